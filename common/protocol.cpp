@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "common/protocol.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include <fmt/format.h>
+
+namespace exapulse {
+
+namespace {
+
+template <typename Enum>
+std::optional<Enum> parse_name(std::string_view name, std::span<const std::string_view> names) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) return std::nullopt;
+    return static_cast<Enum>(found - names.begin());
+}
+
+}  // namespace
+
+std::string format_error(ErrorCode code, std::string_view what) {
+    std::string line = fmt::format("{}{}: {}", error_prefix, name_of(code), what);
+    for (char& c : line)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    return line;
+}
+
+std::optional<CodedError> parse_error(std::string_view line) {
+    if (!line.starts_with(error_prefix)) return std::nullopt;
+    line.remove_prefix(error_prefix.size());
+    const auto colon = line.find(": ");
+    if (colon == std::string_view::npos) return std::nullopt;
+    const auto code = parse_name<ErrorCode>(line.substr(0, colon), error_code_names);
+    if (!code) return std::nullopt;
+    return CodedError{*code, line.substr(colon + 2)};
+}
+
+std::optional<EventType> parse_event_type(std::string_view name) {
+    return parse_name<EventType>(name, event_type_names);
+}
+
+}  // namespace exapulse

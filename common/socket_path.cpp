@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "common/socket_path.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <sys/socket.h>
+
+#include <fmt/format.h>
+
+namespace exapulse {
+
+std::optional<std::string> socket_path_problem(std::string_view path) {
+    if (path.empty()) return "the socket path is empty";
+    if (path.find('\0') != std::string_view::npos) return "the socket path has a NUL byte";
+    if (path.size() > max_socket_path)
+        return fmt::format(
+            "the socket path has {} bytes, the kernel takes {} (sun_path); use a shorter one, or a "
+            "symbolic link to its folder: {}",
+            path.size(), max_socket_path, path);
+    return std::nullopt;
+}
+
+sockaddr_un socket_address(std::string_view path) {
+    assert(path.size() <= max_socket_path);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::copy(path.begin(), path.end(), static_cast<char*>(address.sun_path));
+    return address;
+}
+
+}  // namespace exapulse

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Socket paths: where exapulsed is found by default, and what the kernel can take.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <sys/un.h>
+
+namespace exapulse {
+
+inline constexpr std::string_view default_socket_path = "/run/exapulse/exapulse.sock";
+
+/// sun_path without its closing NUL: 107 bytes on Linux (unix(7)). libuv 1.44 cuts a longer path
+/// without a word and then uses another file, so every path is checked before it gets there.
+inline constexpr std::size_t max_socket_path = sizeof(sockaddr_un::sun_path) - 1;
+
+/// Why `path` can't be a socket's path, in words for an operator; nullopt when it can.
+[[nodiscard]] std::optional<std::string> socket_path_problem(std::string_view path);
+
+/// The address of a path that has no problem.
+[[nodiscard]] sockaddr_un socket_address(std::string_view path);
+
+}  // namespace exapulse

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Units: durations and sizes as people write them ("10s", "8MiB"), and times as RFC 3339. Pure.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace exapulse {
+
+/// "500ms", "10s", "5m", "2h"; a unit is required, a fraction is not understood ("1500ms").
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+/// The shortest exact spelling that parse_duration() reads back: "1500ms", "10s", "2h".
+[[nodiscard]] std::string format_duration(std::chrono::milliseconds duration);
+
+/// For people, rounded: "340ms", "12s", "3m 20s", "5h 2m", "3d 4h".
+[[nodiscard]] std::string describe_duration(std::chrono::milliseconds duration);
+
+/// "4096", "256KiB", "8MiB", "1GiB": bytes.
+[[nodiscard]] std::optional<std::uint64_t> parse_size(std::string_view text);
+
+/// The shortest exact spelling that parse_size() reads back: "8MiB", "1000".
+[[nodiscard]] std::string format_size(std::uint64_t bytes);
+
+/// "2026-11-23T20:36:00.123456Z"
+[[nodiscard]] std::string format_time(std::chrono::system_clock::time_point time);
+
+/// What format_time() wrote; nullopt for anything else.
+[[nodiscard]] std::optional<std::chrono::system_clock::time_point> parse_time(
+    std::string_view text);
+
+}  // namespace exapulse
