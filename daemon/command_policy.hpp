@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// CommandPolicy: what is done with each verb, in one table. Pure.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace exapulse {
+
+/// Who may use a verb. Having got past the socket's file mode makes one Anyone.
+enum class Permission {
+    Anyone,
+    Admin,  ///< root, the user exapulsed runs as, and socket.admins
+};
+
+enum class Treatment {
+    Forward,           ///< goes to ExaBGP as it is
+    ForwardIrregular,  ///< goes to ExaBGP, which ends the answer with no terminator or with two
+    Pong,              ///< answered from the health state
+    Done,              ///< answered `done`: it asks for what is always so
+    Refuse,            ///< answered `denied`, with the reason
+    SidecarHelp,
+    SidecarVersion,
+    SidecarStatus,
+    SidecarClients,
+    SidecarSubscribe,
+    SidecarUnknown,
+};
+
+struct CommandRule {
+    /// The first words of the line; `…` stands for one or more words.
+    std::string_view verb;
+    Permission permission;
+    Treatment treatment;
+    /// For Refuse the reason, for the sidecar's own the help.
+    std::string_view text;
+};
+
+namespace policy {
+
+inline constexpr std::string_view acks_are_shared =
+    "acks belong to the one connection that all clients share: everybody's answers would stop";
+inline constexpr std::string_view sync_is_shared =
+    "sync belongs to the one connection that all clients share: everybody would wait for each "
+    "peer's TCP; put the word sync into the one announce that needs it";
+inline constexpr std::string_view reset_drops =
+    "it drops the queued work of all clients, not only yours";
+inline constexpr std::string_view group_is_shared =
+    "routes of other clients would join your group; use the one-line form: "
+    "peer SELECTOR group COMMAND ; COMMAND";
+inline constexpr std::string_view dialect_is_shared =
+    "it switches the dialect for every client; set exabgp_api_version where ExaBGP starts";
+
+/// Sorted by verb. The wire facts behind each row are in exapulse-protocol(7), TREATED VERBS.
+inline constexpr std::array command_rules{
+    CommandRule{"bye", Permission::Anyone, Treatment::Done, ""},
+    CommandRule{"crash", Permission::Admin, Treatment::ForwardIrregular, ""},
+    CommandRule{"daemon reload", Permission::Admin, Treatment::Forward, ""},
+    CommandRule{"daemon restart", Permission::Admin, Treatment::Forward, ""},
+    CommandRule{"daemon shutdown", Permission::Admin, Treatment::Forward, ""},
+    CommandRule{"debug", Permission::Anyone, Treatment::ForwardIrregular, ""},
+    CommandRule{"disable-ack", Permission::Anyone, Treatment::Refuse, acks_are_shared},
+    CommandRule{"disable-sync", Permission::Anyone, Treatment::Done, ""},
+    CommandRule{"enable-ack", Permission::Anyone, Treatment::Done, ""},
+    CommandRule{"enable-sync", Permission::Anyone, Treatment::Refuse, sync_is_shared},
+    CommandRule{"group end", Permission::Anyone, Treatment::Refuse, group_is_shared},
+    CommandRule{"group start", Permission::Anyone, Treatment::Refuse, group_is_shared},
+    CommandRule{"peer … routes", Permission::Anyone, Treatment::ForwardIrregular, ""},
+    CommandRule{"ping", Permission::Anyone, Treatment::Pong, ""},
+    CommandRule{"reload", Permission::Admin, Treatment::Forward, ""},
+    CommandRule{"reset", Permission::Anyone, Treatment::Refuse, reset_drops},
+    CommandRule{"restart", Permission::Admin, Treatment::Forward, ""},
+    CommandRule{"session ack disable", Permission::Anyone, Treatment::Refuse, acks_are_shared},
+    CommandRule{"session ack enable", Permission::Anyone, Treatment::Done, ""},
+    CommandRule{"session ack silence", Permission::Anyone, Treatment::Refuse, acks_are_shared},
+    CommandRule{"session bye", Permission::Anyone, Treatment::Done, ""},
+    CommandRule{"session ping", Permission::Anyone, Treatment::Pong, ""},
+    CommandRule{"session reset", Permission::Anyone, Treatment::Refuse, reset_drops},
+    CommandRule{"session sync disable", Permission::Anyone, Treatment::Done, ""},
+    CommandRule{"session sync enable", Permission::Anyone, Treatment::Refuse, sync_is_shared},
+    CommandRule{"shutdown", Permission::Admin, Treatment::Forward, ""},
+    CommandRule{"sidecar", Permission::Anyone, Treatment::SidecarUnknown, ""},
+    CommandRule{"sidecar clients", Permission::Anyone, Treatment::SidecarClients,
+                "who is attached: pid, uid, gid, process, commands, backlog"},
+    CommandRule{"sidecar help", Permission::Anyone, Treatment::SidecarHelp, "these verbs"},
+    CommandRule{"sidecar status", Permission::Anyone, Treatment::SidecarStatus,
+                "ExaBGP's health, its UUID and version, the queue"},
+    CommandRule{"sidecar subscribe", Permission::Anyone, Treatment::SidecarSubscribe,
+                "turn this connection into a stream of events: all, or the types named"},
+    CommandRule{"sidecar version", Permission::Anyone, Treatment::SidecarVersion,
+                "exapulsed's version and that of the protocol"},
+    CommandRule{"silence-ack", Permission::Anyone, Treatment::Refuse, acks_are_shared},
+    CommandRule{"system api version", Permission::Anyone, Treatment::Refuse, dialect_is_shared},
+    CommandRule{"system crash", Permission::Admin, Treatment::ForwardIrregular, ""},
+};
+
+[[nodiscard]] constexpr bool sorted_and_unique() {
+    for (std::size_t i = 1; i < command_rules.size(); ++i)
+        if (!(command_rules[i - 1].verb < command_rules[i].verb)) return false;
+    return true;
+}
+static_assert(sorted_and_unique());
+
+}  // namespace policy
+
+/// The rule for a line: that of the longest verb it begins with, else to forward it for anyone.
+[[nodiscard]] const CommandRule& rule_for(std::string_view line);
+
+}  // namespace exapulse

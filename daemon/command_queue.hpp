@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// CommandQueue: the clients' commands that wait for ExaBGP, in fair turns. Pure.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/time.hpp"
+
+namespace exapulse {
+
+using SessionId = std::uint64_t;
+using CommandId = std::uint64_t;
+
+/// How ExaBGP ends the answer to a command.
+enum class AnswerShape {
+    Terminated,  ///< with exactly one `done` or `error`
+    Irregular,   ///< with none, or two: only an echo behind it tells that it has ended
+};
+
+struct Command {
+    CommandId id = 0;
+    SessionId owner = 0;
+    std::string line;  ///< without LF
+    AnswerShape shape = AnswerShape::Terminated;
+    TimePoint queued_at{};
+};
+
+/// Commands that have not been written to ExaBGP. Each session has its own line; sessions take
+/// turns, one command each, so a batch of 10,000 delays another session's command by one.
+class CommandQueue {
+  public:
+    void push(Command command);
+
+    /// The next command, which then belongs to the caller; nullopt when none waits.
+    [[nodiscard]] std::optional<Command> pop();
+
+    /// Takes back what pop() gave and of which not a byte was written: it is next again.
+    void put_back(Command command);
+
+    /// Drops what `owner` still has waiting; returns how many commands that were.
+    std::size_t drop(SessionId owner);
+
+    /// Takes out every command that waits at `now` beyond its hold, oldest first. The hold runs
+    /// from the later of its arrival and `away_since`, when ExaBGP went away.
+    [[nodiscard]] std::vector<Command> take_expired(TimePoint now, TimePoint away_since,
+                                                    Milliseconds hold);
+
+    /// When take_expired() has something next, given the same two values.
+    [[nodiscard]] std::optional<TimePoint> next_expiry(TimePoint away_since,
+                                                       Milliseconds hold) const;
+
+    [[nodiscard]] std::vector<Command> take_all();
+    [[nodiscard]] std::size_t size() const { return size_; }
+
+  private:
+    struct Turn {
+        SessionId owner;
+        std::deque<Command> waiting;  // never empty
+    };
+    std::list<Turn> turns_;  // the front one is next
+    std::size_t size_ = 0;
+};
+
+}  // namespace exapulse

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Event: one thing that happened to ExaBGP, and its line on the wire. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/protocol.hpp"
+#include "daemon/time.hpp"
+
+namespace exapulse {
+
+/// How ExaBGP was lost, as `cause` of an event says it.
+enum class Cause {
+    Closed,     ///< it closed the connection
+    Refused,    ///< a socket file, but nobody behind it, or no permission
+    Absent,     ///< no socket file
+    Hung,       ///< a connection, but no answer
+    Unwatched,  ///< exapulsed was not running
+    Changed,    ///< another UUID on a connection that never broke
+};
+
+[[nodiscard]] std::string_view name_of(Cause cause);
+
+/// Fields beyond the first four are set where exapulse-protocol(7) lists them for the type.
+struct Event {
+    EventType type = EventType::State;
+    HealthState state = HealthState::Connecting;
+    std::string uuid;  ///< empty: none known yet, `null` on the wire
+    WallTime time{};
+    std::optional<std::string> previous{};
+    std::optional<Milliseconds> away{};
+    std::optional<Cause> cause{};
+    std::optional<int> missed{};
+    std::optional<int> of{};
+    std::optional<WallTime> last_pong{};  ///< `failed` has the field even when it is unknown
+    std::optional<std::string> detail{};
+    std::optional<std::uint64_t> dropped{};
+};
+
+/// Where an event stands in the stream of this run of exapulsed.
+struct EventPlace {
+    std::uint64_t seq = 0;
+    std::string_view boot;
+};
+
+/// One line of JSON without LF.
+[[nodiscard]] std::string format_event(const Event& event, const EventPlace& place);
+
+/// One line for the log and for systemd's STATUS=, e.g. "restarted: ExaBGP is a new process ...".
+[[nodiscard]] std::string describe_event(const Event& event);
+
+}  // namespace exapulse

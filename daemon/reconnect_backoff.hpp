@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// ReconnectBackoff: how long to wait before the next attempt to reach ExaBGP. Pure.
+#pragma once
+
+#include <cstdint>
+
+#include "daemon/time.hpp"
+
+namespace exapulse {
+
+/// From 100 ms doubling to 5 s, each shortened by up to a quarter at random so that several
+/// exapulsed don't knock together. A socket that was just created may not listen yet, so after
+/// nudge() some quick attempts come first.
+class ReconnectBackoff {
+  public:
+    static constexpr Milliseconds first{100};
+    static constexpr Milliseconds longest{5'000};
+    static constexpr Milliseconds quick{10};
+
+    explicit ReconnectBackoff(std::uint32_t seed) : random_(seed | 1U) {}
+
+    [[nodiscard]] Milliseconds next();
+    /// Something changed where ExaBGP's socket is looked for.
+    void nudge();
+    /// A connection was made: the next loss begins from the first delay.
+    void reset() { delay_ = first; }
+
+  private:
+    [[nodiscard]] std::uint32_t random();
+
+    std::uint32_t random_;
+    Milliseconds delay_ = first;
+};
+
+}  // namespace exapulse

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Time as the pure parts see it: handed in, never asked for.
+#pragma once
+
+#include <chrono>
+
+namespace exapulse {
+
+using Milliseconds = std::chrono::milliseconds;
+using TimePoint = std::chrono::steady_clock::time_point;
+using WallTime = std::chrono::system_clock::time_point;
+
+/// One instant on both clocks: `steady` for every duration, `wall` only to be shown.
+struct Moment {
+    TimePoint steady;
+    WallTime wall;
+};
+
+[[nodiscard]] inline Milliseconds elapsed(TimePoint from, TimePoint to) {
+    return std::chrono::duration_cast<Milliseconds>(to - from);
+}
+
+}  // namespace exapulse

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/upstream_dialogue.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include <fmt/format.h>
+
+#include "common/units.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What brings the state that all users of the relay share to a known value: acks on, sync off,
+/// no open group. The v6 spellings work in v4 too; `group end` answers `error` where none is open.
+/// The version comes last and is for `status`.
+constexpr std::array<std::string_view, 4> settling{"session ack enable", "session sync disable",
+                                                   "group end", "system version"};
+
+/// An echo without its `error` means that acks are off. ExaBGP writes both in one turn of its
+/// loop, so this long is plenty.
+constexpr Milliseconds echo_grace = 250ms;
+
+/// How long an answer may pause before a fence is put behind it, to learn whether it has ended
+/// without a terminator. Harmless when it has not: the echo then comes after it.
+constexpr Milliseconds quiet_probe = 2s;
+
+/// A fence or a settling step that brought nothing for this long by the next ping is repeated.
+constexpr Milliseconds fence_patience = 500ms;
+
+}  // namespace
+
+UpstreamDialogue::UpstreamDialogue(CommandQueue& queue, Listener& listener,
+                                   const Settings& settings, std::string ping_id,
+                                   std::function<std::string()> new_token, TimePoint now)
+    : queue_(queue),
+      listener_(listener),
+      settings_(settings),
+      ping_id_(std::move(ping_id)),
+      new_token_(std::move(new_token)),
+      last_byte_(now),
+      last_written_(now),
+      away_since_(now) {}
+
+void UpstreamDialogue::on_connected(TimePoint now) {
+    assert(state_ == State::Closed);
+    written_ = 0;
+    last_byte_ = now;
+    away_because_ = "it has not answered on the new connection yet";
+    state_ = State::Resync;
+    write_fence(now);
+}
+
+void UpstreamDialogue::on_closed(std::string_view why, std::uint64_t unsent, TimePoint now) {
+    leave_ready(now, why);
+    state_ = State::Closed;
+    ping_due_ = false;
+    const std::uint64_t left = written_ - std::min(unsent, written_);
+    // A line of which not a byte left was never seen by ExaBGP: it may wait for the next
+    // connection.
+    while (!in_flight_.empty() && in_flight_.back().offset >= left) {
+        if (in_flight_.back().kind == Kind::Command)
+            queue_.put_back(std::move(in_flight_.back().command));
+        in_flight_.pop_back();
+    }
+    lose_commands(ErrorCode::OutcomeUnknown,
+                  fmt::format("it was written to ExaBGP, then the connection was lost ({}); look "
+                              "before you repeat it",
+                              why));
+    in_flight_.clear();
+}
+
+void UpstreamDialogue::on_line(std::string_view line, TimePoint now) {
+    last_byte_ = now;
+    const UpstreamReply reply = classify_reply(line);
+    switch (state_) {
+        case State::Closed:
+            return;
+        case State::Silent:
+            if (const auto* pong = std::get_if<reply::Pong>(&reply))
+                listener_.on_pong(*pong, std::nullopt);
+            // Every ping so far lies before this fence, so its echo ends the burst of late pongs.
+            resync("ExaBGP is heard again after unanswered pings", now);
+            return;
+        case State::Resync:
+            if (fence_passed(line, reply, now)) {
+                in_flight_.clear();
+                settle_step_ = 0;
+                settle(now);
+            }
+            return;
+        case State::Settling:
+            settling_line(line, reply, now);
+            return;
+        case State::Ready:
+            in_step_line(line, reply, now);
+            return;
+    }
+}
+
+void UpstreamDialogue::on_line_too_long(TimePoint now) {
+    last_byte_ = now;
+    if (state_ != State::Ready) return;
+    lose_commands(ErrorCode::OutcomeUnknown,
+                  "it was carried out, but a line of its answer is beyond limits.answer_line");
+    resync("a line of an answer is beyond limits.answer_line", now);
+}
+
+void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& reply,
+                                    TimePoint now) {
+    if (in_flight_.empty()) {
+        if (is_terminator(reply))
+            resync("a terminator came that nobody waits for", now);
+        else
+            listener_.on_remark("a line came that nobody waits for; dropped");
+        return;
+    }
+    if (const InFlight* probe = fence(); probe != nullptr && is_echo(line, probe->token))
+        end_commands_before_fence();
+    switch (in_flight_.front().kind) {
+        case Kind::Command:
+            command_line(line, reply);
+            break;
+        case Kind::Ping:
+            ping_line(reply, now);
+            break;
+        case Kind::Fence:
+            if (fence_passed(line, reply, now)) in_flight_.pop_front();
+            break;
+    }
+    pump(now);
+}
+
+void UpstreamDialogue::command_line(std::string_view line, const UpstreamReply& reply) {
+    InFlight& head = in_flight_.front();
+    const bool ends = is_terminator(reply);
+    const bool ok = std::holds_alternative<reply::Done>(reply);
+    if (head.command.shape == AnswerShape::Irregular) {
+        // The echo behind it ends it. What follows its first terminator is not for the asker.
+        if (head.ended) return;
+        if (ends)
+            head.ended = ok;
+        else
+            listener_.on_answer_line(head.command, line);
+        return;
+    }
+    if (!ends) {
+        listener_.on_answer_line(head.command, line);
+        return;
+    }
+    const Command command = std::move(head.command);
+    in_flight_.pop_front();
+    listener_.on_answer_end(command, ok);
+}
+
+void UpstreamDialogue::ping_line(const UpstreamReply& reply, TimePoint now) {
+    InFlight& head = in_flight_.front();
+    if (const auto* pong = std::get_if<reply::Pong>(&reply)) {
+        head.ponged = true;
+        listener_.on_pong(
+            *pong, std::chrono::duration_cast<std::chrono::microseconds>(now - head.written_at));
+    } else if (head.ponged && std::holds_alternative<reply::Done>(reply)) {
+        in_flight_.pop_front();
+    } else {
+        // Also what a dialect switched by another channel looks like; the echo tells the new one.
+        resync("the answer to a ping is not a pong", now);
+    }
+}
+
+/// Reads a line against the fence at the head; true when the fence's own answer is complete.
+bool UpstreamDialogue::fence_passed(std::string_view line, const UpstreamReply& reply,
+                                    TimePoint now) {
+    InFlight& head = in_flight_.front();
+    if (head.echoed_at) return is_terminator(reply);
+    if (is_echo(line, head.token)) {
+        head.echoed_at = now;
+        dialect_ = dialect_of_echo(line);
+    }
+    return false;
+}
+
+/// The echo of the fence is here, so whatever was written before it has got all its answer.
+void UpstreamDialogue::end_commands_before_fence() {
+    while (in_flight_.front().kind != Kind::Fence) {
+        const InFlight entry = std::move(in_flight_.front());
+        in_flight_.pop_front();
+        if (entry.kind != Kind::Command) continue;
+        if (entry.command.shape == AnswerShape::Irregular) {
+            listener_.on_answer_end(entry.command, entry.ended.value_or(true));
+        } else {
+            listener_.on_remark(fmt::format("no terminator came for: {:.80}", entry.command.line));
+            listener_.on_answer_lost(entry.command, ErrorCode::OutcomeUnknown,
+                                     "ExaBGP ended its answer without `done` or `error`, so "
+                                     "whether it succeeded can't be told");
+        }
+    }
+}
+
+void UpstreamDialogue::settle(TimePoint now) {
+    if (settle_step_ == settling.size()) {
+        state_ = State::Ready;
+        listener_.on_ready(dialect_, version_);
+        pump(now);
+        return;
+    }
+    state_ = State::Settling;
+    last_written_ = now;
+    const std::string line = fmt::format("{}\n", settling[settle_step_]);
+    written_ += line.size();
+    listener_.on_write(line);
+}
+
+void UpstreamDialogue::settling_line(std::string_view line, const UpstreamReply& reply,
+                                     TimePoint now) {
+    const bool asked_version = settle_step_ + 1 == settling.size();
+    if (asked_version)
+        if (std::string version = version_in(line); !version.empty()) version_ = version;
+    if (line.find("group processed") != line.npos)
+        listener_.on_remark(
+            fmt::format("an earlier client had left a group open; now closed: {}", line));
+    if (!is_terminator(reply)) return;
+    ++settle_step_;
+    settle(now);
+}
+
+void UpstreamDialogue::ping(TimePoint now) {
+    switch (state_) {
+        case State::Closed:
+            return;
+        case State::Silent:
+            write_ping(now);
+            return;
+        case State::Resync:
+        case State::Settling:
+            if (now - std::max(last_byte_, last_written_) >= fence_patience)
+                resync("resynchronising brings no answer; asking again", now);
+            return;
+        case State::Ready:
+            break;
+    }
+    const auto is_ping = [](const InFlight& entry) { return entry.kind == Kind::Ping; };
+    if (std::none_of(in_flight_.begin(), in_flight_.end(), is_ping)) {
+        ping_due_ = true;
+        pump(now);
+    } else if (std::all_of(in_flight_.begin(), in_flight_.end(), is_ping)) {
+        go_silent(now);
+    }
+}
+
+void UpstreamDialogue::go_silent(TimePoint now) {
+    leave_ready(now, "it does not answer pings");
+    state_ = State::Silent;
+    in_flight_.clear();
+    write_ping(now);
+}
+
+void UpstreamDialogue::pump(TimePoint now) {
+    while (state_ == State::Ready && in_flight_.size() < settings_.in_flight) {
+        if (ping_due_) {
+            ping_due_ = false;
+            write_ping(now);
+            continue;
+        }
+        auto command = queue_.pop();
+        if (!command) return;
+        write_command(std::move(*command), now);
+    }
+}
+
+void UpstreamDialogue::on_tick(TimePoint now) {
+    if (state_ != State::Ready) {
+        for (const Command& command : queue_.take_expired(now, away_since_, settings_.hold))
+            listener_.on_answer_lost(
+                command, ErrorCode::NotSent,
+                fmt::format("ExaBGP is away for {} ({}); the command waited commands.hold ({}) and "
+                            "was not written, it is safe to repeat",
+                            describe_duration(elapsed(away_since_, now)), away_because_,
+                            format_duration(settings_.hold)));
+    }
+    if (in_flight_.empty()) return;
+    const InFlight& head = in_flight_.front();
+    if (head.echoed_at && now - *head.echoed_at >= echo_grace) {
+        listener_.on_remark("somebody had switched ExaBGP's acks off; switching them on");
+        const std::string line = fmt::format("{}\n", settling.front());
+        written_ += line.size();
+        listener_.on_write(line);
+        resync("acks were off", now);
+        return;
+    }
+    if (state_ != State::Ready || head.kind != Kind::Command) return;
+    if (now - quiet_since(head) >= settings_.deadline) {
+        lose_commands(ErrorCode::OutcomeUnknown,
+                      fmt::format("it was written to ExaBGP, which sent no byte for "
+                                  "commands.deadline ({}); look before you repeat it",
+                                  format_duration(settings_.deadline)));
+        resync("a command got no answer within commands.deadline", now);
+    } else if (fence() == nullptr && now - quiet_since(head) >= quiet_probe) {
+        write_fence(now);
+    }
+}
+
+std::optional<TimePoint> UpstreamDialogue::next_deadline() const {
+    std::optional<TimePoint> next;
+    const auto consider = [&](TimePoint at) {
+        if (!next || at < *next) next = at;
+    };
+    if (state_ != State::Ready)
+        if (const auto expiry = queue_.next_expiry(away_since_, settings_.hold)) consider(*expiry);
+    if (in_flight_.empty()) return next;
+    const InFlight& head = in_flight_.front();
+    if (head.echoed_at) consider(*head.echoed_at + echo_grace);
+    if (state_ == State::Ready && head.kind == Kind::Command) {
+        consider(quiet_since(head) + settings_.deadline);
+        if (in_flight_.back().kind != Kind::Fence) consider(quiet_since(head) + quiet_probe);
+    }
+    return next;
+}
+
+void UpstreamDialogue::abandon_waiting(std::string_view why) {
+    for (const Command& command : queue_.take_all())
+        listener_.on_answer_lost(command, ErrorCode::NotSent, why);
+}
+
+void UpstreamDialogue::abandon_in_flight(std::string_view why) {
+    lose_commands(ErrorCode::OutcomeUnknown, why);
+}
+
+std::size_t UpstreamDialogue::commands_in_flight() const {
+    return static_cast<std::size_t>(
+        std::count_if(in_flight_.begin(), in_flight_.end(),
+                      [](const InFlight& entry) { return entry.kind == Kind::Command; }));
+}
+
+void UpstreamDialogue::lose_commands(ErrorCode code, std::string_view why) {
+    for (InFlight& entry : in_flight_) {
+        if (entry.kind != Kind::Command) continue;
+        if (entry.ended)
+            listener_.on_answer_end(entry.command, *entry.ended);
+        else
+            listener_.on_answer_lost(entry.command, code, why);
+    }
+    std::erase_if(in_flight_, [](const InFlight& entry) { return entry.kind == Kind::Command; });
+}
+
+/// Throws away all that comes before the echo of a fresh token. Commands in flight lose their
+/// answers: which one they would get can't be told any more.
+void UpstreamDialogue::resync(std::string_view why, TimePoint now) {
+    listener_.on_remark(why);
+    leave_ready(now, why);
+    lose_commands(
+        ErrorCode::OutcomeUnknown,
+        fmt::format("it was written to ExaBGP, then its answers went out of step ({})", why));
+    in_flight_.clear();
+    state_ = State::Resync;
+    write_fence(now);
+}
+
+void UpstreamDialogue::leave_ready(TimePoint now, std::string_view why) {
+    if (state_ == State::Ready) away_since_ = now;
+    away_because_ = why;
+}
+
+void UpstreamDialogue::write(InFlight entry, std::string_view line) {
+    last_written_ = entry.written_at;
+    entry.offset = written_;
+    in_flight_.push_back(std::move(entry));
+    const std::string bytes = fmt::format("{}\n", line);
+    written_ += bytes.size();
+    listener_.on_write(bytes);
+}
+
+void UpstreamDialogue::write_fence(TimePoint now) {
+    const std::string token = new_token_();
+    write({Kind::Fence, now, 0, {}, {}, false, token, {}}, echo_command(token));
+}
+
+void UpstreamDialogue::write_command(Command command, TimePoint now) {
+    const std::string line = command.line;
+    const bool irregular = command.shape == AnswerShape::Irregular;
+    write({Kind::Command, now, 0, std::move(command), {}, false, {}, {}}, line);
+    if (irregular) write_fence(now);
+}
+
+void UpstreamDialogue::write_ping(TimePoint now) {
+    // v6 wants to know who pings and since when: `session ping <client uuid> <start time>`.
+    const std::string line =
+        dialect_ == Dialect::V6 ? fmt::format("session ping {}", ping_id_) : std::string("ping");
+    if (state_ == State::Ready) {
+        write({Kind::Ping, now, 0, {}, {}, false, {}, {}}, line);
+        return;
+    }
+    const std::string bytes = fmt::format("{}\n", line);  // Silent: nobody keeps its place
+    written_ += bytes.size();
+    last_written_ = now;
+    listener_.on_write(bytes);
+}
+
+UpstreamDialogue::InFlight* UpstreamDialogue::fence() {
+    const auto found = std::find_if(in_flight_.begin(), in_flight_.end(),
+                                    [](const InFlight& e) { return e.kind == Kind::Fence; });
+    return found == in_flight_.end() ? nullptr : &*found;
+}
+
+TimePoint UpstreamDialogue::quiet_since(const InFlight& entry) const {
+    return std::max(last_byte_, entry.written_at);
+}
+
+}  // namespace exapulse
