@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Config: every setting of exapulsed with its default, and the table that names and bounds them.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "common/socket_path.hpp"
+#include "daemon/time.hpp"
+
+namespace exapulse {
+
+inline constexpr std::string_view default_config_path = "/etc/exapulse/exapulse.toml";
+
+struct Config {
+    struct {
+        std::string socket;
+    } upstream;
+    struct {
+        Milliseconds interval{10'000};
+        std::int64_t attempts = 3;
+    } health;
+    struct {
+        Milliseconds hold{5'000};
+        Milliseconds deadline{30'000};
+    } commands;
+    struct {
+        std::string path{default_socket_path};
+        std::string mode = "0660";
+        std::string group;
+        std::vector<std::string> admins;
+        bool exabgp_alias = true;
+    } socket;
+    struct {
+        std::int64_t clients = 1'024;
+        std::int64_t clients_per_uid = 1'024;
+        std::int64_t client_pending = 16'384;
+        std::uint64_t client_backlog = 8U << 20;
+        std::uint64_t line_length = 1U << 20;
+        std::uint64_t answer_line = 64U << 20;
+    } limits;
+    struct {
+        std::string dir = "/var/lib/exapulse";
+    } state;
+    struct {
+        std::string level = "info";
+    } log;
+};
+
+/// Something is wrong with the configuration; what() is one whole line for the operator.
+class ConfigError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// The kinds of value, each with the place in a Config and what is allowed there.
+struct DurationField {
+    Milliseconds* value;
+    Milliseconds least, most;
+};
+struct CountField {
+    std::int64_t* value;
+    std::int64_t least, most;
+};
+struct SizeField {
+    std::uint64_t* value;
+    std::uint64_t least, most;
+};
+struct TextField {
+    std::string* value;
+    /// Returns what is wrong with a text, empty when it is fine.
+    std::string (*problem)(const std::string& text);
+};
+struct SwitchField {
+    bool* value;
+};
+struct ListField {
+    std::vector<std::string>* value;
+};
+using ConfigField =
+    std::variant<DurationField, CountField, SizeField, TextField, SwitchField, ListField>;
+
+struct ConfigKey {
+    std::string_view table;
+    std::string_view name;
+    bool live;  ///< SIGHUP applies a change; otherwise it takes a restart
+    ConfigField (*field)(Config& config);
+    std::string_view help;
+
+    [[nodiscard]] std::string full_name() const;
+};
+
+/// Every key, in the order in which they are shown.
+[[nodiscard]] std::span<const ConfigKey> config_keys();
+
+/// Sets one key from text, as a command-line flag does; throws ConfigError that begins with
+/// `said_by`.
+void set_config_key(Config& config, std::string_view full_name, const std::string& text,
+                    std::string_view said_by);
+
+/// A value as it is written in the file.
+[[nodiscard]] std::string format_value(const ConfigField& field);
+
+/// The whole configuration as a file that load_config() reads back; with `commented` every key is
+/// commented out, which is the example that is shipped.
+[[nodiscard]] std::string print_config(Config config, bool commented);
+
+/// Keys whose values differ and that SIGHUP can't apply.
+[[nodiscard]] std::vector<std::string> restart_needed(Config before, Config after);
+
+}  // namespace exapulse
