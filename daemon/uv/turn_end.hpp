@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// TurnEnd: calls back once a turn of the loop, before it waits for new input.
+#pragma once
+
+#include <functional>
+
+#include "daemon/uv/handle.hpp"
+#include "daemon/uv/loop.hpp"
+
+namespace exapulse::uv {
+
+class TurnEnd {
+  public:
+    TurnEnd(Loop& loop, std::function<void()> on_end);
+
+  private:
+    std::function<void()> on_end_;
+    UniqueHandle<uv_prepare_t> handle_;
+};
+
+}  // namespace exapulse::uv
