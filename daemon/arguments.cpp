@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/arguments.hpp"
+
+#include <array>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "daemon/config_file.hpp"
+
+namespace exapulse {
+
+namespace {
+
+struct Flag {
+    const char* name;
+    const char* key;
+    const char* value;
+    const char* help;
+};
+
+constexpr std::array flags{
+    Flag{"--upstream", "upstream.socket", "PATH", "ExaBGP's Unix socket"},
+    Flag{"--socket", "socket.path", "PATH", "the socket to serve"},
+    Flag{"--state-dir", "state.dir", "DIR", "where the last UUID is remembered"},
+    Flag{"--interval", "health.interval", "TIME", "how often ExaBGP is pinged, such as 10s"},
+    Flag{"--log-level", "log.level", "LEVEL", "debug, info, warning or error"},
+};
+
+constexpr const char* description =
+    "exapulsed holds the one connection to ExaBGP, watches its health, and serves many clients.";
+
+constexpr const char* footer =
+    "\nA flag stands above the file. Signals: HUP reloads the file, TERM and INT stop.\n"
+    "Exit status: 0 stopped, 1 could not start or was broken, 2 usage, 78 configuration.\n"
+    "\nExamples:\n"
+    "  exapulsed --check-config\n"
+    "  exapulsed --upstream /run/exabgp/exabgp.sock --socket /tmp/exapulse.sock \\\n"
+    "            --state-dir /tmp --interval 1s\n"
+    "\nSee exapulsed(8), exapulse(1) and exapulse-protocol(7).";
+
+}  // namespace
+
+Arguments parse_arguments(int argc, char** argv) {
+    Arguments arguments;
+    CLI::App app(description, "exapulsed");
+    app.footer(footer);
+    app.set_version_flag("--version", "exapulsed " EXAPULSE_VERSION);
+    const auto* config =
+        app.add_option("--config", arguments.config_path, "configuration file")->type_name("FILE");
+    app.get_option("--config")->default_str(std::string(default_config_path));
+    bool check = false;
+    bool print = false;
+    auto* checking =
+        app.add_flag("--check-config", check, "read the configuration, say what is wrong, exit");
+    app.add_flag("--print-config", print, "print the configuration in force, exit")
+        ->excludes(checking);
+    for (const Flag& flag : flags)
+        app.add_option_function<std::string>(
+               flag.name,
+               [&](const std::string& text) {
+                   arguments.overrides.push_back({flag.key, flag.name, text});
+               },
+               flag.help)
+            ->type_name(flag.value);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& asked) {
+        arguments.action = Action::Exit;
+        arguments.exit_code = app.exit(asked);
+        return arguments;
+    } catch (const CLI::ParseError& error) {
+        std::cerr << "exapulsed: " << error.what() << "; see exapulsed --help\n";
+        arguments.action = Action::Exit;
+        arguments.exit_code = 2;
+        return arguments;
+    }
+    arguments.config_named = config->count() > 0;
+    if (check) arguments.action = Action::CheckConfig;
+    if (print) arguments.action = Action::PrintConfig;
+    return arguments;
+}
+
+Config effective_config(const Arguments& arguments) {
+    Config config;
+    load_config(arguments.config_path, !arguments.config_named, config);
+    for (const auto& [key, flag, text] : arguments.overrides)
+        set_config_key(config, key, text, flag);
+    return config;
+}
+
+}  // namespace exapulse

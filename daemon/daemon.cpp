@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/daemon.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spdlog/spdlog.h>
+
+#include "common/units.hpp"
+#include "daemon/log.hpp"
+#include "daemon/random_id.hpp"
+#include "daemon/service_notify.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long commands in flight may still be answered after SIGTERM, and how long clients may then
+/// take to read what they were told. Together below the 2 s that are promised.
+constexpr Milliseconds answers_grace = 1'500ms;
+constexpr Milliseconds readers_grace = 300ms;
+
+std::optional<std::string> environment(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+/// Every client takes a descriptor; a few are our own.
+void raise_descriptor_limit(std::int64_t clients) {
+    const auto wanted = static_cast<rlim_t>(clients + 64);
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
+    limit.rlim_cur = std::min(limit.rlim_max, wanted);
+    setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < wanted)
+        spdlog::warn(
+            "limits.clients ({}) needs {} descriptors, this process may have {}; raise "
+            "LimitNOFILE= or lower the limit",
+            clients, wanted, limit.rlim_cur);
+}
+
+}  // namespace
+
+Daemon::Daemon(const Arguments& arguments)
+    : arguments_(arguments),
+      config_(effective_config(arguments)),
+      started_(now()),
+      boot_(random_uuid()),
+      socket_(make_socket()),
+      store_(config_.state.dir),
+      sessions_(
+          loop_, config_.limits,
+          [this](SessionId id) {
+              if (const auto dropped = upstream_.drop(id); dropped > 0)
+                  spdlog::warn("session {}: {} of its commands were not sent to ExaBGP", id,
+                               dropped);
+          },
+          [this] { return std::pair(upstream_.health().event(EventType::Lagged, now()), boot_); }),
+      broadcaster_(sessions_, boot_),
+      upstream_(loop_, *this, config_, discover(),
+                fmt::format("{} {}", boot_,
+                            std::chrono::duration_cast<std::chrono::seconds>(
+                                started_.wall.time_since_epoch())
+                                .count()),
+                load_identity()),
+      dispatcher_(upstream_, sessions_, broadcaster_, config_, [this] { return report(); }),
+      on_term_(loop_, SIGTERM, [this] { begin_stop(); }),
+      on_int_(loop_, SIGINT, [this] { begin_stop(); }),
+      on_hup_(loop_, SIGHUP, [this] { reload(); }),
+      watchdog_(loop_, [this] { feed_watchdog(); }),
+      stop_(loop_, [this] { continue_stop(); }) {
+    set_log_level(config_.log.level);
+    raise_descriptor_limit(config_.limits.clients);
+    listener_ = std::make_unique<ClientListener>(
+        loop_, socket_->release(), [this](std::unique_ptr<uv::Pipe> client) {
+            sessions_.admit(std::move(client), now().wall, dispatcher_);
+        });
+    spdlog::info("exapulsed {} serves {}{}", EXAPULSE_VERSION, socket_->path(),
+                 socket_->activated() ? " (from systemd)" : "");
+    if (!socket_->alias_problem().empty())
+        spdlog::warn("no alias for ExaBGP's own programs: {}", socket_->alias_problem());
+}
+
+int Daemon::run() {
+    upstream_.start();
+    service::ready();
+    feed_watchdog();
+    loop_.run();
+    return 0;
+}
+
+UpstreamDiscovery Daemon::discover() const {
+    return {config_.upstream.socket, environment, geteuid(), socket_->path()};
+}
+
+std::unique_ptr<ServedSocket> Daemon::make_socket() const {
+    const UpstreamDiscovery upstream(config_.upstream.socket, environment, geteuid(), "");
+    if (const auto fd = service::activation_socket())
+        return std::make_unique<ServedSocket>(*fd, config_, upstream);
+    return std::make_unique<ServedSocket>(config_, upstream);
+}
+
+std::optional<HealthMonitor::Known> Daemon::load_identity() {
+    std::error_code error;
+    std::filesystem::create_directories(config_.state.dir, error);
+    if (error)
+        spdlog::warn(
+            "state.dir {}: {}; a restart of ExaBGP while exapulsed is away will not be "
+            "told",
+            config_.state.dir, error.message());
+    auto known = store_.load();
+    if (!store_.problem().empty()) spdlog::error("state: {}", store_.problem());
+    return known;
+}
+
+void Daemon::on_event(const Event& event) {
+    const bool trouble = event.type == EventType::Failed || event.type == EventType::Degraded ||
+                         event.type == EventType::Restarted ||
+                         event.type == EventType::Disconnected;
+    const std::string line = describe_event(event);
+    spdlog::log(trouble ? spdlog::level::warn : spdlog::level::info, "{}", line);
+    service::status(line);
+    broadcaster_.publish(event);
+    remember(event);
+}
+
+/// After the subscribers have been told: a slow disk must not delay them.
+void Daemon::remember(const Event& event) {
+    const bool known = event.type == EventType::Connected || event.type == EventType::Restarted ||
+                       event.type == EventType::Disconnected || event.type == EventType::Stopping;
+    const auto seen = upstream_.health().last_pong();
+    if (!known || !seen) return;
+    if (!store_.save({event.uuid, *seen})) spdlog::error("state: {}", store_.problem());
+}
+
+void Daemon::on_answer_line(const Command& command, std::string_view line) {
+    dispatcher_.on_answer_line(command, line);
+}
+
+void Daemon::on_answer_end(const Command& command, bool ok) {
+    dispatcher_.on_answer_end(command, ok);
+    if (stop_by_) stop_.start(0ms);
+}
+
+void Daemon::on_answer_lost(const Command& command, ErrorCode code, std::string_view why) {
+    dispatcher_.on_answer_lost(command, code, why);
+}
+
+StatusReport Daemon::report() const {
+    const HealthMonitor& health = upstream_.health();
+    StatusReport report;
+    report.state = health.state();
+    report.since = health.state_since();
+    report.uuid = health.uuid();
+    report.version = upstream_.version();
+    report.dialect = upstream_.dialect();
+    report.upstream = upstream_.connection().chosen();
+    report.searched = upstream_.connection().discovery().candidates();
+    report.detail = health.detail();
+    report.missed = health.missed();
+    report.of = health.settings().attempts;
+    report.last_pong = health.last_pong();
+    report.latency = health.latency();
+    report.interval = health.settings().interval;
+    report.clients = sessions_.size();
+    report.subscribers = sessions_.subscribers();
+    report.waiting = upstream_.waiting();
+    report.in_flight = upstream_.in_flight();
+    report.pid = getpid();
+    report.started = started_.wall;
+    return report;
+}
+
+void Daemon::reload() {
+    service::reloading();
+    try {
+        const Config fresh = effective_config(arguments_);
+        const auto restart = restart_needed(config_, fresh);
+        const Config old = config_;
+        config_ = fresh;
+        config_.socket.path = old.socket.path;
+        config_.state.dir = old.state.dir;
+        set_log_level(config_.log.level);
+        raise_descriptor_limit(config_.limits.clients);
+        upstream_.apply(config_, discover());
+        spdlog::info("reloaded {}", arguments_.config_path);
+        if (!restart.empty())
+            spdlog::warn("reload: {} changed and takes effect at the next start of exapulsed",
+                         fmt::join(restart, ", "));
+    } catch (const std::exception& error) {
+        spdlog::error("reload failed, the old configuration stays: {}", error.what());
+    }
+    service::ready();
+}
+
+void Daemon::begin_stop() {
+    if (stop_by_) return;
+    stop_by_ = now().steady + answers_grace;
+    service::stopping();
+    listener_.reset();
+    on_event(upstream_.health().event(EventType::Stopping, now()));
+    dispatcher_.stop();
+    upstream_.abandon_waiting("exapulsed is stopping; the command was not written to ExaBGP");
+    continue_stop();
+}
+
+/// Waits for answers, then for readers, each only so long; comes back until both are done.
+void Daemon::continue_stop() {
+    const TimePoint at = now().steady;
+    if (upstream_.in_flight() > 0 && at < *stop_by_) {
+        stop_.start(*stop_by_ - at);
+        return;
+    }
+    upstream_.abandon_in_flight(
+        "exapulsed stopped before ExaBGP answered; look before you repeat it");
+    if (!sessions_.drained() && at < *stop_by_ + readers_grace) {
+        stop_.start(10ms);
+        return;
+    }
+    loop_.stop();
+}
+
+void Daemon::feed_watchdog() {
+    const auto interval = service::watchdog_interval();
+    if (!interval) return;
+    service::watchdog();
+    watchdog_.start(*interval / 3);
+}
+
+}  // namespace exapulse

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Daemon: owns every part in order, wires them, starts and stops them.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "daemon/arguments.hpp"
+#include "daemon/client_listener.hpp"
+#include "daemon/event_broadcaster.hpp"
+#include "daemon/identity_store.hpp"
+#include "daemon/request_dispatcher.hpp"
+#include "daemon/served_socket.hpp"
+#include "daemon/session_registry.hpp"
+#include "daemon/upstream.hpp"
+#include "daemon/uv/loop.hpp"
+#include "daemon/uv/signal.hpp"
+#include "daemon/uv/timer.hpp"
+
+namespace exapulse {
+
+///   ExaBGP
+///     |  one Unix socket
+///   UpstreamConnection ---- LineFramer ----> UpstreamDialogue ----> HealthMonitor
+///     ^   connects, retries     lines          | keeps answers          | events
+///     |                                        | in step                v
+///     |                         CommandQueue --'                 EventBroadcaster
+///     |                          ^ fair turns                           |
+///     |                          |                                      v
+///     '------ commands -- RequestDispatcher <-- LineFramer <-- ClientSession, many
+///                           CommandPolicy        lines         in the SessionRegistry
+///                                                                ^
+///                                                              ClientListener
+///
+/// Glossary. upstream: ExaBGP, and the one connection to it. session: one client. command: a
+/// client's line that goes upstream. answer: what comes back, up to its terminator. fence: an echo
+/// that tells where old answers end. event: what subscribers are told. subscriber: a session that
+/// asked for events.
+class Daemon final : Upstream::Listener {
+  public:
+    /// Throws StartupError or ConfigError. From here on the socket is served.
+    explicit Daemon(const Arguments& arguments);
+
+    /// Until SIGTERM or SIGINT; the exit code.
+    int run();
+
+  private:
+    // Upstream::Listener
+    void on_event(const Event& event) override;
+    void on_answer_line(const Command& command, std::string_view line) override;
+    void on_answer_end(const Command& command, bool ok) override;
+    void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override;
+
+    [[nodiscard]] UpstreamDiscovery discover() const;
+    [[nodiscard]] std::unique_ptr<ServedSocket> make_socket() const;
+    [[nodiscard]] std::optional<HealthMonitor::Known> load_identity();
+    [[nodiscard]] StatusReport report() const;
+    void remember(const Event& event);
+    void reload();
+    void begin_stop();
+    void continue_stop();
+    void feed_watchdog();
+
+    Arguments arguments_;
+    Config config_;
+    Moment started_;
+    std::string boot_;
+
+    uv::Loop loop_;  // destroyed after all that runs on it
+    std::unique_ptr<ServedSocket> socket_;
+    IdentityStore store_;
+    SessionRegistry sessions_;
+    EventBroadcaster broadcaster_;
+    Upstream upstream_;
+    RequestDispatcher dispatcher_;
+    std::unique_ptr<ClientListener> listener_;
+    uv::Signal on_term_, on_int_, on_hup_;
+    uv::Timer watchdog_;
+    uv::Timer stop_;
+    std::optional<TimePoint> stop_by_;  // set once the end has begun
+};
+
+}  // namespace exapulse

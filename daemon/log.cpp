@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/log.hpp"
+
+#include <cstdlib>
+#include <memory>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+namespace exapulse {
+
+namespace {
+
+/// `<N>`, the priority of syslog(3) that systemd strips from a line.
+class Priority final : public spdlog::custom_flag_formatter {
+  public:
+    void format(const spdlog::details::log_msg& message, const std::tm&,
+                spdlog::memory_buf_t& out) override {
+        char priority = '6';
+        if (message.level == spdlog::level::debug) priority = '7';
+        if (message.level == spdlog::level::warn) priority = '4';
+        if (message.level >= spdlog::level::err) priority = '3';
+        for (const char c : {'<', priority, '>'}) out.push_back(c);
+    }
+    [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
+        return std::make_unique<Priority>();
+    }
+};
+
+/// systemd names the device and inode of the stream it connected in JOURNAL_STREAM.
+bool journal_reads_stderr() {
+    const char* stream = std::getenv("JOURNAL_STREAM");
+    struct stat found {};
+    return stream != nullptr && fstat(STDERR_FILENO, &found) == 0 &&
+           fmt::format("{}:{}", found.st_dev, found.st_ino) == stream;
+}
+
+}  // namespace
+
+void start_log() {
+    auto logger = std::make_shared<spdlog::logger>(
+        "exapulsed", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto formatter = std::make_unique<spdlog::pattern_formatter>();
+    formatter->add_flag<Priority>('*');
+    formatter->set_pattern(journal_reads_stderr() ? "%*%v" : "%Y-%m-%d %H:%M:%S.%e %l: %v");
+    logger->set_formatter(std::move(formatter));
+    logger->flush_on(spdlog::level::debug);
+    spdlog::set_default_logger(std::move(logger));
+}
+
+void set_log_level(const std::string& level) {
+    spdlog::set_level(spdlog::level::from_str(level));
+}
+
+}  // namespace exapulse

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// exapulsed: arguments, configuration, the only catch, exit codes.
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "daemon/arguments.hpp"
+#include "daemon/daemon.hpp"
+#include "daemon/log.hpp"
+
+namespace {
+
+constexpr int exit_failure = 1;
+constexpr int exit_config = 78;  // EX_CONFIG of sysexits.h, which systemd shows by name
+
+int run(const exapulse::Arguments& arguments) {
+    using exapulse::Action;
+    switch (arguments.action) {
+        case Action::Exit:
+            return arguments.exit_code;
+        case Action::CheckConfig:
+            static_cast<void>(effective_config(arguments));
+            fmt::print("{}: fine\n", arguments.config_path);
+            return 0;
+        case Action::PrintConfig:
+            fmt::print("{}", print_config(effective_config(arguments), false));
+            return 0;
+        case Action::Serve:
+            break;
+    }
+    exapulse::start_log();
+    return exapulse::Daemon(arguments).run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // Writing to a client that has gone is no reason to die; libuv 1.44 does raise it.
+    std::signal(SIGPIPE, SIG_IGN);
+    try {
+        return run(exapulse::parse_arguments(argc, argv));
+    } catch (const exapulse::ConfigError& error) {
+        fmt::print(stderr, "exapulsed: {}\n", error.what());
+        return exit_config;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "exapulsed: {}\n", error.what());
+        return exit_failure;
+    }
+}

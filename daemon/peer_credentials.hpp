@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// PeerCredentials: who is at the other end of a Unix socket, as the kernel says.
+#pragma once
+
+#include <string>
+#include <sys/types.h>
+
+namespace exapulse {
+
+/// Taken when the client connected (SO_PEERCRED, unix(7)); the process may be gone since.
+struct PeerCredentials {
+    pid_t pid = 0;
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::string process;  ///< its name from /proc; empty when it could not be read
+
+    [[nodiscard]] static PeerCredentials of(int fd);
+};
+
+}  // namespace exapulse

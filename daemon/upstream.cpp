@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/upstream.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "daemon/random_id.hpp"
+
+namespace exapulse {
+
+namespace {
+
+UpstreamDialogue::Settings dialogue_settings(const Config& config) {
+    UpstreamDialogue::Settings settings;
+    settings.hold = config.commands.hold;
+    settings.deadline = config.commands.deadline;
+    return settings;
+}
+
+HealthMonitor::Settings health_settings(const Config& config) {
+    return {config.health.interval, static_cast<int>(config.health.attempts)};
+}
+
+}  // namespace
+
+Moment now() {
+    return {std::chrono::steady_clock::now(), std::chrono::system_clock::now()};
+}
+
+Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
+                   UpstreamDiscovery discovery, const std::string& ping_id,
+                   std::optional<HealthMonitor::Known> known)
+    : listener_(listener),
+      connection_(loop, *this, std::move(discovery), config.limits.answer_line),
+      dialogue_(queue_, *this, dialogue_settings(config), ping_id, random_token, now().steady),
+      health_(health_settings(config), *this, std::move(known), now()),
+      timer_(loop, [this] { on_timer(); }) {
+    arm_timer();
+}
+
+void Upstream::submit(Command command) {
+    const TimePoint at = now().steady;
+    command.queued_at = at;
+    queue_.push(std::move(command));
+    dialogue_.pump(at);
+    arm_timer();
+}
+
+void Upstream::apply(const Config& config, UpstreamDiscovery discovery) {
+    dialogue_.set_settings(dialogue_settings(config));
+    health_.set_settings(health_settings(config), now());
+    connection_.set_answer_line(config.limits.answer_line);
+    connection_.set_discovery(std::move(discovery));
+    arm_timer();
+}
+
+void Upstream::abandon_waiting(std::string_view why) {
+    dialogue_.abandon_waiting(why);
+    arm_timer();
+}
+
+void Upstream::abandon_in_flight(std::string_view why) {
+    dialogue_.abandon_in_flight(why);
+}
+
+void Upstream::on_connected() {
+    const auto& chosen = connection_.chosen();
+    spdlog::info("upstream: connected to {} ({})", chosen->path, chosen->found_by);
+    health_.on_connected();
+    dialogue_.on_connected(now().steady);
+    arm_timer();
+}
+
+void Upstream::on_connect_failed(Cause cause, const std::string& detail) {
+    spdlog::debug("upstream: {}", detail);
+    dialogue_.on_connect_failed(detail);
+    health_.on_connect_failed(cause, detail, now());
+    arm_timer();
+}
+
+void Upstream::on_upstream_bytes() {
+    dialogue_.on_bytes(now().steady);
+    health_.on_bytes();
+}
+
+void Upstream::on_upstream_line(const LineFramer::Line& line) {
+    if (line.too_long)
+        dialogue_.on_line_too_long(now().steady);
+    else
+        dialogue_.on_line(line.text, now().steady);
+    if (std::exchange(became_ready_, false)) health_.on_usable(now());
+    if (std::exchange(ping_due_, false)) dialogue_.ping(now().steady);
+    arm_timer();
+}
+
+void Upstream::on_closed(const std::string& why, std::uint64_t unsent) {
+    dialogue_.on_closed(why, unsent, now().steady);
+    health_.on_closed(why, now());
+    became_ready_ = false;
+    arm_timer();
+}
+
+void Upstream::on_answer_line(const Command& command, std::string_view line) {
+    listener_.on_answer_line(command, line);
+}
+
+void Upstream::on_answer_end(const Command& command, bool ok) {
+    listener_.on_answer_end(command, ok);
+}
+
+void Upstream::on_answer_lost(const Command& command, ErrorCode code, std::string_view why) {
+    listener_.on_answer_lost(command, code, why);
+}
+
+void Upstream::on_pong(const reply::Pong& pong, std::optional<std::chrono::microseconds> latency) {
+    if (!pong.active)
+        spdlog::warn(
+            "upstream: ExaBGP says that another client has taken over its socket; "
+            "connect clients to exapulsed instead (ss -xp shows who)");
+    health_.on_pong(pong.uuid, latency, now());
+}
+
+void Upstream::on_ready(Dialect dialect, const std::string& version) {
+    if (dialect_ != dialect || version_ != version)
+        spdlog::info("upstream: ExaBGP {} speaks API {}", version, name_of(dialect));
+    dialect_ = dialect;
+    version_ = version;
+    became_ready_ = true;
+}
+
+void Upstream::on_remark(std::string_view text) {
+    spdlog::warn("upstream: {}", text);
+}
+
+void Upstream::on_ping_due() {
+    ping_due_ = true;
+}
+
+void Upstream::on_timer() {
+    const Moment at = now();
+    dialogue_.on_tick(at.steady);
+    if (health_.next_tick() <= at.steady) health_.on_tick(at);
+    if (std::exchange(ping_due_, false)) dialogue_.ping(at.steady);
+    arm_timer();
+}
+
+void Upstream::arm_timer() {
+    TimePoint next = health_.next_tick();
+    if (const auto deadline = dialogue_.next_deadline()) next = std::min(next, *deadline);
+    timer_.start(next - now().steady);
+}
+
+}  // namespace exapulse

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Upstream: all of the ExaBGP side, wired together: connection, dialogue, queue and health.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/command_queue.hpp"
+#include "daemon/config.hpp"
+#include "daemon/health_monitor.hpp"
+#include "daemon/upstream_connection.hpp"
+#include "daemon/upstream_dialogue.hpp"
+#include "daemon/uv/timer.hpp"
+
+namespace exapulse {
+
+/// The one place where the clock is asked for the pure parts.
+[[nodiscard]] Moment now();
+
+class Upstream final : UpstreamConnection::Listener,
+                       UpstreamDialogue::Listener,
+                       HealthMonitor::Listener {
+  public:
+    /// Called from within the loop; must not call back into Upstream except for its getters.
+    class Listener {
+      public:
+        virtual ~Listener() = default;
+        virtual void on_event(const Event& event) = 0;
+        virtual void on_answer_line(const Command& command, std::string_view line) = 0;
+        virtual void on_answer_end(const Command& command, bool ok) = 0;
+        virtual void on_answer_lost(const Command& command, ErrorCode code,
+                                    std::string_view why) = 0;
+    };
+
+    /// `listener` must outlive it. `ping_id` is what pings carry: a client UUID and its start time.
+    Upstream(uv::Loop& loop, Listener& listener, const Config& config, UpstreamDiscovery discovery,
+             const std::string& ping_id, std::optional<HealthMonitor::Known> known);
+
+    void start() { connection_.start(); }
+    void submit(Command command);
+    /// Drops what a session that is gone still has waiting; returns how many commands.
+    std::size_t drop(SessionId owner) { return queue_.drop(owner); }
+    void apply(const Config& config, UpstreamDiscovery discovery);
+
+    /// Ends what waits as not-sent; what is in flight may still be answered.
+    void abandon_waiting(std::string_view why);
+    /// Ends what is in flight as outcome-unknown.
+    void abandon_in_flight(std::string_view why);
+
+    [[nodiscard]] const HealthMonitor& health() const { return health_; }
+    [[nodiscard]] const UpstreamConnection& connection() const { return connection_; }
+    [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
+    [[nodiscard]] std::size_t in_flight() const { return dialogue_.commands_in_flight(); }
+    [[nodiscard]] std::optional<Dialect> dialect() const { return dialect_; }
+    [[nodiscard]] const std::string& version() const { return version_; }
+
+  private:
+    // UpstreamConnection::Listener
+    void on_connected() override;
+    void on_connect_failed(Cause cause, const std::string& detail) override;
+    void on_upstream_bytes() override;
+    void on_upstream_line(const LineFramer::Line& line) override;
+    void on_closed(const std::string& why, std::uint64_t unsent) override;
+    // UpstreamDialogue::Listener
+    void on_write(std::string_view bytes) override { connection_.write(bytes); }
+    void on_answer_line(const Command& command, std::string_view line) override;
+    void on_answer_end(const Command& command, bool ok) override;
+    void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override;
+    void on_pong(const reply::Pong& pong,
+                 std::optional<std::chrono::microseconds> latency) override;
+    void on_ready(Dialect dialect, const std::string& version) override;
+    void on_remark(std::string_view text) override;
+    // HealthMonitor::Listener
+    void on_health_event(const Event& event) override { listener_.on_event(event); }
+    void on_ping_due() override;
+
+    void on_timer();
+    void arm_timer();
+
+    Listener& listener_;
+    CommandQueue queue_;
+    UpstreamConnection connection_;
+    UpstreamDialogue dialogue_;
+    HealthMonitor health_;
+    uv::Timer timer_;
+    std::optional<Dialect> dialect_;
+    std::string version_;
+    bool became_ready_ = false;  // told to the health monitor once the dialogue has returned
+    bool ping_due_ = false;      // told to the dialogue once the health monitor has returned
+};
+
+}  // namespace exapulse
