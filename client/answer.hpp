@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// AnswerReader: the lines of one answer in, its data and its verdict out. Pure.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "client/exit_code.hpp"
+
+namespace exapulse {
+
+/// How a command ended.
+struct Verdict {
+    ExitCode code = ExitCode::Done;
+    std::string text;  // what happened and what to do next, for stderr; empty when done
+};
+
+/// Reads answer after answer. A line that may be the detail of an error is held back until the
+/// next one shows whether it is; so stdout gets data, and stderr the reason of a failure.
+class AnswerReader {
+  public:
+    using Data = std::function<void(std::string_view line)>;
+
+    /// Takes one line without its LF. Data lines go to `data`; the terminator gives the verdict,
+    /// and the next line then belongs to the next answer.
+    [[nodiscard]] std::optional<Verdict> feed(std::string_view line, const Data& data);
+
+  private:
+    std::optional<std::string> held_;
+};
+
+}  // namespace exapulse

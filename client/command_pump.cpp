@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The client's only loop around commands.
+#include "client/command_pump.hpp"
+
+#include <fmt/format.h>
+
+#include "client/command_exchange.hpp"
+#include "client/daemon_connection.hpp"
+#include "client/input_lines.hpp"
+#include "client/terminal.hpp"
+#include "common/units.hpp"
+
+namespace exapulse {
+
+namespace {
+
+Verdict timed_out(std::chrono::milliseconds timeout) {
+    return {ExitCode::TimedOut,
+            fmt::format("no answer within {} (--timeout): the command was handed to exapulsed, its "
+                        "outcome is unknown; look before you repeat it",
+                        format_duration(timeout))};
+}
+
+Verdict connection_lost() {
+    return {ExitCode::OutcomeUnknown,
+            "outcome-unknown: exapulsed closed the connection before it answered; look before you "
+            "repeat it"};
+}
+
+}  // namespace
+
+bool pump(DaemonConnection& connection, CommandExchange& exchange, InputLines* input,
+          std::chrono::milliseconds timeout) {
+    auto last_sign = Clock::now();
+    for (;;) {
+        const bool waiting = exchange.waiting();
+        const bool input_open = input != nullptr && !input->ended();
+        if (!waiting && !input_open) return true;
+
+        const auto ready =
+            connection.wait({.write = !exchange.outgoing().empty(),
+                             .standard_input = input_open && exchange.wants_more()},
+                            waiting ? std::optional(last_sign + timeout) : std::nullopt);
+        if (ready.timed_out) {
+            exchange.give_up(timed_out(timeout));
+            return !input_open && !exchange.first_unsent();
+        }
+        if (ready.standard_input) {
+            input->read_some();
+            if (!waiting) last_sign = Clock::now();
+        }
+        if (ready.write) exchange.wrote(connection.write_some(exchange.outgoing()));
+        if (ready.read) {
+            const auto bytes = connection.read_some();
+            if (!bytes) {
+                exchange.give_up(connection_lost());
+                return !input_open && !exchange.first_unsent();
+            }
+            exchange.feed(*bytes);
+            flush_output();
+            last_sign = Clock::now();
+        }
+    }
+}
+
+}  // namespace exapulse

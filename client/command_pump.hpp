@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// pump(): moves bytes between a CommandExchange, exapulsed and standard input.
+#pragma once
+
+#include <chrono>
+
+namespace exapulse {
+
+class CommandExchange;
+class DaemonConnection;
+class InputLines;
+
+/// Until every command has its verdict and `input` has ended; `input` may be null. Reads answers
+/// while it writes, so full socket buffers can't stop both sides. While a verdict is due, `timeout`
+/// without a byte gives up, and so does the end of the connection; either way the verdicts of
+/// what was sent come through `exchange`. Returns false when something was not sent.
+[[nodiscard]] bool pump(DaemonConnection& connection, CommandExchange& exchange, InputLines* input,
+                        std::chrono::milliseconds timeout);
+
+}  // namespace exapulse

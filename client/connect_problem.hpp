@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Why exapulsed can't be reached, and what to do about it.
+#pragma once
+
+#include <string>
+
+namespace exapulse {
+
+/// In words for an operator. `error` is what connect(2) left in errno for `path`; for a refused
+/// permission the socket, its folders and the caller's groups are looked at.
+[[nodiscard]] std::string connect_problem(const std::string& path, int error);
+
+/// The one behind `path` does not speak exapulsed's protocol.
+[[nodiscard]] std::string foreign_socket(const std::string& path);
+
+}  // namespace exapulse

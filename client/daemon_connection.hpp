@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// DaemonConnection: the socket to exapulsed, with deadlines.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace exapulse {
+
+using Clock = std::chrono::steady_clock;
+
+/// There is no connection to exapulsed; what() says why and what to do.
+class Unreachable : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// Owns a connected Unix stream socket. Nothing here blocks but the constructor and wait().
+class DaemonConnection {
+  public:
+    /// Throws Unreachable. `timeout` bounds the wait for a daemon that does not accept.
+    DaemonConnection(const std::string& path, std::chrono::milliseconds timeout);
+    ~DaemonConnection();
+    DaemonConnection(const DaemonConnection&) = delete;
+    DaemonConnection& operator=(const DaemonConnection&) = delete;
+
+    struct Interest {
+        bool write = false;
+        bool standard_input = false;
+    };
+    struct Ready {
+        bool read = false;
+        bool write = false;
+        bool standard_input = false;
+        bool timed_out = false;  // and nothing else is ready
+    };
+    /// Waits until exapulsed has sent something or closed, or what `interest` names is ready.
+    /// Writing is never ready again once exapulsed has closed.
+    [[nodiscard]] Ready wait(Interest interest, std::optional<Clock::time_point> deadline);
+
+    /// Hands the kernel what it takes now, and returns how much that was.
+    std::size_t write_some(std::string_view bytes);
+
+    /// What has come; nullopt: exapulsed closed and all it had sent was read. Valid until the next
+    /// call.
+    [[nodiscard]] std::optional<std::string_view> read_some();
+
+  private:
+    int fd_;
+    bool write_closed_ = false;  // answers sent before the close can still be read
+    std::vector<char> buffer_;
+};
+
+}  // namespace exapulse

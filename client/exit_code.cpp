@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The mapping from exapulsed's error codes, and the order of badness.
+#include "client/exit_code.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace exapulse {
+
+namespace {
+
+constexpr std::array worst_first{
+    ExitCode::OutcomeUnknown, ExitCode::TimedOut,    ExitCode::Unreachable,
+    ExitCode::NotSent,        ExitCode::Limit,       ExitCode::Denied,
+    ExitCode::Usage,          ExitCode::ExabgpError, ExitCode::Done,
+};
+
+}  // namespace
+
+ExitCode exit_code_of(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::NotSent:
+            return ExitCode::NotSent;
+        case ErrorCode::OutcomeUnknown:
+            return ExitCode::OutcomeUnknown;
+        case ErrorCode::Denied:
+            return ExitCode::Denied;
+        case ErrorCode::Busy:
+        case ErrorCode::TooLong:
+            return ExitCode::Limit;
+        case ErrorCode::BadInput:
+            return ExitCode::Usage;
+    }
+    return ExitCode::OutcomeUnknown;
+}
+
+ExitCode worse(ExitCode a, ExitCode b) {
+    return *std::find_if(worst_first.begin(), worst_first.end(),
+                         [&](ExitCode code) { return code == a || code == b; });
+}
+
+}  // namespace exapulse

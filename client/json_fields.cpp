@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Tolerant access to fields of JSON objects.
+#include "client/json_fields.hpp"
+
+#include <array>
+#include <ctime>
+
+#include <nlohmann/json.hpp>
+
+#include "client/terminal.hpp"
+#include "common/units.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using nlohmann::json;
+
+const json* find(const json& object, const char* key) {
+    if (!object.is_object()) return nullptr;
+    const auto found = object.find(key);
+    return found == object.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::optional<std::string> text_field(const json& object, const char* key) {
+    const json* value = find(object, key);
+    if (value == nullptr || !value->is_string()) return std::nullopt;
+    return printable(value->get_ref<const std::string&>());
+}
+
+std::optional<std::int64_t> number_field(const json& object, const char* key) {
+    const json* value = find(object, key);
+    if (value == nullptr || !value->is_number_integer()) return std::nullopt;
+    return value->get<std::int64_t>();
+}
+
+std::optional<double> real_field(const json& object, const char* key) {
+    const json* value = find(object, key);
+    if (value == nullptr || !value->is_number()) return std::nullopt;
+    return value->get<double>();
+}
+
+std::optional<std::chrono::system_clock::time_point> time_field(const json& object,
+                                                                const char* key) {
+    const auto text = text_field(object, key);
+    return text ? parse_time(*text) : std::nullopt;
+}
+
+json object_field(const json& object, const char* key) {
+    const json* value = find(object, key);
+    return value != nullptr && value->is_object() ? *value : json::object();
+}
+
+std::string local_time(std::chrono::system_clock::time_point time) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm local{};
+    localtime_r(&seconds, &local);
+    std::array<char, 32> text{};
+    const std::size_t size = std::strftime(text.data(), text.size(), "%m-%d %H:%M:%S", &local);
+    return {text.data(), size};
+}
+
+}  // namespace exapulse

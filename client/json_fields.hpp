@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Reading exapulsed's JSON: what is absent, null or of another type is simply not known. Pure.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace exapulse {
+
+/// A field of `object` as text fit for a terminal.
+[[nodiscard]] std::optional<std::string> text_field(const nlohmann::json& object, const char* key);
+
+[[nodiscard]] std::optional<std::int64_t> number_field(const nlohmann::json& object,
+                                                       const char* key);
+
+/// A number with a fraction, e.g. a latency.
+[[nodiscard]] std::optional<double> real_field(const nlohmann::json& object, const char* key);
+
+[[nodiscard]] std::optional<std::chrono::system_clock::time_point> time_field(
+    const nlohmann::json& object, const char* key);
+
+/// The object in `key`; an empty one where there is none.
+[[nodiscard]] nlohmann::json object_field(const nlohmann::json& object, const char* key);
+
+/// "11-23 21:36:00" in the local time zone.
+[[nodiscard]] std::string local_time(std::chrono::system_clock::time_point time);
+
+}  // namespace exapulse

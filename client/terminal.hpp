@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What the terminal can show, and writing to stdout and stderr.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace exapulse {
+
+enum class Colour { Good, Warning, Bad, Dim, Bold };
+enum class Mark { Good, Warning, Bad, Neutral };
+
+/// How text may look. A value, so that what is printed can be tested without a terminal.
+struct Style {
+    bool colour = false;
+    bool utf8 = true;
+
+    [[nodiscard]] std::string paint(Colour colour_wanted, std::string_view text) const;
+    /// One column wide: a sign of Unicode, or an ASCII letter that stands for it.
+    [[nodiscard]] std::string mark(Mark wanted) const;
+};
+
+/// The parts of the environment that style depends on; null where a variable is not set.
+struct TerminalEnvironment {
+    const char* no_color = nullptr;
+    const char* term = nullptr;
+    const char* lc_all = nullptr;
+    const char* lc_ctype = nullptr;
+    const char* lang = nullptr;
+
+    [[nodiscard]] static TerminalEnvironment of_process();
+};
+
+/// Colour on a terminal only, unless NO_COLOR is set to something or TERM is "dumb". ASCII marks on
+/// a terminal whose locale is not UTF-8; a pipe or file always gets UTF-8, so that what a script
+/// looks for does not hang on its locale. Pure.
+[[nodiscard]] Style choose_style(bool is_terminal, const TerminalEnvironment& environment);
+
+[[nodiscard]] Style style_of_stdout();
+
+/// Control characters become blanks: text of others must not steer the reader's terminal. Pure.
+[[nodiscard]] std::string printable(std::string_view text);
+
+/// One line to stdout. This and flush_output() throw std::system_error when it can't be written.
+void print_line(std::string_view line);
+void flush_output();
+
+/// "exapulse: TEXT" to stderr, after what went to stdout before it.
+void complain(std::string_view text);
+
+/// A faint word to stderr that is no complaint.
+void remark(std::string_view text);
+
+}  // namespace exapulse

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// WatchProgress: which events are shown, and which one ends the watch. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "client/arguments.hpp"
+#include "client/exit_code.hpp"
+
+namespace exapulse {
+
+/// Judges the events of one subscription in the order they come.
+class WatchProgress {
+  public:
+    explicit WatchProgress(WatchOptions options) : options_(std::move(options)) {}
+
+    struct Step {
+        bool show = false;
+        std::optional<ExitCode> end{};
+        std::string reason{};  // for stderr; empty when the end needs no word
+    };
+
+    /// The first event is the opening snapshot: shown, never counted. A failure that was asked for
+    /// by --exit-on-failure wins over --count.
+    [[nodiscard]] Step on_event(const nlohmann::json& event);
+
+    /// "sidecar subscribe" with the types that the options need.
+    [[nodiscard]] std::string request() const;
+
+    [[nodiscard]] bool opened() const { return opened_; }
+    [[nodiscard]] std::uint64_t counted() const { return counted_; }
+
+  private:
+    [[nodiscard]] bool asked_for(EventType type) const;
+
+    WatchOptions options_;
+    bool opened_ = false;
+    std::uint64_t counted_ = 0;
+};
+
+}  // namespace exapulse

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// AnswerReader: answers as conversations.
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "client/answer.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+struct Row {
+    std::string name;
+    Lines lines;
+    Lines data;
+    ExitCode code;
+    const char* text;  // must stand in the verdict's text; null: the text is empty
+};
+
+}  // namespace
+
+TEST_SUITE("client answer") {
+    TEST_CASE("one answer") {
+        const std::vector<Row> rows{
+            {"nothing but done", {"done"}, {}, ExitCode::Done, nullptr},
+            {"data", {"a", "", "b", "done"}, {"a", "", "b"}, ExitCode::Done, nullptr},
+            {"bare error", {"error"}, {}, ExitCode::ExabgpError, "gave no reason"},
+            {"data, then error", {"a", "error"}, {"a"}, ExitCode::ExabgpError, "gave no reason"},
+            {"text detail",
+             {"error: route bad", "error"},
+             {},
+             ExitCode::ExabgpError,
+             "ExaBGP said error: route bad"},
+            {"JSON detail",
+             {R"({"error": "Invalid \"x\""})", "error"},
+             {},
+             ExitCode::ExabgpError,
+             R"(ExaBGP said error: Invalid "x")"},
+            {"broken JSON detail",
+             {R"({"error": )", "error"},
+             {},
+             ExitCode::ExabgpError,
+             R"({"error": )"},
+            {"a detail that none is", {"error: x", "done"}, {"error: x"}, ExitCode::Done, nullptr},
+            {"the last of two details",
+             {"error: x", "error: y", "error"},
+             {"error: x"},
+             ExitCode::ExabgpError,
+             "error: y"},
+            {"a terminator is the whole line",
+             {"undone", "done ", "errors", "done"},
+             {"undone", "done ", "errors"},
+             ExitCode::Done,
+             nullptr},
+            {"not sent",
+             {"error: not-sent: away", "error"},
+             {},
+             ExitCode::NotSent,
+             "not-sent: away; nothing reached ExaBGP, it is safe to repeat"},
+            {"not sent, and exapulsed has said what it means",
+             {"error: not-sent: x; safe to repeat", "error"},
+             {},
+             ExitCode::NotSent,
+             "not-sent: x; safe to repeat"},
+            {"outcome unknown",
+             {"error: outcome-unknown: lost", "error"},
+             {},
+             ExitCode::OutcomeUnknown,
+             "look before you repeat it"},
+            {"denied", {"error: denied: why", "error"}, {}, ExitCode::Denied, "denied: why"},
+            {"busy", {"error: busy: limit", "error"}, {}, ExitCode::Limit, "busy: limit"},
+            {"too long", {"error: too-long: x", "error"}, {}, ExitCode::Limit, "too-long: x"},
+            {"bad input", {"error: bad-input: x", "error"}, {}, ExitCode::Usage, "bad-input: x"},
+        };
+        for (const Row& row : rows) {
+            CAPTURE(row.name);
+            AnswerReader reader;
+            Lines data;
+            const auto keep = [&](std::string_view line) { data.emplace_back(line); };
+            for (std::size_t i = 0; i + 1 < row.lines.size(); ++i)
+                CHECK_FALSE(reader.feed(row.lines[i], keep).has_value());
+            const auto verdict = reader.feed(row.lines.back(), keep);
+            REQUIRE(verdict.has_value());
+            CHECK(verdict->code == row.code);
+            CHECK(data == row.data);
+            if (row.text == nullptr)
+                CHECK(verdict->text.empty());
+            else
+                CHECK_MESSAGE(verdict->text.find(row.text) != std::string::npos, verdict->text);
+        }
+    }
+
+    TEST_CASE("a detail does not reach into the next answer") {
+        AnswerReader reader;
+        const auto ignore = [](std::string_view) {};
+        CHECK_FALSE(reader.feed("error: denied: x", ignore).has_value());
+        CHECK(reader.feed("error", ignore)->code == ExitCode::Denied);
+        CHECK(reader.feed("error", ignore)->code == ExitCode::ExabgpError);
+        CHECK(reader.feed("done", ignore)->code == ExitCode::Done);
+    }
+}
+
+}  // namespace exapulse

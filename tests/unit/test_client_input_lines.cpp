@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// InputLines: what of standard input becomes a command.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "client/input_lines.hpp"
+
+namespace exapulse {
+
+namespace {
+
+struct Fixture {
+    std::vector<std::pair<std::size_t, std::string>> commands;
+    std::vector<std::pair<std::size_t, ExitCode>> refused;
+    InputLines input{
+        [this](const Command& command) { commands.emplace_back(command.line, command.text); },
+        [this](const Command& command, const Verdict& verdict) {
+            refused.emplace_back(command.line, verdict.code);
+        }};
+};
+
+using Commands = std::vector<std::pair<std::size_t, std::string>>;
+using Refused = std::vector<std::pair<std::size_t, ExitCode>>;
+
+}  // namespace
+
+TEST_SUITE("client input lines") {
+    TEST_CASE_FIXTURE(Fixture, "blank lines and comments are skipped, but counted") {
+        input.feed("a\n\n \t \n# note\n  #note\nb #c\r\n");
+        CHECK(commands == Commands{{1, "a"}, {6, "b #c"}});
+        CHECK(input.lines() == 6);
+        CHECK(refused.empty());
+    }
+
+    TEST_CASE_FIXTURE(Fixture, "the last line needs no LF") {
+        input.feed("a\nb");
+        CHECK(commands.size() == 1);
+        CHECK_FALSE(input.ended());
+        input.finish();
+        CHECK(commands == Commands{{1, "a"}, {2, "b"}});
+        CHECK(input.ended());
+    }
+
+    TEST_CASE_FIXTURE(Fixture, "no line after the last LF") {
+        input.feed("a\n");
+        input.finish();
+        CHECK(input.lines() == 1);
+    }
+
+    TEST_CASE_FIXTURE(Fixture,
+                      "what can't be sent is refused with its line, and the next goes on") {
+        input.feed("sidecar subscribe\n");
+        input.feed(std::string(InputLines::longest_line + 1, 'x') + "\n");
+        input.feed(std::string(InputLines::longest_line, 'y') + "\nz\n");
+        CHECK(refused == Refused{{1, ExitCode::Usage}, {2, ExitCode::Limit}});
+        REQUIRE(commands.size() == 2);
+        CHECK(commands[0].first == 3);
+        CHECK(commands[1] == std::pair(std::size_t{4}, std::string("z")));
+    }
+}
+
+}  // namespace exapulse

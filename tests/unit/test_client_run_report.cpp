@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// RunReport: what stderr says about commands that failed.
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "client/run_report.hpp"
+
+namespace exapulse {
+
+TEST_SUITE("client run report") {
+    TEST_CASE("a single command has no line number and no summary") {
+        RunReport report;
+        CHECK(report.add({"c"}, {ExitCode::Denied, "denied: x"}) == "denied: x");
+        CHECK_FALSE(report.summary().has_value());
+        CHECK(report.worst() == ExitCode::Denied);
+    }
+
+    TEST_CASE("lines are counted, the worst is kept") {
+        RunReport report;
+        CHECK_FALSE(report.add({"a", 1}, {}).has_value());
+        CHECK(report.add({"b", 3}, {ExitCode::OutcomeUnknown, "lost"}) == "line 3: b: lost");
+        CHECK(report.add({"c", 4}, {ExitCode::ExabgpError, "no"}) == "line 4: c: no");
+        CHECK(report.summary() == "2 of 3 lines failed");
+        CHECK(report.worst() == ExitCode::OutcomeUnknown);
+    }
+
+    TEST_CASE("nothing failed") {
+        RunReport report;
+        CHECK_FALSE(report.add({"a", 1}, {}).has_value());
+        CHECK_FALSE(report.summary().has_value());
+        CHECK(report.worst() == ExitCode::Done);
+    }
+
+    TEST_CASE("a long command is cut, never inside a character") {
+        RunReport report;
+        const Verdict failed{ExitCode::ExabgpError, "no"};
+        CHECK(report.add({std::string(60, 'x'), 1}, failed) ==
+              "line 1: " + std::string(60, 'x') + ": no");
+        CHECK(report.add({std::string(61, 'x'), 2}, failed) ==
+              "line 2: " + std::string(60, 'x') + "...: no");
+        CHECK(report.add({std::string(59, 'x') + "éé", 3}, failed) ==
+              "line 3: " + std::string(59, 'x') + "...: no");
+    }
+
+    TEST_CASE("lines that were not sent") {
+        RunReport report;
+        CHECK(report.add_unsent_from(7).starts_with("line 7 and all after it: not-sent: "));
+        CHECK(report.add_unsent_from(0).starts_with("not-sent: "));
+        CHECK(report.worst() == ExitCode::NotSent);
+    }
+}
+
+}  // namespace exapulse

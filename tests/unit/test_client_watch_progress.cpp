@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// WatchProgress: streams of events, what is shown of them and what ends them.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "client/watch_progress.hpp"
+
+namespace exapulse {
+
+namespace {
+
+constexpr const char* up = R"({"type":"state","state":"up"})";
+constexpr const char* down = R"({"type":"state","state":"down"})";
+constexpr const char* connected = R"({"type":"connected","state":"up"})";
+constexpr const char* restarted = R"({"type":"restarted","state":"up"})";
+constexpr const char* failed = R"({"type":"failed","state":"down","cause":"hung"})";
+constexpr const char* lagged = R"({"type":"lagged","dropped":3})";
+constexpr const char* stopping = R"({"type":"stopping"})";
+constexpr const char* novel = R"({"type":"novel"})";
+
+struct Row {
+    std::string name;
+    WatchOptions options;
+    std::vector<const char*> events;
+    std::string shown;  // one sign an event: '+' shown, '-' not
+    std::optional<ExitCode> end;
+};
+
+WatchOptions options(std::vector<EventType> types, std::optional<std::uint64_t> count,
+                     bool exit_on_failure) {
+    return {std::move(types), false, count, exit_on_failure};
+}
+
+}  // namespace
+
+TEST_SUITE("client watch progress") {
+    TEST_CASE("streams") {
+        const std::vector<Row> rows{
+            {"goes on", options({}, {}, false), {up, connected, failed, novel}, "++++", {}},
+            {"the snapshot is not counted", options({}, 1, false), {up}, "+", {}},
+            {"one event", options({}, 1, false), {up, connected}, "++", ExitCode::Done},
+            {"two events", options({}, 2, false), {up, failed, lagged}, "+++", ExitCode::Done},
+            {"a gap does not count for who did not ask",
+             options({EventType::Restarted}, 1, false),
+             {up, lagged, restarted},
+             "+++",
+             ExitCode::Done},
+            {"down is no end by itself", options({}, {}, false), {down, failed}, "++", {}},
+            {"down already", options({}, {}, true), {down}, "+", ExitCode::NotSent},
+            {"failed", options({}, {}, true), {up, failed}, "++", ExitCode::NotSent},
+            {"failed, not asked for",
+             options({EventType::Restarted}, {}, true),
+             {up, failed},
+             "+-",
+             ExitCode::NotSent},
+            {"a failure wins over the count",
+             options({}, 1, true),
+             {up, failed},
+             "++",
+             ExitCode::NotSent},
+            {"stopping", options({}, {}, false), {up, stopping}, "++", ExitCode::Unreachable},
+            {"stopping was the event waited for",
+             options({EventType::Stopping}, 1, false),
+             {up, stopping},
+             "++",
+             ExitCode::Done},
+        };
+        for (const Row& row : rows) {
+            CAPTURE(row.name);
+            WatchProgress progress(row.options);
+            std::string shown;
+            std::optional<ExitCode> end;
+            for (const char* event : row.events) {
+                REQUIRE_FALSE(end.has_value());
+                const auto step = progress.on_event(nlohmann::json::parse(event));
+                shown += step.show ? '+' : '-';
+                end = step.end;
+                CHECK(step.reason.empty() == (!end || end == ExitCode::Done));
+            }
+            CHECK(shown == row.shown);
+            CHECK(end == row.end);
+        }
+    }
+
+    TEST_CASE("what is asked of exapulsed") {
+        struct Ask {
+            WatchOptions options;
+            const char* request;
+        };
+        const std::vector<Ask> rows{
+            {options({}, {}, false), "sidecar subscribe"},
+            {options({}, {}, true), "sidecar subscribe"},
+            {options({EventType::Restarted, EventType::Failed}, {}, true),
+             "sidecar subscribe restarted failed"},
+            {options({EventType::Restarted}, {}, true), "sidecar subscribe restarted failed"},
+            {options({EventType::Restarted}, {}, false), "sidecar subscribe restarted"},
+        };
+        for (const Ask& row : rows) CHECK(WatchProgress(row.options).request() == row.request);
+    }
+}
+
+}  // namespace exapulse
