@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What ExaBGP 6 answers to `system help`. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace exapulse::test {
+
+[[nodiscard]] std::string exabgp_help_json();
+[[nodiscard]] std::vector<std::string> exabgp_help_text();
+
+}  // namespace exapulse::test

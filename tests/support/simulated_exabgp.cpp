@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// simulated_exabgp(): the simulator as a process, so that signals are real.
+#include <csignal>
+#include <optional>
+
+#include "tests/support/child_process.hpp"
+#include "tests/support/exabgp_under_test.hpp"
+
+namespace exapulse::test {
+
+namespace {
+
+class SimulatedExabgp final : public ExabgpUnderTest {
+  public:
+    explicit SimulatedExabgp(const std::string& folder)
+        : program_(require_environment("EXABGP_SIMULATOR")), path_(folder + "/exabgp.sock") {}
+
+    [[nodiscard]] std::string path() const override { return path_; }
+    [[nodiscard]] std::string name() const override { return "the simulator"; }
+
+    void start() override {
+        process_.emplace(std::vector{program_, std::string("--socket"), path_});
+    }
+    void kill() override { end(SIGKILL); }
+    void stop() override { process_.value().freeze(); }
+    void cont() override { process_.value().signal(SIGCONT); }
+    void restart_process() override {
+        end(SIGTERM);
+        start();
+    }
+    void bounce() override { process_.value().signal(SIGUSR1); }
+
+  private:
+    void end(int signal) {
+        process_.value().signal(signal);
+        static_cast<void>(process_->wait_exit());
+        process_.reset();
+    }
+
+    std::string program_;
+    std::string path_;
+    std::optional<ChildProcess> process_;
+};
+
+}  // namespace
+
+std::unique_ptr<ExabgpUnderTest> simulated_exabgp(const std::string& folder) {
+    return std::make_unique<SimulatedExabgp>(folder);
+}
+
+}  // namespace exapulse::test

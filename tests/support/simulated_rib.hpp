@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// SimulatedRib: the routes announced through the simulated ExaBGP, and their command forms. Pure.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace exapulse::test {
+
+/// Routes towards the one simulated peer. Of a route only prefix and next-hop are looked at.
+class SimulatedRib {
+  public:
+    static constexpr std::string_view peer = "127.0.0.1";
+
+    using Words = std::span<const std::string_view>;
+
+    /// Whether a command was carried out and, where ExaBGP says it, why not.
+    struct Outcome {
+        bool ok = true;
+        std::string detail{};
+    };
+
+    /// `what` is "announce" or "withdraw"; `route` what follows it: `route 10.0.0.0/24 next-hop
+    /// 192.0.2.1`, `ipv4 unicast ...`. Known types that are no unicast route are accepted only.
+    Outcome change(std::string_view what, Words route);
+
+    struct GroupOutcome {
+        int announced = 0;
+        int withdrawn = 0;
+        std::vector<std::string> errors{};
+    };
+    GroupOutcome change_group(const std::vector<std::string>& commands);
+
+    /// The lines of `rib show out`.
+    [[nodiscard]] std::vector<std::string> show(bool json) const;
+
+    /// The line of `peer <sel> routes list`.
+    [[nodiscard]] std::string list() const;
+
+    void clear() { routes_.clear(); }
+
+    /// Prefixes, in the order of their first announcement.
+    [[nodiscard]] std::vector<std::string> prefixes() const;
+
+  private:
+    struct Route {
+        std::string family, prefix, next_hop;
+    };
+    /// How many routes the words named: 0 or 1.
+    Outcome change_unicast(std::string_view what, Words route);
+
+    std::vector<Route> routes_;
+};
+
+}  // namespace exapulse::test

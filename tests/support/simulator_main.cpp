@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// exabgp-simulator: a stand-in for ExaBGP 6, for demonstrations and tests. main().
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <poll.h>
+#include <string>
+#include <string_view>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "common/line_framer.hpp"
+#include "tests/support/exabgp_simulator.hpp"
+#include "tests/support/file_descriptor.hpp"
+
+namespace exapulse::test {
+
+namespace {
+
+constexpr std::string_view help =
+    "restart   a new process with a new UUID\n"
+    "bounce    the same process with a new socket, as at a reload\n"
+    "crash     as kill -9: the socket file stays; then: start\n"
+    "start     a new process\n"
+    "silence   answers nothing, as when stopped; then: resume\n"
+    "resume    answers all that came meanwhile\n"
+    "quit      ends\n";
+
+/// The leftovers of one client reach the next only when it comes so soon, as seen on ExaBGP.
+constexpr std::chrono::milliseconds stale_window{65};
+/// How long ExaBGP's relay takes to come back, about.
+constexpr std::chrono::milliseconds respawn{500};
+constexpr std::size_t longest_control_word = 64;
+
+void say(const std::string& line) {
+    fmt::print("{}\n", line);
+    std::fflush(stdout);
+}
+
+/// False when the simulator is to end.
+bool control(ExabgpSimulator& simulator, std::string_view word) {
+    if (word == "restart") {
+        simulator.restart();
+        say("restarted, UUID " + simulator.uuid());
+    } else if (word == "bounce") {
+        simulator.bounce(respawn);
+        say("bounced, UUID " + simulator.uuid());
+    } else if (word == "crash") {
+        simulator.crash();
+        say("crashed");
+    } else if (word == "start") {
+        simulator.start();
+        say("started, UUID " + simulator.uuid());
+    } else if (word == "silence" || word == "resume") {
+        simulator.silence(word == "silence");
+        say(word == "silence" ? "silent" : "answering");
+    } else if (word == "quit") {
+        return false;
+    } else if (!word.empty()) {
+        fmt::print("{}", help);
+        std::fflush(stdout);
+    }
+    return true;
+}
+
+/// Waits for signals and control words until one of them ends the simulator.
+void serve(ExabgpSimulator& simulator, int signals) {
+    LineFramer framer(longest_control_word);
+    std::array<pollfd, 2> polled{{{signals, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}}};
+    for (;;) {
+        if (poll(polled.data(), polled.size(), -1) < 0 && errno != EINTR) return;
+        if (polled[0].revents != 0) {
+            signalfd_siginfo info{};
+            if (read(signals, &info, sizeof(info)) != sizeof(info)) continue;
+            if (info.ssi_signo == SIGUSR1)
+                control(simulator, "bounce");
+            else if (info.ssi_signo == SIGUSR2)
+                control(simulator, "restart");
+            else
+                return;
+        }
+        if (polled[1].revents == 0) continue;
+        std::array<char, 256> chunk;
+        const ssize_t got = read(STDIN_FILENO, chunk.data(), chunk.size());
+        if (got <= 0) polled[1].fd = -1;  // nobody there: poll() skips it from now on
+        bool go_on = true;
+        if (got > 0)
+            framer.feed({chunk.data(), static_cast<std::size_t>(got)},
+                        [&](const LineFramer::Line& line) {
+                            return go_on = control(simulator, line.text);
+                        });
+        if (!go_on) return;
+    }
+}
+
+int run(const std::string& path, Dialect dialect) {
+    // Before the simulator's thread starts, so that it inherits the mask.
+    sigset_t handled;
+    sigemptyset(&handled);
+    for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGUSR2}) sigaddset(&handled, signal);
+    pthread_sigmask(SIG_BLOCK, &handled, nullptr);
+    const FileDescriptor signals(signalfd(-1, &handled, SFD_CLOEXEC));
+    std::signal(SIGPIPE, SIG_IGN);
+
+    ExabgpSimulator simulator(path, dialect);
+    simulator.set_stale_window(stale_window);
+    simulator.set_respawn(respawn);
+    say(fmt::format("ExaBGP simulator (no BGP): {} at {}, UUID {}", name_of(dialect), path,
+                    simulator.uuid()));
+    serve(simulator, signals.get());
+    return 0;
+}
+
+}  // namespace
+
+}  // namespace exapulse::test
+
+int main(int argc, char** argv) {
+    CLI::App app{"A stand-in for ExaBGP 6 on its Unix socket; control words on stdin: help"};
+    std::string path;
+    std::string dialect = "v6";
+    app.add_option("--socket", path, "The path to serve; a file that is there is replaced")
+        ->required();
+    app.add_option("--dialect", dialect, "The grammar")
+        ->check(CLI::IsMember({"v4", "v6"}))
+        ->capture_default_str();
+    CLI11_PARSE(app, argc, argv);
+    try {
+        return exapulse::test::run(path,
+                                   dialect == "v4" ? exapulse::Dialect::V4 : exapulse::Dialect::V6);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "exabgp-simulator: {}\n", error.what());
+        return 1;
+    }
+}
