@@ -9,7 +9,7 @@
 
 #include "common/protocol.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -69,4 +69,4 @@ std::optional<Verdict> AnswerReader::feed(std::string_view line, const Data& dat
     return std::nullopt;
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

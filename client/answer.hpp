@@ -9,7 +9,7 @@
 
 #include "client/exit_code.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 /// How a command ended.
 struct Verdict {
@@ -31,4 +31,4 @@ class AnswerReader {
     std::optional<std::string> held_;
 };
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -17,7 +17,7 @@
 #include "common/units.hpp"
 #include "common/words.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -216,4 +216,4 @@ std::optional<std::string> command_problem(std::string_view line) {
     return std::nullopt;
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

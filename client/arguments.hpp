@@ -12,7 +12,7 @@
 
 #include "common/protocol.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 /// How long run and status wait without a byte. Longer than exapulsed's own hold (5 s) and deadline
 /// (30 s), so that its verdict, which knows more, comes first.
@@ -59,4 +59,4 @@ using ParsedArguments = std::variant<Arguments, Information, UsageError>;
 /// Why `line` can't be sent as one command whose answer ends; nullopt when it can. Pure.
 [[nodiscard]] std::optional<std::string> command_problem(std::string_view line);
 
-}  // namespace exapulse
+}  // namespace exapulse::client

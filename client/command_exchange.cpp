@@ -9,7 +9,7 @@
 
 #include "common/units.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -94,4 +94,4 @@ std::optional<std::size_t> CommandExchange::first_unsent() const {
     return pending_.front().line;
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -13,7 +13,7 @@
 #include "client/answer.hpp"
 #include "common/line_framer.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 struct Command {
     std::string text;      // without its LF
@@ -78,4 +78,4 @@ class CommandExchange {
     bool answered_ = false;
 };
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -10,7 +10,7 @@
 #include "client/terminal.hpp"
 #include "common/units.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -63,4 +63,4 @@ bool pump(DaemonConnection& connection, CommandExchange& exchange, InputLines* i
     }
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-namespace exapulse {
+namespace exapulse::client {
 
 class CommandExchange;
 class DaemonConnection;
@@ -17,4 +17,4 @@ class InputLines;
 [[nodiscard]] bool pump(DaemonConnection& connection, CommandExchange& exchange, InputLines* input,
                         std::chrono::milliseconds timeout);
 
-}  // namespace exapulse
+}  // namespace exapulse::client

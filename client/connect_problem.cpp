@@ -14,7 +14,7 @@
 
 #include <fmt/format.h>
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -104,4 +104,4 @@ std::string foreign_socket(const std::string& path) {
     return fmt::format("{} does not answer as exapulsed does; is it ExaBGP's own socket?", path);
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace exapulse {
+namespace exapulse::client {
 
 /// In words for an operator. `error` is what connect(2) left in errno for `path`; for a refused
 /// permission the socket, its folders and the caller's groups are looked at.
@@ -13,4 +13,4 @@ namespace exapulse {
 /// The one behind `path` does not speak exapulsed's protocol.
 [[nodiscard]] std::string foreign_socket(const std::string& path);
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -16,7 +16,7 @@
 #include "client/connect_problem.hpp"
 #include "common/socket_path.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -106,4 +106,4 @@ std::optional<std::string_view> DaemonConnection::read_some() {
     return std::string_view();
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace exapulse {
+namespace exapulse::client {
 
 using Clock = std::chrono::steady_clock;
 
@@ -56,4 +56,4 @@ class DaemonConnection {
     std::vector<char> buffer_;
 };
 
-}  // namespace exapulse
+}  // namespace exapulse::client

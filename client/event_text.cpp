@@ -13,7 +13,7 @@
 #include "common/protocol.hpp"
 #include "common/units.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -178,4 +178,4 @@ std::string event_text(const json& event, const Style& style) {
     return text;
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

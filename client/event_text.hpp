@@ -8,10 +8,10 @@
 
 #include "client/terminal.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 /// One line, or several for a restart, without the last LF. Fields that are missing are left out;
 /// an event of an unknown type is shown as it came.
 [[nodiscard]] std::string event_text(const nlohmann::json& event, const Style& style);
 
-}  // namespace exapulse
+}  // namespace exapulse::client

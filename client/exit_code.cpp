@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -39,4 +39,4 @@ ExitCode worse(ExitCode a, ExitCode b) {
                          [&](ExitCode code) { return code == a || code == b; });
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

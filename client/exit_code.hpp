@@ -4,7 +4,7 @@
 
 #include "common/protocol.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 enum class ExitCode {
     Done = 0,
@@ -25,4 +25,4 @@ enum class ExitCode {
 /// fail again until the command or the permission changes (5, 2, 1), done.
 [[nodiscard]] ExitCode worse(ExitCode a, ExitCode b);
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace exapulse {
+namespace exapulse::client {
 
 inline constexpr std::string_view help_of_exapulse =
     R"(Talk to ExaBGP through exapulsed, which holds the one connection to it.
@@ -96,4 +96,4 @@ Examples:
   exapulse status --json | jq -r .state
 )";
 
-}  // namespace exapulse
+}  // namespace exapulse::client

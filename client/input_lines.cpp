@@ -15,7 +15,7 @@
 #include "common/units.hpp"
 #include "common/words.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -72,4 +72,4 @@ void InputLines::read_some() {
     }
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -10,7 +10,7 @@
 #include "client/command_exchange.hpp"
 #include "common/line_framer.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 /// Cuts input into commands. Blank lines and lines whose first word starts with # are skipped, but
 /// counted. feed() and finish() are pure; read_some() feeds them from the process's input.
@@ -46,4 +46,4 @@ class InputLines {
     bool ended_ = false;
 };
 
-}  // namespace exapulse
+}  // namespace exapulse::client

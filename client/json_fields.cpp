@@ -10,7 +10,7 @@
 #include "client/terminal.hpp"
 #include "common/units.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -62,4 +62,4 @@ std::string local_time(std::chrono::system_clock::time_point time) {
     return {text.data(), size};
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

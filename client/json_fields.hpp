@@ -10,7 +10,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace exapulse {
+namespace exapulse::client {
 
 /// A field of `object` as text fit for a terminal.
 [[nodiscard]] std::optional<std::string> text_field(const nlohmann::json& object, const char* key);
@@ -30,4 +30,4 @@ namespace exapulse {
 /// "11-23 21:36:00" in the local time zone.
 [[nodiscard]] std::string local_time(std::chrono::system_clock::time_point time);
 
-}  // namespace exapulse
+}  // namespace exapulse::client

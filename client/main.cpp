@@ -17,7 +17,7 @@
 #include "client/terminal.hpp"
 #include "client/watch_command.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -73,11 +73,11 @@ ExitCode start(const std::vector<std::string>& words) {
 
 }  // namespace
 
-}  // namespace exapulse
+}  // namespace exapulse::client
 
 int main(int argc, char** argv) {
     // A reader that went away ends us without a word, as every filter, whatever our parent ignored.
     std::signal(SIGPIPE, SIG_DFL);
-    exapulse::occupy_standard_streams();
-    return static_cast<int>(exapulse::start({argv + 1, argv + argc}));
+    exapulse::client::occupy_standard_streams();
+    return static_cast<int>(exapulse::client::start({argv + 1, argv + argc}));
 }

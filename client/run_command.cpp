@@ -11,7 +11,7 @@
 #include "client/run_report.hpp"
 #include "client/terminal.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -62,4 +62,4 @@ ExitCode run_command(const Arguments& arguments, const RunOptions& options) {
                            : run_lines(connection, timeout);
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -42,4 +42,4 @@ std::optional<std::string> RunReport::summary() const {
     return fmt::format("{} of {} lines failed", failed_, lines_);
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

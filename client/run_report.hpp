@@ -8,7 +8,7 @@
 
 #include "client/command_exchange.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 /// What a run has come to so far.
 class RunReport {
@@ -31,4 +31,4 @@ class RunReport {
     ExitCode worst_ = ExitCode::Done;
 };
 
-}  // namespace exapulse
+}  // namespace exapulse::client

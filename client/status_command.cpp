@@ -11,7 +11,7 @@
 #include "client/status_text.hpp"
 #include "client/terminal.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -56,4 +56,4 @@ ExitCode status_command(const Arguments& arguments, const StatusOptions& options
     return ExitCode::Done;
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -5,8 +5,8 @@
 #include "client/arguments.hpp"
 #include "client/exit_code.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 [[nodiscard]] ExitCode status_command(const Arguments& arguments, const StatusOptions& options);
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -11,7 +11,7 @@
 #include "common/protocol.hpp"
 #include "common/units.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -168,4 +168,4 @@ std::string status_text(const json& status, const Style& style, Time now) {
     return screen.take();
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

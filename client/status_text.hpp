@@ -9,11 +9,11 @@
 
 #include "client/terminal.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 /// Several lines, the last one without LF. What is not known is left out or said to be unknown;
 /// when ExaBGP is not up it ends with what to do next.
 [[nodiscard]] std::string status_text(const nlohmann::json& status, const Style& style,
                                       std::chrono::system_clock::time_point now);
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -13,7 +13,7 @@
 
 #include <fmt/format.h>
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -129,4 +129,4 @@ void remark(std::string_view text) {
     fmt::print(stderr, "{}\n", style_of(STDERR_FILENO).paint(Colour::Dim, text));
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace exapulse {
+namespace exapulse::client {
 
 enum class Colour { Good, Warning, Bad, Dim, Bold };
 enum class Mark { Good, Warning, Bad, Neutral };
@@ -51,4 +51,4 @@ void complain(std::string_view text);
 /// A faint word to stderr that is no complaint.
 void remark(std::string_view text);
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -14,7 +14,7 @@
 #include "common/line_framer.hpp"
 #include "common/units.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -130,4 +130,4 @@ ExitCode watch_command(const Arguments& arguments, const WatchOptions& options) 
     return Watch(arguments, options).run();
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -5,8 +5,8 @@
 #include "client/arguments.hpp"
 #include "client/exit_code.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 [[nodiscard]] ExitCode watch_command(const Arguments& arguments, const WatchOptions& options);
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -9,7 +9,7 @@
 
 #include "client/json_fields.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -65,4 +65,4 @@ WatchProgress::Step WatchProgress::on_event(const nlohmann::json& event) {
     return step;
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

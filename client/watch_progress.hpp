@@ -12,7 +12,7 @@
 #include "client/arguments.hpp"
 #include "client/exit_code.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 /// Judges the events of one subscription in the order they come.
 class WatchProgress {
@@ -43,4 +43,4 @@ class WatchProgress {
     std::uint64_t counted_ = 0;
 };
 
-}  // namespace exapulse
+}  // namespace exapulse::client

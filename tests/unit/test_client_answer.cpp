@@ -7,7 +7,7 @@
 
 #include "client/answer.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -104,4 +104,4 @@ TEST_SUITE("client answer") {
     }
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -9,7 +9,7 @@
 #include "client/help_text.hpp"
 #include "common/socket_path.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -176,4 +176,4 @@ TEST_SUITE("client arguments") {
     }
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

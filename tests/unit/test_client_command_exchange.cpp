@@ -7,7 +7,7 @@
 
 #include "client/command_exchange.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -118,4 +118,4 @@ TEST_SUITE("client command exchange") {
     }
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

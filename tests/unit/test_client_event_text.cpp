@@ -10,7 +10,7 @@
 
 #include "client/event_text.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -99,4 +99,4 @@ TEST_SUITE("client event text") {
     }
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -7,7 +7,7 @@
 
 #include "client/exit_code.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 TEST_SUITE("client exit code") {
     TEST_CASE("every error code has the exit code of the man page") {
@@ -40,4 +40,4 @@ TEST_SUITE("client exit code") {
     }
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

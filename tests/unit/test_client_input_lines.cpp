@@ -8,7 +8,7 @@
 
 #include "client/input_lines.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -62,4 +62,4 @@ TEST_SUITE("client input lines") {
     }
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

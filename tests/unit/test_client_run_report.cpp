@@ -6,7 +6,7 @@
 
 #include "client/run_report.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 TEST_SUITE("client run report") {
     TEST_CASE("a single command has no line number and no summary") {
@@ -51,4 +51,4 @@ TEST_SUITE("client run report") {
     }
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

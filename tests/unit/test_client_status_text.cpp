@@ -10,7 +10,7 @@
 #include "client/status_text.hpp"
 #include "common/units.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -90,4 +90,4 @@ TEST_SUITE("client status text") {
     }
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

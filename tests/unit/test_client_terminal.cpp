@@ -6,7 +6,7 @@
 
 #include "client/terminal.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 TEST_SUITE("client terminal") {
     TEST_CASE("colour and marks") {
@@ -41,4 +41,4 @@ TEST_SUITE("client terminal") {
     }
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -9,7 +9,7 @@
 
 #include "client/watch_progress.hpp"
 
-namespace exapulse {
+namespace exapulse::client {
 
 namespace {
 
@@ -103,4 +103,4 @@ TEST_SUITE("client watch progress") {
     }
 }
 
-}  // namespace exapulse
+}  // namespace exapulse::client

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// CommandPolicy: which verbs go to ExaBGP and which do not, however they are spelled.
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "daemon/command_policy.hpp"
+
+using namespace exapulse;
+
+TEST_CASE("every line finds its rule") {
+    struct Row {
+        const char* line;
+        Treatment treatment;
+        Permission permission = Permission::Anyone;
+    };
+    for (const Row& row : {
+             Row{"peer * announce route 10.0.0.0/24 next-hop 1.2.3.4", Treatment::Forward},
+             Row{"", Treatment::Forward},
+             Row{"# a comment", Treatment::Forward},
+             Row{"system version", Treatment::Forward},
+             Row{"system api", Treatment::Forward},
+             Row{"session", Treatment::Forward},
+             Row{"group", Treatment::Forward},
+             Row{"pingpong", Treatment::Forward},
+             Row{"sidecars", Treatment::Forward},
+             Row{"session ping a-b-c 1.5", Treatment::Pong},
+             Row{" \t session \t ping", Treatment::Pong},
+             Row{"ping text", Treatment::Pong},
+             Row{"session bye", Treatment::Done},
+             Row{"bye", Treatment::Done},
+             Row{"session ack enable", Treatment::Done},
+             Row{"enable-ack", Treatment::Done},
+             Row{"session sync disable", Treatment::Done},
+             Row{"session ack disable", Treatment::Refuse},
+             Row{"session  ack   silence now", Treatment::Refuse},
+             Row{"silence-ack", Treatment::Refuse},
+             Row{"disable-ack", Treatment::Refuse},
+             Row{"session sync enable", Treatment::Refuse},
+             Row{"enable-sync", Treatment::Refuse},
+             Row{"session reset", Treatment::Refuse},
+             Row{"reset", Treatment::Refuse},
+             Row{"group start", Treatment::Refuse},
+             Row{"group end", Treatment::Refuse},
+             Row{"system api version 4", Treatment::Refuse},
+             Row{"system api version", Treatment::Refuse},
+             Row{"peer * group announce route 10.0.0.0/24 ; withdraw", Treatment::Forward},
+             Row{"peer * routes list", Treatment::ForwardIrregular},
+             Row{"peer 10.0.0.1 local-as 65000 routes add", Treatment::ForwardIrregular},
+             Row{"peer routes", Treatment::Forward},
+             Row{"debug anything", Treatment::ForwardIrregular},
+             Row{"system crash", Treatment::ForwardIrregular, Permission::Admin},
+             Row{"daemon restart", Treatment::Forward, Permission::Admin},
+             Row{"shutdown", Treatment::Forward, Permission::Admin},
+             Row{"daemon status", Treatment::Forward},
+             Row{"sidecar", Treatment::SidecarUnknown},
+             Row{"sidecar stats", Treatment::SidecarUnknown},
+             Row{"sidecar status", Treatment::SidecarStatus},
+             Row{"sidecar subscribe failed", Treatment::SidecarSubscribe},
+         }) {
+        CAPTURE(std::string(row.line));
+        CHECK(rule_for(row.line).treatment == row.treatment);
+        CHECK(rule_for(row.line).permission == row.permission);
+    }
+}
+
+TEST_CASE("every refusal has a reason and every verb of the sidecar a help") {
+    for (const CommandRule& rule : policy::command_rules) {
+        CAPTURE(rule.verb);
+        const bool says_something =
+            rule.treatment == Treatment::Refuse || (rule.verb.starts_with("sidecar "));
+        CHECK(rule.text.empty() != says_something);
+    }
+}

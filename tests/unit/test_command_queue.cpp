@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// CommandQueue: fair turns, and a hold that only an absent ExaBGP uses up.
+#include <doctest/doctest.h>
+
+#include "daemon/command_queue.hpp"
+#include "tests/support/manual_clock.hpp"
+
+using namespace exapulse;
+using namespace std::chrono_literals;
+
+namespace {
+
+Command command(SessionId owner, CommandId id, TimePoint at = {}) {
+    return {id, owner, "line", AnswerShape::Terminated, at};
+}
+
+std::vector<CommandId> drain(CommandQueue& queue) {
+    std::vector<CommandId> ids;
+    while (const auto next = queue.pop()) ids.push_back(next->id);
+    return ids;
+}
+
+std::vector<CommandId> ids_of(const std::vector<Command>& commands) {
+    std::vector<CommandId> ids;
+    for (const Command& one : commands) ids.push_back(one.id);
+    return ids;
+}
+
+}  // namespace
+
+TEST_CASE("a batch of 10,000 delays another session's command by one") {
+    CommandQueue queue;
+    for (CommandId id = 1; id <= 10'000; ++id) queue.push(command(1, id));
+    CHECK(queue.pop()->id == 1);
+    queue.push(command(2, 20'000));
+    CHECK(queue.pop()->id == 2);
+    CHECK(queue.pop()->id == 20'000);
+    CHECK(queue.size() == 9'998);
+}
+
+TEST_CASE("sessions take turns, and each session's commands keep their order") {
+    CommandQueue queue;
+    for (const SessionId owner : {1U, 2U, 3U})
+        for (const CommandId n : {1U, 2U}) queue.push(command(owner, owner * 10 + n));
+    CHECK(drain(queue) == std::vector<CommandId>{11, 21, 31, 12, 22, 32});
+    CHECK(queue.size() == 0);
+}
+
+TEST_CASE("a command put back is the next one") {
+    CommandQueue queue;
+    for (const CommandId id : {11U, 12U}) queue.push(command(1, id));
+    queue.push(command(2, 21));
+    queue.put_back(*queue.pop());
+    CHECK(queue.size() == 3);
+    CHECK(drain(queue) == std::vector<CommandId>{11, 21, 12});
+}
+
+TEST_CASE("the hold runs from the later of arrival and ExaBGP's going") {
+    test::ManualClock clock;
+    CommandQueue queue;
+    queue.push(command(1, 1, clock.steady()));
+    clock.advance(60s);  // a long time behind a long batch: ExaBGP was there, so no hold is used
+    const TimePoint away = clock.steady();
+    CHECK(queue.next_expiry(away, 5s) == away + 5s);
+    clock.advance(2s);
+    queue.push(command(2, 2, clock.steady()));
+    clock.advance(2999ms);
+    CHECK(queue.take_expired(clock.steady(), away, 5s).empty());
+    clock.advance(1ms);
+    CHECK(ids_of(queue.take_expired(clock.steady(), away, 5s)) == std::vector<CommandId>{1});
+    CHECK(queue.next_expiry(away, 5s) == clock.steady() + 2s);
+    clock.advance(2s);
+    CHECK(ids_of(queue.take_expired(clock.steady(), away, 5s)) == std::vector<CommandId>{2});
+    CHECK_FALSE(queue.next_expiry(away, 5s));
+    CHECK(queue.size() == 0);
+}
+
+TEST_CASE("only the session that is gone loses what waits") {
+    CommandQueue queue;
+    for (const CommandId id : {11U, 12U}) queue.push(command(1, id));
+    queue.push(command(2, 21));
+    CHECK(queue.drop(1) == 2);
+    CHECK(queue.drop(1) == 0);
+    CHECK(queue.size() == 1);
+    CHECK(drain(queue) == std::vector<CommandId>{21});
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The configuration: what is accepted, and how clearly the rest is refused.
+#include <fstream>
+#include <sstream>
+
+#include <doctest/doctest.h>
+
+#include "daemon/config_file.hpp"
+
+using namespace exapulse;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string refusal(const std::string& text) {
+    Config config;
+    try {
+        parse_config(text, "f.toml", config);
+    } catch (const ConfigError& error) {
+        return error.what();
+    }
+    return "accepted";
+}
+
+}  // namespace
+
+TEST_CASE("every key of the file reaches the configuration") {
+    Config config;
+    parse_config(R"([upstream]
+socket = "/run/x.sock"
+[health]
+interval = "500ms"
+attempts = 5
+[commands]
+hold = "1s"
+deadline = "2m"
+[socket]
+path = "/run/y.sock"
+mode = "0600"
+group = "exabgp"
+admins = ["alice", "1000"]
+exabgp_alias = false
+[limits]
+clients = 10
+clients_per_uid = 5
+client_pending = 7
+client_backlog = "1MiB"
+line_length = 4096
+answer_line = "2MiB"
+[state]
+dir = "/tmp"
+[log]
+level = "debug"
+)",
+                 "f.toml", config);
+    CHECK(config.upstream.socket == "/run/x.sock");
+    CHECK(config.health.interval == 500ms);
+    CHECK(config.health.attempts == 5);
+    CHECK(config.commands.hold == 1s);
+    CHECK(config.commands.deadline == 2min);
+    CHECK(config.socket.path == "/run/y.sock");
+    CHECK(config.socket.mode == "0600");
+    CHECK(config.socket.group == "exabgp");
+    CHECK(config.socket.admins == std::vector<std::string>{"alice", "1000"});
+    CHECK_FALSE(config.socket.exabgp_alias);
+    CHECK(config.limits.clients == 10);
+    CHECK(config.limits.clients_per_uid == 5);
+    CHECK(config.limits.client_pending == 7);
+    CHECK(config.limits.client_backlog == 1U << 20);
+    CHECK(config.limits.line_length == 4096);
+    CHECK(config.limits.answer_line == 2U << 20);
+    CHECK(config.state.dir == "/tmp");
+    CHECK(config.log.level == "debug");
+
+    Config again;
+    parse_config(print_config(config, false), "printed", again);
+    CHECK(print_config(again, false) == print_config(config, false));
+}
+
+TEST_CASE("what is wrong is refused with its place, its key and a way out") {
+    struct Row {
+        const char* text;
+        const char* says;
+    };
+    for (const Row& row : {
+             Row{"[health]\nintervall = \"1s\"\n",
+                 "f.toml:2:1: unknown key health.intervall, did you mean interval?"},
+             Row{"[helth]\n", "f.toml:1:2: unknown table helth, did you mean health?"},
+             Row{"[health]\nxyzzy = 1\n",
+                 "f.toml:2:1: unknown key health.xyzzy; exapulsed --print-config shows all there "
+                 "are"},
+             Row{"health = 3\n", "f.toml:1:1: health must be a table, write [health]"},
+             Row{"[health]\ninterval = 10\n",
+                 "f.toml:2:12: health.interval must be a duration in quotes such as \"10s\", it is "
+                 "a TOML integer"},
+             Row{"[health]\ninterval = \"soon\"\n",
+                 "f.toml:2:12: health.interval must be a duration such as \"10s\" or \"500ms\", it "
+                 "is \"soon\""},
+             Row{"[health]\ninterval = \"1ms\"\n",
+                 "f.toml:2:12: health.interval must be between 50ms and 1h, it is \"1ms\""},
+             Row{"[health]\nattempts = 0\n",
+                 "f.toml:2:12: health.attempts must be between 1 and 1000, it is \"0\""},
+             Row{"[limits]\nline_length = \"2MiB\"\n",
+                 "f.toml:2:15: limits.line_length must be between 64 and 1MiB, it is \"2MiB\""},
+             Row{"[limits]\nclient_backlog = true\n",
+                 "f.toml:2:18: limits.client_backlog must be a number of bytes or a size in quotes "
+                 "such as \"8MiB\", it is a TOML boolean"},
+             Row{"[socket]\nmode = \"rw\"\n",
+                 "f.toml:2:8: socket.mode must be an octal file mode such as \"0660\", it is "
+                 "\"rw\""},
+             Row{"[socket]\nadmins = \"alice\"\n",
+                 "f.toml:2:10: socket.admins must be a list of texts, such as [\"alice\"]"},
+             Row{"[socket]\nadmins = [7]\n",
+                 "f.toml:2:11: socket.admins must be a list of texts in quotes, it is a TOML "
+                 "integer"},
+             Row{"[log]\nlevel = \"loud\"\n",
+                 "f.toml:2:9: log.level must be one of debug, info, warning, error, it is "
+                 "\"loud\""},
+             Row{"[state]\ndir = \"here\"\n",
+                 "f.toml:2:7: state.dir must be an absolute path, it is \"here\""},
+         }) {
+        CAPTURE(std::string(row.text));
+        CHECK(refusal(row.text) == row.says);
+    }
+    CHECK(refusal("[health\n").starts_with("f.toml:1:"));
+    const std::string long_path = "[socket]\npath = \"/" + std::string(120, 'x') + "\"\n";
+    CHECK(refusal(long_path).find("121 bytes, the kernel takes 107") != std::string::npos);
+}
+
+TEST_CASE("a file that is missing, or no file") {
+    Config config;
+    CHECK_NOTHROW(load_config("/nonexistent/exapulse.toml", true, config));
+    CHECK_THROWS_WITH_AS(load_config("/nonexistent/exapulse.toml", false, config),
+                         "/nonexistent/exapulse.toml: No such file or directory", ConfigError);
+    CHECK_THROWS_WITH_AS(load_config("/tmp", true, config), "/tmp: is a directory, not a file",
+                         ConfigError);
+}
+
+TEST_CASE("flags set the same keys and are refused in the same words") {
+    Config config;
+    set_config_key(config, "health.interval", "1s", "--interval");
+    CHECK(config.health.interval == 1s);
+    CHECK_THROWS_WITH_AS(set_config_key(config, "health.interval", "1", "--interval"),
+                         "--interval: health.interval must be a duration such as \"10s\" or "
+                         "\"500ms\", it is \"1\"",
+                         ConfigError);
+}
+
+TEST_CASE("a reload names what it can't apply") {
+    Config before, after;
+    CHECK(restart_needed(before, after).empty());
+    after.socket.path = "/run/other.sock";
+    after.health.interval = 1s;
+    CHECK(restart_needed(before, after) == std::vector<std::string>{"socket.path"});
+}
+
+TEST_CASE("the example that is shipped is the table of keys, commented out") {
+    std::ifstream file(EXAPULSE_EXAMPLE_CONFIG);
+    std::ostringstream text;
+    text << file.rdbuf();
+    CHECK(text.str() == print_config(Config(), true));
+}

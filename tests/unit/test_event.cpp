@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Event: the wire form of every type, and status beside it.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "daemon/status_report.hpp"
+
+using namespace exapulse;
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+namespace {
+
+Event event(EventType type) {
+    Event made;
+    made.type = type;
+    made.state = HealthState::Up;
+    made.uuid = "B";
+    made.time = WallTime(1'700'000'000'000'000us);
+    return made;
+}
+
+constexpr std::string_view head =
+    R"(","seq":7,"boot":"boot","time":"2023-11-14T22:13:20.000000Z","state":"up","uuid":"B")";
+
+}  // namespace
+
+TEST_CASE("the fields of each type") {
+    Event restarted = event(EventType::Restarted);
+    restarted.previous = "A";
+    restarted.away = 1042ms;
+    restarted.cause = Cause::Closed;
+    CHECK(format_event(restarted, {7, "boot"}) ==
+          R"({"type":"restarted)" + std::string(head) +
+              R"(,"previous":"A","away_ms":1042,"cause":"closed"})");
+
+    Event failed = event(EventType::Failed);
+    failed.cause = Cause::Hung;
+    failed.of = 3;
+    failed.detail = "quoted \" and \xff";
+    const json wire = json::parse(format_event(failed, {7, "boot"}));
+    CHECK(wire["last_pong"].is_null());
+    CHECK(wire["cause"] == "hung");
+
+    Event unknown = event(EventType::Disconnected);
+    unknown.uuid.clear();
+    CHECK(json::parse(format_event(unknown, {7, "boot"}))["uuid"].is_null());
+}
+
+TEST_CASE("every type has a name that is read back, and a line for the log that begins with it") {
+    for (std::size_t i = 0; i < event_type_names.size(); ++i) {
+        Event any = event(static_cast<EventType>(i));
+        any.cause = Cause::Closed;
+        any.missed = 1;
+        any.of = 3;
+        CHECK(parse_event_type(name_of(any.type)) == any.type);
+        CHECK(describe_event(any).starts_with(fmt::format("{}:", name_of(any.type))));
+        CHECK(describe_event(any).find('\n') == std::string::npos);
+    }
+    CHECK_FALSE(parse_event_type("exploded"));
+}
+
+TEST_CASE("status and snapshot carry the same, and null for what is not known") {
+    StatusReport report;
+    report.searched = {{"/run/exabgp/exabgp.sock", "standard folder"}};
+    report.detail = "no socket";
+    const json status = json::parse(format_status(report, {3, "boot"}));
+    for (const char* unknown : {"uuid", "version", "dialect", "last_pong", "latency_ms"})
+        CHECK_MESSAGE(status[unknown].is_null(), unknown);
+    CHECK(status["upstream"]["socket"].is_null());
+    CHECK(status["upstream"]["searched"] == json{"/run/exabgp/exabgp.sock"});
+    CHECK(status["state"] == "connecting");
+    CHECK(status["seq"] == 3);
+
+    const json snapshot = json::parse(format_snapshot(report, {3, "boot"}, WallTime()));
+    CHECK(snapshot["type"] == "state");
+    for (const auto& [key, value] : status.items()) CHECK_MESSAGE(snapshot[key] == value, key);
+}

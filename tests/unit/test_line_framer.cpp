@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// LineFramer: however the bytes are cut, the lines are the same.
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "common/line_framer.hpp"
+
+using exapulse::LineFramer;
+
+namespace {
+
+std::vector<std::string> feed(LineFramer& framer, std::string_view bytes) {
+    std::vector<std::string> lines;
+    framer.feed(bytes, [&](const LineFramer::Line& line) {
+        lines.push_back((line.too_long ? "TOO LONG " : "") + std::string(line.text));
+        return true;
+    });
+    return lines;
+}
+
+}  // namespace
+
+TEST_CASE("lines are the same however the bytes are cut") {
+    const std::string bytes = "done\n\npong x\r\n 123456789 is too long\nlast\nrest";
+    const std::vector<std::string> expected{"done", "", "pong x", "TOO LONG  123456789", "last"};
+    for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
+        CAPTURE(piece);
+        LineFramer framer(10);
+        std::vector<std::string> lines;
+        for (std::size_t at = 0; at < bytes.size(); at += piece)
+            for (std::string& line : feed(framer, std::string_view(bytes).substr(at, piece)))
+                lines.push_back(std::move(line));
+        CHECK(lines == expected);
+        CHECK(framer.partial() == 4);
+    }
+}
+
+TEST_CASE("a line of exactly the limit passes, one more byte does not") {
+    LineFramer framer(4);
+    CHECK(feed(framer, "1234\n") == std::vector<std::string>{"1234"});
+    CHECK(feed(framer, "12345\n") == std::vector<std::string>{"TOO LONG 1234"});
+    CHECK(feed(framer, "ok\n") == std::vector<std::string>{"ok"});
+}
+
+TEST_CASE("a line that never ends is told at once and keeps no memory") {
+    LineFramer framer(8);
+    CHECK(feed(framer, "123456789") == std::vector<std::string>{"TOO LONG 12345678"});
+    CHECK(feed(framer, std::string(1'000'000, 'x')).empty());
+    CHECK(framer.partial() == 8);
+    CHECK(feed(framer, "x\nnext\n") == std::vector<std::string>{"next"});
+}
+
+TEST_CASE("a sink that stops drops what was not looked at") {
+    LineFramer framer(100);
+    int seen = 0;
+    framer.feed("one\ntwo\nthree", [&](const LineFramer::Line&) {
+        ++seen;
+        return false;
+    });
+    CHECK(seen == 1);
+    CHECK(framer.partial() == 0);
+}
+
+TEST_CASE("a reset forgets half a line, so it is not glued to the next connection's bytes") {
+    LineFramer framer(100);
+    CHECK(feed(framer, "half").empty());
+    framer.reset();
+    CHECK(feed(framer, "whole\n") == std::vector<std::string>{"whole"});
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// SessionAnswers: answers leave in the order of the lines they belong to.
+#include <doctest/doctest.h>
+
+#include "daemon/session_answers.hpp"
+
+using exapulse::SessionAnswers;
+
+TEST_CASE("an answer that is ready early waits for those before it") {
+    SessionAnswers answers;
+    answers.expect(1, 10);
+    answers.add("local\ndone\n");
+    answers.expect(2, 10);
+    CHECK(answers.take_ready().empty());
+    CHECK(answers.size() == 3);
+    CHECK(answers.append(1, "data\n") == "data\n");
+    CHECK(answers.append(2, "early\n").empty());
+    CHECK(answers.finish(1, "done\n") == "done\nlocal\ndone\nearly\n");
+    CHECK(answers.finish(2, "error\n") == "error\n");
+    CHECK(answers.empty());
+    CHECK(answers.bytes() == 0);
+}
+
+TEST_CASE("lines of a long answer pass through one by one and are not kept") {
+    SessionAnswers answers;
+    answers.expect(7, 5);
+    for (int i = 0; i < 1000; ++i) CHECK(answers.append(7, "line\n") == "line\n");
+    CHECK(answers.bytes() == 5);
+}
+
+TEST_CASE("an answer that nobody expects is nobody's") {
+    SessionAnswers answers;
+    answers.expect(1, 5);
+    CHECK(answers.append(9, "stray\n").empty());
+    CHECK(answers.finish(9, "done\n").empty());
+    CHECK(answers.size() == 1);
+}
