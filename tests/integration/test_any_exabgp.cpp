@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The main job, on whichever ExaBGP there is: the simulator, or the real one of EXABGP_HOME.
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "tests/integration/service.hpp"
+#include "tests/support/exabgp_under_test.hpp"
+
+using namespace exapulse::test;
+using namespace std::chrono_literals;
+
+TEST_SUITE_BEGIN("any exabgp");
+
+namespace {
+
+/// Ticks far enough apart that a real ExaBGP starts between two of them.
+constexpr const char* slow_ticks = "10s";
+/// A real ExaBGP needs its Python's time to start.
+constexpr auto start_time = 30s;
+
+/// The suite `real` sets EXAPULSE_TEST_UPSTREAM=real.
+std::unique_ptr<ExabgpUnderTest> make_exabgp(const std::string& folder) {
+    const char* upstream = std::getenv("EXAPULSE_TEST_UPSTREAM");
+    const bool real = upstream != nullptr && std::string_view(upstream) == "real";
+    return real ? real_exabgp(folder) : simulated_exabgp(folder);
+}
+
+struct Stage {
+    TempDir dir;
+    std::unique_ptr<ExabgpUnderTest> exabgp = make_exabgp(dir.path());
+    std::unique_ptr<Service> service;
+
+    explicit Stage(const std::string& interval) {
+        exabgp->start();
+        Service::Options options;
+        options.interval = interval;
+        service = std::make_unique<Service>(exabgp->path(), options);
+        REQUIRE(eventually([&] { return service->status()["state"] == "up"; }, start_time));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("kill -9 and a new start: disconnected, restarted with both UUIDs") {
+    Stage stage(slow_ticks);
+    Subscription events = stage.service->subscribe();
+    const Json before = events.next("state");
+    stage.exabgp->kill();
+    const Json lost = events.next();
+    CHECK(lost["type"] == "disconnected");
+    CHECK(lost["cause"] == "closed");
+    CHECK(lost["state"] == "connecting");
+    stage.exabgp->start();
+    const Json restarted = events.next(start_time);
+    CHECK(restarted["type"] == "restarted");
+    CHECK(restarted["previous"] == before["uuid"]);
+    CHECK(restarted["uuid"] != before["uuid"]);
+    CHECK(restarted["state"] == "up");
+    CHECK(restarted["seq"] == before["seq"].get<int>() + 2);
+    CHECK(stage.service->status()["uuid"] == restarted["uuid"]);
+}
+
+TEST_CASE("SIGSTOP: degraded, degraded, failed; SIGCONT: recovered, and commands flow again") {
+    Stage stage("500ms");
+    Subscription events = stage.service->subscribe();
+    const Json before = events.next("state");
+    stage.exabgp->stop();
+    CHECK(events.types(3) == std::vector<std::string>{"degraded", "degraded", "failed"});
+    CHECK(stage.service->status()["state"] == "down");
+    stage.exabgp->cont();
+    const Json recovered = events.next(start_time);
+    CHECK(recovered["type"] == "recovered");
+    CHECK(recovered["uuid"] == before["uuid"]);
+    const Answer answer = stage.service->client().command("system version", start_time);
+    CHECK(answer.terminator == "done");
+    CHECK(answer.lines.size() == 1);
+}
+
+TEST_CASE("daemon restart bounces the helper: disconnected, reconnected with the same UUID") {
+    Stage stage(slow_ticks);
+    Subscription events = stage.service->subscribe();
+    const Json before = events.next("state");
+    const auto run = stage.service->run({"run", "daemon", "restart"});
+    // Its answer is sometimes lost with the connection; then the verdict must say so.
+    CHECK((run.status == 0 || run.status == 3));
+    CHECK(events.next()["type"] == "disconnected");
+    const Json back = events.next(start_time);
+    CHECK(back["type"] == "reconnected");
+    CHECK(back["uuid"] == before["uuid"]);
+}
+
+TEST_CASE("fifty runs one after another and sixteen at once: each gets its own answer") {
+    Stage stage(slow_ticks);
+    const auto own_answer = [&](int number) {
+        // Each asks something whose answer names it: the error of a route of its own.
+        const std::string route = "bad" + std::to_string(number) + "x";
+        const auto run = stage.service->run({"run", "peer", "*", "announce", "route", route});
+        return run.status == 1 && run.err.find(route) != std::string::npos;
+    };
+    int wrong = 0;
+    for (int i = 0; i < 50; ++i) wrong += own_answer(i) ? 0 : 1;
+    CHECK(wrong == 0);
+
+    std::atomic<int> wrong_at_once = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 16; ++i)
+        threads.emplace_back([&, i] { wrong_at_once += own_answer(100 + i) ? 0 : 1; });
+    for (std::thread& thread : threads) thread.join();
+    CHECK(wrong_at_once == 0);
+}
+
+TEST_CASE("a flood of commands from many clients comes back whole") {
+    Stage stage(slow_ticks);
+    std::atomic<int> wrong = 0;
+    std::vector<std::thread> threads;
+    for (int c = 0; c < 8; ++c)
+        threads.emplace_back([&] {
+            TestClient client = stage.service->client();
+            std::string batch;
+            for (int i = 0; i < 200; ++i)
+                batch += i % 2 == 0 ? "system version\n" : "no such command\n";
+            client.send_raw(batch);
+            for (int i = 0; i < 200; ++i) {
+                const Answer answer = client.read_answer(start_time);
+                const bool right = i % 2 == 0
+                                       ? answer.terminator == "done" && answer.lines.size() == 1
+                                       : answer == Answer{{}, "error"};
+                wrong += right ? 0 : 1;
+            }
+        });
+    for (std::thread& thread : threads) thread.join();
+    CHECK(wrong == 0);
+    CHECK(stage.service->status()["state"] == "up");
+}
+
+TEST_SUITE_END();

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Commands: what passes, what is answered here, what is refused, and in which order.
+#include <algorithm>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+#include "tests/integration/service.hpp"
+#include "tests/support/exabgp_simulator.hpp"
+
+using namespace exapulse::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Stage {
+    TempDir dir;
+    ExabgpSimulator exabgp{dir / "exabgp.sock"};
+    Service service;
+
+    explicit Stage(Service::Options options = {}) : service(exabgp.path(), std::move(options)) {
+        service.await("up");
+        exabgp.clear_history();
+    }
+    [[nodiscard]] std::size_t sent() const {
+        return exabgp.count_if([](const std::string& line) {
+            return !line.starts_with("session ping") && !line.starts_with("system api version");
+        });
+    }
+};
+
+bool begins(const Answer& answer, std::string_view first) {
+    return answer.lines.size() == 1 && answer.lines[0].starts_with(first);
+}
+
+}  // namespace
+
+TEST_CASE("a line goes to ExaBGP as it is and its answer comes back unchanged") {
+    Stage stage;
+    TestClient client = stage.service.client();
+    CHECK(client.command("test echo hello") == Answer{{R"({"echo": "hello"})"}, "done"});
+    CHECK(client.command("test error broken") == Answer{{"error: broken"}, "error"});
+    CHECK(client.command("no such thing") == Answer{{}, "error"});
+    CHECK(client.command("test lines 500 300 T").lines.size() == 500);
+    CHECK(stage.exabgp.count_of("test echo hello") == 1);
+}
+
+TEST_CASE("process-wide verbs do not leak from one client to another") {
+    Stage stage;
+    TestClient client = stage.service.client();
+    for (const char* line : {"session ack disable", "session ack silence", "disable-ack",
+                             "silence-ack", "session sync enable", "enable-sync", "session reset",
+                             "reset", "group start", "group end", "system api version 4"}) {
+        CAPTURE(std::string(line));
+        const Answer answer = client.command(line);
+        CHECK(begins(answer, "error: denied: "));
+        CHECK(answer.terminator == "error");
+    }
+    for (const char* line : {"session ack enable", "enable-ack", "session sync disable",
+                             "disable-sync", "session bye", "bye"}) {
+        CAPTURE(std::string(line));
+        CHECK(client.command(line) == Answer{{}, "done"});
+    }
+    CHECK(stage.sent() == 0);
+    CHECK(stage.exabgp.acks());
+}
+
+TEST_CASE("a client's ping is answered here, in the form asked for, at no cost for ExaBGP") {
+    Service::Options options;
+    options.interval = "1h";
+    Stage stage(options);
+    TestClient client = stage.service.client();
+    const std::string uuid = stage.exabgp.uuid();
+    const Answer json_pong{{R"({"pong": ")" + uuid + R"(", "active": true})"}, "done"};
+    CHECK(client.command("session ping someone 1.5") == json_pong);
+    CHECK(client.command("ping") == json_pong);
+    CHECK(client.command("ping text") == Answer{{"pong " + uuid + " active=true"}, "done"});
+    CHECK(stage.exabgp.received().empty());
+    stage.exabgp.crash();
+    stage.service.await("connecting");
+    CHECK(begins(client.command("session ping"), "error: not-sent: "));
+}
+
+TEST_CASE("what would kill ExaBGP's control channel is refused with the reason") {
+    Stage stage;
+    stage.exabgp.set_cut_lines(false);
+    TestClient client = stage.service.client();
+    const Answer high = client.command("peer * announce caf\xc3\xa9");
+    CHECK(begins(high, "error: bad-input: byte 0xc3 at position 20"));
+    CHECK(high.terminator == "error");
+    client.send_raw(std::string("a\0b\n", 4));
+    CHECK(begins(client.read_answer(), "error: bad-input: byte 0x00 at position 2"));
+    client.send_line(std::string((1U << 20) + 1, 'x'));
+    CHECK(begins(client.read_answer(), "error: too-long: "));
+    // The longest line that ExaBGP takes does pass.
+    client.send_line("test echo " + std::string((1U << 20) - 10, 'x'));
+    CHECK(client.read_answer().terminator == "done");
+    CHECK(stage.exabgp.killed() == 0);
+    CHECK(stage.sent() == 1);
+}
+
+TEST_CASE("a line that never ends is refused at once, and the next one is heard") {
+    Stage stage;
+    TestClient client = stage.service.client();
+    client.send_raw(std::string(2U << 20, 'x'));
+    CHECK(begins(client.read_answer(), "error: too-long: "));
+    client.send_raw("x\ntest echo next\n");
+    CHECK(client.read_answer() == Answer{{R"({"echo": "next"})"}, "done"});
+}
+
+TEST_CASE("answers come in the order of the lines, whoever answers") {
+    Stage stage;
+    TestClient client = stage.service.client();
+    client.send_raw("test slow 200 one\nping text\ntest echo two\nsidecar version\nbad\n");
+    CHECK(client.read_answer().lines[0] == R"({"echo": "one"})");
+    CHECK(client.read_answer().lines[0].starts_with("pong "));
+    CHECK(client.read_answer().lines[0] == R"({"echo": "two"})");
+    CHECK(client.read_answer().lines[0].find("protocol") != std::string::npos);
+    CHECK(client.read_answer() == Answer{{}, "error"});
+}
+
+TEST_CASE("a client that shuts its sending half down gets its answers, then the end") {
+    Stage stage;
+    TestClient client = stage.service.client();
+    client.send_raw("test slow 150 one\ntest lines 2000 200 T\nhalf a line");
+    client.half_close();
+    CHECK(client.read_answer().lines == std::vector<std::string>{R"({"echo": "one"})"});
+    CHECK(client.read_answer().lines.size() == 2000);
+    const Answer last = client.read_answer();
+    CHECK(begins(last, "error: bad-input: the last line has no newline"));
+    CHECK(client.at_eof());
+    CHECK(stage.exabgp.count_of("half a line") == 0);
+}
+
+TEST_CASE("lines received whole are carried out though their client has left") {
+    Stage stage;
+    {
+        TestClient client = stage.service.client();
+        client.send_raw("test slow 100 a\ntest echo b\ntest echo c\n");
+    }
+    CHECK(eventually([&] { return stage.exabgp.count_of("test echo c") == 1; }));
+    CHECK(eventually([&] { return stage.service.status()["clients"] == 1; }));
+    CHECK(stage.sent() == 3);
+}
+
+TEST_CASE("the sidecar's own verbs") {
+    Stage stage;
+    TestClient client = stage.service.client();
+    CHECK(Json::parse(client.command("sidecar version").lines[0])["protocol"] == 1);
+    const Json help = Json::parse(client.command("sidecar help").lines[0]);
+    for (const char* verb : {"help", "version", "status", "clients", "subscribe"}) {
+        const bool listed = std::any_of(
+            help["commands"].begin(), help["commands"].end(),
+            [&](const Json& entry) { return entry["command"] == std::string("sidecar ") + verb; });
+        CHECK_MESSAGE(listed, verb);
+    }
+    const Json status = Json::parse(client.command("sidecar status").lines[0]);
+    CHECK(status["state"] == "up");
+    CHECK(status["uuid"] == stage.exabgp.uuid());
+    CHECK(status["dialect"] == "v6");
+    CHECK(status["upstream"]["socket"] == stage.exabgp.path());
+    CHECK(status["upstream"]["found_by"] == "config");
+    CHECK(status["latency_ms"].is_number());
+    const Json clients = Json::parse(client.command("sidecar clients").lines[0]);
+    REQUIRE(clients.size() == 1);
+    CHECK(clients[0]["pid"] == getpid());
+    CHECK(clients[0]["uid"] == getuid());
+    CHECK(clients[0]["gid"] == getgid());
+    CHECK(clients[0]["commands"] == 4);
+    CHECK(begins(client.command("sidecar statsu"),
+                 "error: bad-input: no sidecar verb 'statsu'; did you mean status?"));
+    CHECK(begins(client.command("sidecar"), "error: bad-input: "));
+    CHECK(begins(client.command("sidecar subscribe exploded"), "error: bad-input: no event type"));
+    CHECK(stage.sent() == 0);
+}
+
+TEST_CASE("a subscriber gets a snapshot, then events only, after the answers before it") {
+    Stage stage;
+    TestClient client = stage.service.client();
+    client.send_raw("test slow 100 first\nsidecar subscribe restarted\ntest echo ignored\n");
+    CHECK(client.read_answer() == Answer{{R"({"echo": "first"})"}, "done"});
+    const Json snapshot = Json::parse(client.read_line().value_or("{}"));
+    CHECK(snapshot["type"] == "state");
+    CHECK(snapshot["state"] == "up");
+    stage.exabgp.restart();
+    const Json event = Json::parse(client.read_line().value_or("{}"));
+    CHECK(event["type"] == "restarted");
+    CHECK(event["seq"].get<int>() > snapshot["seq"].get<int>());
+    CHECK(event["boot"] == snapshot["boot"]);
+    CHECK(stage.exabgp.count_of("test echo ignored") == 0);
+}
+
+TEST_CASE("verbs that ExaBGP ends with no terminator, or with two, get exactly one") {
+    Stage stage;
+    TestClient client = stage.service.client();
+    CHECK(client.command("peer * routes list").terminator == "done");
+    CHECK(client.command("debug anything") == Answer{{}, "done"});
+    CHECK(client.command("system crash") == Answer{{}, "done"});
+    CHECK(client.command("test echo after") == Answer{{R"({"echo": "after"})"}, "done"});
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The client exapulse against a real exapulsed: every verdict's exit code, watch and status.
+#include <algorithm>
+#include <csignal>
+#include <memory>
+
+#include <doctest/doctest.h>
+
+#include "tests/integration/service.hpp"
+#include "tests/support/exabgp_simulator.hpp"
+
+using namespace exapulse::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Stage {
+    TempDir dir;
+    ExabgpSimulator exabgp{dir / "exabgp.sock"};
+    Service service;
+
+    explicit Stage(const std::string& config = "")
+        : service(exabgp.path(), {config, "1h", {}, {}}) {
+        service.await("up");
+    }
+    /// `exapulse watch`, once it has its snapshot.
+    std::unique_ptr<ChildProcess> watch(std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(),
+                         {require_environment("EXAPULSE"), "--socket", service.socket(), "watch"});
+        auto process = std::make_unique<ChildProcess>(arguments);
+        REQUIRE(eventually([&] { return service.status()["subscribers"] == 1; }));
+        return process;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("each verdict has its exit code, the answer on stdout, diagnostics on stderr") {
+    Stage stage("[commands]\nhold = \"100ms\"\ndeadline = \"300ms\"\n");
+    const auto run = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), "run");
+        return stage.service.run(words);
+    };
+    const auto done = run({"test", "echo", "hello"});
+    CHECK(done.status == 0);
+    CHECK(done.out == "{\"echo\": \"hello\"}\n");
+    CHECK(done.err.empty());
+    const auto error = run({"--", "test", "error", "broken"});
+    CHECK(error.status == 1);
+    CHECK(error.out.empty());
+    CHECK(error.err.find("broken") != std::string::npos);
+    CHECK(stage.service.run({"run"}).status == 2);
+    CHECK(stage.service.run({"rnu"}).status == 2);
+    CHECK(run({"caf\xc3\xa9"}).status == 2);
+    CHECK(run({"test", "hangup", "T"}).status == 3);
+    stage.service.await("up");
+    CHECK(run({"test", "slow", "1000", "T"}).status == 3);
+    CHECK(run({"session", "ack", "disable"}).status == 5);
+    stage.service.await("up");
+    CHECK(eventually([&] { return run({"test", "echo", "again"}).status == 0; }));
+    stage.exabgp.stop();
+    stage.service.await("connecting");
+    const auto away = run({"test", "echo", "never"});
+    CHECK(away.status == 4);
+    CHECK(away.err.find("safe to repeat") != std::string::npos);
+    stage.exabgp.start();
+    stage.service.await("up");
+    CHECK(stage.exabgp.count_of("test echo never") == 0);
+}
+
+TEST_CASE("busy is 6, timed out waiting is 7, exapulsed away is 8") {
+    Stage stage("[limits]\nclients = 2\n");
+    {
+        TestClient one = stage.service.client();
+        CHECK(eventually([&] {
+            TestClient two = stage.service.client();
+            return two.command("test echo x").terminator == "done";
+        }));
+        REQUIRE(eventually([&] { return one.command("test echo x").terminator == "done"; }));
+        TestClient two = stage.service.client();
+        REQUIRE(eventually([&] {
+            if (two.command("test echo x").terminator == "done") return true;
+            two = stage.service.client();
+            return false;
+        }));
+        CHECK(stage.service.run({"run", "peer", "list"}).status == 6);
+    }
+    CHECK(eventually([&] { return stage.service.run({"run", "peer", "list"}).status == 0; }));
+    const std::string exapulse = require_environment("EXAPULSE");
+    ChildProcess waits({exapulse, "--socket", stage.service.socket(), "--timeout", "200ms", "run",
+                        "test", "slow", "2000", "T"});
+    CHECK(waits.wait_exit() == 7);
+    CHECK(waits.stderr_text().find("unknown") != std::string::npos);
+    ChildProcess nobody({exapulse, "--socket", stage.dir / "nobody.sock", "status"});
+    CHECK(nobody.wait_exit() == 8);
+    CHECK(nobody.stderr_text().find("nobody.sock") != std::string::npos);
+}
+
+TEST_CASE("run -: lines from stdin, streamed, with line numbers in errors") {
+    Stage stage;
+    std::string input = "# a comment\n\ntest echo one\ntest error two\nsession reset\n";
+    for (int i = 0; i < 3'000; ++i) input += "test echo " + std::to_string(i) + "\n";
+    const auto run = stage.service.run({"run", "-"}, input);
+    CHECK(run.status == 5);  // denied is worse than an error of ExaBGP's
+    CHECK(std::count(run.out.begin(), run.out.end(), '\n') == 3'001);
+    CHECK(run.err.find("line 4") != std::string::npos);
+    CHECK(run.err.find("line 5") != std::string::npos);
+    CHECK(run.err.find("line 6") == std::string::npos);
+    CHECK(stage.exabgp.count_of("test echo one") == 1);
+    CHECK(stage.service.run({"run", "-"}, "test echo a\ntest echo b\n").status == 0);
+}
+
+TEST_CASE("watch: people see the connection and a restart, scripts get the raw lines") {
+    Stage stage;
+    const std::string before = stage.exabgp.uuid();
+    auto people = stage.watch({"--count", "2"});
+    REQUIRE(eventually([&] {
+        return people->stdout_text().find("Connected to ExaBGP (UUID " + before + ")") !=
+               std::string::npos;
+    }));
+    stage.exabgp.restart();
+    CHECK(people->wait_exit() == 0);
+    const std::string seen = people->stdout_text();
+    const std::string after = stage.exabgp.uuid();
+    CHECK(seen.find("\u2713 Connected to ExaBGP") != std::string::npos);
+    CHECK(seen.find(before, seen.find("estart")) != std::string::npos);
+    CHECK(seen.find(after) != std::string::npos);
+    CHECK(seen.find('\x1b') == std::string::npos);  // no colour where there is no terminal
+
+    stage.service.await("up");
+    auto script = stage.watch({"--json", "--type", "restarted", "--count", "1"});
+    stage.exabgp.bounce();
+    stage.exabgp.restart();
+    CHECK(script->wait_exit() == 0);
+    const std::string out = script->stdout_text();
+    const Json last = Json::parse(out.substr(out.rfind('\n', out.size() - 2) + 1));
+    CHECK(last["type"] == "restarted");
+    CHECK(last["previous"] == after);
+    CHECK(Json::parse(out.substr(0, out.find('\n')))["type"] == "state");
+}
+
+TEST_CASE("watch ends with 4 on a failure if asked, with 7 in time, with 8 when exapulsed goes") {
+    TempDir dir;
+    ExabgpSimulator exabgp(dir / "exabgp.sock");
+    Service service(exabgp.path(), {"", "100ms", {}, {}});
+    service.await("up");
+    const auto watch = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(),
+                         {require_environment("EXAPULSE"), "--socket", service.socket()});
+        return std::make_unique<ChildProcess>(arguments);
+    };
+    CHECK(watch({"watch", "--type", "nonsense"})->wait_exit() == 2);
+    CHECK(watch({"--timeout", "200ms", "watch", "--count", "1"})->wait_exit() == 7);
+    auto failing = watch({"watch", "--exit-on-failure"});
+    REQUIRE(eventually([&] { return service.status()["subscribers"] == 1; }));
+    exabgp.stop();
+    CHECK(failing->wait_exit() == 4);
+    auto deserted = watch({"watch"});
+    REQUIRE(eventually([&] { return service.status()["subscribers"] == 1; }));
+    service.process().signal(SIGTERM);
+    CHECK(deserted->wait_exit() == 8);
+}
+
+TEST_CASE("status fits one screen and --json is the answer itself") {
+    Stage stage;
+    const auto text = stage.service.run({"status"});
+    CHECK(text.status == 0);
+    CHECK(std::count(text.out.begin(), text.out.end(), '\n') <= 24);
+    for (const std::string& part : {std::string("up"), stage.exabgp.uuid(), stage.exabgp.path(),
+                                    std::string("6.0.0"), std::string("0 of 3")}) {
+        CAPTURE(part);
+        CHECK(text.out.find(part) != std::string::npos);
+    }
+    const auto raw = stage.service.run({"status", "--json"});
+    CHECK(raw.status == 0);
+    CHECK(Json::parse(raw.out)["uuid"] == stage.exabgp.uuid());
+}

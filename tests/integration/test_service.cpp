@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The service: start and stop, configuration, state file, socket file, systemd.
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+#include "common/socket_path.hpp"
+#include "tests/integration/service.hpp"
+#include "tests/support/exabgp_simulator.hpp"
+#include "tests/support/notify_socket.hpp"
+
+using namespace exapulse::test;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Failure {
+    int status;
+    std::string err;
+};
+
+/// Runs an exapulsed that should not come up.
+Failure start_fails(std::vector<std::string> arguments, const ChildProcess::Options& options = {}) {
+    arguments.insert(arguments.begin(), require_environment("EXAPULSED"));
+    ChildProcess process(arguments, options);
+    const auto status = process.wait_exit();
+    REQUIRE(status);
+    return {*status, process.stderr_text()};
+}
+
+std::size_t lines_of(const std::string& text) {
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+}  // namespace
+
+TEST_CASE("a bad configuration: one clear line and exit 78") {
+    const TempDir dir;
+    const std::string file = dir.write("bad.toml", "[health]\nintervall = \"1s\"\n");
+    for (const char* action : {"--check-config", "--print-config"}) {
+        const Failure failure = start_fails({"--config", file, action});
+        CHECK(failure.status == 78);
+        CHECK(failure.err == "exapulsed: " + file +
+                                 ":2:1: unknown key health.intervall, did you mean interval?\n");
+    }
+    CHECK(start_fails({"--config", file}).status == 78);
+    CHECK(start_fails({"--config", dir / "missing.toml"}).status == 78);
+    CHECK(start_fails({"--config", dir.path()}).status == 78);
+    CHECK(start_fails({"--interval", "soon"}).status == 78);
+    const Failure long_path = start_fails({"--socket", "/" + std::string(120, 'x')});
+    CHECK(long_path.status == 78);
+    CHECK(long_path.err.find("107") != std::string::npos);
+    CHECK(start_fails({"--upstream", "/" + std::string(120, 'x')}).status == 78);
+    CHECK(start_fails({"--frobnicate"}).status == 2);
+    CHECK(start_fails({"--frobnicate"}).err.find("--help") != std::string::npos);
+}
+
+TEST_CASE("what --print-config prints is read back") {
+    const TempDir dir;
+    ChildProcess print({require_environment("EXAPULSED"), "--config", dir.write("c.toml", ""),
+                        "--interval", "7s", "--print-config"});
+    REQUIRE(print.wait_exit() == 0);
+    CHECK(print.stdout_text().find("interval = \"7s\"") != std::string::npos);
+    ChildProcess check({require_environment("EXAPULSED"), "--config",
+                        dir.write("printed.toml", print.stdout_text()), "--check-config"});
+    CHECK(check.wait_exit() == 0);
+}
+
+TEST_CASE("a socket file: stale is replaced, live is not stolen, anything else is left alone") {
+    const TempDir dir;
+    const std::string path = dir / "s.sock";
+    const std::vector<std::string> arguments{"--config", dir.write("c.toml", ""), "--socket",
+                                             path,       "--state-dir",           dir / "state"};
+    SUBCASE("a file that is no socket") {
+        dir.write("s.sock", "precious");
+        const Failure failure = start_fails(arguments);
+        CHECK(failure.status == 1);
+        CHECK(lines_of(failure.err) == 1);
+        CHECK(failure.err.find("is no socket") != std::string::npos);
+        CHECK(read_file(path) == "precious");
+    }
+    SUBCASE("a socket that somebody else serves") {
+        ExabgpSimulator somebody(path);
+        somebody.set_stale_window(0ms);
+        const Failure failure = start_fails(arguments);
+        CHECK(failure.status == 1);
+        CHECK(failure.err.find("somebody serves") != std::string::npos);
+        CHECK(TestClient(path).command("test echo x").terminator == "done");
+    }
+    SUBCASE("one that another exapulsed serves, and one that it left behind") {
+        Service first("");
+        const Failure failure =
+            start_fails({"--config", first.config_file(), "--socket", first.socket()});
+        CHECK(failure.status == 1);
+        CHECK(failure.err.find("another exapulsed serves") != std::string::npos);
+        CHECK(first.client().command("sidecar version").terminator == "done");
+        first.restart(SIGKILL);
+        CHECK(first.client().command("sidecar version").terminator == "done");
+    }
+    SUBCASE("a folder that nobody may write in") {
+        const Failure failure =
+            start_fails({"--config", dir / "c.toml", "--socket", "/proc/nowhere/s.sock"});
+        CHECK(failure.status == 1);
+        CHECK(lines_of(failure.err) == 1);
+    }
+}
+
+TEST_CASE("the socket has the mode of the configuration, and is gone after the end") {
+    Service service("", {"[socket]\nmode = \"0600\"\n", "1s", {}, {}});
+    struct stat found {};
+    REQUIRE(stat(service.socket().c_str(), &found) == 0);
+    CHECK((found.st_mode & 0777) == 0600);
+    CHECK(fs::is_symlink(service.dir() / "exabgp.sock"));
+    service.process().signal(SIGTERM);
+    CHECK(service.process().wait_exit() == 0);
+    CHECK_FALSE(fs::exists(service.socket()));
+    CHECK_FALSE(fs::is_symlink(service.dir() / "exabgp.sock"));
+}
+
+TEST_CASE("the alias never stands where ExaBGP's own socket belongs") {
+    const TempDir dir;
+    const std::string exabgp = dir / "exabgp.sock";
+    ChildProcess process({require_environment("EXAPULSED"), "--config", dir.write("c.toml", ""),
+                          "--socket", dir / "e.sock", "--upstream", exabgp, "--state-dir",
+                          dir / "state"});
+    REQUIRE(eventually([&] { return fs::exists(dir / "e.sock"); }));
+    CHECK_FALSE(fs::exists(fs::symlink_status(exabgp)));
+    const ExabgpSimulator simulator(exabgp);
+    CHECK(eventually([&] { return simulator.has_client(); }));
+}
+
+TEST_CASE("a reload drops neither a client nor the connection to ExaBGP") {
+    const TempDir dir;
+    ExabgpSimulator exabgp(dir / "exabgp.sock");
+    Service service(exabgp.path(), {"[health]\ninterval = \"1h\"\n", "", {}, {}});
+    service.await("up");
+    TestClient client = service.client();
+    client.send_line("test slow 300 kept");
+
+    std::ofstream(service.config_file()) << "[health]\ninterval = \"77s\"\n[limits]\nclients = 2\n"
+                                            "[socket]\nmode = \"0600\"\n";
+    service.process().signal(SIGHUP);
+    REQUIRE(eventually([&] { return service.log().find("reloaded") != std::string::npos; }));
+    CHECK(client.read_answer().lines[0] == R"({"echo": "kept"})");
+    CHECK(service.status()["interval_ms"] == 77'000);
+    CHECK(service.log().find("socket.mode changed and takes effect at the next start") !=
+          std::string::npos);
+    CHECK(exabgp.accepted() == 1);
+
+    std::ofstream(service.config_file()) << "[health]\ninterval = 5\n";
+    service.process().signal(SIGHUP);
+    REQUIRE(eventually([&] { return service.log().find("reload failed") != std::string::npos; }));
+    CHECK(service.log().find("exapulse.toml:2:12: health.interval") != std::string::npos);
+    CHECK(service.status()["interval_ms"] == 77'000);
+    CHECK(client.command("test echo still").terminator == "done");
+    CHECK(exabgp.accepted() == 1);
+}
+
+TEST_CASE("an ExaBGP restart while exapulsed was away is told") {
+    const TempDir dir;
+    ExabgpSimulator exabgp(dir / "exabgp.sock");
+    Service service(exabgp.path());
+    service.await("up");
+    const std::string before = exabgp.uuid();
+    const Json first_status = service.status();
+    for (const int how : {SIGTERM, SIGKILL}) {
+        CAPTURE(how);
+        service.restart(how);
+        service.await("up");
+        CHECK(service.log().find("connected: ExaBGP answers") != std::string::npos);
+        CHECK(service.status()["boot"] != first_status["boot"]);
+    }
+    service.process().signal(SIGTERM);
+    REQUIRE(service.process().wait_exit());
+    exabgp.restart();
+    service.start();
+    service.await("up");
+    CHECK(service.log().find("restarted: ExaBGP is a new process, uuid " + exabgp.uuid() +
+                             ", previously " + before) != std::string::npos);
+    CHECK(service.log().find("(unwatched)") != std::string::npos);
+}
+
+TEST_CASE("a damaged or unwritable state never stops the service") {
+    const TempDir dir;
+    ExabgpSimulator exabgp(dir / "exabgp.sock");
+    Service service(exabgp.path());
+    service.await("up");
+    service.process().signal(SIGTERM);
+    REQUIRE(service.process().wait_exit());
+    const std::string file = service.dir() / "state/identity.json";
+    std::ofstream(file) << "\x01garbage";
+    service.start();
+    service.await("up");
+    CHECK(service.log().find("is damaged; set aside as " + file + ".damaged") != std::string::npos);
+    CHECK(fs::exists(file + ".damaged"));
+
+    service.process().signal(SIGTERM);
+    REQUIRE(service.process().wait_exit());
+    fs::remove_all(service.dir() / "state");
+    service.dir().write("state", "a file where the folder should be");
+    service.start();
+    service.await("up");
+    CHECK(service.log().find("can't be written") != std::string::npos);
+}
+
+TEST_CASE("SIGTERM: subscribers are told, commands get a verdict within two seconds") {
+    const TempDir dir;
+    ExabgpSimulator exabgp(dir / "exabgp.sock");
+    Service service(exabgp.path(), {"", "1h", {}, {}});
+    service.await("up");
+    Subscription events = service.subscribe();
+    static_cast<void>(events.next("state"));
+    TestClient answered = service.client();
+    TestClient waits = service.client();
+    bool in_time = false;
+    SUBCASE("ExaBGP answers in time") {
+        in_time = true;
+    }
+    SUBCASE("ExaBGP does not") {
+        in_time = false;
+    }
+    answered.send_line(in_time ? "test slow 300 last" : "test slow 60000 last");
+    REQUIRE(eventually([&] { return service.status()["queue"]["in_flight"] == 1; }));
+    waits.send_line("test echo never");
+    REQUIRE(eventually([&] { return service.status()["queue"]["waiting"] == 1; }));
+    const auto start = std::chrono::steady_clock::now();
+    service.process().signal(SIGTERM);
+    CHECK(events.next()["type"] == "stopping");
+    CHECK(waits.read_answer().lines[0].starts_with("error: not-sent: "));
+    const Answer last = answered.read_answer();
+    if (in_time)
+        CHECK(last == Answer{{R"({"echo": "last"})"}, "done"});
+    else
+        CHECK(last.lines[0].starts_with("error: outcome-unknown: "));
+    CHECK(service.process().wait_exit() == 0);
+    CHECK(std::chrono::steady_clock::now() - start < 2s + patience / 4);
+    CHECK(events.ended());
+}
+
+TEST_CASE("systemd: READY once the socket is served, STATUS with the health, STOPPING") {
+    const TempDir dir;
+    NotifySocket systemd(dir / "notify");
+    ExabgpSimulator exabgp(dir / "exabgp.sock");
+    exabgp.stop();
+    Service::Options options;
+    options.process.environment = {{"NOTIFY_SOCKET", systemd.path()}, {"WATCHDOG_USEC", "300000"}};
+    Service service(exabgp.path(), options);
+    // Ready never means that ExaBGP is up.
+    CHECK(eventually([&] { return systemd.has_line("READY=1"); }));
+    service.await("down");
+    CHECK(eventually([&] { return systemd.received().size() > 3; }));
+    exabgp.start();
+    service.await("up");
+    CHECK(eventually([&] {
+        return systemd.has_line("STATUS=connected: ExaBGP answers, uuid " + exabgp.uuid());
+    }));
+    const auto watchdogs = [&] {
+        return std::count(systemd.received().begin(), systemd.received().end(), "WATCHDOG=1");
+    };
+    const auto some = watchdogs();
+    CHECK(eventually([&] { return watchdogs() >= some + 3; }));
+    service.process().signal(SIGHUP);
+    CHECK(eventually([&] {
+        const auto& texts = systemd.received();
+        return std::any_of(texts.begin(), texts.end(), [](const std::string& text) {
+            return text.starts_with("RELOADING=1\nMONOTONIC_USEC=");
+        });
+    }));
+    service.process().signal(SIGTERM);
+    CHECK(service.process().wait_exit() == 0);
+    CHECK(systemd.has_line("STOPPING=1"));
+}
+
+TEST_CASE("systemd: a socket that is handed over is served and left in place") {
+    const TempDir dir;
+    const std::string path = dir / "handed.sock";
+    const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    REQUIRE(fd >= 0);
+    const sockaddr_un address = exapulse::socket_address(path);
+    REQUIRE(bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    REQUIRE(listen(fd, 8) == 0);
+    REQUIRE(dup2(fd, 3) == 3);  // where sd_listen_fds(3) looks; inherited by the shell below
+    if (fd != 3) close(fd);
+    TestClient early(path);  // connected before exapulsed runs, as activation promises
+    early.send_line("sidecar version");
+
+    ChildProcess::Options options;
+    options.environment = {{"LISTEN_FDS", "1"}};
+    ChildProcess process({"sh", "-c", "LISTEN_PID=$$ exec \"$0\" \"$@\"",
+                          require_environment("EXAPULSED"), "--config", dir.write("c.toml", ""),
+                          "--socket", dir / "unused.sock", "--state-dir", dir / "state"},
+                         options);
+    CHECK(early.read_answer().terminator == "done");
+    CHECK_FALSE(fs::exists(dir / "unused.sock"));
+    process.signal(SIGTERM);
+    CHECK(process.wait_exit() == 0);
+    CHECK(fs::is_socket(path));
+    close(3);
+}
+
+TEST_CASE("another user: denied what stops ExaBGP, unless socket.admins names them") {
+    if (getuid() != 0) return;  // only root can become somebody else
+    const TempDir dir;
+    fs::permissions(dir.path(), fs::perms::all);
+    ExabgpSimulator exabgp(dir / "exabgp.sock");
+    Service service(exabgp.path(), {"[socket]\nmode = \"0666\"\n", "1h", {}, {}});
+    fs::permissions(service.dir().path(), fs::perms::all);
+    service.await("up");
+    const auto as_nobody = [&](const std::string& command) {
+        ChildProcess exapulse({"setpriv", "--reuid", "65534", "--clear-groups", "sh", "-c",
+                               "printf '%s\\n' \"$1\" | nc -N -U \"$0\"", service.socket(),
+                               command});
+        REQUIRE(exapulse.wait_exit());
+        return exapulse.stdout_text();
+    };
+    CHECK(as_nobody("test echo ok") == "{\"echo\": \"ok\"}\ndone\n");
+    CHECK(as_nobody("daemon shutdown").starts_with("error: denied: 'daemon shutdown'"));
+    CHECK(as_nobody("system crash").starts_with("error: denied: "));
+    std::ofstream(service.config_file()) << "[socket]\nmode = \"0666\"\nadmins = [\"65534\"]\n";
+    service.process().signal(SIGHUP);
+    REQUIRE(eventually([&] { return service.log().find("reloaded") != std::string::npos; }));
+    CHECK(as_nobody("system crash") == "done\n");
+}
+
+TEST_CASE("the socket is found as ExaBGP's own CLI finds it, and exapulsed says which it took") {
+    const TempDir dir;
+    ExabgpSimulator exabgp(dir / "named.sock");
+    Service::Options options;
+    options.process.environment = {{"exabgp_api_socketpath", exabgp.path()}};
+    Service service("", options);
+    service.await("up");
+    const Json upstream = service.status()["upstream"];
+    CHECK(upstream["socket"] == exabgp.path());
+    CHECK(upstream["found_by"] == "exabgp_api_socketpath");
+    CHECK(service.log().find("connected to " + exabgp.path() + " (exabgp_api_socketpath)") !=
+          std::string::npos);
+}
+
+TEST_CASE("a socket in a folder that does not exist yet is attached as soon as it appears") {
+    const TempDir dir;
+    const std::string folder = dir / "run/exabgp";
+    Service service(folder + "/exabgp.sock", {"", "1h", {}, {}});
+    Subscription events = service.subscribe("connected");
+    const Json before = events.next("state");
+    CHECK(before["upstream"]["detail"].get<std::string>().find(folder) != std::string::npos);
+    fs::create_directories(folder);
+    const ExabgpSimulator exabgp(folder + "/exabgp.sock");
+    CHECK(events.next("connected")["uuid"] == exabgp.uuid());
+}
