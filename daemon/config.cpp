@@ -123,7 +123,8 @@ constexpr std::array keys{
               [](Config& c) -> ConfigField {
                   return SizeField{&c.limits.client_backlog, 4'096, 1ULL << 40};
               },
-              "Answers and events that one client has not read yet. Beyond it a client is cut, a\n"
+              "Bytes kept for one client: answers and events it has not read, commands that wait.\n"
+              "Beyond it commands are refused, a client that does not read is cut, and a\n"
               "subscriber loses events and is told `lagged`."},
     ConfigKey{"limits", "line_length", true,
               [](Config& c) -> ConfigField {

@@ -91,8 +91,12 @@ void Upstream::on_upstream_line(const LineFramer::Line& line) {
         dialogue_.on_line_too_long(now().steady);
     else
         dialogue_.on_line(line.text, now().steady);
+}
+
+void Upstream::on_upstream_read() {
     if (std::exchange(became_ready_, false)) health_.on_usable(now());
     if (std::exchange(ping_due_, false)) dialogue_.ping(now().steady);
+    dialogue_.pump(now().steady);
     arm_timer();
 }
 

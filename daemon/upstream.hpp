@@ -61,6 +61,7 @@ class Upstream final : UpstreamConnection::Listener,
     void on_connect_failed(Cause cause, const std::string& detail) override;
     void on_upstream_bytes() override;
     void on_upstream_line(const LineFramer::Line& line) override;
+    void on_upstream_read() override;
     void on_closed(const std::string& why, std::uint64_t unsent) override;
     // UpstreamDialogue::Listener
     void on_write(std::string_view bytes) override { connection_.write(bytes); }

@@ -107,6 +107,7 @@ void UpstreamConnection::read(std::string_view bytes, std::error_code error) {
         listener_.on_upstream_line(line);
         return connected_;
     });
+    if (connected_) listener_.on_upstream_read();
 }
 
 void UpstreamConnection::close(const std::string& why) {

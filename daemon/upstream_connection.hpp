@@ -30,6 +30,8 @@ class UpstreamConnection {
         /// Some bytes arrived; the lines they complete follow.
         virtual void on_upstream_bytes() = 0;
         virtual void on_upstream_line(const LineFramer::Line& line) = 0;
+        /// All that has arrived is told.
+        virtual void on_upstream_read() = 0;
         /// `unsent`: so many of the last bytes written never left.
         virtual void on_closed(const std::string& why, std::uint64_t unsent) = 0;
     };

@@ -132,7 +132,6 @@ void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& 
             if (fence_passed(line, reply, now)) in_flight_.pop_front();
             break;
     }
-    pump(now);
 }
 
 void UpstreamDialogue::command_line(std::string_view line, const UpstreamReply& reply) {
@@ -204,7 +203,6 @@ void UpstreamDialogue::settle(TimePoint now) {
     if (settle_step_ == settling.size()) {
         state_ = State::Ready;
         listener_.on_ready(dialect_, version_);
-        pump(now);
         return;
     }
     state_ = State::Settling;

@@ -63,6 +63,8 @@ class UpstreamDialogue {
     void on_closed(std::string_view why, std::uint64_t unsent, TimePoint now);
     /// Some bytes arrived, perhaps the middle of a line.
     void on_bytes(TimePoint now) { last_byte_ = now; }
+    /// Sends nothing new: call pump() when all that has arrived is read. A second terminator that
+    /// comes with the first is then seen for what it is, not taken for the next command's.
     void on_line(std::string_view line, TimePoint now);
     /// The line was longer than exapulsed keeps: whose answer it was can't be told whole.
     void on_line_too_long(TimePoint now);
@@ -70,7 +72,7 @@ class UpstreamDialogue {
     /// Sends a ping when its turn comes. If the last one is still unanswered the dialogue goes
     /// Silent: it stops sending commands until ExaBGP is heard again.
     void ping(TimePoint now);
-    /// Sends what may be sent. Call after the queue has got something.
+    /// Sends what may be sent. Call after the queue has got something, and after lines.
     void pump(TimePoint now);
     /// Acts on what is due; call at next_deadline() or later.
     void on_tick(TimePoint now);
