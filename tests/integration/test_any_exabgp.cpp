@@ -139,3 +139,33 @@ TEST_CASE("a flood of commands from many clients comes back whole") {
 }
 
 TEST_SUITE_END();
+
+TEST_SUITE_BEGIN("real exabgp only");
+
+TEST_CASE("the unmodified CLI of ExaBGP runs through our socket while ten other clients do") {
+    Stage stage(slow_ticks);
+    const std::string alias = stage.service->dir() / "exabgp.sock";
+    std::atomic<bool> over = false;
+    std::atomic<int> answered = 0;
+    std::atomic<int> wrong = 0;
+    std::vector<std::thread> others;
+    for (int i = 0; i < 10; ++i)
+        others.emplace_back([&] {
+            TestClient client = stage.service->client();
+            while (!over) {
+                wrong += client.command("no such command") == Answer{{}, "error"} ? 0 : 1;
+                ++answered;
+            }
+        });
+    for (int i = 0; i < 5; ++i) {
+        CHECK(run_exabgp_cli(alias, {"peer", "list"}).find("127.0.0.1") != std::string::npos);
+        CHECK(run_exabgp_cli(alias, {"system", "version"}).find("\"application\": \"exabgp\"") !=
+              std::string::npos);
+    }
+    over = true;
+    for (std::thread& other : others) other.join();
+    CHECK(wrong == 0);
+    CHECK(answered > 100);
+}
+
+TEST_SUITE_END();

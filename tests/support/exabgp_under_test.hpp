@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace exapulse::test {
 
@@ -32,6 +33,11 @@ class ExabgpUnderTest {
 /// Its Python, 3.12 at least, is EXABGP_PYTHON or what PATH has. Not started yet; throws when
 /// there is none.
 [[nodiscard]] std::unique_ptr<ExabgpUnderTest> real_exabgp(const std::string& folder);
+
+/// Runs `exabgp run WORDS` of the ExaBGP that EXABGP_HOME names, unmodified, with its
+/// exabgp_api_socketpath on `socket`; what it printed, once it has ended.
+[[nodiscard]] std::string run_exabgp_cli(const std::string& socket,
+                                         const std::vector<std::string>& words);
 
 /// Whether EXABGP_HOME names one.
 [[nodiscard]] bool has_real_exabgp();

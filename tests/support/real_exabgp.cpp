@@ -129,6 +129,19 @@ class RealExabgp final : public ExabgpUnderTest {
 
 }  // namespace
 
+std::string run_exabgp_cli(const std::string& socket, const std::vector<std::string>& words) {
+    ChildProcess::Options options;
+    options.environment = {{"PYTHONPATH", python_path(require_environment("EXABGP_HOME"))},
+                           {"PYTHONDONTWRITEBYTECODE", "1"},
+                           {"exabgp_api_socketpath", socket}};
+    std::vector<std::string> argv{find_python(), "-m", "exabgp.application.main", "run",
+                                  "--socket"};
+    argv.insert(argv.end(), words.begin(), words.end());
+    ChildProcess process(argv, options);
+    if (!process.wait_exit()) throw std::runtime_error("exabgp run does not end");
+    return process.stdout_text();
+}
+
 bool has_real_exabgp() {
     const char* home = std::getenv("EXABGP_HOME");
     return home != nullptr && *home != '\0';
