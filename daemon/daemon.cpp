@@ -93,6 +93,7 @@ Daemon::Daemon(const Arguments& arguments)
 int Daemon::run() {
     upstream_.start();
     service::ready();
+    service::status("connecting: looking for ExaBGP");
     feed_watchdog();
     loop_.run();
     return 0;
@@ -130,6 +131,7 @@ void Daemon::on_event(const Event& event) {
     spdlog::log(trouble ? spdlog::level::warn : spdlog::level::info, "{}", line);
     service::status(line);
     broadcaster_.publish(event);
+    sessions_.flush();
     remember(event);
 }
 

@@ -120,6 +120,7 @@ void HealthMonitor::on_tick(const Moment& now) {
 void HealthMonitor::miss(const Moment& now) {
     ++missed_;
     if (!away_since_) away_since_ = last_pong_ ? last_pong_at_ : now.steady;
+    if (connected_) detail_ = "ExaBGP holds the connection but does not answer";
     if (state_ == HealthState::Down) return;
     if (missed_ >= settings_.attempts) {
         enter(HealthState::Down, now);
@@ -128,10 +129,7 @@ void HealthMonitor::miss(const Moment& now) {
         told.cause = failed_;
         told.of = settings_.attempts;
         told.last_pong = last_pong_;
-        told.detail = !detail_.empty() && !connected_
-                          ? detail_
-                          : fmt::format("ExaBGP holds the connection but has not answered for {}",
-                                        describe_duration(away(now)));
+        told.detail = fmt::format("{}, for {} now", detail_, describe_duration(away(now)));
         tell(told);
     } else if (usable_) {
         enter(HealthState::Degraded, now);

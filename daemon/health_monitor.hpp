@@ -66,7 +66,7 @@ class HealthMonitor {
     [[nodiscard]] const Settings& settings() const { return settings_; }
     [[nodiscard]] std::optional<WallTime> last_pong() const { return last_pong_; }
     [[nodiscard]] std::optional<std::chrono::microseconds> latency() const { return latency_; }
-    /// Why there is no connection, in words; empty while there is one.
+    /// What is wrong with ExaBGP, in words; empty while nothing is.
     [[nodiscard]] const std::string& detail() const { return detail_; }
     /// An event of the current state that no part of the health loop causes.
     [[nodiscard]] Event event(EventType type, const Moment& now) const;

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -22,7 +23,10 @@ int run(const exapulse::Arguments& arguments) {
             return arguments.exit_code;
         case Action::CheckConfig:
             static_cast<void>(effective_config(arguments));
-            fmt::print("{}: fine\n", arguments.config_path);
+            fmt::print("{}: {}\n", arguments.config_path,
+                       access(arguments.config_path.c_str(), F_OK) == 0
+                           ? "fine"
+                           : "not there, the defaults apply");
             return 0;
         case Action::PrintConfig:
             fmt::print("{}", print_config(effective_config(arguments), false));

@@ -158,7 +158,8 @@ void ServedSocket::make_alias(const UpstreamDiscovery& upstream) {
         }
     std::error_code error;
     if (fs::is_symlink(alias, error)) {
-        if (fs::read_symlink(alias, error) != target.filename()) {
+        // Ours of an earlier run, or what Symlinks= of exapulsed.socket has made.
+        if (fs::weakly_canonical(alias, error) != fs::weakly_canonical(target, error)) {
             alias_problem_ = fmt::format("{} is a symbolic link to something else", alias.string());
             return;
         }

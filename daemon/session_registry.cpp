@@ -81,6 +81,15 @@ bool SessionRegistry::drained() const {
                        [](const auto& entry) { return entry.second->backlog() == 0; });
 }
 
+void SessionRegistry::changed(const ClientSession& session) {
+    // An answer of many lines changes the same session many times.
+    if (changed_.empty() || changed_.back() != session.id()) changed_.push_back(session.id());
+}
+
+void SessionRegistry::flush() {
+    for_each([](ClientSession& session) { session.flush(); });
+}
+
 void SessionRegistry::end_turn() {
     // A flush may change sessions again, itself among them: those are for the next turn.
     for (const SessionId id : std::exchange(changed_, {})) {

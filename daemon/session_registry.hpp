@@ -32,7 +32,9 @@ class SessionRegistry {
     /// closes it.
     void admit(std::unique_ptr<uv::Pipe> pipe, WallTime since, ClientSession::Listener& listener);
     /// To be called for on_session_changed().
-    void changed(const ClientSession& session) { changed_.push_back(session.id()); }
+    void changed(const ClientSession& session);
+    /// Writes at once what would else be written at the end of the turn.
+    void flush();
 
     /// nullptr when it is gone.
     [[nodiscard]] ClientSession* find(SessionId id);

@@ -133,6 +133,7 @@ void Upstream::on_ready(Dialect dialect, const std::string& version) {
     dialect_ = dialect;
     version_ = version;
     became_ready_ = true;
+    connection_.served();
 }
 
 void Upstream::on_remark(std::string_view text) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <filesystem>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -85,7 +86,6 @@ void UpstreamConnection::connected(std::error_code error) {
         return;
     }
     connected_ = true;
-    backoff_.reset();
     framer_.reset();
     pipe_->start_reading([this](std::string_view bytes, std::error_code e) { read(bytes, e); });
     listener_.on_connected();
@@ -133,11 +133,16 @@ void UpstreamConnection::set_discovery(UpstreamDiscovery discovery) {
 }
 
 /// Folders come and go (/run/exabgp with a package's service), so this is looked at each attempt.
+/// One that was made anew is another folder: the kernel watches inodes, not names.
 void UpstreamConnection::watch_folders() {
-    std::vector<std::string> folders = discovery_.folders_to_watch();
+    std::vector<Watched> folders;
+    for (const std::string& name : discovery_.folders_to_watch()) {
+        struct stat found {};
+        folders.emplace_back(name, stat(name.c_str(), &found) == 0 ? found.st_ino : 0);
+    }
     if (folders == watched_) return;
     watches_.clear();
-    for (const std::string& folder : folders)
+    for (const auto& [folder, inode] : folders)
         watches_.push_back(std::make_unique<uv::FolderWatch>(
             loop_, folder, [this](std::string_view name) { folder_changed(name); }));
     watched_ = std::move(folders);

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
+#include <utility>
 #include <vector>
 
 #include "common/line_framer.hpp"
@@ -41,6 +43,9 @@ class UpstreamConnection {
                        std::size_t answer_line);
 
     void start() { try_to_connect(); }
+    /// ExaBGP serves this connection. Until then a lost one is retried ever more slowly: it may be
+    /// one that hangs up on everybody.
+    void served() { backoff_.reset(); }
     /// Only while connected.
     void write(std::string_view bytes);
 
@@ -71,7 +76,8 @@ class UpstreamConnection {
     std::unique_ptr<uv::Pipe> pipe_;  // null between attempts
     bool connected_ = false;
     std::vector<std::unique_ptr<uv::FolderWatch>> watches_;
-    std::vector<std::string> watched_;
+    using Watched = std::pair<std::string, ino_t>;
+    std::vector<Watched> watched_;
 };
 
 }  // namespace exapulse

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -115,10 +116,11 @@ void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& 
     if (in_flight_.empty()) {
         if (is_terminator(reply))
             resync("a terminator came that nobody waits for", now);
-        else
-            listener_.on_remark("a line came that nobody waits for; dropped");
+        else if (!std::exchange(dropping_, true))
+            listener_.on_remark("lines came that nobody waits for; dropped");
         return;
     }
+    dropping_ = false;
     if (const InFlight* probe = fence(); probe != nullptr && is_echo(line, probe->token))
         end_commands_before_fence();
     switch (in_flight_.front().kind) {
@@ -234,8 +236,7 @@ void UpstreamDialogue::ping(TimePoint now) {
             return;
         case State::Resync:
         case State::Settling:
-            if (now - std::max(last_byte_, last_written_) >= fence_patience)
-                resync("resynchronising brings no answer; asking again", now);
+            if (now - std::max(last_byte_, last_written_) >= fence_patience) write_fence_anew(now);
             return;
         case State::Ready:
             break;
@@ -352,9 +353,7 @@ void UpstreamDialogue::resync(std::string_view why, TimePoint now) {
     lose_commands(
         ErrorCode::OutcomeUnknown,
         fmt::format("it was written to ExaBGP, then its answers went out of step ({})", why));
-    in_flight_.clear();
-    state_ = State::Resync;
-    write_fence(now);
+    write_fence_anew(now);
 }
 
 void UpstreamDialogue::leave_ready(TimePoint now, std::string_view why) {
@@ -395,6 +394,13 @@ void UpstreamDialogue::write_ping(TimePoint now) {
     written_ += bytes.size();
     last_written_ = now;
     listener_.on_write(bytes);
+}
+
+/// What was asked before may have been swallowed; the newest token is the one that counts.
+void UpstreamDialogue::write_fence_anew(TimePoint now) {
+    in_flight_.clear();
+    state_ = State::Resync;
+    write_fence(now);
 }
 
 UpstreamDialogue::InFlight* UpstreamDialogue::fence() {

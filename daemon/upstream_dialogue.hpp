@@ -104,6 +104,7 @@ class UpstreamDialogue {
     void write_ping(TimePoint now);
     void write_command(Command command, TimePoint now);
     void write_fence(TimePoint now);
+    void write_fence_anew(TimePoint now);
     void resync(std::string_view why, TimePoint now);
     void go_silent(TimePoint now);
     void settle(TimePoint now);
@@ -129,6 +130,7 @@ class UpstreamDialogue {
     std::deque<InFlight> in_flight_;
     std::uint64_t written_ = 0;  // bytes given to on_write() on this connection
     bool ping_due_ = false;
+    bool dropping_ = false;  // the last line was for nobody
     std::size_t settle_step_ = 0;
     Dialect dialect_ = Dialect::V6;
     std::string version_;

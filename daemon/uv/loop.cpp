@@ -26,7 +26,7 @@ Loop::~Loop() {
     }
     if (uv_loop_close(&loop_) == 0) return;
     uv_print_all_handles(&loop_, stderr);
-    assert(!"a libuv handle outlives its loop");
+    assert(false && "a libuv handle outlives its loop");
 }
 
 }  // namespace exapulse::uv

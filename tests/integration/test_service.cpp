@@ -207,7 +207,7 @@ TEST_CASE("a damaged or unwritable state never stops the service") {
     service.dir().write("state", "a file where the folder should be");
     service.start();
     service.await("up");
-    CHECK(service.log().find("can't be written") != std::string::npos);
+    CHECK(eventually([&] { return service.log().find("can't be written") != std::string::npos; }));
 }
 
 TEST_CASE("SIGTERM: subscribers are told, commands get a verdict within two seconds") {
