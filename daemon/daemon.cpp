@@ -96,6 +96,12 @@ int Daemon::run() {
     service::status("connecting: looking for ExaBGP");
     feed_watchdog();
     loop_.run();
+    // The handlers go with their handles: a second signal must not make a clean end a violent one.
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ends, nullptr);
     return 0;
 }
 

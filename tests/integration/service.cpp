@@ -48,7 +48,7 @@ Service::~Service() {
     process_->signal(SIGTERM);
     // A sanitizer's or assertion's finding at the end is a finding.
     const auto status = process_->wait_exit();
-    CHECK_MESSAGE(status == 0, "exapulsed ended badly:\n" << log());
+    CHECK_MESSAGE(status.value_or(-1) == 0, "exapulsed ended badly:\n" << log());
 }
 
 void Service::start() {

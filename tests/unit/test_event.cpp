@@ -75,5 +75,6 @@ TEST_CASE("status and snapshot carry the same, and null for what is not known") 
 
     const json snapshot = json::parse(format_snapshot(report, {3, "boot"}, WallTime()));
     CHECK(snapshot["type"] == "state");
-    for (const auto& [key, value] : status.items()) CHECK_MESSAGE(snapshot[key] == value, key);
+    for (const auto& field : status.items())
+        CHECK_MESSAGE(snapshot[field.key()] == field.value(), field.key());
 }
