@@ -16,12 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What brings the state that all users of the relay share to a known value: acks on, sync off,
-/// no open group. The v6 spellings work in v4 too; `group end` answers `error` where none is open.
-/// The version comes last and is for `status`.
-constexpr std::array<std::string_view, 4> settling{"session ack enable", "session sync disable",
-                                                   "group end", "system version"};
-
 /// An echo without its `error` means that acks are off. ExaBGP writes both in one turn of its
 /// loop, so this long is plenty.
 constexpr Milliseconds echo_grace = 250ms;
@@ -172,61 +166,6 @@ void UpstreamDialogue::ping_line(const UpstreamReply& reply, TimePoint now) {
     }
 }
 
-/// Reads a line against the fence at the head; true when the fence's own answer is complete.
-bool UpstreamDialogue::fence_passed(std::string_view line, const UpstreamReply& reply,
-                                    TimePoint now) {
-    InFlight& head = in_flight_.front();
-    if (head.echoed_at) return is_terminator(reply);
-    if (is_echo(line, head.token)) {
-        head.echoed_at = now;
-        dialect_ = dialect_of_echo(line);
-    }
-    return false;
-}
-
-/// The echo of the fence is here, so whatever was written before it has got all its answer.
-void UpstreamDialogue::end_commands_before_fence() {
-    while (in_flight_.front().kind != Kind::Fence) {
-        const InFlight entry = std::move(in_flight_.front());
-        in_flight_.pop_front();
-        if (entry.kind != Kind::Command) continue;
-        if (entry.command.shape == AnswerShape::Irregular) {
-            listener_.on_answer_end(entry.command, entry.ended.value_or(true));
-        } else {
-            listener_.on_remark(fmt::format("no terminator came for: {:.80}", entry.command.line));
-            listener_.on_answer_lost(entry.command, ErrorCode::OutcomeUnknown,
-                                     "ExaBGP ended its answer without `done` or `error`, so "
-                                     "whether it succeeded can't be told");
-        }
-    }
-}
-
-void UpstreamDialogue::settle(TimePoint now) {
-    if (settle_step_ == settling.size()) {
-        state_ = State::Ready;
-        listener_.on_ready(dialect_, version_);
-        return;
-    }
-    state_ = State::Settling;
-    last_written_ = now;
-    const std::string line = fmt::format("{}\n", settling[settle_step_]);
-    written_ += line.size();
-    listener_.on_write(line);
-}
-
-void UpstreamDialogue::settling_line(std::string_view line, const UpstreamReply& reply,
-                                     TimePoint now) {
-    const bool asked_version = settle_step_ + 1 == settling.size();
-    if (asked_version)
-        if (std::string version = version_in(line); !version.empty()) version_ = version;
-    if (line.find("group processed") != line.npos)
-        listener_.on_remark(
-            fmt::format("an earlier client had left a group open; now closed: {}", line));
-    if (!is_terminator(reply)) return;
-    ++settle_step_;
-    settle(now);
-}
-
 void UpstreamDialogue::ping(TimePoint now) {
     switch (state_) {
         case State::Closed:
@@ -248,13 +187,6 @@ void UpstreamDialogue::ping(TimePoint now) {
     } else if (std::all_of(in_flight_.begin(), in_flight_.end(), is_ping)) {
         go_silent(now);
     }
-}
-
-void UpstreamDialogue::go_silent(TimePoint now) {
-    leave_ready(now, "it does not answer pings");
-    state_ = State::Silent;
-    in_flight_.clear();
-    write_ping(now);
 }
 
 void UpstreamDialogue::pump(TimePoint now) {
@@ -283,11 +215,7 @@ void UpstreamDialogue::on_tick(TimePoint now) {
     if (in_flight_.empty()) return;
     const InFlight& head = in_flight_.front();
     if (head.echoed_at && now - *head.echoed_at >= echo_grace) {
-        listener_.on_remark("somebody had switched ExaBGP's acks off; switching them on");
-        const std::string line = fmt::format("{}\n", settling.front());
-        written_ += line.size();
-        listener_.on_write(line);
-        resync("acks were off", now);
+        switch_acks_on(now);
         return;
     }
     if (state_ != State::Ready || head.kind != Kind::Command) return;
@@ -345,34 +273,18 @@ void UpstreamDialogue::lose_commands(ErrorCode code, std::string_view why) {
     std::erase_if(in_flight_, [](const InFlight& entry) { return entry.kind == Kind::Command; });
 }
 
-/// Throws away all that comes before the echo of a fresh token. Commands in flight lose their
-/// answers: which one they would get can't be told any more.
-void UpstreamDialogue::resync(std::string_view why, TimePoint now) {
-    listener_.on_remark(why);
-    leave_ready(now, why);
-    lose_commands(
-        ErrorCode::OutcomeUnknown,
-        fmt::format("it was written to ExaBGP, then its answers went out of step ({})", why));
-    write_fence_anew(now);
-}
-
-void UpstreamDialogue::leave_ready(TimePoint now, std::string_view why) {
-    if (state_ == State::Ready) away_since_ = now;
-    away_because_ = why;
-}
-
 void UpstreamDialogue::write(InFlight entry, std::string_view line) {
-    last_written_ = entry.written_at;
+    const TimePoint now = entry.written_at;
     entry.offset = written_;
     in_flight_.push_back(std::move(entry));
+    write_apart(line, now);
+}
+
+void UpstreamDialogue::write_apart(std::string_view line, TimePoint now) {
+    last_written_ = now;
     const std::string bytes = fmt::format("{}\n", line);
     written_ += bytes.size();
     listener_.on_write(bytes);
-}
-
-void UpstreamDialogue::write_fence(TimePoint now) {
-    const std::string token = new_token_();
-    write({Kind::Fence, now, 0, {}, {}, false, token, {}}, echo_command(token));
 }
 
 void UpstreamDialogue::write_command(Command command, TimePoint now) {
@@ -390,23 +302,7 @@ void UpstreamDialogue::write_ping(TimePoint now) {
         write({Kind::Ping, now, 0, {}, {}, false, {}, {}}, line);
         return;
     }
-    const std::string bytes = fmt::format("{}\n", line);  // Silent: nobody keeps its place
-    written_ += bytes.size();
-    last_written_ = now;
-    listener_.on_write(bytes);
-}
-
-/// What was asked before may have been swallowed; the newest token is the one that counts.
-void UpstreamDialogue::write_fence_anew(TimePoint now) {
-    in_flight_.clear();
-    state_ = State::Resync;
-    write_fence(now);
-}
-
-UpstreamDialogue::InFlight* UpstreamDialogue::fence() {
-    const auto found = std::find_if(in_flight_.begin(), in_flight_.end(),
-                                    [](const InFlight& e) { return e.kind == Kind::Fence; });
-    return found == in_flight_.end() ? nullptr : &*found;
+    write_apart(line, now);  // Silent: nobody keeps its place
 }
 
 TimePoint UpstreamDialogue::quiet_since(const InFlight& entry) const {

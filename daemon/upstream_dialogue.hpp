@@ -101,12 +101,15 @@ class UpstreamDialogue {
     };
 
     void write(InFlight entry, std::string_view line);
+    /// A line that keeps no place among those in flight.
+    void write_apart(std::string_view line, TimePoint now);
     void write_ping(TimePoint now);
     void write_command(Command command, TimePoint now);
     void write_fence(TimePoint now);
     void write_fence_anew(TimePoint now);
     void resync(std::string_view why, TimePoint now);
     void go_silent(TimePoint now);
+    void switch_acks_on(TimePoint now);
     void settle(TimePoint now);
     void settling_line(std::string_view line, const UpstreamReply& reply, TimePoint now);
     void in_step_line(std::string_view line, const UpstreamReply& reply, TimePoint now);

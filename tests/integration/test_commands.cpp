@@ -5,29 +5,19 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/integration/service.hpp"
-#include "tests/support/exabgp_simulator.hpp"
+#include "tests/integration/stage.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;
 
 namespace {
 
-struct Stage {
-    TempDir dir;
-    ExabgpSimulator exabgp{dir / "exabgp.sock"};
-    Service service;
-
-    explicit Stage(Service::Options options = {}) : service(exabgp.path(), std::move(options)) {
-        service.await("up");
-        exabgp.clear_history();
-    }
-    [[nodiscard]] std::size_t sent() const {
-        return exabgp.count_if([](const std::string& line) {
-            return !line.starts_with("session ping") && !line.starts_with("system api version");
-        });
-    }
-};
+/// What clients sent to ExaBGP, without exapulsed's own.
+std::size_t sent(const Stage& stage) {
+    return stage.exabgp.count_if([](const std::string& line) {
+        return !line.starts_with("session ping") && !line.starts_with("system api version");
+    });
+}
 
 bool begins(const Answer& answer, std::string_view first) {
     return answer.lines.size() == 1 && answer.lines[0].starts_with(first);
@@ -61,14 +51,12 @@ TEST_CASE("process-wide verbs do not leak from one client to another") {
         CAPTURE(std::string(line));
         CHECK(client.command(line) == Answer{{}, "done"});
     }
-    CHECK(stage.sent() == 0);
+    CHECK(sent(stage) == 0);
     CHECK(stage.exabgp.acks());
 }
 
 TEST_CASE("a client's ping is answered here, in the form asked for, at no cost for ExaBGP") {
-    Service::Options options;
-    options.interval = "1h";
-    Stage stage(options);
+    Stage stage;
     TestClient client = stage.service.client();
     const std::string uuid = stage.exabgp.uuid();
     const Answer json_pong{{R"({"pong": ")" + uuid + R"(", "active": true})"}, "done"};
@@ -96,7 +84,7 @@ TEST_CASE("what would kill ExaBGP's control channel is refused with the reason")
     client.send_line("test echo " + std::string((1U << 20) - 10, 'x'));
     CHECK(client.read_answer().terminator == "done");
     CHECK(stage.exabgp.killed() == 0);
-    CHECK(stage.sent() == 1);
+    CHECK(sent(stage) == 1);
 }
 
 TEST_CASE("a line that never ends is refused at once, and the next one is heard") {
@@ -140,7 +128,7 @@ TEST_CASE("lines received whole are carried out though their client has left") {
     }
     CHECK(eventually([&] { return stage.exabgp.count_of("test echo c") == 1; }));
     CHECK(eventually([&] { return stage.service.status()["clients"] == 1; }));
-    CHECK(stage.sent() == 3);
+    CHECK(sent(stage) == 3);
 }
 
 TEST_CASE("the sidecar's own verbs") {
@@ -171,7 +159,7 @@ TEST_CASE("the sidecar's own verbs") {
                  "error: bad-input: no sidecar verb 'statsu'; did you mean status?"));
     CHECK(begins(client.command("sidecar"), "error: bad-input: "));
     CHECK(begins(client.command("sidecar subscribe exploded"), "error: bad-input: no event type"));
-    CHECK(stage.sent() == 0);
+    CHECK(sent(stage) == 0);
 }
 
 TEST_CASE("a subscriber gets a snapshot, then events only, after the answers before it") {

@@ -6,32 +6,21 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/integration/service.hpp"
-#include "tests/support/exabgp_simulator.hpp"
+#include "tests/integration/stage.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;
 
 namespace {
 
-struct Stage {
-    TempDir dir;
-    ExabgpSimulator exabgp{dir / "exabgp.sock"};
-    Service service;
-
-    explicit Stage(const std::string& config = "")
-        : service(exabgp.path(), {config, "1h", {}, {}}) {
-        service.await("up");
-    }
-    /// `exapulse watch`, once it has its snapshot.
-    std::unique_ptr<ChildProcess> watch(std::vector<std::string> arguments) {
-        arguments.insert(arguments.begin(),
-                         {require_environment("EXAPULSE"), "--socket", service.socket(), "watch"});
-        auto process = std::make_unique<ChildProcess>(arguments);
-        REQUIRE(eventually([&] { return service.status()["subscribers"] == 1; }));
-        return process;
-    }
-};
+/// `exapulse watch`, once it has its snapshot.
+std::unique_ptr<ChildProcess> watch(const Stage& stage, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {require_environment("EXAPULSE"), "--socket",
+                                         stage.service.socket(), "watch"});
+    auto process = std::make_unique<ChildProcess>(arguments);
+    REQUIRE(eventually([&] { return stage.service.status()["subscribers"] == 1; }));
+    return process;
+}
 
 }  // namespace
 
@@ -113,7 +102,7 @@ TEST_CASE("run -: lines from stdin, streamed, with line numbers in errors") {
 TEST_CASE("watch: people see the connection and a restart, scripts get the raw lines") {
     Stage stage;
     const std::string before = stage.exabgp.uuid();
-    auto people = stage.watch({"--count", "2"});
+    auto people = watch(stage, {"--count", "2"});
     REQUIRE(eventually([&] {
         return people->stdout_text().find("Connected to ExaBGP (UUID " + before + ")") !=
                std::string::npos;
@@ -128,7 +117,7 @@ TEST_CASE("watch: people see the connection and a restart, scripts get the raw l
     CHECK(seen.find('\x1b') == std::string::npos);  // no colour where there is no terminal
 
     stage.service.await("up");
-    auto script = stage.watch({"--json", "--type", "restarted", "--count", "1"});
+    auto script = watch(stage, {"--json", "--type", "restarted", "--count", "1"});
     stage.exabgp.bounce();
     stage.exabgp.restart();
     CHECK(script->wait_exit() == 0);

@@ -2,15 +2,15 @@
 // Faults of ExaBGP's: whatever it does, no answer is shifted and every command gets a verdict.
 #include <doctest/doctest.h>
 
-#include "tests/integration/service.hpp"
-#include "tests/support/exabgp_simulator.hpp"
+#include "tests/integration/stage.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;
 
 namespace {
 
-struct Stage {
+/// An ExaBGP that a test may spoil before exapulsed meets it.
+struct FaultyStage {
     TempDir dir;
     ExabgpSimulator exabgp{dir / "exabgp.sock"};
     std::unique_ptr<Service> service;
@@ -34,12 +34,10 @@ std::string code_of(const Answer& answer) {
     return last.substr(start, last.find(": ", start) - start);
 }
 
-const Answer echo_ok{{R"({"echo": "ok"})"}, "done"};
-
 }  // namespace
 
 TEST_CASE("an earlier client's unread answers do not reach anybody") {
-    Stage stage;
+    FaultyStage stage;
     {
         TestClient earlier(stage.exabgp.path());
         for (int i = 0; i < 5; ++i) earlier.send_line("session ping x 1");
@@ -52,7 +50,7 @@ TEST_CASE("an earlier client's unread answers do not reach anybody") {
 }
 
 TEST_CASE("shared state that somebody left behind is brought to its known value") {
-    Stage stage;
+    FaultyStage stage;
     stage.exabgp.set_acks(false);
     stage.exabgp.open_group(true);
     stage.serve_up();
@@ -63,7 +61,7 @@ TEST_CASE("shared state that somebody left behind is brought to its known value"
 }
 
 TEST_CASE("acks switched off behind our back are found and repaired, with a verdict") {
-    Stage stage;
+    FaultyStage stage;
     stage.serve_up();
     stage.exabgp.set_acks(false);
     TestClient client = stage.service->client();
@@ -74,7 +72,7 @@ TEST_CASE("acks switched off behind our back are found and repaired, with a verd
 TEST_CASE("the v4 dialect, with pongs in JSON and in text") {
     for (const bool text : {false, true}) {
         CAPTURE(text);
-        Stage stage;
+        FaultyStage stage;
         stage.exabgp.set_dialect(exapulse::Dialect::V4);
         stage.exabgp.set_text_pongs(text);
         stage.serve_up();
@@ -85,7 +83,7 @@ TEST_CASE("the v4 dialect, with pongs in JSON and in text") {
 }
 
 TEST_CASE("a dialect that changes underneath is learned anew") {
-    Stage stage;
+    FaultyStage stage;
     stage.exabgp.set_dialect(exapulse::Dialect::V4);
     stage.serve_up();
     stage.exabgp.set_dialect(exapulse::Dialect::V6);  // where the `ping` of v4 is an error
@@ -94,7 +92,7 @@ TEST_CASE("a dialect that changes underneath is learned anew") {
 }
 
 TEST_CASE("a terminator out of nowhere leads to a resync") {
-    Stage stage;
+    FaultyStage stage;
     stage.serve_up("", "1h");
     TestClient client = stage.service->client();
     CHECK(client.command("test stray T").terminator == "done");
@@ -106,7 +104,7 @@ TEST_CASE("a terminator out of nowhere leads to a resync") {
 }
 
 TEST_CASE("answers in tiny pieces") {
-    Stage stage;
+    FaultyStage stage;
     stage.exabgp.set_chunking(1);
     stage.serve_up("", "1h");
     CHECK(stage.service->client().command("test lines 20 40 T").lines.size() == 20);
@@ -125,7 +123,7 @@ TEST_CASE("misbehaving answers never shift the next one") {
           Row{"test hangup T", "outcome-unknown"}, Row{"test double T", "done"},
           Row{"test garbage T", "done"}}) {
         CAPTURE(std::string(row.line));
-        Stage stage;
+        FaultyStage stage;
         stage.serve_up("", "1h");
         TestClient asker = stage.service->client();
         TestClient other = stage.service->client();
@@ -139,7 +137,7 @@ TEST_CASE("misbehaving answers never shift the next one") {
 }
 
 TEST_CASE("a command past its deadline is unknown, and its late answer goes nowhere") {
-    Stage stage;
+    FaultyStage stage;
     stage.serve_up("[commands]\ndeadline = \"300ms\"\n", "1h");
     TestClient client = stage.service->client();
     CHECK(code_of(client.command("test slow 1000 late")) == "outcome-unknown");
@@ -148,7 +146,7 @@ TEST_CASE("a command past its deadline is unknown, and its late answer goes nowh
 }
 
 TEST_CASE("bytes that keep coming keep a command and the health alive") {
-    Stage stage;
+    FaultyStage stage;
     stage.serve_up("[commands]\ndeadline = \"500ms\"\n", "200ms");
     Subscription events = stage.service->subscribe();
     static_cast<void>(events.next("state"));
@@ -158,7 +156,7 @@ TEST_CASE("bytes that keep coming keep a command and the health alive") {
 }
 
 TEST_CASE("ExaBGP killed in mid-command: unknown; what waited goes to the next one, once") {
-    Stage stage;
+    FaultyStage stage;
     stage.serve_up("", "1h");
     TestClient first = stage.service->client();
     TestClient second = stage.service->client();
@@ -174,7 +172,7 @@ TEST_CASE("ExaBGP killed in mid-command: unknown; what waited goes to the next o
 }
 
 TEST_CASE("while ExaBGP is away commands wait the hold, then are not sent") {
-    Stage stage;
+    FaultyStage stage;
     stage.serve_up("[commands]\nhold = \"200ms\"\n", "1h");
     stage.exabgp.stop();
     stage.service->await("connecting");
@@ -188,7 +186,7 @@ TEST_CASE("while ExaBGP is away commands wait the hold, then are not sent") {
 }
 
 TEST_CASE("restarts are told apart from bounces, and within 100 ms of the new ExaBGP's answer") {
-    Stage stage;
+    FaultyStage stage;
     stage.serve_up("", "1h");
     Subscription events = stage.service->subscribe();
     const Json before = events.next("state");
@@ -207,7 +205,7 @@ TEST_CASE("restarts are told apart from bounces, and within 100 ms of the new Ex
 }
 
 TEST_CASE("another UUID on the same connection is a restart") {
-    Stage stage;
+    FaultyStage stage;
     stage.serve_up();
     Subscription events = stage.service->subscribe("restarted");
     const Json before = events.next("state");
@@ -221,7 +219,7 @@ TEST_CASE("another UUID on the same connection is a restart") {
 TEST_CASE("a hang is told by missed pings, a hang that swallows its input too") {
     for (const bool swallow : {false, true}) {
         CAPTURE(swallow);
-        Stage stage;
+        FaultyStage stage;
         stage.serve_up("[commands]\nhold = \"100ms\"\n");
         Subscription events = stage.service->subscribe();
         static_cast<void>(events.next("state"));
@@ -246,7 +244,7 @@ TEST_CASE("a hang is told by missed pings, a hang that swallows its input too") 
 }
 
 TEST_CASE("absent and refused are told as such, and the first ExaBGP to come is connected") {
-    Stage stage;
+    FaultyStage stage;
     stage.exabgp.stop();
     stage.serve();
     Subscription events = stage.service->subscribe();
@@ -262,7 +260,7 @@ TEST_CASE("absent and refused are told as such, and the first ExaBGP to come is 
 }
 
 TEST_CASE("an ExaBGP that hangs up on everybody is no reason to give up") {
-    Stage stage;
+    FaultyStage stage;
     stage.exabgp.refuse(true);
     stage.serve();
     stage.service->await("down");
@@ -272,7 +270,7 @@ TEST_CASE("an ExaBGP that hangs up on everybody is no reason to give up") {
 }
 
 TEST_CASE("a socket that is held by another client is waited for") {
-    Stage stage;
+    FaultyStage stage;
     TestClient holder(stage.exabgp.path());
     REQUIRE(holder.command("session ping x 1").terminator == "done");
     stage.serve();
@@ -283,7 +281,7 @@ TEST_CASE("a socket that is held by another client is waited for") {
 }
 
 TEST_CASE("a huge answer and a huge line arrive whole") {
-    Stage stage;
+    FaultyStage stage;
     stage.exabgp.set_cut_lines(false);
     stage.serve_up("", "1h");
     TestClient client = stage.service->client();
@@ -295,7 +293,7 @@ TEST_CASE("a huge answer and a huge line arrive whole") {
 }
 
 TEST_CASE("a line that ExaBGP cut short ends in a verdict, not in the next answer") {
-    Stage stage;
+    FaultyStage stage;
     stage.serve_up("", "1h");
     TestClient client = stage.service->client();
     CHECK(code_of(client.command("test lines 1 300000 T")) == "outcome-unknown");

@@ -7,32 +7,18 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/integration/service.hpp"
-#include "tests/support/exabgp_simulator.hpp"
+#include "tests/integration/stage.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;
 
 namespace {
 
-struct Stage {
-    TempDir dir;
-    ExabgpSimulator exabgp{dir / "exabgp.sock"};
-    Service service;
-
-    explicit Stage(const std::string& config = "")
-        : service(exabgp.path(), {config, "1h", {}, {}}) {
-        service.await("up");
-        exabgp.clear_history();
-    }
-    /// The position of `line` among all that reached ExaBGP.
-    [[nodiscard]] std::ptrdiff_t position(const std::string& line) const {
-        const auto lines = exabgp.received();
-        return std::find(lines.begin(), lines.end(), line) - lines.begin();
-    }
-};
-
-const Answer echo_ok{{R"({"echo": "ok"})"}, "done"};
+/// The position of `line` among all that reached ExaBGP.
+std::ptrdiff_t position(const Stage& stage, const std::string& line) {
+    const auto lines = stage.exabgp.received();
+    return std::find(lines.begin(), lines.end(), line) - lines.begin();
+}
 
 }  // namespace
 
@@ -48,7 +34,7 @@ TEST_CASE("a batch of 10,000 commands delays another client's by at most two") {
     CHECK(single.command("test echo ok") == echo_ok);
     const auto after = stage.exabgp.received().size();
     // Of the batch only what was sent between our look and the command's arrival, and two more.
-    const auto at = static_cast<std::size_t>(stage.position("test echo ok"));
+    const auto at = static_cast<std::size_t>(position(stage, "test echo ok"));
     CHECK(at >= before - 2);
     CHECK(after - at <= 1'000);
     for (int i = 0; i < 10'000; ++i) {
@@ -73,7 +59,7 @@ TEST_CASE("while one client's batch waits, each other client's command is one of
     REQUIRE(eventually([&] { return stage.service.status()["queue"]["waiting"] == 1'000; }));
     TestClient single = stage.service.client();
     CHECK(single.command("test echo ok") == echo_ok);
-    CHECK(stage.position("test echo ok") <= 2);
+    CHECK(position(stage, "test echo ok") <= 2);
 }
 
 TEST_CASE("a client that leaves in mid-command: its answer is nobody's") {
