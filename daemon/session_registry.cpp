@@ -35,7 +35,7 @@ void SessionRegistry::admit(std::unique_ptr<uv::Pipe> pipe, WallTime since,
     const std::string reached = limit_reached(fresh.peer().uid);
     sessions_.emplace(fresh.id(), std::move(session));
     if (reached.empty()) {
-        spdlog::debug("{}: attached, gid {}", fresh.describe(), fresh.peer().gid);
+        spdlog::info("{}: attached, gid {}", fresh.describe(), fresh.peer().gid);
         fresh.start();
         return;
     }

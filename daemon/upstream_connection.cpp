@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <spdlog/spdlog.h>
 
 #include "common/socket_path.hpp"
 
@@ -157,6 +158,7 @@ void UpstreamConnection::folder_changed(std::string_view name) {
     };
     const auto& candidates = discovery_.candidates();
     if (std::none_of(candidates.begin(), candidates.end(), concerns)) return;
+    spdlog::debug("upstream: {} appeared or went where ExaBGP is looked for; trying at once", name);
     backoff_.nudge();
     retry_.start(std::chrono::milliseconds(0));
 }

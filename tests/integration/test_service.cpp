@@ -329,6 +329,15 @@ TEST_CASE("another user: denied what stops ExaBGP, unless socket.admins names th
     CHECK(as_nobody("system crash") == "done\n");
 }
 
+TEST_CASE("who attaches is in the log: uid, pid and gid") {
+    Service service("");
+    CHECK(service.client().command("sidecar version").terminator == "done");
+    const std::string line =
+        "(uid " + std::to_string(getuid()) + ", pid " + std::to_string(getpid());
+    CHECK(eventually([&] { return service.log().find(line) != std::string::npos; }));
+    CHECK(service.log().find("attached, gid " + std::to_string(getgid())) != std::string::npos);
+}
+
 TEST_CASE("the socket is found as ExaBGP's own CLI finds it, and exapulsed says which it took") {
     const TempDir dir;
     ExabgpSimulator exabgp(dir / "named.sock");
@@ -353,4 +362,7 @@ TEST_CASE("a socket in a folder that does not exist yet is attached as soon as i
     fs::create_directories(folder);
     const ExabgpSimulator exabgp(folder + "/exabgp.sock");
     CHECK(events.next("connected")["uuid"] == exabgp.uuid());
+    // By the watch on the folder, not by the next retry.
+    CHECK(service.log().find("exabgp.sock appeared or went where ExaBGP is looked for") !=
+          std::string::npos);
 }
