@@ -363,6 +363,8 @@ TEST_CASE("a socket in a folder that does not exist yet is attached as soon as i
     const ExabgpSimulator exabgp(folder + "/exabgp.sock");
     CHECK(events.next("connected")["uuid"] == exabgp.uuid());
     // By the watch on the folder, not by the next retry.
-    CHECK(service.log().find("exabgp.sock appeared or went where ExaBGP is looked for") !=
-          std::string::npos);
+    CHECK(eventually([&] {
+        return service.log().find("appeared or went where ExaBGP is looked for") !=
+               std::string::npos;
+    }));
 }
