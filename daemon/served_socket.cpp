@@ -71,13 +71,18 @@ ServedSocket::ServedSocket(int fd, const Config& config, const UpstreamDiscovery
 
 ServedSocket::~ServedSocket() {
     if (fd_ >= 0) close(fd_);
+    // systemd's socket stays, and so does its alias: a client may start exapulsed by either.
+    if (!activated_) remove_files();
+    if (lock_fd_ >= 0) close(lock_fd_);  // the file stays: removing it would break the lock
+}
+
+void ServedSocket::remove_files() const {
     std::error_code ignored;
     if (!alias_.empty() && fs::read_symlink(alias_, ignored) == fs::path(path_).filename())
         unlink(alias_.c_str());
     struct stat now {};
-    if (!activated_ && inode_ != 0 && stat(path_.c_str(), &now) == 0 && now.st_ino == inode_)
+    if (inode_ != 0 && stat(path_.c_str(), &now) == 0 && now.st_ino == inode_)
         unlink(path_.c_str());
-    if (lock_fd_ >= 0) close(lock_fd_);  // the file stays: removing it would break the lock
 }
 
 int ServedSocket::release() {
@@ -127,7 +132,12 @@ void ServedSocket::bind_file(const Config& config) {
     if (result != 0) fail("can't bind", path_, "may this user write in that folder?");
     struct stat made {};
     if (stat(path_.c_str(), &made) == 0) inode_ = made.st_ino;
-    set_rights(config);
+    try {
+        set_rights(config);
+    } catch (...) {
+        unlink(path_.c_str());  // one that nobody may open would look like somebody's
+        throw;
+    }
 }
 
 void ServedSocket::set_rights(const Config& config) const {

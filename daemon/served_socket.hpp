@@ -26,7 +26,7 @@ class ServedSocket {
     ServedSocket(const Config& config, const UpstreamDiscovery& upstream);
     /// Takes over `fd`, a socket that systemd has bound and goes on owning.
     ServedSocket(int fd, const Config& config, const UpstreamDiscovery& upstream);
-    /// Removes the files it made, if they are still its own.
+    /// Removes the files it made, if they are still its own and systemd has no part in them.
     ~ServedSocket();
     ServedSocket(const ServedSocket&) = delete;
     ServedSocket& operator=(const ServedSocket&) = delete;
@@ -42,6 +42,7 @@ class ServedSocket {
     void clear_stale_file() const;
     void bind_file(const Config& config);
     void set_rights(const Config& config) const;
+    void remove_files() const;
     void make_alias(const UpstreamDiscovery& upstream);
 
     std::string path_;

@@ -104,6 +104,14 @@ TEST_CASE("a socket file: stale is replaced, live is not stolen, anything else i
         first.restart(SIGKILL);
         CHECK(first.client().command("sidecar version").terminator == "done");
     }
+    SUBCASE("a group that does not exist leaves no socket behind") {
+        dir.write("c.toml", "[socket]\ngroup = \"no-such-group\"\n");
+        const Failure failure = start_fails(arguments);
+        CHECK(failure.status == 78);
+        CHECK(failure.err.find("socket.group: there is no group no-such-group") !=
+              std::string::npos);
+        CHECK_FALSE(fs::exists(path));
+    }
     SUBCASE("a folder that nobody may write in") {
         const Failure failure =
             start_fails({"--config", dir / "c.toml", "--socket", "/proc/nowhere/s.sock"});
@@ -302,6 +310,7 @@ TEST_CASE("systemd: a socket that is handed over is served and left in place") {
     process.signal(SIGTERM);
     CHECK(process.wait_exit() == 0);
     CHECK(fs::is_socket(path));
+    CHECK(fs::is_symlink(dir / "exabgp.sock"));  // ExaBGP's own CLI may start exapulsed, too
     close(3);
 }
 
