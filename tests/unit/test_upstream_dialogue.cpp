@@ -434,8 +434,8 @@ TEST_CASE("a line beyond the limit costs its asker a verdict, and nobody else") 
     stage.ask(2, 2, "peer list");
     stage.dialogue.on_line_too_long(stage.clock.steady());
     CHECK(stage.news() == Lines{"1: outcome-unknown"});
-    stage.say({"done", R"({"error": "Invalid version: T2"})", "error", "done", "done", "error",
-               "done"});
+    stage.say(
+        {"done", R"({"error": "Invalid version: T2"})", "error", "done", "done", "error", "done"});
     stage.say({"[]", "done"});
     CHECK(stage.news() == Lines{"ready v6 6.0.0", "2: []", "2: DONE"});
 }
