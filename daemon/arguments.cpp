@@ -21,6 +21,8 @@ struct Flag {
 
 constexpr std::array flags{
     Flag{"--upstream", "upstream.socket", "PATH", "ExaBGP's Unix socket"},
+    Flag{"--fifo", "upstream.fifo", "NAME", "ExaBGP's named pipes, NAME.in and NAME.out"},
+    Flag{"--pidfile", "upstream.pidfile", "PATH", "ExaBGP's pid file"},
     Flag{"--socket", "socket.path", "PATH", "the socket to serve"},
     Flag{"--state-dir", "state.dir", "DIR", "where the last UUID is remembered"},
     Flag{"--interval", "health.interval", "TIME", "how often ExaBGP is pinged, such as 10s"},

@@ -30,13 +30,24 @@ bool begins_with(Words line, Words verb) {
 }  // namespace
 
 const CommandRule& rule_for(std::string_view line) {
-    const std::vector<std::string_view> parts = words(line);
+    std::vector<std::string_view> parts = words(line);
     if (parts.empty()) return forward;
+    if (parts.front().starts_with('#')) parts.front() = "#";
     // Sorted by verb: a longer verb stands behind the shorter one that it begins with.
     const auto rule = std::find_if(
         policy::command_rules.rbegin(), policy::command_rules.rend(),
         [&](const CommandRule& candidate) { return begins_with(parts, words(candidate.verb)); });
     return rule == policy::command_rules.rend() ? forward : *rule;
+}
+
+bool begins_with_verb(std::string_view line, std::string_view verb) {
+    return begins_with(words(line), words(verb));
+}
+
+bool begins_with_any(std::string_view line, std::span<const std::string_view> verbs) {
+    const auto parts = words(line);
+    return std::any_of(verbs.begin(), verbs.end(),
+                       [&](std::string_view verb) { return begins_with(parts, words(verb)); });
 }
 
 }  // namespace exapulse

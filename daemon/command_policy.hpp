@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string_view>
 
 namespace exapulse {
@@ -53,6 +54,8 @@ inline constexpr std::string_view dialect_is_shared =
 
 /// Sorted by verb. The wire facts behind each row are in exapulse-protocol(7), TREATED VERBS.
 inline constexpr std::array command_rules{
+    // A line that begins with `#`. 4.2 and 5.0 would carry out a command named in it.
+    CommandRule{"#", Permission::Anyone, Treatment::Done, ""},
     CommandRule{"bye", Permission::Anyone, Treatment::Done, ""},
     CommandRule{"crash", Permission::Admin, Treatment::ForwardIrregular, ""},
     CommandRule{"daemon reload", Permission::Admin, Treatment::Forward, ""},
@@ -105,5 +108,9 @@ static_assert(sorted_and_unique());
 
 /// The rule for a line: that of the longest verb it begins with, else to forward it for anyone.
 [[nodiscard]] const CommandRule& rule_for(std::string_view line);
+
+/// Whether the first words of `line` are `verb`, in which `…` stands for one or more words.
+[[nodiscard]] bool begins_with_verb(std::string_view line, std::string_view verb);
+[[nodiscard]] bool begins_with_any(std::string_view line, std::span<const std::string_view> verbs);
 
 }  // namespace exapulse

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "common/units.hpp"
+#include "daemon/command_guard.hpp"
 
 namespace exapulse {
 
@@ -46,6 +47,16 @@ std::string folder_problem(const std::string& text) {
     return text.starts_with('/') ? std::string() : "must be an absolute path";
 }
 
+std::string optional_path_problem(const std::string& text) {
+    return text.empty() ? std::string() : folder_problem(text);
+}
+
+std::string guard_problem(const std::string& text) {
+    const auto names = guard_names();
+    if (std::find(names.begin(), names.end(), text) != names.end()) return {};
+    return fmt::format("may hold {}", fmt::join(names, ", "));
+}
+
 // A line of more than 1 MiB kills ExaBGP's control helper for everybody, so no configuration may
 // let one pass (MAX_COMMAND_SIZE in ExaBGP's application/unixsocket.py).
 constexpr std::uint64_t longest_line = 1U << 20;
@@ -58,6 +69,21 @@ constexpr std::array keys{
               "ExaBGP's Unix socket. Empty: looked for as ExaBGP's own CLI does, first\n"
               "exabgp_api_socketpath, then /run/exabgp, /run/UID, /run and the same in /var/run.\n"
               "A change takes effect at the next connect."},
+    ConfigKey{
+        "upstream", "fifo", true,
+        [](Config& c) -> ConfigField {
+            return TextField{&c.upstream.fifo, optional_path_problem};
+        },
+        "The named pipes of ExaBGP 4.2 and 5.0, without their .in and .out. Empty: where there\n"
+        "is no socket they are looked for in the same folders, as exabgp or what\n"
+        "exabgp_api_pipename says."},
+    ConfigKey{
+        "upstream", "pidfile", true,
+        [](Config& c) -> ConfigField {
+            return TextField{&c.upstream.pidfile, optional_path_problem};
+        },
+        "ExaBGP's own pid file (exabgp.daemon.pid). On 4.2 and 5.0 it tells a restart from a\n"
+        "reload where exapulsed may not see ExaBGP's processes."},
     ConfigKey{"health", "interval", true,
               [](Config& c) -> ConfigField {
                   return DurationField{&c.health.interval, 50ms, 1h};
@@ -79,6 +105,13 @@ constexpr std::array keys{
               },
               "How long a command that ExaBGP has may bring no byte before it fails\n"
               "outcome-unknown."},
+    ConfigKey{
+        "commands", "unguarded", true,
+        [](Config& c) -> ConfigField {
+            return ListField{&c.commands.unguarded, guard_problem};
+        },
+        "Commands that end some version of ExaBGP are refused. \"json\" lets the word json pass\n"
+        "in any command of 5.0, \"flush\" lets flush and clear adj-rib pass on 4.2."},
     ConfigKey{"socket", "path", false,
               [](Config& c) -> ConfigField {
                   return TextField{&c.socket.path, socket_problem};
@@ -96,7 +129,9 @@ constexpr std::array keys{
               "Group of the socket. Empty: that of exapulsed."},
     ConfigKey{
         "socket", "admins", true,
-        [](Config& c) -> ConfigField { return ListField{&c.socket.admins}; },
+        [](Config& c) -> ConfigField {
+            return ListField{&c.socket.admins, anything};
+        },
         "Users, by name or uid, who may stop, restart and reload ExaBGP, beside root and the\n"
         "user that exapulsed runs as."},
     ConfigKey{
@@ -202,6 +237,7 @@ struct SetFromText {
         return {};
     }
     std::string operator()(const ListField& field) const {
+        if (std::string problem = field.problem(text); !problem.empty()) return problem;
         field.value->push_back(text);
         return {};
     }

@@ -20,6 +20,8 @@ inline constexpr std::string_view default_config_path = "/etc/exapulse/exapulse.
 struct Config {
     struct {
         std::string socket;
+        std::string fifo;
+        std::string pidfile;
     } upstream;
     struct {
         Milliseconds interval{10'000};
@@ -28,6 +30,7 @@ struct Config {
     struct {
         Milliseconds hold{5'000};
         Milliseconds deadline{30'000};
+        std::vector<std::string> unguarded;
     } commands;
     struct {
         std::string path{default_socket_path};
@@ -81,6 +84,7 @@ struct SwitchField {
 };
 struct ListField {
     std::vector<std::string>* value;
+    std::string (*problem)(const std::string& item);  ///< as TextField's
 };
 using ConfigField =
     std::variant<DurationField, CountField, SizeField, TextField, SwitchField, ListField>;

@@ -106,11 +106,13 @@ int Daemon::run() {
 }
 
 UpstreamDiscovery Daemon::discover() const {
-    return {config_.upstream.socket, environment, geteuid(), socket_->path()};
+    return {
+        {config_.upstream.socket, config_.upstream.fifo}, environment, geteuid(), socket_->path()};
 }
 
 std::unique_ptr<ServedSocket> Daemon::make_socket() const {
-    const UpstreamDiscovery upstream(config_.upstream.socket, environment, geteuid(), "");
+    const UpstreamDiscovery upstream({config_.upstream.socket, config_.upstream.fifo}, environment,
+                                     geteuid(), "");
     if (const auto fd = service::activation_socket())
         return std::make_unique<ServedSocket>(*fd, config_, upstream);
     return std::make_unique<ServedSocket>(config_, upstream);
@@ -171,6 +173,7 @@ StatusReport Daemon::report() const {
     report.uuid = health.uuid();
     report.version = upstream_.version();
     report.dialect = upstream_.dialect();
+    report.identity = upstream_.identity();
     report.upstream = upstream_.connection().chosen();
     report.searched = upstream_.connection().discovery().candidates();
     report.detail = health.detail();

@@ -21,8 +21,8 @@ std::string time_or_never(const std::optional<WallTime>& time) {
 }  // namespace
 
 std::string_view name_of(Cause cause) {
-    constexpr std::array<std::string_view, 6> names{"closed", "refused",   "absent",
-                                                    "hung",   "unwatched", "changed"};
+    constexpr std::array<std::string_view, 7> names{"closed",    "refused", "absent", "hung",
+                                                    "unwatched", "changed", "stopped"};
     return names[static_cast<std::size_t>(cause)];
 }
 

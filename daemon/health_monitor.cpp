@@ -25,12 +25,13 @@ void HealthMonitor::on_connect_failed(Cause cause, std::string_view detail, cons
     lose(cause, detail, now);
 }
 
-void HealthMonitor::on_closed(std::string_view detail, const Moment& now) {
+void HealthMonitor::on_closed(Cause cause, std::string_view detail, const Moment& now) {
     connected_ = false;
+    unusable_because_.clear();
     usable_ = false;
     unreachable_ = Cause::Refused;  // until an attempt to connect says otherwise
     if (!lost_) next_tick_ = now.steady + settings_.interval;
-    lose(Cause::Closed, detail, now);
+    lose(cause, detail, now);
 }
 
 /// Tells the loss of ExaBGP once, however many attempts to reach it follow.
@@ -47,6 +48,7 @@ void HealthMonitor::lose(Cause cause, std::string_view detail, const Moment& now
 }
 
 void HealthMonitor::on_usable(const Moment& now) {
+    unusable_because_.clear();
     if (std::exchange(usable_, true)) return;
     next_tick_ = now.steady + settings_.interval;
     listener_.on_ping_due();
@@ -120,7 +122,9 @@ void HealthMonitor::on_tick(const Moment& now) {
 void HealthMonitor::miss(const Moment& now) {
     ++missed_;
     if (!away_since_) away_since_ = last_pong_ ? last_pong_at_ : now.steady;
-    if (connected_) detail_ = "ExaBGP holds the connection but does not answer";
+    if (connected_)
+        detail_ = unusable_because_.empty() ? "ExaBGP holds the connection but does not answer"
+                                            : unusable_because_;
     if (state_ == HealthState::Down) return;
     if (missed_ >= settings_.attempts) {
         enter(HealthState::Down, now);

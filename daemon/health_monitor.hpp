@@ -45,7 +45,9 @@ class HealthMonitor {
 
     void on_connect_failed(Cause cause, std::string_view detail, const Moment& now);
     void on_connected() { connected_ = true; }
-    void on_closed(std::string_view detail, const Moment& now);
+    void on_closed(Cause cause, std::string_view detail, const Moment& now);
+    /// There is a connection, and why it can't be used.
+    void on_unusable(std::string_view detail) { unusable_because_ = detail; }
     /// The connection is resynchronised and takes pings. Nothing new when it already did.
     void on_usable(const Moment& now);
     void on_pong(std::string_view uuid, std::optional<std::chrono::microseconds> latency,
@@ -99,6 +101,7 @@ class HealthMonitor {
     TimePoint last_pong_at_{};
     std::optional<WallTime> last_pong_;
     std::optional<std::chrono::microseconds> latency_;
+    std::string unusable_because_;  // of this connection; empty: it just does not answer
     std::string detail_;
 };
 

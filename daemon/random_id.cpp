@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <sys/random.h>
 #include <system_error>
+#include <uuid/uuid.h>
 
 #include <fmt/format.h>
 
@@ -22,15 +23,11 @@ std::array<unsigned char, 16> random_bytes() {
 }  // namespace
 
 std::string random_uuid() {
-    auto bytes = random_bytes();
-    bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);
-    bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
-    std::string text;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-        text += fmt::format("{:02x}", bytes[i]);
-    }
-    return text;
+    uuid_t made{};
+    std::array<char, UUID_STR_LEN> text{};
+    uuid_generate_random(made);
+    uuid_unparse_lower(made, text.data());
+    return text.data();
 }
 
 std::string random_token() {

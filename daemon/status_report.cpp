@@ -24,11 +24,18 @@ void add_status(ordered_json& line, const StatusReport& report) {
     ordered_json searched = ordered_json::array();
     for (const UpstreamCandidate& candidate : report.searched) searched.push_back(candidate.path);
     const auto& upstream = report.upstream;
+    const auto path_of = [&](UpstreamKind kind) {
+        return or_null(upstream && upstream->kind == kind ? upstream->path : "");
+    };
 
     line["since"] = format_time(report.since);
     line["version"] = or_null(report.version);
     line["dialect"] = or_null(report.dialect ? std::string(name_of(*report.dialect)) : "");
-    line["upstream"] = {{"socket", or_null(upstream ? upstream->path : "")},
+    line["identity"] = {
+        {"method", or_null(report.identity ? std::string(name_of(*report.identity)) : "")},
+        {"blind", or_null(report.identity ? std::string(blind_spot(*report.identity)) : "")}};
+    line["upstream"] = {{"socket", path_of(UpstreamKind::Socket)},
+                        {"fifo", path_of(UpstreamKind::Fifo)},
                         {"found_by", or_null(upstream ? upstream->found_by : "")},
                         {"searched", searched},
                         {"detail", or_null(report.detail)}};

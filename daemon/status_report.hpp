@@ -8,10 +8,11 @@
 #include <sys/types.h>
 #include <vector>
 
+#include "daemon/dialect.hpp"
 #include "daemon/event.hpp"
+#include "daemon/identity_method.hpp"
 #include "daemon/peer_credentials.hpp"
 #include "daemon/upstream_discovery.hpp"
-#include "daemon/upstream_reply.hpp"
 
 namespace exapulse {
 
@@ -22,6 +23,7 @@ struct StatusReport {
     std::string uuid;
     std::string version;
     std::optional<Dialect> dialect;
+    std::optional<IdentityMethod> identity;
     std::optional<UpstreamCandidate> upstream;
     std::vector<UpstreamCandidate> searched;
     std::string detail;

@@ -17,6 +17,7 @@ UpstreamDialogue::Settings dialogue_settings(const Config& config) {
     UpstreamDialogue::Settings settings;
     settings.hold = config.commands.hold;
     settings.deadline = config.commands.deadline;
+    settings.unguarded = config.commands.unguarded;
     return settings;
 }
 
@@ -36,6 +37,7 @@ Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
     : listener_(listener),
       connection_(loop, *this, std::move(discovery), config.limits.answer_line),
       dialogue_(queue_, *this, dialogue_settings(config), ping_id, random_token, now().steady),
+      instances_(config.upstream.pidfile, known),
       health_(health_settings(config), *this, std::move(known), now()),
       timer_(loop, [this] { on_timer(); }) {
     arm_timer();
@@ -52,6 +54,7 @@ void Upstream::submit(Command command) {
 void Upstream::apply(const Config& config, UpstreamDiscovery discovery) {
     dialogue_.set_settings(dialogue_settings(config));
     health_.set_settings(health_settings(config), now());
+    instances_.set_pidfile(config.upstream.pidfile);
     connection_.set_answer_line(config.limits.answer_line);
     connection_.set_discovery(std::move(discovery));
     arm_timer();
@@ -94,15 +97,23 @@ void Upstream::on_upstream_line(const LineFramer::Line& line) {
 }
 
 void Upstream::on_upstream_read() {
+    if (!ended_.empty()) {
+        connection_.close(Cause::Stopped, fmt::format("ExaBGP says that it ends (pid {})",
+                                                      std::exchange(ended_, {})));
+        return;
+    }
     if (std::exchange(became_ready_, false)) health_.on_usable(now());
     if (std::exchange(ping_due_, false)) dialogue_.ping(now().steady);
     dialogue_.pump(now().steady);
     arm_timer();
 }
 
-void Upstream::on_closed(const std::string& why, std::uint64_t unsent) {
+void Upstream::on_closed(Cause cause, const std::string& why, std::uint64_t unsent) {
     dialogue_.on_closed(why, unsent, now().steady);
-    health_.on_closed(why, now());
+    instances_.on_death();
+    unusable_.clear();
+    ended_.clear();
+    health_.on_closed(cause, why, now());
     became_ready_ = false;
     arm_timer();
 }
@@ -124,7 +135,15 @@ void Upstream::on_pong(const reply::Pong& pong, std::optional<std::chrono::micro
         spdlog::warn(
             "upstream: ExaBGP says that another client has taken over its socket; "
             "connect clients to exapulsed instead (ss -xp shows who)");
-    health_.on_pong(pong.uuid, latency, now());
+    if (!pong.uuid.empty()) {
+        health_.on_pong(pong.uuid, latency, now());
+        return;
+    }
+    const FifoLink* pipes = connection_.fifo();
+    if (pipes == nullptr) return;
+    const ExabgpInstance instance = instances_.find_again(pipes->command_file());
+    identity_ = instance.method;
+    health_.on_pong(instance.uuid, latency, now());
 }
 
 void Upstream::on_ready(Dialect dialect, const std::string& version) {
@@ -132,8 +151,57 @@ void Upstream::on_ready(Dialect dialect, const std::string& version) {
         spdlog::info("upstream: ExaBGP {} speaks API {}", version, name_of(dialect));
     dialect_ = dialect;
     version_ = version;
+    identify();
     became_ready_ = true;
     connection_.served();
+}
+
+/// While nothing on the wire says who answers.
+void Upstream::identify() {
+    const FifoLink* pipes = connection_.fifo();
+    if (rules_of(*dialect_).sign == InstanceSign::Uuid || pipes == nullptr) {
+        identity_ = IdentityMethod::Ping;
+        return;
+    }
+    const IdentityMethod method = instances_.find(pipes->command_file()).method;
+    if (!instances_.problem().empty()) spdlog::error("upstream: {}", instances_.problem());
+    if (identity_ != method && !blind_spot(method).empty())
+        spdlog::warn("upstream: ExaBGP is told from the next one by method {}: {}", name_of(method),
+                     blind_spot(method));
+    identity_ = method;
+    look_for_thieves();
+}
+
+/// Another reader of the answer pipe gets lines that belong to our clients.
+void Upstream::look_for_thieves() {
+    const FifoLink* pipes = connection_.fifo();
+    if (pipes == nullptr) return;
+    std::vector<pid_t> readers;
+    for (const PipeUser& user : pipe_users(pipes->answer_file())) {
+        if (!user.reads) continue;
+        readers.push_back(user.pid);
+        if (std::find(thieves_.begin(), thieves_.end(), user.pid) != thieves_.end()) continue;
+        spdlog::error(
+            "upstream: {} reads {} as well and gets answers that belong to exapulsed's clients; "
+            "stop it, and run its commands with exapulse run",
+            describe_process(user.pid), answer_pipe(connection_.chosen()->path));
+    }
+    thieves_ = std::move(readers);
+}
+
+void Upstream::on_answer_missing(const Command& command) {
+    spdlog::warn(
+        "upstream: ExaBGP answers, but not yet to: {:.80}; if that goes on, another program takes "
+        "answers from its pipe",
+        command.line);
+    look_for_thieves();
+}
+
+void Upstream::on_unusable(std::string_view why) {
+    if (unusable_ == why) return;
+    unusable_ = why;
+    spdlog::error("upstream: ExaBGP can't be used: {}", why);
+    health_.on_unusable(why);
 }
 
 void Upstream::on_remark(std::string_view text) {
@@ -147,6 +215,7 @@ void Upstream::on_ping_due() {
 void Upstream::on_timer() {
     const Moment at = now();
     dialogue_.on_tick(at.steady);
+    if (dialogue_.waits_for_quiet()) health_.on_bytes();
     if (health_.next_tick() <= at.steady) health_.on_tick(at);
     if (std::exchange(ping_due_, false)) dialogue_.ping(at.steady);
     arm_timer();

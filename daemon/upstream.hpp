@@ -8,6 +8,7 @@
 
 #include "daemon/command_queue.hpp"
 #include "daemon/config.hpp"
+#include "daemon/exabgp_instance.hpp"
 #include "daemon/health_monitor.hpp"
 #include "daemon/upstream_connection.hpp"
 #include "daemon/upstream_dialogue.hpp"
@@ -54,6 +55,8 @@ class Upstream final : UpstreamConnection::Listener,
     [[nodiscard]] std::size_t in_flight() const { return dialogue_.commands_in_flight(); }
     [[nodiscard]] std::optional<Dialect> dialect() const { return dialect_; }
     [[nodiscard]] const std::string& version() const { return version_; }
+    /// How this ExaBGP is told from the next; nullopt until one was reached.
+    [[nodiscard]] std::optional<IdentityMethod> identity() const { return identity_; }
 
   private:
     // UpstreamConnection::Listener
@@ -62,12 +65,17 @@ class Upstream final : UpstreamConnection::Listener,
     void on_upstream_bytes() override;
     void on_upstream_line(const LineFramer::Line& line) override;
     void on_upstream_read() override;
-    void on_closed(const std::string& why, std::uint64_t unsent) override;
+    void on_closed(Cause cause, const std::string& why, std::uint64_t unsent) override;
     // UpstreamDialogue::Listener
     void on_write(std::string_view bytes) override { connection_.write(bytes); }
+    bool on_take_back(std::uint64_t bytes) override { return connection_.take_back(bytes); }
+    [[nodiscard]] std::uint64_t unsent() const override { return connection_.unsent(); }
     void on_answer_line(const Command& command, std::string_view line) override;
     void on_answer_end(const Command& command, bool ok) override;
     void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override;
+    void on_answer_missing(const Command& command) override;
+    void on_shutdown(const std::string& pid) override { ended_ = pid; }
+    void on_unusable(std::string_view why) override;
     void on_pong(const reply::Pong& pong,
                  std::optional<std::chrono::microseconds> latency) override;
     void on_ready(Dialect dialect, const std::string& version) override;
@@ -78,17 +86,24 @@ class Upstream final : UpstreamConnection::Listener,
 
     void on_timer();
     void arm_timer();
+    void identify();
+    void look_for_thieves();
 
     Listener& listener_;
     CommandQueue queue_;
     UpstreamConnection connection_;
     UpstreamDialogue dialogue_;
+    InstanceFinder instances_;
     HealthMonitor health_;
     uv::Timer timer_;
     std::optional<Dialect> dialect_;
     std::string version_;
-    bool became_ready_ = false;  // told to the health monitor once the dialogue has returned
-    bool ping_due_ = false;      // told to the dialogue once the health monitor has returned
+    std::optional<IdentityMethod> identity_;
+    std::string ended_;           // the pid of an ExaBGP that has said that it ends
+    std::string unusable_;        // what was last logged about it
+    std::vector<pid_t> thieves_;  // told in the log
+    bool became_ready_ = false;   // told to the health monitor once the dialogue has returned
+    bool ping_due_ = false;       // told to the dialogue once the health monitor has returned
 };
 
 }  // namespace exapulse

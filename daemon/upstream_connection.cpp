@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cerrno>
 #include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,39 +12,34 @@
 #include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
-#include "common/socket_path.hpp"
+#include "daemon/file_rights.hpp"
+#include "daemon/socket_link.hpp"
 
 namespace exapulse {
 
 namespace {
 
-std::string where_looked(const UpstreamDiscovery& discovery) {
-    std::vector<std::string_view> paths;
-    for (const UpstreamCandidate& candidate : discovery.candidates())
-        paths.push_back(candidate.path);
-    return fmt::format("no ExaBGP socket; looked for {}", fmt::join(paths, ", "));
-}
-
-std::string describe_refusal(const std::string& path, std::error_code error) {
-    switch (error.value()) {
-        case UV_ECONNREFUSED:
-            return fmt::format(
-                "nobody listens on {}: ExaBGP is starting, or was killed and left "
-                "its socket behind",
-                path);
-        case UV_EACCES:
-            return fmt::format(
-                "no permission to connect to {}: run exapulsed as ExaBGP's user, "
-                "or give its group rw on the socket and x on its folder",
-                path);
-        case UV_EAGAIN:
-            return fmt::format(
-                "{} is busy: ExaBGP serves one client at a time and others stand "
-                "in line (ss -xp shows them)",
-                path);
-        default:
-            return fmt::format("can't connect to {}: {}", path, error.message());
+/// Where was looked, and the half of a pair of pipes or the closed folder that explains it.
+UpstreamLink::Failure nothing_found(const UpstreamDiscovery& discovery) {
+    UpstreamLink::Failure failure{Cause::Absent, "no ExaBGP; looked for "};
+    std::vector<std::string> paths;
+    std::string hint;
+    for (const UpstreamCandidate& candidate : discovery.candidates()) {
+        const bool is_pair = candidate.kind == UpstreamKind::Fifo;
+        paths.push_back(is_pair ? candidate.path + ".{in,out}" : candidate.path);
+        const std::string first = is_pair ? command_pipe(candidate.path) : candidate.path;
+        struct stat file {};
+        if (stat(first.c_str(), &file) != 0 && errno == EACCES) {
+            failure.cause = Cause::Refused;
+            hint = describe_missing_rights(first, F_OK);
+        } else if (is_pair && (stat(first.c_str(), &file) == 0 ||
+                               stat(answer_pipe(candidate.path).c_str(), &file) == 0)) {
+            if (const auto problem = fifo_pair_problem(candidate.path)) hint = problem->detail;
+        }
     }
+    failure.detail += fmt::format("{}", fmt::join(paths, ", "));
+    if (!hint.empty()) failure.detail += "; " + hint;
+    return failure;
 }
 
 }  // namespace
@@ -59,50 +55,76 @@ UpstreamConnection::UpstreamConnection(uv::Loop& loop, Listener& listener,
 
 void UpstreamConnection::try_to_connect() {
     if (connected_) {  // a write failed and the end of the stream does not come
-        close("writing to ExaBGP failed");
+        close(Cause::Closed, "writing to ExaBGP failed");
         return;
     }
     retry_.stop();
     watch_folders();
-    const UpstreamCandidate* found = discovery_.find();
-    if (found == nullptr) {
-        attempt_failed(Cause::Absent, where_looked(discovery_));
-        return;
+    failure_.reset();
+    untried_.clear();
+    for (const UpstreamCandidate& candidate : discovery_.present()) {
+        untried_.push_back(candidate);
+        if (is_loyal_to(candidate)) break;
     }
-    chosen_ = *found;
-    if (const auto problem = socket_path_problem(found->path)) {
-        attempt_failed(Cause::Refused, *problem);
-        return;
-    }
-    pipe_ = std::make_unique<uv::Pipe>(loop_);
-    pipe_->connect(found->path, [this](std::error_code error) { connected(error); });
+    try_next();
 }
 
-void UpstreamConnection::connected(std::error_code error) {
-    if (error) {
-        pipe_.reset();
-        const bool absent = error.value() == UV_ENOENT;
-        attempt_failed(absent ? Cause::Absent : Cause::Refused,
-                       absent ? where_looked(discovery_) : describe_refusal(chosen_->path, error));
+/// One that served is not given up for one behind it just because it is away for a moment.
+bool UpstreamConnection::is_loyal_to(const UpstreamCandidate& candidate) const {
+    const auto& all = discovery_.candidates();
+    if (!served_by_ || std::chrono::steady_clock::now() - lost_at_ >= loyalty) return false;
+    const auto served = std::find(all.begin(), all.end(), *served_by_);
+    const auto next = std::find(all.begin(), all.end(), candidate);
+    return served != all.end() && next >= served;
+}
+
+void UpstreamConnection::try_next() {
+    if (untried_.empty()) {
+        attempt_failed(failure_ ? *failure_ : nothing_found(discovery_));
+        return;
+    }
+    chosen_ = untried_.front();
+    untried_.pop_front();
+    open_link();
+}
+
+void UpstreamConnection::open_link() {
+    UpstreamLink::Callbacks callbacks;
+    callbacks.on_open = [this](const auto& failure) { opened(failure); };
+    callbacks.on_bytes = [this](std::string_view bytes) { read(bytes); };
+    callbacks.on_end = [this](const std::string& why) { close(Cause::Closed, why); };
+    if (chosen_->kind == UpstreamKind::Fifo) {
+        auto fifo = std::make_unique<FifoLink>(loop_, chosen_->path, lock_, std::move(callbacks));
+        fifo_ = fifo.get();
+        link_ = std::move(fifo);
+    } else {
+        fifo_ = nullptr;
+        link_ = std::make_unique<SocketLink>(loop_, chosen_->path, std::move(callbacks));
+    }
+    link_->open();
+}
+
+void UpstreamConnection::opened(const std::optional<UpstreamLink::Failure>& failure) {
+    if (failure) {
+        if (!failure_) failure_ = failure;
+        link_.reset();
+        try_next();
         return;
     }
     connected_ = true;
     framer_.reset();
-    pipe_->start_reading([this](std::string_view bytes, std::error_code e) { read(bytes, e); });
     listener_.on_connected();
 }
 
-void UpstreamConnection::attempt_failed(Cause cause, const std::string& detail) {
-    retry_.start(backoff_.next());
-    listener_.on_connect_failed(cause, detail);
+void UpstreamConnection::attempt_failed(const UpstreamLink::Failure& failure) {
+    Milliseconds pause = backoff_.next();
+    const bool nobody_reads = chosen_ && chosen_->kind == UpstreamKind::Fifo;
+    if (nobody_reads) pause = std::min(pause, longest_look);
+    retry_.start(pause);
+    listener_.on_connect_failed(failure.cause, failure.detail);
 }
 
-void UpstreamConnection::read(std::string_view bytes, std::error_code error) {
-    if (error) {
-        close(error.value() == UV_EOF ? std::string("ExaBGP closed the connection")
-                                      : fmt::format("the connection broke: {}", error.message()));
-        return;
-    }
+void UpstreamConnection::read(std::string_view bytes) {
     listener_.on_upstream_bytes();
     framer_.feed(bytes, [this](const LineFramer::Line& line) {
         listener_.on_upstream_line(line);
@@ -111,19 +133,26 @@ void UpstreamConnection::read(std::string_view bytes, std::error_code error) {
     if (connected_) listener_.on_upstream_read();
 }
 
-void UpstreamConnection::close(const std::string& why) {
-    const std::uint64_t unsent = pipe_->unsent();
+void UpstreamConnection::close(Cause cause, const std::string& why) {
+    const std::uint64_t unsent = link_->unsent();
     connected_ = false;
-    pipe_.reset();
-    retry_.start(backoff_.next());
-    listener_.on_closed(why, unsent);
+    lost_at_ = std::chrono::steady_clock::now();
+    link_.reset();
+    // One that said that it ends still has its pipes open for a moment.
+    retry_.start(cause == Cause::Stopped ? longest_look : backoff_.next());
+    listener_.on_closed(cause, why, unsent);
+}
+
+void UpstreamConnection::served() {
+    backoff_.reset();
+    served_by_ = chosen_;
 }
 
 void UpstreamConnection::write(std::string_view bytes) {
     assert(connected_);
-    pipe_->write(std::string(bytes));
+    link_->write(bytes);
     // The peer's close follows as a rule and says more; this is for when it does not.
-    if (pipe_->failed() && !retry_.active()) retry_.start(ReconnectBackoff::first);
+    if (link_->failed() && !retry_.active()) retry_.start(ReconnectBackoff::first);
 }
 
 void UpstreamConnection::set_discovery(UpstreamDiscovery discovery) {
@@ -150,11 +179,13 @@ void UpstreamConnection::watch_folders() {
 }
 
 void UpstreamConnection::folder_changed(std::string_view name) {
-    if (pipe_ != nullptr) return;
+    if (link_ != nullptr) return;
     // Any part of a candidate's path: a folder on the way may be what has just appeared.
     const auto concerns = [&](const UpstreamCandidate& candidate) {
         const std::filesystem::path path(candidate.path);
-        return std::find(path.begin(), path.end(), std::filesystem::path(name)) != path.end();
+        const std::string last = path.filename();
+        return name == last + ".in" || name == last + ".out" ||
+               std::find(path.begin(), path.end(), std::filesystem::path(name)) != path.end();
     };
     const auto& candidates = discovery_.candidates();
     if (std::none_of(candidates.begin(), candidates.end(), concerns)) return;

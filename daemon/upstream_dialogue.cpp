@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "common/units.hpp"
+#include "daemon/command_guard.hpp"
 
 namespace exapulse {
 
@@ -37,7 +38,9 @@ UpstreamDialogue::UpstreamDialogue(CommandQueue& queue, Listener& listener,
       settings_(settings),
       ping_id_(std::move(ping_id)),
       new_token_(std::move(new_token)),
+      quiet_(quiet_when_fresh),
       last_byte_(now),
+      answer_byte_(now),
       last_written_(now),
       away_since_(now) {}
 
@@ -46,8 +49,12 @@ void UpstreamDialogue::on_connected(TimePoint now) {
     written_ = 0;
     last_byte_ = now;
     away_because_ = "it has not answered on the new connection yet";
-    state_ = State::Resync;
-    write_fence(now);
+    write_fence_anew(now);
+}
+
+void UpstreamDialogue::on_bytes(TimePoint now) {
+    last_byte_ = now;
+    if (fence() == nullptr) answer_byte_ = now;
 }
 
 void UpstreamDialogue::on_closed(std::string_view why, std::uint64_t unsent, TimePoint now) {
@@ -62,31 +69,35 @@ void UpstreamDialogue::on_closed(std::string_view why, std::uint64_t unsent, Tim
             queue_.put_back(std::move(in_flight_.back().command));
         in_flight_.pop_back();
     }
+    if (commands_in_flight() > 0) quiet_ = quiet_after_loss;
     lose_commands(ErrorCode::OutcomeUnknown,
-                  fmt::format("it was written to ExaBGP, then the connection was lost ({}); look "
-                              "before you repeat it",
-                              why));
+                  fmt::format("it was written to ExaBGP, then the connection was lost ({})", why));
     in_flight_.clear();
 }
 
 void UpstreamDialogue::on_line(std::string_view line, TimePoint now) {
     last_byte_ = now;
     const UpstreamReply reply = classify_reply(line);
+    const auto* shutdown = std::get_if<reply::Shutdown>(&reply);
+    if (shutdown != nullptr && state_ != State::Closed &&
+        (state_ != State::Ready || !rules().in_order)) {
+        leave_ready(now, "it has ended");
+        state_ = State::Closed;
+        listener_.on_shutdown(shutdown->pid);
+        return;
+    }
     switch (state_) {
         case State::Closed:
             return;
         case State::Silent:
-            if (const auto* pong = std::get_if<reply::Pong>(&reply))
-                listener_.on_pong(*pong, std::nullopt);
+            if (const auto pong = pong_in(line, reply)) listener_.on_pong(*pong, std::nullopt);
             // Every ping so far lies before this fence, so its echo ends the burst of late pongs.
             resync("ExaBGP is heard again after unanswered pings", now);
             return;
         case State::Resync:
-            if (fence_passed(line, reply, now)) {
-                in_flight_.clear();
-                settle_step_ = 0;
-                settle(now);
-            }
+            resync_line(line, reply, now);
+            return;
+        case State::Quiet:
             return;
         case State::Settling:
             settling_line(line, reply, now);
@@ -115,14 +126,16 @@ void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& 
         return;
     }
     dropping_ = false;
-    if (const InFlight* probe = fence(); probe != nullptr && is_echo(line, probe->token))
+    if (!rules().in_order && overtaking_line(line, reply, now)) return;
+    if (const InFlight* probe = fence();
+        rules().in_order && probe != nullptr && dialect_of_probe(line, probe->token))
         end_commands_before_fence();
     switch (in_flight_.front().kind) {
         case Kind::Command:
             command_line(line, reply);
             break;
         case Kind::Ping:
-            ping_line(reply, now);
+            ping_line(line, reply, now);
             break;
         case Kind::Fence:
             if (fence_passed(line, reply, now)) in_flight_.pop_front();
@@ -134,7 +147,8 @@ void UpstreamDialogue::command_line(std::string_view line, const UpstreamReply& 
     InFlight& head = in_flight_.front();
     const bool ends = is_terminator(reply);
     const bool ok = std::holds_alternative<reply::Done>(reply);
-    if (head.command.shape == AnswerShape::Irregular) {
+    answer_byte_ = last_byte_;
+    if (head.command.shape == AnswerShape::Irregular && rules().in_order) {
         // The echo behind it ends it. What follows its first terminator is not for the asker.
         if (head.ended) return;
         if (ends)
@@ -152,9 +166,9 @@ void UpstreamDialogue::command_line(std::string_view line, const UpstreamReply& 
     listener_.on_answer_end(command, ok);
 }
 
-void UpstreamDialogue::ping_line(const UpstreamReply& reply, TimePoint now) {
+void UpstreamDialogue::ping_line(std::string_view line, const UpstreamReply& reply, TimePoint now) {
     InFlight& head = in_flight_.front();
-    if (const auto* pong = std::get_if<reply::Pong>(&reply)) {
+    if (const auto pong = pong_in(line, reply); pong && !head.ponged) {
         head.ponged = true;
         listener_.on_pong(
             *pong, std::chrono::duration_cast<std::chrono::microseconds>(now - head.written_at));
@@ -167,19 +181,27 @@ void UpstreamDialogue::ping_line(const UpstreamReply& reply, TimePoint now) {
 }
 
 void UpstreamDialogue::ping(TimePoint now) {
+    // Whoever takes nothing more needs no further question.
+    const bool stuck = listener_.unsent() > 0;
     switch (state_) {
         case State::Closed:
+        case State::Quiet:
             return;
         case State::Silent:
-            write_ping(now);
+            if (!stuck) write_ping(now);
             return;
         case State::Resync:
         case State::Settling:
-            if (now - std::max(last_byte_, last_written_) >= fence_patience) write_fence_anew(now);
+            if (!stuck && now - std::max(last_byte_, last_written_) >= fence_patience)
+                write_fence_anew(now);
             return;
         case State::Ready:
             break;
     }
+    // A ping would wait behind the command; where a probe overtakes it, that is the sign of life.
+    if (!rules().in_order && !stuck && commands_in_flight() > 0 && fence() == nullptr &&
+        now - last_byte_ >= quiet_probe)
+        write_fence(now);
     const auto is_ping = [](const InFlight& entry) { return entry.kind == Kind::Ping; };
     if (std::none_of(in_flight_.begin(), in_flight_.end(), is_ping)) {
         ping_due_ = true;
@@ -190,7 +212,8 @@ void UpstreamDialogue::ping(TimePoint now) {
 }
 
 void UpstreamDialogue::pump(TimePoint now) {
-    while (state_ == State::Ready && in_flight_.size() < settings_.in_flight) {
+    const std::size_t most = rules().in_order ? settings_.in_flight : 1;
+    while (state_ == State::Ready && in_flight_.size() < most) {
         if (ping_due_) {
             ping_due_ = false;
             write_ping(now);
@@ -198,7 +221,11 @@ void UpstreamDialogue::pump(TimePoint now) {
         }
         auto command = queue_.pop();
         if (!command) return;
-        write_command(std::move(*command), now);
+        const std::string harm = guard_against(rules(), command->line, settings_.unguarded);
+        if (harm.empty())
+            write_command(std::move(*command), now);
+        else
+            listener_.on_answer_lost(*command, ErrorCode::Denied, harm);
     }
 }
 
@@ -212,20 +239,24 @@ void UpstreamDialogue::on_tick(TimePoint now) {
                             describe_duration(elapsed(away_since_, now)), away_because_,
                             format_duration(settings_.hold)));
     }
-    if (in_flight_.empty()) return;
-    const InFlight& head = in_flight_.front();
-    if (head.echoed_at && now - *head.echoed_at >= echo_grace) {
-        switch_acks_on(now);
+    if (state_ == State::Quiet && now - last_byte_ >= quiet_) {
+        write_fence_anew(now);
+        alone_ = true;
         return;
     }
-    if (state_ != State::Ready || head.kind != Kind::Command) return;
-    if (now - quiet_since(head) >= settings_.deadline) {
-        lose_commands(ErrorCode::OutcomeUnknown,
-                      fmt::format("it was written to ExaBGP, which sent no byte for "
-                                  "commands.deadline ({}); look before you repeat it",
-                                  format_duration(settings_.deadline)));
-        resync("a command got no answer within commands.deadline", now);
-    } else if (fence() == nullptr && now - quiet_since(head) >= quiet_probe) {
+    if (in_flight_.empty()) return;
+    InFlight& head = in_flight_.front();
+    if (const InFlight* probe = fence();
+        probe != nullptr && probe->echoed_at && now - *probe->echoed_at >= echo_grace) {
+        switch_acks_on(now);
+    } else if (state_ == State::Resync && misread_ && now - head.written_at >= fence_patience) {
+        write_fence_anew(now);
+    } else if (state_ != State::Ready || head.kind != Kind::Command) {
+        return;
+    } else if (now - quiet_since(head) >= settings_.deadline) {
+        miss_deadline(now);
+    } else if (const auto due = probe_due(); due && *due <= now) {
+        head.probed = true;
         write_fence(now);
     }
 }
@@ -237,14 +268,44 @@ std::optional<TimePoint> UpstreamDialogue::next_deadline() const {
     };
     if (state_ != State::Ready)
         if (const auto expiry = queue_.next_expiry(away_since_, settings_.hold)) consider(*expiry);
+    if (state_ == State::Quiet) consider(last_byte_ + quiet_);
     if (in_flight_.empty()) return next;
     const InFlight& head = in_flight_.front();
-    if (head.echoed_at) consider(*head.echoed_at + echo_grace);
-    if (state_ == State::Ready && head.kind == Kind::Command) {
+    if (const InFlight* probe = fence(); probe != nullptr && probe->echoed_at)
+        consider(*probe->echoed_at + echo_grace);
+    if (state_ == State::Resync && misread_) consider(head.written_at + fence_patience);
+    if (state_ == State::Ready && head.kind == Kind::Command)
         consider(quiet_since(head) + settings_.deadline);
-        if (in_flight_.back().kind != Kind::Fence) consider(quiet_since(head) + quiet_probe);
-    }
+    if (const auto due = probe_due()) consider(*due);
     return next;
+}
+
+/// When a fence is to be put behind a command whose answer is quiet. Once for each: where answers
+/// are in order it ends the command, where they aren't it shows only that ExaBGP lives.
+std::optional<TimePoint> UpstreamDialogue::probe_due() const {
+    if (state_ != State::Ready || in_flight_.empty() || fence() != nullptr) return std::nullopt;
+    const InFlight& head = in_flight_.front();
+    if (head.kind != Kind::Command || head.probed) return std::nullopt;
+    return quiet_since(head) + quiet_probe;
+}
+
+void UpstreamDialogue::miss_deadline(TimePoint now) {
+    const std::uint64_t from_head_on = written_ - in_flight_.front().offset;
+    const std::string deadline = format_duration(settings_.deadline);
+    if (listener_.unsent() >= from_head_on && listener_.on_take_back(from_head_on)) {
+        written_ -= from_head_on;
+        lose_commands(
+            ErrorCode::NotSent,
+            fmt::format("ExaBGP took no byte of it for commands.deadline ({}); it is safe "
+                        "to repeat",
+                        deadline));
+    } else {
+        lose_commands(ErrorCode::OutcomeUnknown,
+                      fmt::format("it was written to ExaBGP, which sent no byte for "
+                                  "commands.deadline ({})",
+                                  deadline));
+    }
+    resync("a command got no answer within commands.deadline", now);
 }
 
 void UpstreamDialogue::abandon_waiting(std::string_view why) {
@@ -267,8 +328,14 @@ void UpstreamDialogue::lose_commands(ErrorCode code, std::string_view why) {
         if (entry.kind != Kind::Command) continue;
         if (entry.ended)
             listener_.on_answer_end(entry.command, *entry.ended);
-        else
+        else if (code != ErrorCode::OutcomeUnknown)
             listener_.on_answer_lost(entry.command, code, why);
+        else
+            listener_.on_answer_lost(entry.command, code,
+                                     fmt::format("{}; {}", why,
+                                                 only_reads(rules(), entry.command.line)
+                                                     ? "it changes nothing, so it is safe to repeat"
+                                                     : "look before you repeat it"));
     }
     std::erase_if(in_flight_, [](const InFlight& entry) { return entry.kind == Kind::Command; });
 }
@@ -290,23 +357,22 @@ void UpstreamDialogue::write_apart(std::string_view line, TimePoint now) {
 void UpstreamDialogue::write_command(Command command, TimePoint now) {
     const std::string line = command.line;
     const bool irregular = command.shape == AnswerShape::Irregular;
-    write({Kind::Command, now, 0, std::move(command), {}, false, {}, {}}, line);
-    if (irregular) write_fence(now);
+    write({Kind::Command, now, 0, std::move(command), {}, false, {}, {}, false}, line);
+    if (irregular && rules().in_order) write_fence(now);
 }
 
 void UpstreamDialogue::write_ping(TimePoint now) {
-    // v6 wants to know who pings and since when: `session ping <client uuid> <start time>`.
-    const std::string line =
-        dialect_ == Dialect::V6 ? fmt::format("session ping {}", ping_id_) : std::string("ping");
+    const std::string line = fmt::format(fmt::runtime(rules().ping), ping_id_);
     if (state_ == State::Ready) {
-        write({Kind::Ping, now, 0, {}, {}, false, {}, {}}, line);
+        write({Kind::Ping, now, 0, {}, {}, false, {}, {}, false}, line);
         return;
     }
     write_apart(line, now);  // Silent: nobody keeps its place
 }
 
 TimePoint UpstreamDialogue::quiet_since(const InFlight& entry) const {
-    return std::max(last_byte_, entry.written_at);
+    // In order, what comes while a fence is out is still the answer before it.
+    return std::max(rules().in_order ? last_byte_ : answer_byte_, entry.written_at);
 }
 
 }  // namespace exapulse

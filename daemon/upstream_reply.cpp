@@ -33,12 +33,23 @@ UpstreamReply text_pong(std::string_view line) {
     return reply::Pong{std::string(parts[1]), !replaced};
 }
 
+bool is_number(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+UpstreamReply shutdown_notice(std::string_view line) {
+    const auto parts = words(line);
+    if (parts.size() != 3 || !is_number(parts[1]) || !is_number(parts[2])) return reply::Data{};
+    return reply::Shutdown{std::string(parts[1])};
+}
+
 }  // namespace
 
 UpstreamReply classify_reply(std::string_view line) {
     if (line == line_done) return reply::Done{};
     if (line == line_error) return reply::Error{};
     if (line.starts_with("pong ")) return text_pong(line);
+    if (line.starts_with("shutdown ")) return shutdown_notice(line);
     // Route lines come in their thousands and are objects too: look for the keys before parsing.
     const std::string_view head = line.substr(0, 16);
     if (head.find("\"pong\"") == head.npos && head.find("\"answer\"") == head.npos)
@@ -59,18 +70,6 @@ UpstreamReply classify_reply(std::string_view line) {
 bool is_terminator(const UpstreamReply& reply) {
     return std::holds_alternative<reply::Done>(reply) ||
            std::holds_alternative<reply::Error>(reply);
-}
-
-std::string echo_command(std::string_view token) {
-    return fmt::format("system api version {}", token);
-}
-
-bool is_echo(std::string_view line, std::string_view token) {
-    return line.find(token) != std::string_view::npos;
-}
-
-Dialect dialect_of_echo(std::string_view line) {
-    return line.starts_with('{') ? Dialect::V6 : Dialect::V4;
 }
 
 std::string version_in(std::string_view line) {

@@ -5,7 +5,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace exapulse::test {
+namespace exapulse {
 
 /// Closes its descriptor at the end; -1 means none.
 class FileDescriptor {
@@ -30,4 +30,4 @@ class FileDescriptor {
     int fd_;
 };
 
-}  // namespace exapulse::test
+}  // namespace exapulse

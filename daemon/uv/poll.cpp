@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/uv/poll.hpp"
+
+namespace exapulse::uv {
+
+Poll::Poll(Loop& loop, int fd, OnEvents on_events)
+    : on_events_(std::move(on_events)),
+      handle_(make_handle<uv_poll_t>(this, "uv_poll_init", [&](uv_poll_t* poll) {
+          return uv_poll_init(loop.get(), poll, fd);
+      })) {}
+
+void Poll::start(int events) {
+    uv_poll_start(handle_.get(), events, [](uv_poll_t* handle, int status, int happened) {
+        if (handle->data == nullptr) return;
+        const auto on_events = static_cast<Poll*>(handle->data)->on_events_;
+        on_events(status < 0 ? 0 : happened);
+    });
+}
+
+}  // namespace exapulse::uv
