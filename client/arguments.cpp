@@ -29,7 +29,7 @@ constexpr milliseconds longest_timeout = std::chrono::hours(24 * 365);
 constexpr std::array<std::string_view, 3> subcommands{"run", "watch", "status"};
 constexpr std::array<std::string_view, 4> global_options{"--socket", "--timeout", "--version",
                                                          "--help"};
-constexpr std::array<std::string_view, 1> run_options{"--help"};
+constexpr std::array<std::string_view, 3> run_options{"--verbose", "--raw", "--help"};
 constexpr std::array<std::string_view, 5> watch_options{"--type", "--json", "--count",
                                                         "--exit-on-failure", "--help"};
 constexpr std::array<std::string_view, 2> status_options{"--json", "--help"};
@@ -85,24 +85,35 @@ void refuse_rest(const Words& rest, std::string_view subcommand, Names known) {
 
 // No CLI11 here: what follows the first word of a command is ExaBGP's, dashes or not.
 RunOptions parse_run(std::span<const std::string> words) {
-    if (!words.empty() && (words.front() == "--help" || words.front() == "-h"))
-        throw Stop{Information{std::string(help_of_run)}};
+    RunOptions options;
+    const auto at_option = [&] {
+        return !words.empty() && words.front().starts_with('-') && words.front() != "-" &&
+               words.front() != "--";
+    };
+    for (; at_option(); words = words.subspan(1)) {
+        const std::string& option = words.front();
+        if (option == "--help" || option == "-h")
+            throw Stop{Information{std::string(help_of_run)}};
+        else if (option == "--verbose" || option == "-v")
+            options.verbose = true;
+        else if (option == "--raw")
+            options.raw = true;
+        else
+            refuse_option(option, "run", run_options);
+    }
     if (!words.empty() && words.front() == "-") {
         if (words.size() > 1)
             usage_error("run - takes its commands from standard input, no word may follow it");
-        return {};
+        return options;
     }
-    if (!words.empty() && words.front() == "--")
-        words = words.subspan(1);
-    else if (!words.empty() && words.front().starts_with('-'))
-        refuse_option(words.front(), "run", run_options);
+    if (!words.empty() && words.front() == "--") words = words.subspan(1);
     if (words.empty())
         usage_error(
             "run needs a command, or - to read commands from standard input "
             "(exapulse run --help)");
-    std::string command = fmt::format("{}", fmt::join(words, " "));
-    if (const auto problem = command_problem(command)) usage_error(*problem);
-    return {std::move(command)};
+    options.command = fmt::format("{}", fmt::join(words, " "));
+    if (const auto problem = command_problem(*options.command)) usage_error(*problem);
+    return options;
 }
 
 EventType event_type_of(const std::string& name) {

@@ -21,6 +21,8 @@ inline constexpr std::chrono::milliseconds default_timeout{60'000};
 struct RunOptions {
     /// One line for exapulsed; nullopt: the lines of standard input.
     std::optional<std::string> command;
+    bool raw = false;      // as given, however ExaBGP's version spells it
+    bool verbose = false;  // tells what is sent otherwise than given
 };
 
 struct WatchOptions {

@@ -18,8 +18,10 @@ constexpr std::size_t enough_outgoing = 64U << 10;
 
 }  // namespace
 
-CommandExchange::CommandExchange(AnswerReader::Data on_data, OnVerdict on_verdict)
-    : on_data_(std::move(on_data)), on_verdict_(std::move(on_verdict)) {}
+CommandExchange::CommandExchange(AnswerReader::Data on_data, OnVerdict on_verdict, Speller speller)
+    : on_data_(std::move(on_data)),
+      on_verdict_(std::move(on_verdict)),
+      speller_(std::move(speller)) {}
 
 void CommandExchange::add(Command command) {
     pending_.push_back(std::move(command));
@@ -46,14 +48,25 @@ void CommandExchange::wrote(std::size_t bytes) {
 
 void CommandExchange::fill() {
     const std::size_t limit = answered_ ? window : 1;
-    while (!pending_.empty() && sent_.size() < limit && outgoing().size() < enough_outgoing) {
-        Command command = std::move(pending_.front());
-        pending_.pop_front();
-        out_ += command.text;
-        out_ += '\n';
-        queued_ += command.text.size() + 1;
-        sent_.push_back({std::move(command), queued_});
+    while (!pending_.empty() && !asking_ && sent_.size() < limit &&
+           outgoing().size() < enough_outgoing) {
+        if (speller_.must_ask(pending_.front().text)) {
+            asking_ = true;
+            send(Speller::question, std::nullopt);
+        } else {
+            Command command = std::move(pending_.front());
+            pending_.pop_front();
+            const std::string text = speller_.spell(command.text, command.line);
+            send(text, std::move(command));
+        }
     }
+}
+
+void CommandExchange::send(std::string_view text, std::optional<Command> command) {
+    out_ += text;
+    out_ += '\n';
+    queued_ += text.size() + 1;
+    sent_.push_back({std::move(command), queued_});
 }
 
 void CommandExchange::feed(std::string_view bytes) {
@@ -68,25 +81,51 @@ void CommandExchange::feed(std::string_view bytes) {
     });
 }
 
+void CommandExchange::on_data(std::string_view line) {
+    if (question_is_next())
+        question_answer_ = line;
+    else
+        on_data_(line);
+}
+
 void CommandExchange::on_line(std::string_view line) {
-    const auto verdict = answer_.feed(line, on_data_);
+    const auto verdict = answer_.feed(line, [this](std::string_view data) { on_data(data); });
     if (!verdict) return;
     answered_ = true;
-    Command command;
-    if (!sent_.empty()) {
-        command = std::move(sent_.front().command);
-        sent_.pop_front();
+    if (question_is_next()) {
+        on_question_ended(*verdict);
+    } else {
+        Command command;
+        if (!sent_.empty()) {
+            command = std::move(*sent_.front().command);
+            sent_.pop_front();
+        }
+        on_verdict_(command, *verdict);
     }
-    on_verdict_(command, *verdict);
     fill();
+}
+
+// An `error` without a code is not exapulsed's, and leaves everything as it is. With one it refuses
+// the question, for a limit perhaps; the command that asked is refused with it, nothing was sent.
+void CommandExchange::on_question_ended(const Verdict& verdict) {
+    sent_.pop_front();
+    asking_ = false;
+    if (verdict.code == ExitCode::Done || verdict.code == ExitCode::ExabgpError) {
+        speller_.learn(question_answer_);
+    } else {
+        const Command command = std::move(pending_.front());
+        pending_.pop_front();
+        on_verdict_(command, verdict);
+    }
 }
 
 void CommandExchange::give_up(const Verdict& verdict) {
     while (!sent_.empty() && sent_.back().end > written_) {
-        pending_.push_front(std::move(sent_.back().command));
+        if (sent_.back().command) pending_.push_front(std::move(*sent_.back().command));
         sent_.pop_back();
     }
-    for (const Sent& sent : std::exchange(sent_, {})) on_verdict_(sent.command, verdict);
+    for (const Sent& sent : std::exchange(sent_, {}))
+        if (sent.command) on_verdict_(*sent.command, verdict);
 }
 
 std::optional<std::size_t> CommandExchange::first_unsent() const {

@@ -11,19 +11,21 @@
 #include <string_view>
 
 #include "client/answer.hpp"
+#include "client/speller.hpp"
 #include "common/line_framer.hpp"
 
 namespace exapulse::client {
 
 struct Command {
-    std::string text;      // without its LF
+    std::string text;      // as given, without its LF
     std::size_t line = 0;  // where in the input it stood, 1 is the first; 0: not from a file
 };
 
 /// Keeps commands and answers in step. At most `window` commands are with exapulsed at a time, and
 /// a single one until the first answer came: a connection that is refused takes down one command
 /// whose fate must be told, not sixty-four. Every command gets one verdict, in order, unless
-/// give_up() found it still unsent.
+/// give_up() found it still unsent. The speller's question is asked in between, and what comes
+/// after it waits for the answer.
 class CommandExchange {
   public:
     static constexpr std::size_t window = 64;
@@ -32,7 +34,9 @@ class CommandExchange {
     using OnVerdict = std::function<void(const Command&, const Verdict&)>;
 
     /// `on_verdict` gets an empty Command when exapulsed refuses the connection itself.
-    CommandExchange(AnswerReader::Data on_data, OnVerdict on_verdict);
+    CommandExchange(AnswerReader::Data on_data, OnVerdict on_verdict, Speller speller = {});
+    CommandExchange(const CommandExchange&) = delete;
+    CommandExchange& operator=(const CommandExchange&) = delete;
 
     void add(Command command);
 
@@ -58,15 +62,22 @@ class CommandExchange {
 
   private:
     struct Sent {
-        Command command;
-        std::uint64_t end;  // its LF, counted in bytes of the connection
+        std::optional<Command> command;  // nullopt: the speller's question
+        std::uint64_t end;               // its LF, counted in bytes of the connection
     };
 
     void fill();
+    void send(std::string_view text, std::optional<Command> command);
+    void on_data(std::string_view line);
     void on_line(std::string_view line);
+    void on_question_ended(const Verdict& verdict);
+    [[nodiscard]] bool question_is_next() const { return !sent_.empty() && !sent_.front().command; }
 
     AnswerReader::Data on_data_;
     OnVerdict on_verdict_;
+    Speller speller_;
+    std::string question_answer_;
+    bool asking_ = false;
     LineFramer framer_{longest_answer_line};
     AnswerReader answer_;
     std::deque<Command> pending_;

@@ -12,7 +12,8 @@ inline constexpr std::string_view help_of_exapulse =
 Usage: exapulse [--socket PATH] [--timeout TIME] SUBCOMMAND ...
 
 Subcommands (exapulse SUBCOMMAND --help has more):
-  run [--] COMMAND...   send a command to ExaBGP and print its answer
+  run [--] COMMAND...   send a command to ExaBGP, spelled as its version wants
+                        it, and print its answer
   run -                 the same with every line of standard input
   watch                 tell when ExaBGP comes, goes, hangs or restarts
   status                one screen: is ExaBGP well, since when, who is attached
@@ -27,7 +28,7 @@ Options, before the subcommand:
 
 Examples:
   exapulse status
-  exapulse run peer list
+  exapulse run show neighbor summary
   exapulse watch --exit-on-failure
 
 Exit codes: 0 done, 1 ExaBGP said error, 2 usage, 3 outcome unknown, 4 not sent,
@@ -38,8 +39,8 @@ See exapulse(1).
 inline constexpr std::string_view help_of_run =
     R"(Send commands to ExaBGP and print its answers.
 
-Usage: exapulse run [--] COMMAND...
-       exapulse run -
+Usage: exapulse run [-v] [--raw] [--] COMMAND...
+       exapulse run [-v] [--raw] -
 
 The words of COMMAND are joined by a blank and sent as one line. Everything
 after its first word belongs to it; put -- before a first word that starts
@@ -47,12 +48,21 @@ with "-". With "-" alone every line of standard input is a command; blank lines
 and lines that start with # are skipped, and a line that fails does not stop
 the next ones. Answers go to stdout, errors with their line number to stderr.
 
+The same command works on every version of ExaBGP: "announce ..." is sent as
+"peer * announce ..." where ExaBGP speaks v6, "peer * announce ..." as
+"announce ..." on 4.2 and 5.0, and so are others that have two names, such as
+"version" and "system version". What means only nearly the same stays as it is.
+
 Options:
+  -v, --verbose         tell on stderr what was sent instead, and why
+  --raw                 send every command as it is
   -h, --help            print this
 
 Examples:
-  exapulse run peer list
-  exapulse run 'peer * announce route 10.0.0.0/24 next-hop 192.0.2.1'
+  exapulse run show neighbor summary
+  exapulse run announce route 10.0.0.0/24 next-hop 192.0.2.1
+  exapulse run -v 'peer * withdraw route 10.0.0.0/24'
+  exapulse run --raw announce route 10.0.0.0/24 next-hop 192.0.2.1
   exapulse --timeout 5m run rib show out > routes.json
   exapulse run - < announcements.txt
 )";

@@ -9,6 +9,7 @@
 #include "client/daemon_connection.hpp"
 #include "client/input_lines.hpp"
 #include "client/run_report.hpp"
+#include "client/speller.hpp"
 #include "client/terminal.hpp"
 
 namespace exapulse::client {
@@ -17,7 +18,15 @@ namespace {
 
 using std::chrono::milliseconds;
 
-ExitCode run_one(DaemonConnection& connection, const std::string& command, milliseconds timeout) {
+Speller speller_for(const RunOptions& options) {
+    if (options.raw) return {};
+    return Speller([verbose = options.verbose](std::size_t line, std::string_view sent,
+                                               std::string_view dialect) {
+        if (verbose) remark("exapulse: " + RunReport::respelled(line, sent, dialect));
+    });
+}
+
+ExitCode run_one(DaemonConnection& connection, const RunOptions& options, milliseconds timeout) {
     RunReport report;
     bool had_data = false;
     CommandExchange exchange(
@@ -27,8 +36,9 @@ ExitCode run_one(DaemonConnection& connection, const std::string& command, milli
         },
         [&](const Command& sent, const Verdict& verdict) {
             if (const auto text = report.add(sent, verdict)) complain(*text);
-        });
-    exchange.add({command});
+        },
+        speller_for(options));
+    exchange.add({*options.command});
     if (!pump(connection, exchange, nullptr, timeout)) complain(report.add_unsent_from(0));
 
     // Silence would leave a person in doubt; a script has the exit code.
@@ -37,12 +47,12 @@ ExitCode run_one(DaemonConnection& connection, const std::string& command, milli
     return report.worst();
 }
 
-ExitCode run_lines(DaemonConnection& connection, milliseconds timeout) {
+ExitCode run_lines(DaemonConnection& connection, const RunOptions& options, milliseconds timeout) {
     RunReport report;
     const auto on_verdict = [&](const Command& command, const Verdict& verdict) {
         if (const auto text = report.add(command, verdict)) complain(*text);
     };
-    CommandExchange exchange(print_line, on_verdict);
+    CommandExchange exchange(print_line, on_verdict, speller_for(options));
     InputLines input([&](Command command) { exchange.add(std::move(command)); }, on_verdict);
     const bool complete = pump(connection, exchange, &input, timeout);
     if (!complete) {
@@ -58,8 +68,8 @@ ExitCode run_lines(DaemonConnection& connection, milliseconds timeout) {
 ExitCode run_command(const Arguments& arguments, const RunOptions& options) {
     const milliseconds timeout = arguments.timeout.value_or(default_timeout);
     DaemonConnection connection(arguments.socket, timeout);
-    return options.command ? run_one(connection, *options.command, timeout)
-                           : run_lines(connection, timeout);
+    return options.command ? run_one(connection, options, timeout)
+                           : run_lines(connection, options, timeout);
 }
 
 }  // namespace exapulse::client

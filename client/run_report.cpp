@@ -33,8 +33,14 @@ std::string RunReport::add_unsent_from(std::size_t line) {
     worst_ = worse(worst_, ExitCode::NotSent);
     const std::string which = line == 0 ? "" : fmt::format("line {} and all after it: ", line);
     return which +
-           "not-sent: the connection to exapulsed was lost first; nothing reached ExaBGP, "
-           "it is safe to repeat";
+           "not-sent: exapulsed closed the connection or fell silent first; nothing reached "
+           "ExaBGP, it is safe to repeat";
+}
+
+std::string RunReport::respelled(std::size_t line, std::string_view sent,
+                                 std::string_view dialect) {
+    const std::string which = line == 0 ? "" : fmt::format("line {}: ", line);
+    return fmt::format("{}sent as \"{}\" (ExaBGP speaks {})", which, sent, dialect);
 }
 
 std::optional<std::string> RunReport::summary() const {

@@ -126,7 +126,7 @@ void complain(std::string_view text) {
 
 void remark(std::string_view text) {
     flush_output();
-    fmt::print(stderr, "{}\n", style_of(STDERR_FILENO).paint(Colour::Dim, text));
+    fmt::print(stderr, "{}\n", style_of(STDERR_FILENO).paint(Colour::Dim, printable(text)));
 }
 
 }  // namespace exapulse::client

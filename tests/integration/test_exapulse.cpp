@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <csignal>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "tests/integration/stage.hpp"
 
@@ -97,6 +100,80 @@ TEST_CASE("run -: lines from stdin, streamed, with line numbers in errors") {
     CHECK(run.err.find("line 6") == std::string::npos);
     CHECK(stage.exabgp.count_of("test echo one") == 1);
     CHECK(stage.service.run({"run", "-"}, "test echo a\ntest echo b\n").status == 0);
+}
+
+TEST_CASE("run spells for v6 as 4.2 and 5.0 are told; -v says so, --raw does not spell") {
+    Stage stage;
+    const std::string route = "announce route 10.9.0.0/24 next-hop 192.0.2.1";
+    const auto quiet = stage.service.run({"run", route});
+    CHECK(quiet.status == 0);
+    CHECK(quiet.out.empty());
+    CHECK(quiet.err.empty());
+    CHECK(stage.exabgp.received() == std::vector<std::string>{"peer * " + route});
+    CHECK(stage.exabgp.routes() == std::vector<std::string>{"10.9.0.0/24"});
+
+    const auto told = stage.service.run({"run", "-v", "withdraw", "route  10.9.0.0/24"});
+    CHECK(told.status == 0);
+    CHECK(told.out.empty());
+    CHECK(told.err ==
+          "exapulse: sent as \"peer * withdraw route  10.9.0.0/24\" (ExaBGP speaks v6)\n");
+    CHECK(stage.exabgp.routes().empty());
+    const auto version = stage.service.run({"run", "--verbose", "version"});
+    CHECK(version.status == 0);
+    CHECK(version.out.find("6.0.0") != std::string::npos);
+    CHECK(version.err == "exapulse: sent as \"system version\" (ExaBGP speaks v6)\n");
+
+    CHECK(stage.service.run({"run", "-v", "--raw", route}).status == 1);
+    CHECK(stage.exabgp.count_of(route) == 1);
+    const auto right = stage.service.run({"run", "-v", "peer * " + route});
+    CHECK(right.status == 0);
+    CHECK(right.err.empty());
+    const auto neighbor = stage.service.run({"run", "-v", "neighbor 192.0.2.9 " + route});
+    CHECK(neighbor.status == 1);
+    CHECK(stage.exabgp.count_of("neighbor 192.0.2.9 " + route) == 1);
+}
+
+TEST_CASE("run leaves v4 alone, which takes both spellings") {
+    TempDir dir;
+    ExabgpSimulator exabgp(dir / "exabgp.sock", exapulse::Dialect::V4);
+    Service service(exabgp.path());
+    service.await("up");
+    for (const std::string command :
+         {"announce route 10.9.0.0/24 next-hop 192.0.2.1", "show adj-rib out", "rib show out",
+          "peer * withdraw route 10.9.0.0/24", "version", "system version"}) {
+        CAPTURE(command);
+        exabgp.clear_history();
+        const auto run = service.run({"run", "-v", command});
+        CHECK(run.status == 0);
+        CHECK(run.err.empty());
+        CHECK(exabgp.count_of(command) == 1);
+    }
+}
+
+TEST_CASE("run -: commands of both spellings among others keep their order and their answers") {
+    Stage stage;
+    constexpr int rounds = 1'000;
+    std::string input, output, sent;
+    for (int i = 0; i < rounds; ++i) {
+        const std::string echo = "test echo " + std::to_string(i);
+        const std::string route =
+            fmt::format("announce route 10.{}.{}.0/24 next-hop 192.0.2.1", i / 256, i % 256);
+        input += echo + "\n  " + route + "\npeer * " + route + "\nannouncement\n";
+        output += fmt::format("{{\"echo\": \"{}\"}}\n", i);
+        sent += echo + "\n  peer * " + route + "\npeer * " + route + "\nannouncement\n";
+    }
+    const auto run = stage.service.run({"run", "-v", "-"}, input);
+    CHECK(run.status == 1);  // there is no command `announcement`
+    CHECK(run.out == output);
+    std::string received;
+    for (const std::string& line : stage.exabgp.received()) received += line + "\n";
+    CHECK(received == sent);
+    CHECK(stage.exabgp.routes().size() == rounds);
+    CHECK(run.err.starts_with("exapulse: line 2: sent as \"  peer * announce route 10.0.0.0/24"));
+    CHECK(run.err.find("line 3:") == std::string::npos);
+    CHECK(run.err.find("line 4: announcement: ExaBGP said error") != std::string::npos);
+    CHECK(std::count(run.err.begin(), run.err.end(), '\n') == 2 * rounds + 1);
+    CHECK(run.err.ends_with("exapulse: 1000 of 4000 lines failed\n"));
 }
 
 TEST_CASE("watch: people see the connection and a restart, scripts get the raw lines") {

@@ -23,8 +23,12 @@ Arguments understood(const Words& words, const char* environment_socket = nullpt
     return std::get<Arguments>(parsed);
 }
 
+RunOptions run_of(const Words& words) {
+    return std::get<RunOptions>(understood(words).subcommand);
+}
+
 std::string command_of(const Words& words) {
-    return std::get<RunOptions>(understood(words).subcommand).command.value_or("<stdin>");
+    return run_of(words).command.value_or("<stdin>");
 }
 
 WatchOptions watch_of(const Words& words) {
@@ -55,6 +59,29 @@ TEST_SUITE("client arguments") {
         for (const Row& row : rows) {
             CAPTURE(row.command);
             CHECK(command_of(row.words) == row.command);
+        }
+    }
+
+    TEST_CASE("the options of run stand before the command") {
+        struct Row {
+            Words words;
+            bool verbose, raw;
+            std::string command;
+        };
+        const std::vector<Row> rows{
+            {{"run", "peer", "list"}, false, false, "peer list"},
+            {{"run", "-v", "peer", "list"}, true, false, "peer list"},
+            {{"run", "--verbose", "--raw", "x"}, true, true, "x"},
+            {{"run", "--raw", "-v", "-"}, true, true, "<stdin>"},
+            {{"run", "--raw", "--", "-v"}, false, true, "-v"},
+            {{"run", "x", "-v", "--raw"}, false, false, "x -v --raw"},
+        };
+        for (const Row& row : rows) {
+            CAPTURE(row.command);
+            const RunOptions options = run_of(row.words);
+            CHECK(options.verbose == row.verbose);
+            CHECK(options.raw == row.raw);
+            CHECK(options.command.value_or("<stdin>") == row.command);
         }
     }
 
@@ -116,7 +143,11 @@ TEST_SUITE("client arguments") {
             {{"run", "--"}, "needs a command"},
             {{"run", ""}, "empty"},
             {{"run", " ", "\t"}, "empty"},
+            {{"run", "-v"}, "needs a command"},
             {{"run", "-", "x"}, "standard input"},
+            {{"run", "-", "-v"}, "standard input"},
+            {{"run", "--rwa", "x"}, "did you mean --raw?"},
+            {{"run", "--raw=1", "x"}, "run has no option --raw"},
             {{"run", "a\nb"}, "one line"},
             {{"run", "--jsno", "x"}, "run has no option --jsno"},
             {{"run", "--timeout", "5s", "x"}, "--timeout stands before the subcommand"},
@@ -148,9 +179,10 @@ TEST_SUITE("client arguments") {
             std::string_view start;
         };
         const std::vector<Row> rows{
-            {{"--help"}, help_of_exapulse},     {{"-h"}, help_of_exapulse},
-            {{"run", "--help"}, help_of_run},   {{"watch", "--help"}, help_of_watch},
-            {{"status", "-h"}, help_of_status}, {{"--version"}, "exapulse "},
+            {{"--help"}, help_of_exapulse},       {{"-h"}, help_of_exapulse},
+            {{"run", "--help"}, help_of_run},     {{"run", "-v", "-h"}, help_of_run},
+            {{"watch", "--help"}, help_of_watch}, {{"status", "-h"}, help_of_status},
+            {{"--version"}, "exapulse "},
         };
         for (const Row& row : rows) {
             CAPTURE(row.start);

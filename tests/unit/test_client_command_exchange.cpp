@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// CommandExchange: the window, order, and the end of a connection.
+// CommandExchange: the window, order, the question about the dialect, and the end of a connection.
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -11,14 +12,20 @@ namespace exapulse::client {
 
 namespace {
 
+using Rows = std::vector<std::pair<std::size_t, ExitCode>>;
+
 // An exchange whose results are kept, and whose bytes are written when the test says so.
 struct Fixture {
+    explicit Fixture(Speller speller = {}) : speller_(std::move(speller)) {}
+
     std::vector<std::string> data;
-    std::vector<std::pair<std::size_t, ExitCode>> verdicts;
+    Rows verdicts;
+    Speller speller_;
     CommandExchange exchange{[this](std::string_view line) { data.emplace_back(line); },
                              [this](const Command& command, const Verdict& verdict) {
                                  verdicts.emplace_back(command.line, verdict.code);
-                             }};
+                             },
+                             std::move(speller_)};
 
     void add_lines(std::size_t first, std::size_t last) {
         for (std::size_t line = first; line <= last; ++line)
@@ -33,6 +40,26 @@ struct Fixture {
         return written;
     }
 };
+
+// One that spells, and keeps what it says about that.
+struct Spelling : Fixture {
+    Spelling()
+        : Fixture(
+              Speller([this](std::size_t line, std::string_view sent, std::string_view dialect) {
+                  told.push_back(std::to_string(line) + " " + std::string(sent) + " " +
+                                 std::string(dialect));
+              })) {}
+
+    // Strictly one at a time, as if exapulsed were slow.
+    std::string answer(const std::string& bytes) {
+        exchange.feed(bytes);
+        return write_all();
+    }
+
+    std::vector<std::string> told;
+};
+
+constexpr const char* speaks_v6 = "{\"state\": \"up\", \"dialect\": \"v6\"}\ndone\n";
 
 const Verdict lost{ExitCode::OutcomeUnknown, "lost"};
 
@@ -73,7 +100,6 @@ TEST_SUITE("client command exchange") {
         exchange.feed("done\n");
         write_all();
         exchange.feed("error: denied: x\nerror\ndone\n");
-        using Rows = std::vector<std::pair<std::size_t, ExitCode>>;
         CHECK(verdicts == Rows{{1, ExitCode::Done}, {2, ExitCode::Denied}, {3, ExitCode::Done}});
         CHECK(exchange.wants_more());
     }
@@ -95,7 +121,6 @@ TEST_SUITE("client command exchange") {
         REQUIRE(exchange.outgoing() == "c2\nc3\nc4\nc5\n");
         exchange.wrote(7);  // c2, c3 and the first byte of c4
         exchange.give_up(lost);
-        using Rows = std::vector<std::pair<std::size_t, ExitCode>>;
         CHECK(verdicts == Rows{{1, ExitCode::Done},
                                {2, ExitCode::OutcomeUnknown},
                                {3, ExitCode::OutcomeUnknown}});
@@ -115,6 +140,111 @@ TEST_SUITE("client command exchange") {
         exchange.feed("error: busy: limits.clients\nerror\n");
         REQUIRE(verdicts.size() == 1);
         CHECK(verdicts[0] == std::pair(std::size_t{0}, ExitCode::Limit));
+    }
+
+    TEST_CASE_FIXTURE(Spelling, "a command whose spelling can't vary asks nothing") {
+        exchange.add({"peer list"});
+        CHECK(write_all() == "peer list\n");
+        CHECK(answer("[]\ndone\n").empty());
+        CHECK(verdicts == Rows{{0, ExitCode::Done}});
+        CHECK(told.empty());
+    }
+
+    TEST_CASE_FIXTURE(Spelling, "the dialect is asked once, and its answer is nobody's data") {
+        exchange.add({"announce route x"});
+        CHECK(write_all() == "sidecar status\n");
+        CHECK(exchange.waiting());
+        CHECK(answer(speaks_v6) == "peer * announce route x\n");
+        CHECK(verdicts.empty());
+        exchange.add({"withdraw  route x", 7});
+        CHECK(write_all() == "peer * withdraw  route x\n");
+        exchange.feed("done\nerror\n");
+        CHECK(data.empty());
+        CHECK(verdicts == Rows{{0, ExitCode::Done}, {7, ExitCode::ExabgpError}});
+        CHECK(told == std::vector<std::string>{"0 peer * announce route x v6",
+                                               "7 peer * withdraw  route x v6"});
+    }
+
+    TEST_CASE_FIXTURE(Spelling,
+                      "the question takes its turn in the middle, and holds back the rest") {
+        add_lines(1, 2);
+        exchange.add({"announce a", 3});
+        add_lines(4, 5);
+        exchange.add({"announce b", 6});
+        CHECK(write_all() == "c1\n");
+        CHECK(answer("done\n") == "c2\nsidecar status\n");
+        CHECK_FALSE(exchange.wants_more());
+        CHECK(answer("two\ndone\n").empty());
+        CHECK(answer("{\"dialect\": \"v6\"}\n").empty());
+        CHECK(exchange.first_unsent() == 3);
+        CHECK(answer("done\n") == "peer * announce a\nc4\nc5\npeer * announce b\n");
+        CHECK(exchange.wants_more());
+        exchange.feed("done\nfour\ndone\nerror\ndone\n");
+        CHECK(data == std::vector<std::string>{"two", "four"});
+        CHECK(verdicts == Rows{{1, ExitCode::Done},
+                               {2, ExitCode::Done},
+                               {3, ExitCode::Done},
+                               {4, ExitCode::Done},
+                               {5, ExitCode::ExabgpError},
+                               {6, ExitCode::Done}});
+    }
+
+    TEST_CASE_FIXTURE(Spelling, "who does not know the dialect changes nothing and asks no more") {
+        for (const std::string answered :
+             {"{\"dialect\": null}\ndone\n", "{\"dialect\": \"v4\"}\ndone\n", "{}\ndone\n",
+              "done\n", "no JSON\ndone\n", "error\n", "error: unknown command\nerror\n"}) {
+            CAPTURE(answered);
+            Spelling other;
+            other.exchange.add({"announce a"});
+            CHECK(other.write_all() == "sidecar status\n");
+            CHECK(other.answer(answered) == "announce a\n");
+            other.exchange.add({"peer * announce b"});
+            CHECK(other.write_all() == "peer * announce b\n");
+            CHECK(other.told.empty());
+            CHECK(other.verdicts.empty());
+        }
+    }
+
+    TEST_CASE_FIXTURE(Spelling, "a refused question refuses the command that asked, and no other") {
+        exchange.add({"announce a", 1});
+        exchange.add({"c2", 2});
+        exchange.add({"announce c", 3});
+        write_all();
+        CHECK(answer("error: busy: limits.client_pending\nerror\n") == "c2\nsidecar status\n");
+        CHECK(verdicts == Rows{{1, ExitCode::Limit}});
+        CHECK(answer(std::string("done\n") + speaks_v6) == "peer * announce c\n");
+    }
+
+    TEST_CASE_FIXTURE(Spelling, "lost with the question: its command was not sent") {
+        add_lines(1, 1);
+        exchange.add({"announce a", 2});
+        add_lines(3, 3);
+        write_all();
+        exchange.feed("done\n");
+        REQUIRE(exchange.outgoing() == "sidecar status\n");
+
+        SUBCASE("written") {
+            write_all();
+        }
+        SUBCASE("half written") {
+            exchange.wrote(5);
+        }
+        exchange.give_up(lost);
+        CHECK(verdicts == Rows{{1, ExitCode::Done}});
+        CHECK(exchange.first_unsent() == 2);
+        CHECK_FALSE(exchange.waiting());
+    }
+
+    TEST_CASE_FIXTURE(Spelling,
+                      "a respelled command of which the end was not written was not sent") {
+        exchange.add({"announce a", 1});
+        write_all();
+        exchange.feed(speaks_v6);
+        REQUIRE(exchange.outgoing() == "peer * announce a\n");
+        exchange.wrote(17);
+        exchange.give_up(lost);
+        CHECK(verdicts.empty());
+        CHECK(exchange.first_unsent() == 1);
     }
 }
 

@@ -49,6 +49,13 @@ TEST_SUITE("client run report") {
         CHECK(report.add_unsent_from(0).starts_with("not-sent: "));
         CHECK(report.worst() == ExitCode::NotSent);
     }
+
+    TEST_CASE("a command that is sent otherwise than given") {
+        CHECK(RunReport::respelled(0, "peer * announce x", "v6") ==
+              "sent as \"peer * announce x\" (ExaBGP speaks v6)");
+        CHECK(RunReport::respelled(12, "version", "4.2") ==
+              "line 12: sent as \"version\" (ExaBGP speaks 4.2)");
+    }
 }
 
 }  // namespace exapulse::client
