@@ -12,8 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "common/file_descriptor.hpp"
 #include "tests/support/eventually.hpp"
-#include "tests/support/file_descriptor.hpp"
 
 namespace exapulse::test {
 

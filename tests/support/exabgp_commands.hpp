@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/upstream_reply.hpp"
+#include "daemon/dialect.hpp"
 #include "tests/support/reaction.hpp"
 #include "tests/support/simulated_rib.hpp"
 

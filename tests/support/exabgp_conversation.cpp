@@ -18,6 +18,8 @@ constexpr std::string_view summary_head =
     "Peer            AS        up/down state       |     #sent     #recvd    #pfx_in";
 constexpr std::string_view summary_row = "127.0.0.1       65001        down idle  *0          0";
 
+}  // namespace
+
 bool matches(std::string_view line, std::string_view pattern) {
     const auto star = pattern.find('*');
     if (star == std::string_view::npos) return line == pattern;
@@ -25,8 +27,6 @@ bool matches(std::string_view line, std::string_view pattern) {
     return line.size() >= start.size() + end.size() && line.starts_with(start) &&
            line.ends_with(end);
 }
-
-}  // namespace
 
 const std::vector<Exchange>& conversation_v6() {
     static const std::vector<Exchange> exchanges{

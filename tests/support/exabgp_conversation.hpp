@@ -17,6 +17,8 @@ struct Exchange {
     std::vector<std::string_view> lines;
 };
 
+[[nodiscard]] bool matches(std::string_view line, std::string_view pattern);
+
 /// From a fresh start in v6: every kind of command, in an order where each sees what those before
 /// it did. Leaves acks on, sync off, no group.
 [[nodiscard]] const std::vector<Exchange>& conversation_v6();

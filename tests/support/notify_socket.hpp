@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tests/support/file_descriptor.hpp"
+#include "common/file_descriptor.hpp"
 
 namespace exapulse::test {
 

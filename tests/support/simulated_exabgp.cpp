@@ -12,14 +12,21 @@ namespace {
 
 class SimulatedExabgp final : public ExabgpUnderTest {
   public:
-    explicit SimulatedExabgp(const std::string& folder)
-        : program_(require_environment("EXABGP_SIMULATOR")), path_(folder + "/exabgp.sock") {}
+    SimulatedExabgp(const std::string& folder, Dialect dialect)
+        : program_(require_environment("EXABGP_SIMULATOR")),
+          dialect_(name_of(dialect)),
+          path_(folder + (has_pipes() ? "/exabgp" : "/exabgp.sock")) {}
 
     [[nodiscard]] std::string path() const override { return path_; }
-    [[nodiscard]] std::string name() const override { return "the simulator"; }
+    [[nodiscard]] std::vector<std::string> upstream_flags() const override {
+        return {has_pipes() ? "--fifo" : "--upstream", path_};
+    }
+    [[nodiscard]] std::string dialect() const override { return dialect_; }
+    [[nodiscard]] std::string log() const override { return process_.value().stderr_text(); }
 
     void start() override {
-        process_.emplace(std::vector{program_, std::string("--socket"), path_});
+        process_.emplace(std::vector{program_, std::string(has_pipes() ? "--pipes" : "--socket"),
+                                     path_, std::string("--dialect"), dialect_});
     }
     void kill() override { end(SIGKILL); }
     void stop() override { process_.value().freeze(); }
@@ -38,6 +45,7 @@ class SimulatedExabgp final : public ExabgpUnderTest {
     }
 
     std::string program_;
+    std::string dialect_;
     std::string path_;
     std::optional<ChildProcess> process_;
 };
@@ -45,7 +53,12 @@ class SimulatedExabgp final : public ExabgpUnderTest {
 }  // namespace
 
 std::unique_ptr<ExabgpUnderTest> simulated_exabgp(const std::string& folder) {
-    return std::make_unique<SimulatedExabgp>(folder);
+    return std::make_unique<SimulatedExabgp>(folder, Dialect::V6);
+}
+
+std::unique_ptr<ExabgpUnderTest> simulated_pipes_exabgp(const std::string& folder,
+                                                        Dialect dialect) {
+    return std::make_unique<SimulatedExabgp>(folder, dialect);
 }
 
 }  // namespace exapulse::test

@@ -192,32 +192,9 @@ void SimulatedRelay::answer_lines() {
 Reaction SimulatedRelay::react(const std::string& line) {
     Reaction reaction = commands_.answer(line);
     if (!reaction.steps.empty()) reaction.steps.front().delay += behaviour_.answer_delay;
-    if (std::bernoulli_distribution(behaviour_.fault_probability)(random_)) add_fault(reaction);
+    if (std::bernoulli_distribution(behaviour_.fault_probability)(random_))
+        reaction.add_fault(random_);
     return reaction;
-}
-
-void SimulatedRelay::add_fault(Reaction& reaction) {
-    constexpr Milliseconds longest_delay{50};
-    auto& steps = reaction.steps;
-    switch (random_() % 4) {
-        case 0:  // hangs up before the answer
-            steps.clear();
-            reaction.then = Reaction::Then::Bounce;
-            break;
-        case 1:  // hangs up in mid-answer
-            if (!steps.empty()) {
-                steps.resize(random_() % steps.size() + 1);
-                steps.back().bytes.resize(random_() % steps.back().bytes.size());
-            }
-            reaction.then = Reaction::Then::Bounce;
-            break;
-        case 2:  // bounces right behind the answer
-            reaction.then = Reaction::Then::Bounce;
-            break;
-        default:  // is late
-            if (!steps.empty())
-                steps.front().delay += Milliseconds(random_() % longest_delay.count());
-    }
 }
 
 void SimulatedRelay::emit(std::string_view bytes) {

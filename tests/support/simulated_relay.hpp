@@ -11,16 +11,11 @@
 #include <string_view>
 #include <vector>
 
+#include "common/file_descriptor.hpp"
 #include "tests/support/exabgp_commands.hpp"
-#include "tests/support/file_descriptor.hpp"
+#include "tests/support/received_line.hpp"
 
 namespace exapulse::test {
-
-/// A complete line that reached the simulator.
-struct ReceivedLine {
-    std::chrono::steady_clock::time_point at;
-    std::string text;
-};
 
 /// Serves one client at a time; others may connect and stand in the kernel's line (backlog 1).
 /// What a client that left did not wait for goes to the next one, followed by the answer to the
@@ -85,7 +80,6 @@ class SimulatedRelay {
     void client_left();
     void answer_lines();
     [[nodiscard]] Reaction react(const std::string& line);
-    void add_fault(Reaction& reaction);
     void emit(std::string_view bytes);
     void flush();
     [[nodiscard]] bool all_sent() const { return sent_ == out_.size(); }

@@ -33,6 +33,12 @@ class SimulatedRib {
     };
     GroupOutcome change_group(const std::vector<std::string>& commands);
 
+    struct Route {
+        std::string family, prefix, next_hop;
+    };
+    /// In the order of their first announcement.
+    [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
+
     /// The lines of `rib show out`.
     [[nodiscard]] std::vector<std::string> show(bool json) const;
 
@@ -41,13 +47,10 @@ class SimulatedRib {
 
     void clear() { routes_.clear(); }
 
-    /// Prefixes, in the order of their first announcement.
+    /// The prefixes of routes().
     [[nodiscard]] std::vector<std::string> prefixes() const;
 
   private:
-    struct Route {
-        std::string family, prefix, next_hop;
-    };
     /// How many routes the words named: 0 or 1.
     Outcome change_unicast(std::string_view what, Words route);
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// exabgp-simulator: a stand-in for ExaBGP 6, for demonstrations and tests. main().
+// exabgp-simulator: a stand-in for ExaBGP, for demonstrations and tests. main().
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <poll.h>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <sys/signalfd.h>
@@ -14,9 +15,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "common/file_descriptor.hpp"
 #include "common/line_framer.hpp"
 #include "tests/support/exabgp_simulator.hpp"
-#include "tests/support/file_descriptor.hpp"
+#include "tests/support/pipes_process.hpp"
 
 namespace exapulse::test {
 
@@ -116,23 +118,48 @@ int run(const std::string& path, Dialect dialect) {
     return 0;
 }
 
+/// One of two; the first is what no name means.
+Dialect parse_dialect(std::string_view name, Dialect first, Dialect second) {
+    if (name.empty() || name == name_of(first)) return first;
+    if (name == name_of(second)) return second;
+    throw std::invalid_argument(
+        fmt::format("--dialect is {} or {} there", name_of(first), name_of(second)));
+}
+
 }  // namespace
 
 }  // namespace exapulse::test
 
 int main(int argc, char** argv) {
-    CLI::App app{"A stand-in for ExaBGP 6 on its Unix socket; control words on stdin: help"};
-    std::string path;
-    std::string dialect = "v6";
-    app.add_option("--socket", path, "The path to serve; a file that is there is replaced")
-        ->required();
-    app.add_option("--dialect", dialect, "The grammar")
-        ->check(CLI::IsMember({"v4", "v6"}))
+    using namespace exapulse;
+    CLI::App app{"A stand-in for ExaBGP; control words on stdin: help"};
+    std::string socket;
+    test::PipesProcessOptions pipes;
+    auto* transport = app.add_option_group("Where")->require_option(1);
+    transport->add_option("--socket", socket,
+                          "ExaBGP 6: the path to serve; a file that is there is replaced");
+    transport->add_option("--pipes", pipes.pipes,
+                          "ExaBGP 4.2 or 5.0: serve NAME.in and NAME.out, made if need be");
+    std::string dialect;
+    app.add_option("--dialect", dialect,
+                   "With --socket v4 or v6, the default; with --pipes 4.2, the "
+                   "default, or 5.0");
+    app.add_option("--journal", pipes.journal, "With --pipes: a file to tell what happens");
+    app.add_option("--pidfile", pipes.pidfile, "With --pipes: a file for the process id");
+    int retry_ms = static_cast<int>(pipes.retry.count());
+    app.add_option("--retry", retry_ms, "With --pipes: ms to wait when NAME.out takes nothing")
+        ->capture_default_str();
+    int respawn_ms = static_cast<int>(pipes.respawn.count());
+    app.add_option("--respawn", respawn_ms, "With --pipes: ms that a relay is away")
         ->capture_default_str();
     CLI11_PARSE(app, argc, argv);
     try {
-        return exapulse::test::run(path,
-                                   dialect == "v4" ? exapulse::Dialect::V4 : exapulse::Dialect::V6);
+        if (!socket.empty())
+            return test::run(socket, test::parse_dialect(dialect, Dialect::V6, Dialect::V4));
+        pipes.dialect = test::parse_dialect(dialect, Dialect::Pipes42, Dialect::Pipes50);
+        pipes.retry = std::chrono::milliseconds(retry_ms);
+        pipes.respawn = std::chrono::milliseconds(respawn_ms);
+        return test::run_pipes_process(pipes);
     } catch (const std::exception& error) {
         fmt::print(stderr, "exabgp-simulator: {}\n", error.what());
         return 1;

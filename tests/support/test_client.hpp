@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "common/file_descriptor.hpp"
 #include "tests/support/eventually.hpp"
-#include "tests/support/file_descriptor.hpp"
 
 namespace exapulse::test {
 
