@@ -17,7 +17,9 @@ TEST_CASE("every line finds its rule") {
     for (const Row& row : {
              Row{"peer * announce route 10.0.0.0/24 next-hop 1.2.3.4", Treatment::Forward},
              Row{"", Treatment::Forward},
-             Row{"# a comment", Treatment::Forward},
+             Row{"# a comment", Treatment::Done},
+             Row{" #reload", Treatment::Done},
+             Row{"a # comment", Treatment::Forward},
              Row{"system version", Treatment::Forward},
              Row{"system api", Treatment::Forward},
              Row{"session", Treatment::Forward},

@@ -61,9 +61,24 @@ TEST_CASE("every type has a name that is read back, and a line for the log that 
     CHECK_FALSE(parse_event_type("exploded"));
 }
 
+TEST_CASE("status tells pipes from a socket, and what the identity method does not see") {
+    StatusReport report;
+    report.upstream = UpstreamCandidate{UpstreamKind::Fifo, "/run/exabgp/exabgp", "config"};
+    report.dialect = Dialect::Pipes42;
+    report.identity = IdentityMethod::Counted;
+    const json status = json::parse(format_status(report, {3, "boot"}));
+    CHECK(status["upstream"]["socket"].is_null());
+    CHECK(status["upstream"]["fifo"] == "/run/exabgp/exabgp");
+    CHECK(status["dialect"] == "4.2");
+    CHECK(status["identity"]["method"] == "counted");
+    CHECK(status["identity"]["blind"].get<std::string>().find("reload") != std::string::npos);
+    report.identity = IdentityMethod::Process;
+    CHECK(json::parse(format_status(report, {3, "boot"}))["identity"]["blind"].is_null());
+}
+
 TEST_CASE("status and snapshot carry the same, and null for what is not known") {
     StatusReport report;
-    report.searched = {{"/run/exabgp/exabgp.sock", "standard folder"}};
+    report.searched = {{UpstreamKind::Socket, "/run/exabgp/exabgp.sock", "standard folder"}};
     report.detail = "no socket";
     const json status = json::parse(format_status(report, {3, "boot"}));
     for (const char* unknown : {"uuid", "version", "dialect", "last_pong", "latency_ms"})
@@ -72,6 +87,7 @@ TEST_CASE("status and snapshot carry the same, and null for what is not known") 
     CHECK(status["upstream"]["searched"] == json{"/run/exabgp/exabgp.sock"});
     CHECK(status["state"] == "connecting");
     CHECK(status["seq"] == 3);
+    CHECK(status["identity"]["method"].is_null());
 
     const json snapshot = json::parse(format_snapshot(report, {3, "boot"}, WallTime()));
     CHECK(snapshot["type"] == "state");

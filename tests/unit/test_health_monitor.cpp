@@ -35,7 +35,7 @@ class Patient : HealthMonitor::Listener {
         pong(uuid);
         news();
     }
-    void close() { health.on_closed("closed", clock.now()); }
+    void close() { health.on_closed(Cause::Closed, "closed", clock.now()); }
     void refuse() { health.on_connect_failed(Cause::Refused, "nobody listens", clock.now()); }
     void absent() { health.on_connect_failed(Cause::Absent, "no socket", clock.now()); }
     /// Time passes, with the ticks that fall into it.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// IdentityStore and UpstreamDiscovery: the pure parts that look at files.
+// IdentityStore: what it remembers, and what it does with a damaged file.
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -9,7 +9,6 @@
 #include <doctest/doctest.h>
 
 #include "daemon/identity_store.hpp"
-#include "daemon/upstream_discovery.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace exapulse;
@@ -59,58 +58,4 @@ TEST_CASE("a place that can't be written is reported and leaves the old file who
     IdentityStore nowhere("/nonexistent/folder");
     CHECK_FALSE(nowhere.save({"A", WallTime()}));
     CHECK(nowhere.problem().find("No such file") != std::string::npos);
-}
-
-namespace {
-
-UpstreamDiscovery::Environment environment(std::map<std::string, std::string> values) {
-    return [values = std::move(values)](const std::string& name) -> std::optional<std::string> {
-        const auto found = values.find(name);
-        if (found == values.end()) return std::nullopt;
-        return found->second;
-    };
-}
-
-}  // namespace
-
-TEST_CASE("the socket is looked for in the order of ExaBGP's own CLI") {
-    const UpstreamDiscovery discovery(
-        "", environment({{"exabgp_api_socketpath", "/x/a.sock"}, {"exabgp_api_socketname", "lab"}}),
-        42, "");
-    std::vector<std::string> paths;
-    for (const auto& candidate : discovery.candidates()) paths.push_back(candidate.path);
-    CHECK(paths == std::vector<std::string>{"/x/a.sock", "/run/exabgp/lab.sock", "/run/42/lab.sock",
-                                            "/run/lab.sock", "/var/run/exabgp/lab.sock",
-                                            "/var/run/42/lab.sock", "/var/run/lab.sock"});
-    CHECK(discovery.candidates()[0].found_by == "exabgp_api_socketpath");
-
-    const UpstreamDiscovery configured(
-        "/y.sock", environment({{"exabgp_api_socketpath", "/x/a.sock"}}), 42, "");
-    REQUIRE(configured.candidates().size() == 1);
-    CHECK(configured.candidates()[0].found_by == "config");
-}
-
-TEST_CASE("only a socket is taken for ExaBGP's, and never exapulsed's own") {
-    const test::TempDir dir;
-    const std::string path = dir / "exabgp.sock";
-    const UpstreamDiscovery discovery(path, environment({}), 0, "");
-    CHECK(discovery.find() == nullptr);
-    std::ofstream(path) << "a file";
-    CHECK(discovery.find() == nullptr);
-    fs::remove(path);
-    REQUIRE(mknod(path.c_str(), S_IFSOCK | 0600, 0) == 0);
-    REQUIRE(discovery.find() != nullptr);
-    CHECK(discovery.find()->path == path);
-
-    const std::string link = dir / "link.sock";
-    fs::create_symlink(path, link);
-    CHECK(UpstreamDiscovery(link, environment({}), 0, path).find() == nullptr);
-}
-
-TEST_CASE("folders to watch: the nearest that exist, each once") {
-    const test::TempDir dir;
-    const UpstreamDiscovery discovery(dir.path() + "/not/yet/there/exabgp.sock", environment({}), 0,
-                                      "");
-    CHECK(discovery.folders_to_watch() ==
-          std::vector<std::string>{fs::canonical(dir.path()).string()});
 }

@@ -1,106 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// UpstreamDialogue: conversations with ExaBGP, in step and out of it.
-#include <string>
-#include <utility>
-#include <vector>
-
+// UpstreamDialogue: conversations with ExaBGP 6, in step and out of it.
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 
-#include "daemon/upstream_dialogue.hpp"
-#include "tests/support/manual_clock.hpp"
+#include "tests/unit/dialogue_stage.hpp"
 
 using namespace exapulse;
+using namespace exapulse::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-using Lines = std::vector<std::string>;
-
-/// A dialogue whose far end is the test: `heard` is what ExaBGP reads, `told` what clients and the
-/// health monitor are told.
-class Stage : UpstreamDialogue::Listener {
-  public:
-    explicit Stage(std::size_t in_flight = 1)
-        : dialogue(
-              queue, *this, {5s, 30s, in_flight}, "client-uuid 1700000000",
-              [this] { return fmt::format("T{}", ++tokens); }, clock.steady()) {}
-
-    /// Connected, resynchronised and settled.
-    void get_ready() {
-        dialogue.on_connected(clock.steady());
-        say({R"({"error": "Invalid version: T1"})", "error", "done", "done",
-             R"({"error": "not in group block"})", "error", R"({"version": "6.0.0"})", "done"});
-        REQUIRE(dialogue.ready());
-        heard.clear();
-        told.clear();
-    }
-    void say(const Lines& lines) {
-        for (const std::string& line : lines) dialogue.on_line(line, clock.steady());
-        dialogue.pump(clock.steady());
-    }
-    void ask(SessionId owner, CommandId id, const std::string& line,
-             AnswerShape shape = AnswerShape::Terminated) {
-        queue.push({id, owner, line, shape, clock.steady()});
-        dialogue.pump(clock.steady());
-    }
-    /// Lets time pass, with a tick at each deadline on the way, as the shell does.
-    void pass(Milliseconds time) {
-        const TimePoint end = clock.steady() + time;
-        for (;;) {
-            const auto next = dialogue.next_deadline();
-            if (!next || *next > end) break;
-            if (*next > clock.steady())
-                clock.advance(std::chrono::ceil<Milliseconds>(*next - clock.steady()));
-            dialogue.on_tick(clock.steady());
-        }
-        clock.advance(std::chrono::ceil<Milliseconds>(end - clock.steady()));
-    }
-    void ping() { dialogue.ping(clock.steady()); }
-    void close(std::uint64_t unsent = 0) {
-        dialogue.on_closed("closed by ExaBGP", unsent, clock.steady());
-    }
-    /// What was told since the last call.
-    Lines news() { return std::exchange(told, {}); }
-    Lines writes() { return std::exchange(heard, {}); }
-
-    test::ManualClock clock;
-    CommandQueue queue;
-    int tokens = 0;
-    Lines heard, told, remarks;
-    UpstreamDialogue dialogue;
-
-  private:
-    void on_write(std::string_view bytes) override {
-        REQUIRE(bytes.ends_with('\n'));
-        heard.emplace_back(bytes.substr(0, bytes.size() - 1));
-    }
-    void on_answer_line(const Command& command, std::string_view line) override {
-        told.push_back(fmt::format("{}: {}", command.id, line));
-    }
-    void on_answer_end(const Command& command, bool ok) override {
-        told.push_back(fmt::format("{}: {}", command.id, ok ? "DONE" : "ERROR"));
-    }
-    void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override {
-        REQUIRE_FALSE(why.empty());
-        told.push_back(fmt::format("{}: {}", command.id, name_of(code)));
-    }
-    void on_pong(const reply::Pong& pong,
-                 std::optional<std::chrono::microseconds> latency) override {
-        told.push_back(fmt::format("pong {}{}", pong.uuid, latency ? "" : " late"));
-    }
-    void on_ready(Dialect dialect, const std::string& version) override {
-        told.push_back(fmt::format("ready {} {}", name_of(dialect), version));
-    }
-    void on_remark(std::string_view text) override { remarks.emplace_back(text); }
-};
 
 const std::string pong_a = R"({"pong": "A", "active": true})";
 
 }  // namespace
 
 TEST_CASE("a new connection: old answers are thrown away up to the echo, then the state is set") {
-    Stage stage;
+    DialogueStage stage;
     stage.dialogue.on_connected(stage.clock.steady());
     CHECK(stage.writes() == Lines{"system api version T1"});
     // An earlier client's unread answers, pongs with the right UUID among them.
@@ -122,12 +37,12 @@ TEST_CASE("a new connection: old answers are thrown away up to the echo, then th
 }
 
 TEST_CASE("the dialect decides how a ping is spelled") {
-    Stage stage;
+    DialogueStage stage;
     stage.get_ready();
     stage.ping();
     CHECK(stage.writes() == Lines{"session ping client-uuid 1700000000"});
 
-    Stage old;
+    DialogueStage old;
     old.dialogue.on_connected(old.clock.steady());
     old.say(
         {"error: invalid version: T1", "error", "done", "done", "error", "exabgp 6.0.0", "done"});
@@ -140,7 +55,7 @@ TEST_CASE("the dialect decides how a ping is spelled") {
 }
 
 TEST_CASE("acks that somebody switched off are found by the missing `error` and switched on") {
-    Stage stage;
+    DialogueStage stage;
     stage.dialogue.on_connected(stage.clock.steady());
     stage.writes();
     stage.say({R"({"error": "Invalid version: T1"})"});
@@ -151,7 +66,7 @@ TEST_CASE("acks that somebody switched off are found by the missing `error` and 
 }
 
 TEST_CASE("a group that an earlier client left open is closed and remarked on") {
-    Stage stage;
+    DialogueStage stage;
     stage.dialogue.on_connected(stage.clock.steady());
     stage.say({R"({"error": "Invalid version: T1"})", "error", "done", "done",
                R"({"status": "group processed", "announced": 1, "withdrawn": 0, "errors": []})",
@@ -162,7 +77,7 @@ TEST_CASE("a group that an earlier client left open is closed and remarked on") 
 }
 
 TEST_CASE("each answer goes to its asker, one command in flight") {
-    Stage stage;
+    DialogueStage stage;
     stage.get_ready();
     stage.ask(1, 11, "peer list");
     stage.ask(2, 21, "bad");
@@ -175,7 +90,7 @@ TEST_CASE("each answer goes to its asker, one command in flight") {
 }
 
 TEST_CASE("with more in flight, answers still count by order") {
-    Stage stage(3);
+    DialogueStage stage(3);
     stage.get_ready();
     for (const CommandId id : {1U, 2U, 3U, 4U}) stage.ask(id, id, fmt::format("c{}", id));
     CHECK(stage.writes() == Lines{"c1", "c2", "c3"});
@@ -186,7 +101,7 @@ TEST_CASE("with more in flight, answers still count by order") {
 }
 
 TEST_CASE("a ping goes before everything that waits") {
-    Stage stage;
+    DialogueStage stage;
     stage.get_ready();
     for (const CommandId id : {1U, 2U, 3U}) stage.ask(1, id, fmt::format("c{}", id));
     stage.ping();
@@ -203,7 +118,7 @@ TEST_CASE("a ping goes before everything that waits") {
 }
 
 TEST_CASE("a terminator with nobody waiting leads to a resync, not to a shifted answer") {
-    Stage stage;
+    DialogueStage stage;
     stage.get_ready();
     stage.say({"done"});
     CHECK(stage.writes() == Lines{"system api version T2"});
@@ -218,7 +133,7 @@ TEST_CASE("a terminator with nobody waiting leads to a resync, not to a shifted 
 }
 
 TEST_CASE("two terminators at once: the second is not the next command's") {
-    Stage stage;
+    DialogueStage stage;
     stage.get_ready();
     stage.ask(1, 1, "unknown to end twice");
     stage.ask(2, 2, "peer list");
@@ -229,7 +144,7 @@ TEST_CASE("two terminators at once: the second is not the next command's") {
 }
 
 TEST_CASE("a data line that nobody waits for is dropped") {
-    Stage stage;
+    DialogueStage stage;
     stage.get_ready();
     stage.say({"neighbor 127.0.0.1 up"});
     CHECK(stage.writes().empty());
@@ -238,7 +153,7 @@ TEST_CASE("a data line that nobody waits for is dropped") {
 }
 
 TEST_CASE("an answer without a terminator ends by a fence, with a clear verdict") {
-    Stage stage;
+    DialogueStage stage;
     stage.get_ready();
     stage.ask(1, 1, "peer show summary");
     stage.ask(2, 2, "peer list");
@@ -257,7 +172,7 @@ TEST_CASE("an answer without a terminator ends by a fence, with a clear verdict"
 }
 
 TEST_CASE("a fence behind a slow answer does it no harm") {
-    Stage stage;
+    DialogueStage stage;
     stage.get_ready();
     stage.ask(1, 1, "rib show out");
     stage.pass(10s);
@@ -269,7 +184,7 @@ TEST_CASE("a fence behind a slow answer does it no harm") {
 }
 
 TEST_CASE("a command without any byte meets its deadline, and its late answer nobody") {
-    Stage stage;
+    DialogueStage stage;
     stage.get_ready();
     stage.ask(1, 1, "slow");
     stage.ask(2, 2, "next");
@@ -285,7 +200,7 @@ TEST_CASE("a command without any byte meets its deadline, and its late answer no
 }
 
 TEST_CASE("bytes put the deadline off: a long answer is not a lost one") {
-    Stage stage;
+    DialogueStage stage;
     stage.get_ready();
     stage.ask(1, 1, "rib show out");
     for (int i = 0; i < 60; ++i) {
@@ -309,7 +224,7 @@ TEST_CASE("verbs that ExaBGP ends with no terminator or with two get exactly one
              Row{{"error: no such peer", "error"}, {"1: error: no such peer", "1: ERROR"}},  // one
          }) {
         CAPTURE(row.answer);
-        Stage stage;
+        DialogueStage stage;
         stage.get_ready();
         stage.ask(1, 1, "peer * routes list", AnswerShape::Irregular);
         stage.ask(2, 2, "next");
@@ -324,7 +239,7 @@ TEST_CASE("verbs that ExaBGP ends with no terminator or with two get exactly one
 }
 
 TEST_CASE("a lost connection: written is unknown, unwritten waits for the next one") {
-    Stage stage(2);
+    DialogueStage stage(2);
     stage.get_ready();
     stage.ask(1, 1, "first");
     stage.ask(2, 2, "second");
@@ -353,7 +268,7 @@ TEST_CASE("a lost connection: written is unknown, unwritten waits for the next o
 }
 
 TEST_CASE("while ExaBGP is away commands wait for the hold, then fail as not sent") {
-    Stage stage;
+    DialogueStage stage;
     stage.get_ready();
     stage.close();
     stage.ask(1, 1, "one");
@@ -368,7 +283,7 @@ TEST_CASE("while ExaBGP is away commands wait for the hold, then fail as not sen
 }
 
 TEST_CASE("a stall: pings go on, nothing else does, and the burst of late pongs is absorbed") {
-    Stage stage;
+    DialogueStage stage;
     stage.get_ready();
     stage.ping();
     stage.ask(1, 1, "peer list");
@@ -391,7 +306,7 @@ TEST_CASE("a stall: pings go on, nothing else does, and the burst of late pongs 
 }
 
 TEST_CASE("an ExaBGP that swallowed what came during its stall is asked again") {
-    Stage stage;
+    DialogueStage stage;
     stage.dialogue.on_connected(stage.clock.steady());
     stage.pass(1s);
     stage.ping();
@@ -403,7 +318,7 @@ TEST_CASE("an ExaBGP that swallowed what came during its stall is asked again") 
 }
 
 TEST_CASE("a ping behind a silent command does not add to it") {
-    Stage stage;
+    DialogueStage stage;
     stage.get_ready();
     stage.ask(1, 1, "slow");
     for (int i = 0; i < 2; ++i) {
@@ -418,7 +333,7 @@ TEST_CASE("a ping behind a silent command does not add to it") {
 TEST_CASE("a ping that is answered with something else leads to a resync") {
     for (const char* answer : {"error", "done", "stray"}) {
         CAPTURE(std::string(answer));
-        Stage stage;
+        DialogueStage stage;
         stage.get_ready();
         stage.ping();
         stage.writes();
@@ -428,7 +343,7 @@ TEST_CASE("a ping that is answered with something else leads to a resync") {
 }
 
 TEST_CASE("a line beyond the limit costs its asker a verdict, and nobody else") {
-    Stage stage;
+    DialogueStage stage;
     stage.get_ready();
     stage.ask(1, 1, "peer show summary");
     stage.ask(2, 2, "peer list");
@@ -441,7 +356,7 @@ TEST_CASE("a line beyond the limit costs its asker a verdict, and nobody else") 
 }
 
 TEST_CASE("at the end everything gets a verdict") {
-    Stage stage;
+    DialogueStage stage;
     stage.get_ready();
     for (const CommandId id : {1U, 2U, 3U}) stage.ask(id, id, "c");
     stage.dialogue.abandon_waiting("stopping");

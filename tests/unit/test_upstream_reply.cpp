@@ -57,12 +57,11 @@ TEST_CASE("a pong says who answers, and whether we are still the one who asks") 
     CHECK(text.active);
 }
 
-TEST_CASE("the form of the echo tells the dialect") {
-    CHECK(echo_command("tok") == "system api version tok");
-    CHECK(is_echo(R"({"error": "Invalid version: tok"})", "tok"));
-    CHECK_FALSE(is_echo(R"({"error": "Invalid version: old"})", "tok"));
-    CHECK(dialect_of_echo(R"({"error": "Invalid version: tok"})") == Dialect::V6);
-    CHECK(dialect_of_echo("error: invalid version: tok") == Dialect::V4);
+TEST_CASE("only a whole notice with two pids says that ExaBGP ends") {
+    CHECK(std::get<reply::Shutdown>(classify_reply("shutdown 8291 8164")).pid == "8291");
+    for (const char* line : {"shutdown", "shutdown in progress", "shutdown 1", "shutdown 1 2 3",
+                             "shutdown -1 2", " shutdown 1 2"})
+        CHECK_MESSAGE(std::holds_alternative<reply::Data>(classify_reply(line)), line);
 }
 
 TEST_CASE("the version is found in either dialect") {

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A real ExaBGP with a real BIRD as its peer: what happens to it is told, what is sent arrives.
+#include <doctest/doctest.h>
+
+#include "tests/integration/real_stage.hpp"
+
+using namespace exapulse::test;
+
+TEST_SUITE_BEGIN("real exabgp only");
+
+namespace {
+
+/// `exapulse run` of an announce or withdraw to every neighbor, in the spelling of 4.2 and 5.0
+/// whatever the version.
+Service::Run run_route(const RealStage& stage, const std::string& verb, const std::string& prefix) {
+    return stage.service->run({"run", verb, "route", prefix, "next-hop", "10.9.9.9"});
+}
+
+void announce_and_see(const RealStage& stage, const std::string& prefix) {
+    const auto announced = run_route(stage, "announce", prefix);
+    CHECK_MESSAGE(announced.status == 0, announced.err);
+    CHECK(eventually([&] { return stage.bird.has_route(prefix); }));
+}
+
+}  // namespace
+
+TEST_CASE(
+    "attached: status names the dialect, the version and what tells one process from another") {
+    const RealStage stage;
+    const Json status = stage.service->status();
+    CAPTURE(status.dump());
+    CHECK(status["state"] == "up");
+    CHECK(status["dialect"] == stage.exabgp->dialect());
+    CHECK(status["uuid"].is_string());
+    CHECK(status["identity"]["blind"].is_null());
+    if (stage.exabgp->has_pipes()) {
+        CHECK(status["identity"]["method"] == "process");
+        CHECK(status["version"].get<std::string>().starts_with(stage.exabgp->dialect() + "."));
+        CHECK(status["upstream"]["fifo"] == stage.exabgp->path());
+        CHECK(status["upstream"]["socket"].is_null());
+    } else {
+        CHECK(status["identity"]["method"] == "ping");
+        CHECK(status["version"].get<std::string>().starts_with("6.0."));
+        CHECK(status["upstream"]["socket"] == stage.exabgp->path());
+        CHECK(status["upstream"]["fifo"].is_null());
+    }
+    MESSAGE("ExaBGP " << status["version"].get<std::string>());
+}
+
+TEST_CASE("a route that exapulse run announces is in BIRD's table, and gone when it withdraws it") {
+    const RealStage stage;
+    announce_and_see(stage, "10.20.30.0/24");
+    const auto withdrawn = run_route(stage, "withdraw", "10.20.30.0/24");
+    CHECK_MESSAGE(withdrawn.status == 0, withdrawn.err);
+    CHECK(eventually([&] { return stage.bird.routes().empty(); }));
+    CHECK(stage.bird.received().updates == 1);
+    CHECK(stage.bird.received().withdraws == 1);
+}
+
+TEST_CASE("reload: disconnected, reconnected with the same UUID, and the routes stay") {
+    const RealStage stage;
+    announce_and_see(stage, "10.20.31.0/24");
+    Subscription events = stage.service->subscribe();
+    const Json before = events.next("state");
+    stage.exabgp->bounce();
+    const Json lost = events.next();
+    CHECK(lost["type"] == "disconnected");
+    CHECK(lost["cause"] == "closed");
+    const Json back = events.next(start_time);
+    CHECK(back["type"] == "reconnected");
+    CHECK(back["uuid"] == before["uuid"]);
+    CHECK(back["state"] == "up");
+    CHECK(stage.bird.has_route("10.20.31.0/24"));
+    CHECK(stage.bird.received().updates == 1);
+    announce_and_see(stage, "10.20.32.0/24");
+}
+
+TEST_CASE("kill -9 and a new start: disconnected, restarted, and the routes are lost") {
+    const RealStage stage;
+    announce_and_see(stage, "10.20.33.0/24");
+    Subscription events = stage.service->subscribe();
+    const Json before = events.next("state");
+    stage.exabgp->kill();
+    const Json lost = events.next();
+    CHECK(lost["type"] == "disconnected");
+    CHECK(lost["cause"] == "closed");
+    CHECK(eventually([&] { return stage.bird.routes().empty(); }));
+    stage.exabgp->start();
+    const Json restarted = events.next(start_time);
+    CHECK(restarted["type"] == "restarted");
+    CHECK(restarted["previous"] == before["uuid"]);
+    CHECK(restarted["uuid"] != before["uuid"]);
+    stage.await_session();
+    CHECK(stage.bird.received().updates == 0);
+    announce_and_see(stage, "10.20.33.0/24");
+}
+
+TEST_CASE("a clean stop and a start: disconnected, as stopped where the pipes say so, restarted") {
+    const RealStage stage;
+    Subscription events = stage.service->subscribe();
+    const Json before = events.next("state");
+    stage.exabgp->restart_process();
+    const Json lost = events.next();
+    CHECK(lost["type"] == "disconnected");
+    CHECK(lost["cause"] == (stage.exabgp->has_pipes() ? "stopped" : "closed"));
+    const Json restarted = events.next(start_time);
+    CHECK(restarted["type"] == "restarted");
+    CHECK(restarted["previous"] == before["uuid"]);
+    CHECK(restarted["uuid"] != before["uuid"]);
+    CHECK(restarted["cause"] == lost["cause"]);
+    stage.await_session();
+    announce_and_see(stage, "10.20.34.0/24");
+}
+
+TEST_SUITE_END();

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// DialogueStage: an UpstreamDialogue whose ExaBGP, clients and clock are the test.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "daemon/upstream_dialogue.hpp"
+#include "tests/support/manual_clock.hpp"
+
+namespace exapulse::test {
+
+using Lines = std::vector<std::string>;
+
+/// A dialogue whose far end is the test: `heard` is what ExaBGP reads, `told` what clients and the
+/// health monitor are told.
+class DialogueStage : UpstreamDialogue::Listener {
+  public:
+    explicit DialogueStage(std::size_t in_flight = 1)
+        : dialogue(
+              queue, *this, {std::chrono::seconds(5), std::chrono::seconds(30), in_flight, {}},
+              "client-uuid 1700000000", [this] { return fmt::format("T{}", ++tokens); },
+              clock.steady()) {}
+
+    /// Connected to ExaBGP 6, resynchronised and settled.
+    void get_ready() {
+        dialogue.on_connected(clock.steady());
+        say({R"({"error": "Invalid version: T1"})", "error", "done", "done",
+             R"({"error": "not in group block"})", "error", R"({"version": "6.0.0"})", "done"});
+        REQUIRE(dialogue.ready());
+        heard.clear();
+        told.clear();
+    }
+    /// The same with ExaBGP 4.2 or 5.0, from the first probe over the quiet to the second.
+    void get_ready_on_pipes(const std::string& version = "4.2.21") {
+        dialogue.on_connected(clock.steady());
+        say({"exabgp " + version, "done"});
+        pass(UpstreamDialogue::quiet_when_fresh);
+        say({"exabgp " + version, "done"});
+        REQUIRE(dialogue.ready());
+        heard.clear();
+        told.clear();
+    }
+    void say(const Lines& lines) {
+        for (const std::string& line : lines) dialogue.on_line(line, clock.steady());
+        dialogue.pump(clock.steady());
+    }
+    void ask(SessionId owner, CommandId id, const std::string& line,
+             AnswerShape shape = AnswerShape::Terminated) {
+        queue.push({id, owner, line, shape, clock.steady()});
+        dialogue.pump(clock.steady());
+    }
+    /// Lets time pass, with a tick at each deadline on the way, as the shell does.
+    void pass(Milliseconds time) {
+        const TimePoint end = clock.steady() + time;
+        for (;;) {
+            const auto next = dialogue.next_deadline();
+            if (!next || *next > end) break;
+            if (*next > clock.steady())
+                clock.advance(std::chrono::ceil<Milliseconds>(*next - clock.steady()));
+            dialogue.on_tick(clock.steady());
+        }
+        clock.advance(std::chrono::ceil<Milliseconds>(end - clock.steady()));
+    }
+    void ping() { dialogue.ping(clock.steady()); }
+    void close(std::uint64_t unsent = 0) {
+        dialogue.on_closed("closed by ExaBGP", unsent, clock.steady());
+    }
+    /// What was told since the last call.
+    Lines news() { return std::exchange(told, {}); }
+    Lines writes() { return std::exchange(heard, {}); }
+
+    /// How many of the last bytes written have not left, and can still be taken back.
+    std::uint64_t stuck = 0;
+
+    test::ManualClock clock;
+    CommandQueue queue;
+    int tokens = 0;
+    Lines heard, told, remarks;
+    UpstreamDialogue dialogue;
+
+  private:
+    void on_write(std::string_view bytes) override {
+        REQUIRE(bytes.ends_with('\n'));
+        heard.emplace_back(bytes.substr(0, bytes.size() - 1));
+    }
+    void on_answer_line(const Command& command, std::string_view line) override {
+        told.push_back(fmt::format("{}: {}", command.id, line));
+    }
+    void on_answer_end(const Command& command, bool ok) override {
+        told.push_back(fmt::format("{}: {}", command.id, ok ? "DONE" : "ERROR"));
+    }
+    void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override {
+        REQUIRE_FALSE(why.empty());
+        told.push_back(fmt::format("{}: {}", command.id, name_of(code)));
+    }
+    void on_pong(const reply::Pong& pong,
+                 std::optional<std::chrono::microseconds> latency) override {
+        told.push_back(fmt::format("pong {}{}", pong.uuid, latency ? "" : " late"));
+    }
+    void on_ready(Dialect dialect, const std::string& version) override {
+        told.push_back(fmt::format("ready {} {}", name_of(dialect), version));
+    }
+    bool on_take_back(std::uint64_t bytes) override {
+        if (bytes > stuck) return false;
+        stuck -= bytes;
+        heard.pop_back();
+        return true;
+    }
+    [[nodiscard]] std::uint64_t unsent() const override { return stuck; }
+    void on_answer_missing(const Command& command) override {
+        told.push_back(fmt::format("{}: missing", command.id));
+    }
+    void on_shutdown(const std::string& pid) override {
+        told.push_back(fmt::format("shutdown {}", pid));
+    }
+    void on_unusable(std::string_view why) override {
+        REQUIRE_FALSE(why.empty());
+        told.emplace_back("unusable");
+    }
+    void on_remark(std::string_view text) override { remarks.emplace_back(text); }
+};
+
+}  // namespace exapulse::test

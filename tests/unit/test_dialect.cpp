@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Dialect and CommandGuard: which ExaBGP answers, and what it would make of a line.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "daemon/command_guard.hpp"
+#include "daemon/dialect.hpp"
+
+using namespace exapulse;
+
+namespace {
+
+const DialectRules& v42 = rules_of(Dialect::Pipes42);
+const DialectRules& v50 = rules_of(Dialect::Pipes50);
+const DialectRules& v6 = rules_of(Dialect::V6);
+
+bool refused(const DialectRules& rules, std::string_view line,
+             std::vector<std::string> unguarded = {}) {
+    return !guard_against(rules, line, unguarded).empty();
+}
+
+}  // namespace
+
+TEST_CASE("the answer to the probe tells the dialect") {
+    CHECK(probe_command("tok") == "system api version tok");
+    CHECK(dialect_of_probe(R"({"error": "Invalid version: tok"})", "tok") == Dialect::V6);
+    CHECK(dialect_of_probe("error: invalid version: tok", "tok") == Dialect::V4);
+    CHECK(dialect_of_probe("exabgp 4.2.21", "tok") == Dialect::Pipes42);
+    CHECK(dialect_of_probe("exabgp 5.0.13", "tok") == Dialect::Pipes50);
+}
+
+TEST_CASE("nothing else is taken for an answer to the probe") {
+    for (const char* line :
+         {R"({"error": "Invalid version: old"})", "exabgp 6.0.0-4460078e", "exabgp", "exabgp 4",
+          "error", "done", "", R"({"version": "6.0.0", "application": "exabgp"})"})
+        CHECK_MESSAGE(!dialect_of_probe(line, "tok"), line);
+}
+
+TEST_CASE("every dialect has one row, under its own name") {
+    std::vector<std::string_view> names;
+    for (const Dialect dialect : all_dialects) {
+        CHECK(rules_of(dialect).dialect == dialect);
+        names.push_back(name_of(dialect));
+    }
+    CHECK(names == std::vector<std::string_view>{"4.2", "5.0", "v4", "v6"});
+}
+
+TEST_CASE("4.2 and 5.0 try their commands in the reverse order of the alphabet") {
+    for (const DialectRules* rules : {&v42, &v50}) {
+        CHECK(std::is_sorted(rules->commands.rbegin(), rules->commands.rend()));
+        CHECK(found_command(*rules, "system api version tok") == "version");
+        CHECK(found_command(*rules, "# please reload") == "reload");
+        CHECK(found_command(*rules, "note shutdown") == "shutdown");
+        CHECK(found_command(*rules, "xreload now") == "reload");
+        CHECK(found_command(*rules, "reloaded") == "");
+        CHECK(found_command(*rules, "announce route 10.0.0.0/24 next-hop 1.2.3.4") ==
+              "announce route");
+        CHECK(found_command(*rules, "neighbor 1.2.3.4 withdraw route 10.0.0.0/24") ==
+              "withdraw route");
+        CHECK(found_command(*rules, "announce route 10.0.0.0/24 next-hop version 1") == "version");
+    }
+    CHECK(found_command(v6, "# please reload") == "");
+}
+
+TEST_CASE("a line is looked at in ExaBGP's own normal form") {
+    CHECK(normalised(" announce\troute  10/8 community [1:2,3:4] ") ==
+          "announce route 10/8 community [ 1:2 , 3:4 ]");
+    CHECK(normalised("a(json)b") == "a( json )b");
+    CHECK(normalised("") == "");
+}
+
+TEST_CASE("a command that is treated is not carried out from the middle of a line") {
+    for (const char* line : {"note shutdown", "announce route 10.0.0.0/24 next-hop reload 1.2.3.4",
+                             "neighbor 1.2.3.4 reset", "please crash now", "foo # bar"}) {
+        CHECK_MESSAGE(refused(v42, line), line);
+        CHECK_MESSAGE(refused(v50, line), line);
+        CHECK_MESSAGE(!refused(v6, line), line);
+    }
+    // The policy has looked at these already: they begin with what they are.
+    for (const char* line : {"reload", "restart", "shutdown", "version", "note version this"})
+        CHECK_MESSAGE(!refused(v42, line), line);
+    CHECK(refused(v50, "x disable-ack"));
+    CHECK_FALSE(refused(v42, "x disable-ack"));  // which 4.2 does not know
+}
+
+TEST_CASE("the word json outside show ends 5.0, and only 5.0") {
+    for (const char* line :
+         {"version json", "announce route 10.0.0.0/24 next-hop 1.2.3.4 json", "help json",
+          "announce route 10.0.0.0/24 next-hop 1.2.3.4 community [json]", "json version"}) {
+        CHECK_MESSAGE(refused(v50, line), line);
+        CHECK_MESSAGE(!refused(v50, line, {"json"}), line);
+        CHECK_MESSAGE(!refused(v42, line), line);
+    }
+    for (const char* line :
+         {"show neighbor json", "show adj-rib out json", "json", "versions jsons",
+          "announce route 10.0.0.0/24 next-hop 1.2.3.4 name xjson"})
+        CHECK_MESSAGE(!refused(v50, line), line);
+}
+
+TEST_CASE("flush and clear adj-rib may end 4.2, and only 4.2") {
+    for (const char* line : {"flush adj-rib out", "neighbor 1.2.3.4 flush adj-rib out",
+                             "clear adj-rib out", "neighbor 1.2.3.4 clear adj-rib in"}) {
+        CHECK_MESSAGE(refused(v42, line), line);
+        CHECK_MESSAGE(!refused(v42, line, {"flush"}), line);
+        CHECK_MESSAGE(!refused(v50, line), line);
+    }
+    CHECK(guard_against(v42, "flush adj-rib out", {}).find("commands.unguarded") !=
+          std::string::npos);
+}
+
+TEST_CASE("what only reads may be repeated") {
+    for (const char* line : {"version", "show neighbor summary", "show adj-rib out", "help"})
+        CHECK_MESSAGE(only_reads(v42, line), line);
+    for (const char* line :
+         {"announce route 10/8 next-hop 1.2.3.4", "reload", "what", "", "withdraw route show "})
+        CHECK_MESSAGE(!only_reads(v42, line), line);
+    for (const char* line : {"peer * show summary", "peer list", "rib show out", "system version",
+                             "daemon status", "show neighbor summary"})
+        CHECK_MESSAGE(only_reads(v6, line), line);
+    for (const char* line : {"peer * announce route 10/8 next-hop 1.2.3.4", "rib clear out",
+                             "daemon reload", "peer * teardown 6"})
+        CHECK_MESSAGE(!only_reads(v6, line), line);
+}

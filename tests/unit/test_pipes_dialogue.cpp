@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// UpstreamDialogue: conversations with ExaBGP 4.2 and 5.0, which answer out of order.
+#include <doctest/doctest.h>
+
+#include "tests/unit/dialogue_stage.hpp"
+
+using namespace exapulse;
+using namespace exapulse::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Milliseconds fresh = UpstreamDialogue::quiet_when_fresh;
+constexpr Milliseconds after_loss = UpstreamDialogue::quiet_after_loss;
+const Lines version{"exabgp 4.2.21", "done"};
+
+}  // namespace
+
+TEST_CASE("pipes: two probes answered alone, a while apart, and the step is found") {
+    DialogueStage stage;
+    stage.dialogue.on_connected(stage.clock.steady());
+    CHECK(stage.writes() == Lines{"system api version T1"});
+    stage.say(version);
+    stage.pass(fresh - 1ms);
+    CHECK(stage.writes().empty());
+    CHECK(stage.dialogue.waits_for_quiet());
+    stage.pass(1ms);
+    CHECK(stage.writes() == Lines{"system api version T2"});
+    stage.say(version);
+    CHECK(stage.news() == Lines{"ready 4.2 4.2.21"});
+    stage.ping();
+    CHECK(stage.writes() == Lines{"version"});
+    stage.say(version);
+    CHECK(stage.news() == Lines{"pong "});
+}
+
+TEST_CASE("pipes: the rest of somebody's answer puts the second probe off, and is told nobody") {
+    DialogueStage stage;
+    stage.dialogue.on_connected(stage.clock.steady());
+    stage.say(
+        {"neighbor 1.2.3.4 10.0.0.0/24", "exabgp 4.2.21", "done", "neighbor 1.2.3.4 10.0.1.0/24"});
+    stage.pass(fresh - 1ms);
+    stage.say({"done"});
+    stage.pass(fresh - 1ms);
+    CHECK(stage.writes() == Lines{"system api version T1"});
+    stage.pass(1ms);
+    CHECK(stage.writes() == Lines{"system api version T2"});
+    // Not alone: the whole is repeated.
+    stage.say({"late", "exabgp 4.2.21", "done"});
+    CHECK(stage.dialogue.waits_for_quiet());
+    stage.pass(fresh);
+    stage.say(version);
+    CHECK(stage.news() == Lines{"ready 4.2 4.2.21"});
+}
+
+TEST_CASE("pipes: a probe that was glued to half a line is asked again") {
+    DialogueStage stage;
+    stage.dialogue.on_connected(stage.clock.steady());
+    stage.say({"error"});
+    CHECK(stage.writes() == Lines{"system api version T1"});
+    stage.pass(500ms);
+    CHECK(stage.writes() == Lines{"system api version T2"});
+    stage.say(version);
+    stage.pass(fresh);
+    stage.say(version);
+    CHECK(stage.dialogue.ready());
+}
+
+TEST_CASE("pipes: one command at a time, whatever may be in flight elsewhere") {
+    DialogueStage stage(3);
+    stage.get_ready_on_pipes();
+    stage.ask(1, 11, "announce route 10.0.0.0/24 next-hop 1.2.3.4");
+    stage.ask(2, 21, "version");
+    stage.ping();
+    CHECK(stage.writes() == Lines{"announce route 10.0.0.0/24 next-hop 1.2.3.4"});
+    stage.say({"done"});
+    CHECK(stage.writes() == Lines{"version"});  // the ping
+    stage.say(version);
+    CHECK(stage.writes() == Lines{"version"});
+    stage.say(version);
+    CHECK(stage.news() == Lines{"11: DONE", "pong ", "21: exabgp 4.2.21", "21: DONE"});
+}
+
+TEST_CASE("pipes: a quiet command is probed once; the probe's answer may overtake it") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    stage.ask(1, 11, "show adj-rib out");
+    stage.say({"neighbor 1.2.3.4 10.0.0.0/24"});
+    stage.pass(2s);
+    CHECK(stage.writes() == Lines{"show adj-rib out", "system api version T3"});
+    stage.say({"exabgp 4.2.21", "done"});
+    stage.pass(5s);
+    CHECK(stage.writes().empty());
+    stage.say({"neighbor 1.2.3.4 10.0.1.0/24", "done"});
+    CHECK(stage.news() == Lines{"11: neighbor 1.2.3.4 10.0.0.0/24", "11: missing",
+                                "11: neighbor 1.2.3.4 10.0.1.0/24", "11: DONE"});
+    CHECK(stage.dialogue.ready());
+}
+
+TEST_CASE("pipes: the probe's answer may also come behind the command's, and in its middle") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    stage.ask(1, 11, "announce route 10.0.0.0/24 next-hop 1.2.3.4");
+    stage.pass(2s);
+    stage.say({"done", "exabgp 4.2.21", "done"});
+    CHECK(stage.news() == Lines{"11: DONE"});
+    stage.ask(1, 12, "version");
+    stage.pass(2s);
+    stage.say({"exabgp 4.2.21", "done", "exabgp 4.2.21", "done"});
+    CHECK(stage.news() == Lines{"12: missing", "12: exabgp 4.2.21", "12: DONE"});
+    CHECK(stage.dialogue.ready());
+}
+
+TEST_CASE("pipes: an ExaBGP that answers the probe is not a failure while one answer is missing") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    stage.ask(1, 11, "show adj-rib out");
+    stage.pass(2s);
+    stage.say(version);
+    stage.pass(8s);
+    stage.writes();
+    stage.ping();  // cannot be written behind the command, a probe can
+    CHECK(stage.writes() == Lines{"system api version T4"});
+    stage.say(version);
+    // The probes' own answers do not put the deadline off.
+    stage.pass(19s);
+    CHECK(stage.news() == Lines{"11: missing", "11: missing"});
+    stage.pass(1s);
+    CHECK(stage.news() == Lines{"11: outcome-unknown"});
+    stage.say(version);
+    // Its late answer is told nobody, however late within the longer quiet.
+    stage.pass(after_loss - 1ms);
+    stage.say({"neighbor 1.2.3.4 10.0.0.0/24", "done"});
+    stage.pass(after_loss);
+    stage.say(version);
+    CHECK(stage.news() == Lines{"ready 4.2 4.2.21"});
+}
+
+TEST_CASE("pipes: a stopped ExaBGP: silent, then recovered, with the short quiet") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    stage.ping();
+    stage.ping();  // the first is unanswered
+    stage.ping();
+    CHECK(stage.writes() == Lines{"version", "version", "version"});
+    stage.say({"exabgp 4.2.21", "done", "exabgp 4.2.21", "done", "exabgp 4.2.21", "done"});
+    CHECK(stage.news() == Lines{"pong  late"});
+    stage.say(version);  // of the probe
+    stage.pass(fresh);
+    stage.say(version);
+    CHECK(stage.news() == Lines{"ready 4.2 4.2.21"});
+}
+
+TEST_CASE("pipes: nothing more is asked while the pipe is full") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    stage.ping();
+    stage.ping();
+    stage.writes();
+    stage.stuck = 8;
+    stage.ping();
+    stage.ping();
+    CHECK(stage.writes().empty());
+}
+
+TEST_CASE("pipes: a command of which no byte left by the deadline is not sent") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    const std::string line = "announce route 10.0.0.0/24 next-hop 1.2.3.4";
+    stage.ask(1, 11, line);
+    stage.pass(2s);
+    stage.heard = {line};
+    stage.stuck = line.size() + 1 + std::string("system api version T3\n").size();
+    stage.pass(28s);
+    CHECK(stage.news() == Lines{"11: not-sent"});
+    CHECK(stage.stuck == 0);
+}
+
+TEST_CASE("pipes: a command of which some bytes left by the deadline is of unknown outcome") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    stage.ask(1, 11, "announce route 10.0.0.0/24 next-hop 1.2.3.4");
+    stage.stuck = 10;
+    stage.pass(30s);
+    CHECK(stage.news() == Lines{"11: outcome-unknown"});
+    CHECK(stage.stuck == 10);  // the rest of the line must follow its beginning
+}
+
+TEST_CASE("pipes: `shutdown PID PPID` ends the conversation at once") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    stage.ask(1, 11, "show adj-rib out");
+    stage.say({"shutdown 8291 8164", ""});
+    CHECK(stage.news() == Lines{"shutdown 8291"});
+    stage.close();
+    CHECK(stage.news() == Lines{"11: outcome-unknown"});
+    CHECK(stage.remarks.empty());
+}
+
+TEST_CASE("ExaBGP 6 says no such thing: there it is a line of an answer") {
+    DialogueStage stage;
+    stage.get_ready();
+    stage.ask(1, 11, "peer list");
+    stage.say({"shutdown 8291 8164", "done"});
+    CHECK(stage.news() == Lines{"11: shutdown 8291 8164", "11: DONE"});
+}
+
+TEST_CASE("5.0: acks that somebody switched off are switched on; 4.2 has no way to do it") {
+    DialogueStage stage;
+    stage.dialogue.on_connected(stage.clock.steady());
+    stage.say({"exabgp 5.0.13"});
+    stage.pass(250ms);
+    CHECK(stage.writes() == Lines{"system api version T1", "enable-ack", "system api version T2"});
+
+    DialogueStage old;
+    old.dialogue.on_connected(old.clock.steady());
+    old.say({"exabgp 4.2.21"});
+    old.pass(250ms);
+    CHECK(old.news() == Lines{"unusable"});
+    CHECK(old.writes() == Lines{"system api version T1"});
+    old.pass(10s);
+    old.ping();  // asks again: somebody may have mended it
+    CHECK(old.writes() == Lines{"system api version T2"});
+}
+
+TEST_CASE("5.0: `debug` ends without an answer, once the probe behind it has one") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes("5.0.13");
+    stage.ask(1, 11, "debug something", AnswerShape::Irregular);
+    CHECK(stage.writes() == Lines{"debug something"});
+    stage.pass(2s);
+    stage.say({"exabgp 5.0.13", "done"});
+    CHECK(stage.news() == Lines{"11: DONE"});
+    stage.ask(1, 12, "debug", AnswerShape::Irregular);
+    stage.say({"error"});
+    CHECK(stage.news() == Lines{"12: ERROR"});
+    CHECK(stage.dialogue.ready());
+}
+
+TEST_CASE("what would end this ExaBGP is denied when its turn comes") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    stage.ask(1, 11, "flush adj-rib out");
+    stage.ask(1, 12, "note shutdown");
+    CHECK(stage.news() == Lines{"11: denied", "12: denied"});
+    CHECK(stage.writes().empty());
+
+    DialogueStage newer;
+    newer.get_ready();
+    newer.ask(1, 11, "flush adj-rib out");
+    CHECK(newer.writes() == Lines{"flush adj-rib out"});
+}
+
+TEST_CASE("pipes: what was written when the helper died is unknown, what it had not read waits") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    const std::string line = "announce route 10.0.0.0/24 next-hop 1.2.3.4";
+    stage.ask(1, 11, line);
+    stage.close(line.size() + 1);
+    CHECK(stage.news().empty());
+    stage.writes();
+    stage.dialogue.on_connected(stage.clock.steady());
+    stage.say(version);
+    stage.pass(fresh);
+    stage.say(version);
+    CHECK(stage.writes() == Lines{"system api version T3", "system api version T4", line});
+
+    stage.close(3);  // the end of the line was not read, its beginning was
+    CHECK(stage.news() == Lines{"ready 4.2 4.2.21", "11: outcome-unknown"});
+    // The answer may go on through the next helper.
+    stage.writes();
+    stage.dialogue.on_connected(stage.clock.steady());
+    stage.say(version);
+    stage.pass(after_loss - 1ms);
+    CHECK(stage.writes() == Lines{"system api version T5"});
+}
