@@ -195,6 +195,15 @@ Endings flood(const RealStage& stage, Meddle&& meddle) {
                 endings.add(prefix, answer);
             }
         });
+    const auto await_done = [&](std::size_t count) {
+        return eventually(
+            [&] {
+                const std::lock_guard lock(mutex);
+                return endings.done.size() >= count;
+            },
+            start_time);
+    };
+    CHECK(await_done(50));  // it flows
     meddle();
     over = true;
     for (std::thread& client : clients) client.join();
@@ -270,7 +279,6 @@ TEST_CASE("three reloads in a flood of announces: BIRD has each route that is do
     std::set<std::string> possible = endings.done;
     possible.insert(endings.unknown.begin(), endings.unknown.end());
     CHECK(within(stage.bird.routes(), possible));
-    CHECK(stage.bird.received().updates == static_cast<int>(stage.bird.routes().size()));
 }
 
 TEST_CASE("kill -9 in a flood of announces: nothing reaches the next ExaBGP twice") {

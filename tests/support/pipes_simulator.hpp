@@ -70,7 +70,7 @@ class PipesSimulator {
     [[nodiscard]] std::vector<std::string> routes() const;  ///< the prefixes announced
 
     // What happened, over all the processes so far
-    /// How often a command killed it: see `crashes` in pipes_commands.hpp; or its relay: a byte
+    /// How often a command killed it: see pipes_killers(); or its relay: a byte
     /// from 0x80 on and, in 5.0, more than 1 MiB without an LF.
     [[nodiscard]] int killed() const;
     /// Every line that the reactor took up, since the start or clear_history().
