@@ -119,12 +119,13 @@ std::string daemon_row(const json& status, Time now) {
 }
 
 void add_upstream(Screen& screen, const json& upstream) {
-    const auto socket = text_field(upstream, "socket");
-    if (socket) {
+    const auto fifo = text_field(upstream, "fifo");
+    const auto chosen = fifo ? *fifo + ".{in,out}" : text_field(upstream, "socket");
+    if (chosen) {
         const auto found_by = text_field(upstream, "found_by");
-        screen.row("Upstream", *socket + (found_by ? " (" + *found_by + ")" : ""));
+        screen.row("Upstream", *chosen + (found_by ? " (" + *found_by + ")" : ""));
     } else {
-        screen.row("Upstream", "no socket found");
+        screen.row("Upstream", "no socket and no pipes found");
         const auto searched = upstream.find("searched");
         std::string_view label = "Looked for";
         if (searched == upstream.end() || !searched->is_array()) return;
@@ -137,17 +138,26 @@ void add_upstream(Screen& screen, const json& upstream) {
     screen.row("Detail", text_field(upstream, "detail").value_or(""));
 }
 
+/// Only where something may go unseen.
+void add_identity(Screen& screen, const json& identity) {
+    if (const auto blind = text_field(identity, "blind"))
+        screen.row("Identity", text_field(identity, "method").value_or("unknown") + ": " + *blind);
+}
+
 void add_next_steps(Screen& screen, const json& status) {
     const std::string state = text_field(status, "state").value_or("");
     if (state == name_of(HealthState::Up)) return;
     screen.gap();
-    const bool found = text_field(object_field(status, "upstream"), "socket").has_value();
+    const json& upstream = object_field(status, "upstream");
+    const bool found = text_field(upstream, "socket") || text_field(upstream, "fifo");
     if (state == name_of(HealthState::Degraded)) {
         screen.row("Next", "wait for the next pings, or see what happens: exapulse watch");
         return;
     }
     screen.row("Next", "is ExaBGP running, and what does it say?  systemctl status exabgp");
-    if (!found) screen.row("", "socket elsewhere?  upstream.socket in /etc/exapulse/exapulse.toml");
+    if (!found)
+        screen.row("",
+                   "elsewhere?  upstream.socket or upstream.fifo in /etc/exapulse/exapulse.toml");
     screen.row("", "what exapulsed tried:  journalctl -u exapulsed");
 }
 
@@ -161,6 +171,7 @@ std::string status_text(const json& status, const Style& style, Time now) {
     screen.row("Last pong", last_pong_row(status, now));
     screen.row("Pings", pings_row(status));
     add_upstream(screen, object_field(status, "upstream"));
+    add_identity(screen, object_field(status, "identity"));
     screen.row("Clients", clients_row(status));
     screen.row("Queue", queue_row(status));
     screen.row("exapulsed", daemon_row(status, now));

@@ -61,14 +61,14 @@ TEST_SUITE("client status text") {
               "UUID       none seen yet\n"
               "Last pong  none yet\n"
               "Pings      3 of 3 missed\n"
-              "Upstream   no socket found\n"
+              "Upstream   no socket and no pipes found\n"
               "Looked for /a\n"
               "           /b\n"
               "Detail     no socket\n"
               "exapulsed  unknown version\n"
               "\n"
               "Next       is ExaBGP running, and what does it say?  systemctl status exabgp\n"
-              "           socket elsewhere?  upstream.socket in /etc/exapulse/exapulse.toml\n"
+              "           elsewhere?  upstream.socket or upstream.fifo in /etc/exapulse/exapulse.toml\n"
               "           what exapulsed tried:  journalctl -u exapulsed");
     }
 

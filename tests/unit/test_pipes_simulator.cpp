@@ -96,15 +96,14 @@ TEST_CASE_FIXTURE(Simulated, "answers without a terminator, with two, half ones,
     CHECK(eventually([&] { return !client.has_relay(); }));
 }
 
-TEST_CASE("lines of any length arrive whole, both ways") {
+TEST_CASE_FIXTURE(Simulated50, "lines of any length arrive whole, both ways") {
     constexpr std::size_t megabyte = 1'000'000;
-    Simulated simulated(Dialect::Pipes50);
-    const auto answer = simulated.client.command(fmt::format("test lines 1 {} T", megabyte));
+    const auto answer = client.command(fmt::format("test lines 1 {} T", megabyte));
     REQUIRE(answer.lines.size() == 1);
     CHECK(answer.lines[0].size() == megabyte);
     CHECK(answer.terminator == "done");
-    CHECK(simulated.client.command("# " + std::string(megabyte, 'x')) == Answer{{}, "done"});
-    CHECK(simulated.exabgp.killed() == 0);
+    CHECK(client.command("# " + std::string(megabyte, 'x')) == Answer{{}, "done"});
+    CHECK(exabgp.killed() == 0);
 }
 
 TEST_CASE("an answer waits for a reader") {
