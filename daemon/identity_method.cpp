@@ -19,7 +19,7 @@ std::string_view blind_spot(IdentityMethod method) {
             return "an ExaBGP that was started without its pid file looks like the one before it";
         case IdentityMethod::Counted:
             return "a reload is told as a restart, and a restart while exapulsed is away is not "
-                   "seen: run exapulsed as ExaBGP's user, or set upstream.pidfile";
+                   "seen: give exapulsed CAP_SYS_PTRACE, as its unit does, or set upstream.pidfile";
     }
     return "";
 }

@@ -22,7 +22,9 @@ std::string dump(const ordered_json& value) {
 /// Adds the fields that status and snapshot share, behind those that `line` already has.
 void add_status(ordered_json& line, const StatusReport& report) {
     ordered_json searched = ordered_json::array();
-    for (const UpstreamCandidate& candidate : report.searched) searched.push_back(candidate.path);
+    for (const UpstreamCandidate& candidate : report.searched)
+        searched.push_back(candidate.kind == UpstreamKind::Fifo ? candidate.path + ".in"
+                                                                : candidate.path);
     const auto& upstream = report.upstream;
     const auto path_of = [&](UpstreamKind kind) {
         return or_null(upstream && upstream->kind == kind ? upstream->path : "");

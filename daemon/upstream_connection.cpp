@@ -29,6 +29,7 @@ UpstreamLink::Failure nothing_found(const UpstreamDiscovery& discovery) {
         paths.push_back(is_pair ? candidate.path + ".{in,out}" : candidate.path);
         const std::string first = is_pair ? command_pipe(candidate.path) : candidate.path;
         struct stat file {};
+        if (!hint.empty()) continue;
         if (stat(first.c_str(), &file) != 0 && errno == EACCES) {
             failure.cause = Cause::Refused;
             hint = describe_missing_rights(first, F_OK);

@@ -15,21 +15,11 @@
 #include <unistd.h>
 #include <utility>
 
+#include "tests/support/descriptor_io.hpp"
+
 namespace exapulse::test {
 
 namespace {
-
-struct Pipe {
-    FileDescriptor read, write;
-
-    Pipe() {
-        std::array<int, 2> ends{};
-        if (pipe2(ends.data(), O_CLOEXEC) != 0)
-            throw std::system_error(errno, std::generic_category(), "pipe2");
-        read.reset(ends[0]);
-        write.reset(ends[1]);
-    }
-};
 
 std::vector<std::string> changed_environment(
     const std::map<std::string, std::optional<std::string>>& changes) {
@@ -135,11 +125,7 @@ void ChildProcess::freeze() {
 void ChildProcess::write_stdin(std::string_view text) {
     // A program that is gone must not take the test with it; send() can't be used on a pipe.
     const auto before = std::signal(SIGPIPE, SIG_IGN);
-    while (!text.empty()) {
-        const ssize_t written = write(stdin_.get(), text.data(), text.size());
-        if (written < 0) break;
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
+    write_all(stdin_.get(), text);
     std::signal(SIGPIPE, before);
 }
 

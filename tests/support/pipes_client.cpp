@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/support/pipes_client.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -13,21 +12,13 @@
 #include <utility>
 
 #include "common/protocol.hpp"
+#include "tests/support/descriptor_io.hpp"
 
 namespace exapulse::test {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-bool wait_for(int fd, short events, Clock::time_point deadline) {
-    for (;;) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-        pollfd entry{fd, events, 0};
-        const int ready = poll(&entry, 1, static_cast<int>(std::max<long>(left.count(), 0)));
-        if (ready >= 0 || errno != EINTR) return ready > 0;
-    }
-}
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/support/pipes_relay.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
@@ -9,6 +10,8 @@
 #include <system_error>
 #include <unistd.h>
 #include <utility>
+
+#include "tests/support/descriptor_io.hpp"
 
 namespace exapulse::test {
 
@@ -21,14 +24,6 @@ FileDescriptor open_in(const std::string& path) {
     if (!fd.is_open() || !S_ISFIFO(status.st_mode))
         throw std::system_error(errno, std::generic_category(), "open the named pipe " + path);
     return fd;
-}
-
-void write_all(int fd, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written = write(fd, bytes.data(), bytes.size());
-        if (written < 0 && errno != EINTR) return;  // the reactor is gone, and so is this soon
-        if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
 }
 
 }  // namespace

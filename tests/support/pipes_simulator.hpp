@@ -16,6 +16,7 @@
 #include "daemon/dialect.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/received_line.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace exapulse::test {
 
@@ -63,15 +64,15 @@ class PipesSimulator {
     // Its state
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] Dialect dialect() const { return dialect_; }
-    [[nodiscard]] std::string pidfile() const { return name_ + ".pid"; }  ///< it writes one
+    [[nodiscard]] std::string pidfile() const { return notes_ / "pid"; }  ///< it writes one
     [[nodiscard]] bool is_running();
     [[nodiscard]] pid_t pid() const { return process_.value().pid(); }
     [[nodiscard]] pid_t relay_pid() const;
     [[nodiscard]] std::vector<std::string> routes() const;  ///< the prefixes announced
 
     // What happened, over all the processes so far
-    /// How often a command killed it: see pipes_killers(); or its relay: a byte
-    /// from 0x80 on and, in 5.0, more than 1 MiB without an LF.
+    /// How often something it was sent killed it (see pipes_killers()) or its relay: a byte from
+    /// 0x80 on and, with 5.0, more than 1 MiB without an LF.
     [[nodiscard]] int killed() const;
     /// Every line that the reactor took up, since the start or clear_history().
     [[nodiscard]] std::vector<ReceivedLine> history() const;
@@ -86,9 +87,10 @@ class PipesSimulator {
     std::string tell(const std::string& words) const;
     /// A word that the next process is to be told as well.
     void set(const std::string& word, const std::string& arguments);
-    [[nodiscard]] std::string journal() const { return name_ + ".journal"; }
+    [[nodiscard]] std::string journal() const { return notes_ / "journal"; }
     void reap();
 
+    TempDir notes_;  // nothing but pipes is in the folder of the pipes, which may be watched
     std::string name_;
     Dialect dialect_;
     std::map<std::string, std::string> settings_;

@@ -1,36 +1,24 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/support/relay_process.hpp"
 
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <exception>
-#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "tests/support/descriptor_io.hpp"
 #include "tests/support/eventually.hpp"
 
 namespace exapulse::test {
 
 namespace {
-
-struct Pipe {
-    FileDescriptor read, write;
-
-    Pipe() {
-        std::array<int, 2> ends{};
-        if (pipe2(ends.data(), O_CLOEXEC) != 0)
-            throw std::system_error(errno, std::generic_category(), "pipe2");
-        read.reset(ends[0]);
-        write.reset(ends[1]);
-    }
-};
 
 [[noreturn]] void run_relay(const PipesRelay::Setup& setup, std::chrono::milliseconds away,
                             pid_t reactor, int from_reactor, int to_reactor) {
@@ -72,11 +60,7 @@ RelayProcess::~RelayProcess() {
 }
 
 void RelayProcess::answer(std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written = write(answers_.get(), bytes.data(), bytes.size());
-        if (written < 0 && errno != EINTR) return;
-        if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
+    write_all(answers_.get(), bytes);
 }
 
 void RelayProcess::finish() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/support/test_client.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <poll.h>
@@ -12,6 +11,7 @@
 
 #include "common/protocol.hpp"
 #include "common/socket_path.hpp"
+#include "tests/support/descriptor_io.hpp"
 
 namespace exapulse::test {
 
@@ -25,15 +25,6 @@ FileDescriptor connect_to(const std::string& path) {
     if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
         fd.reset();
     return fd;
-}
-
-bool wait_for(int fd, short events, Clock::time_point deadline) {
-    for (;;) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-        pollfd entry{fd, events, 0};
-        const int ready = poll(&entry, 1, static_cast<int>(std::max<long>(left.count(), 0)));
-        if (ready >= 0 || errno != EINTR) return ready > 0;
-    }
 }
 
 }  // namespace
