@@ -258,7 +258,8 @@ TEST_CASE("32 clients: each gets its own answers, and BIRD each route once") {
     CHECK(once_each(stage.announced(), prefixes));
 
     at_once(askers.size(), [&](std::size_t i) { askers[i].withdraw_all(); });
-    CHECK(eventually([&] { return stage.bird.routes().empty(); }, start_time));
+    // ExaBGP 6 answers at once and takes its time to tell BIRD: some 150 withdraws in a second.
+    CHECK(eventually([&] { return stage.bird.routes().empty(); }, start_time + count * 20ms));
     CHECK(stage.bird.received().withdraws == count);
     CHECK(once_each(stage.withdrawn(), prefixes));
     CHECK_MESSAGE(tally.wrong == 0, tally.first_wrongs());
@@ -270,9 +271,9 @@ TEST_CASE("32 clients: each gets its own answers, and BIRD each route once") {
 
 TEST_CASE("three reloads in a flood of announces: BIRD has each route that is done, none twice") {
     const RealStage stage;
-    if (stage.exabgp->dialect() == "5.0") {
-        // loop.py of 5.0.13 rearms the signal and goes on while updates wait to be sent.
-        MESSAGE("5.0 forgets a reload that comes in a flood: there is nothing to see");
+    if (stage.exabgp->dialect() != "4.2") {
+        // Their reactor/loop.py rearms the signal and goes on while updates wait to be sent.
+        MESSAGE("5.0 and 6.0 forget a reload that comes in a flood: there is nothing to see");
         return;
     }
     Subscription events = stage.service->subscribe("disconnected reconnected");
