@@ -21,7 +21,7 @@
 namespace exapulse {
 
 ///   ExaBGP
-///     |  one Unix socket
+///     |  SocketLink: the Unix socket of 6.0      FifoLink: the named pipes of 4.2 and 5.0
 ///   UpstreamConnection ---- LineFramer ----> UpstreamDialogue ----> HealthMonitor
 ///     ^   connects, retries     lines          | keeps answers          | events
 ///     |                                        | in step                v
