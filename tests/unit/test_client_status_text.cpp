@@ -68,7 +68,8 @@ TEST_SUITE("client status text") {
               "exapulsed  unknown version\n"
               "\n"
               "Next       is ExaBGP running, and what does it say?  systemctl status exabgp\n"
-              "           elsewhere?  upstream.socket or upstream.fifo in /etc/exapulse/exapulse.toml\n"
+              "           elsewhere?  upstream.socket or upstream.fifo in "
+              "/etc/exapulse/exapulse.toml\n"
               "           what exapulsed tried:  journalctl -u exapulsed");
     }
 
