@@ -48,6 +48,9 @@ class Daemon final : Upstream::Listener {
   private:
     // Upstream::Listener
     void on_event(const Event& event) override;
+    [[nodiscard]] bool peers_wanted() const override {
+        return sessions_.anyone_wants(peer_event_types());
+    }
     void on_answer_line(const Command& command, std::string_view line) override;
     void on_answer_end(const Command& command, bool ok) override;
     void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override;
