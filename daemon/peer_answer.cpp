@@ -95,7 +95,9 @@ std::optional<Peers> read_detail(std::string_view answer, WallTime now) {
         peer.sent = count_in(messages.value("sent", json::object()), "update");
         peer.received = count_in(messages.value("received", json::object()), "update");
         peer.prefixes = count_in(entry.value("prefixes", json::object()), "received");
-        if (const auto duration = count_in(entry, "duration"))
+        // That of a peer that is down counts from nowhere (6.0 says 0).
+        const auto duration = count_in(entry, "duration");
+        if (duration && entry.value("state", std::string()) == "up")
             peer.since = now - seconds(static_cast<std::int64_t>(*duration));
         peers.push_back(std::move(peer));
     }
