@@ -57,7 +57,7 @@ Peer peer_of_name(const std::string& name) {
 }
 
 std::optional<Peers> read_status(std::string_view answer) {
-    const json status = json::parse(answer, nullptr, false);
+    const auto status = nlohmann::ordered_json::parse(answer, nullptr, false);
     if (!status.is_object() || !status.contains("peers") || !status["peers"].is_object())
         return std::nullopt;
     Peers peers;
