@@ -22,7 +22,7 @@ constexpr std::array global_option_table{
                    "/run/exapulse/exapulse.sock"},
     Option{.name = "--instance",
            .value = "NAME",
-           .values = Values::Text,
+           .values = Values::Instance,
            .help = "the exapulsed of this name, where a host has several:\n"
                    "/run/exapulse/NAME/exapulse.sock"},
     Option{.name = "--timeout",
