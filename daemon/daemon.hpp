@@ -22,7 +22,7 @@ namespace exapulse {
 
 ///   ExaBGP
 ///     |  SocketLink: the Unix socket of 6.0      FifoLink: the named pipes of 4.2 and 5.0
-///   UpstreamConnection ---- LineFramer ----> UpstreamDialogue ----> HealthMonitor
+///   UpstreamConnection ---- LineFramer ----> UpstreamDialogue ----> HealthMonitor, PeerWatch
 ///     ^   connects, retries     lines          | keeps answers          | events
 ///     |                                        | in step                v
 ///     |                         CommandQueue --'                 EventBroadcaster
