@@ -7,11 +7,12 @@
 #include <charconv>
 #include <iterator>
 #include <span>
+#include <stdexcept>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "client/help_text.hpp"
+#include "client/option_parser.hpp"
+#include "client/subcommands.hpp"
 #include "common/nearest.hpp"
 #include "common/socket_path.hpp"
 #include "common/units.hpp"
@@ -24,196 +25,296 @@ namespace {
 using std::chrono::milliseconds;
 
 // Far beyond any wait that makes sense, and far from what a steady clock's arithmetic can't hold.
-constexpr milliseconds longest_timeout = std::chrono::hours(24 * 365);
+constexpr milliseconds longest_time = std::chrono::hours(24 * 365 * 10);
 
-constexpr std::array<std::string_view, 3> subcommands{"run", "watch", "status"};
-constexpr std::array<std::string_view, 4> global_options{"--socket", "--timeout", "--version",
-                                                         "--help"};
-constexpr std::array<std::string_view, 3> run_options{"--verbose", "--raw", "--help"};
-constexpr std::array<std::string_view, 5> watch_options{"--type", "--json", "--count",
-                                                        "--exit-on-failure", "--help"};
-constexpr std::array<std::string_view, 2> status_options{"--json", "--help"};
+using WaitKind = WaitCondition::Kind;
 
-using Words = std::vector<std::string>;
-using Names = std::span<const std::string_view>;
-
-// Thrown only inside this file: CLI11 reports by exception, and so do the steps after it.
-struct Stop {
-    ParsedArguments result;
+// --help was asked for: no error, and nothing more is looked at.
+struct HelpWanted {
+    std::string text;
 };
 
-[[noreturn]] void usage_error(std::string text) {
-    throw Stop{UsageError{std::move(text)}};
+template <typename... Parts>
+[[noreturn]] void refuse(fmt::format_string<Parts...> format, Parts&&... parts) {
+    throw WrongUsage(fmt::format(format, std::forward<Parts>(parts)...));
 }
 
-std::string suggestion(std::string_view typed, Names known) {
+std::string suggestion(std::string_view typed, std::span<const std::string_view> known) {
     const std::string_view name = nearest(typed, known);
     return name.empty() ? "" : fmt::format("; did you mean {}?", name);
 }
 
-// Options end where CLI11 meets the first word it does not know: that word and all behind it.
-Words parse_options(CLI::App& app, const Words& words, std::string_view help) {
-    app.prefix_command();
-    app.set_help_flag("-h,--help");
-    try {
-        app.parse(Words(words.rbegin(), words.rend()));
-    } catch (const CLI::CallForHelp&) {
-        throw Stop{Information{std::string(help)}};
-    } catch (const CLI::ParseError& error) {
-        usage_error(error.what());
-    }
-    return app.remaining();
+std::vector<std::string_view> names_of(std::span<const Option> options) {
+    std::vector<std::string_view> names;
+    for (const Option& option : options) names.push_back(option.name);
+    return names;
 }
 
-[[noreturn]] void refuse_option(std::string_view typed, std::string_view subcommand, Names known) {
+std::vector<Option> with_global(std::span<const Option> options) {
+    std::vector<Option> all(options.begin(), options.end());
+    all.insert(all.end(), global_options().begin(), global_options().end());
+    return all;
+}
+
+[[noreturn]] void refuse_option(std::string_view typed, std::string_view where,
+                                std::span<const Option> known) {
     const std::string_view name = typed.substr(0, typed.find('='));
-    const bool global =
-        std::find(global_options.begin(), global_options.end(), name) != global_options.end();
-    if (global)
-        usage_error(fmt::format("{} stands before the subcommand: exapulse {} ... {}", name, name,
-                                subcommand));
-    usage_error(fmt::format("{} has no option {}{} (exapulse {} --help)", subcommand, name,
-                            suggestion(name, known), subcommand));
+    const std::string_view blank = where.empty() ? "" : " ";
+    refuse("{}{}has no option {}{} (exapulse{}{} --help)", where.empty() ? "exapulse" : where, " ",
+           name, suggestion(name, names_of(known)), blank, where);
 }
 
-void refuse_rest(const Words& rest, std::string_view subcommand, Names known) {
-    if (rest.empty()) return;
-    if (rest.front().starts_with('-')) refuse_option(rest.front(), subcommand, known);
-    usage_error(fmt::format("{} takes no argument, this is one too many: {} (exapulse {} --help)",
-                            subcommand, rest.front(), subcommand));
+milliseconds time_of(std::string_view option, const std::string& text) {
+    const auto time = parse_duration(text);
+    if (!time) refuse("{}: {} is not a time such as 500ms, 30s or 5m", option, text);
+    if (*time < milliseconds(1) || *time > longest_time)
+        refuse("{}: {} is not between 1ms and {}", option, text, format_duration(longest_time));
+    return *time;
 }
 
-// No CLI11 here: what follows the first word of a command is ExaBGP's, dashes or not.
-RunOptions parse_run(std::span<const std::string> words) {
-    RunOptions options;
-    const auto at_option = [&] {
-        return !words.empty() && words.front().starts_with('-') && words.front() != "-" &&
-               words.front() != "--";
-    };
-    for (; at_option(); words = words.subspan(1)) {
-        const std::string& option = words.front();
-        if (option == "--help" || option == "-h")
-            throw Stop{Information{std::string(help_of_run)}};
-        else if (option == "--verbose" || option == "-v")
-            options.verbose = true;
-        else if (option == "--raw")
-            options.raw = true;
-        else
-            refuse_option(option, "run", run_options);
+std::uint64_t number_of(std::string_view what, const std::string& text, std::string_view of_what) {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || number == 0)
+        refuse("{}: {} is not {}, 1 or more", what, text, of_what);
+    return number;
+}
+
+/// A subcommand's options and words, and what they come to.
+class SubcommandLine {
+  public:
+    SubcommandLine(const Subcommand& subcommand, const Words& words)
+        : subcommand_(subcommand),
+          known_(with_global(subcommand.options)),
+          given_(parse_options(words, known_)) {
+        if (given_.has("--help")) throw HelpWanted{help_of(subcommand)};
     }
-    if (!words.empty() && words.front() == "-") {
-        if (words.size() > 1)
-            usage_error("run - takes its commands from standard input, no word may follow it");
+
+    [[nodiscard]] const GivenOptions& given() const { return given_; }
+    [[nodiscard]] bool has(std::string_view option) const { return given_.has(option); }
+
+    [[nodiscard]] std::optional<milliseconds> time(std::string_view option) const {
+        const auto text = given_.value(option);
+        return text ? std::optional(time_of(option, *text)) : std::nullopt;
+    }
+
+    [[nodiscard]] std::vector<EventType> types() const {
+        std::vector<EventType> types;
+        for (const std::string& name : given_.values("--type")) {
+            const auto type = parse_event_type(name);
+            if (!type)
+                refuse("--type: there is no event {}{} (exapulse {} --help)", name,
+                       suggestion(name, event_type_names), subcommand_.name);
+            types.push_back(*type);
+        }
+        return types;
+    }
+
+    /// The words that are no options.
+    [[nodiscard]] const Words& arguments() const {
+        const Words& rest = given_.rest();
+        for (const std::string& word : rest)
+            if (word.size() > 1 && word.starts_with('-'))
+                refuse_option(word, subcommand_.name, known_);
+        return rest;
+    }
+
+    void refuse_arguments(std::size_t beyond = 0) const {
+        if (arguments().size() > beyond)
+            refuse("{} takes {} argument, this is one too many: {} (exapulse {} --help)",
+                   subcommand_.name, beyond == 0 ? "no" : "one", arguments()[beyond],
+                   subcommand_.name);
+    }
+
+  private:
+    const Subcommand& subcommand_;
+    std::vector<Option> known_;
+    GivenOptions given_;
+};
+
+RunOptions run_options(const SubcommandLine& line, std::span<const std::string> command) {
+    RunOptions options;
+    options.stop_on_error = line.has("--stop-on-error");
+    options.raw = line.has("--raw");
+    options.verbose = line.has("--verbose");
+    options.json = line.has("--json");
+    line.refuse_arguments();
+    const bool dash = !command.empty() && command.front() == "-";
+    if (dash && command.size() > 1)
+        refuse("run - takes its commands from standard input, no word may follow it");
+    if (const auto batch = line.given().value("--batch"); batch || dash) {
+        if (batch && !command.empty())
+            refuse("run has both --batch and a command, {}; which one?", command.front());
+        options.batch = batch.value_or("-");
+        if (options.batch.empty()) refuse("--batch: the name of the file is empty");
         return options;
     }
-    if (!words.empty() && words.front() == "--") words = words.subspan(1);
-    if (words.empty())
-        usage_error(
-            "run needs a command, or - to read commands from standard input "
-            "(exapulse run --help)");
-    options.command = fmt::format("{}", fmt::join(words, " "));
-    if (const auto problem = command_problem(*options.command)) usage_error(*problem);
+    if (!command.empty() && command.front() == "--") command = command.subspan(1);
+    if (command.empty())
+        refuse("run needs a command, or --batch FILE to read commands (exapulse run --help)");
+    options.command = fmt::format("{}", fmt::join(command, " "));
+    if (const auto problem = command_problem(*options.command)) refuse("{}", *problem);
+    if (options.stop_on_error) refuse("--stop-on-error is for a batch (exapulse run --help)");
     return options;
 }
 
-EventType event_type_of(const std::string& name) {
-    const auto type = parse_event_type(name);
-    if (!type)
-        usage_error(fmt::format("--type: there is no event {}{} (exapulse watch --help)", name,
-                                suggestion(name, event_type_names)));
-    return *type;
-}
-
-std::uint64_t count_of(const std::string& text) {
-    std::uint64_t count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (error != std::errc{} || end != text.data() + text.size() || count == 0)
-        usage_error(fmt::format("--count: {} is not a number of events, 1 or more", text));
-    return count;
-}
-
-WatchOptions parse_watch(const Words& words) {
+WatchOptions watch_options(const SubcommandLine& line) {
     WatchOptions options;
-    Words types;
-    std::optional<std::string> count;
-    CLI::App app;
-    app.add_option("--type", types)->delimiter(',')->type_name("TYPE");
-    app.add_flag("--json", options.json);
-    app.add_option("--count", count)->type_name("N");
-    app.add_flag("--exit-on-failure", options.exit_on_failure);
-    refuse_rest(parse_options(app, words, help_of_watch), "watch", watch_options);
-    std::transform(types.begin(), types.end(), std::back_inserter(options.types), event_type_of);
-    if (count) options.count = count_of(*count);
+    options.types = line.types();
+    options.json = line.has("--json");
+    options.exit_on_failure = line.has("--exit-on-failure");
+    options.exec = line.given().value("--exec");
+    if (options.exec && words(*options.exec).empty()) refuse("--exec: the command is empty");
+    if (const auto count = line.given().value("--count"))
+        options.count = number_of("--count", *count, "a number of events");
+    line.refuse_arguments();
     return options;
 }
 
-StatusOptions parse_status(const Words& words) {
-    StatusOptions options;
-    CLI::App app;
-    app.add_flag("--json", options.json);
-    refuse_rest(parse_options(app, words, help_of_status), "status", status_options);
+WaitOptions wait_options(const SubcommandLine& line) {
+    constexpr std::array<std::string_view, 5> names{"up", "down", "restart", "peer", "no-peer"};
+    WaitOptions options;
+    options.any = line.has("--any");
+    std::span<const std::string> rest = line.arguments();
+    const auto next = [&](std::string_view kind, std::string_view what) {
+        if (rest.empty()) refuse("wait {} lacks {} (exapulse wait --help)", kind, what);
+        std::string word = rest.front();
+        rest = rest.subspan(1);
+        return word;
+    };
+    while (!rest.empty()) {
+        const std::string name = next("", "");
+        const auto found = std::find(names.begin(), names.end(), name);
+        if (found == names.end())
+            refuse("wait: there is no condition {}{} (exapulse wait --help)", name,
+                   suggestion(name, names));
+        WaitCondition condition;
+        condition.kind = static_cast<WaitKind>(found - names.begin());
+        if (condition.kind == WaitKind::Peer || condition.kind == WaitKind::NoPeer)
+            condition.address = next(name, "an address");
+        if (condition.kind == WaitKind::Peer)
+            condition.state = next("peer " + condition.address, "a state, such as established");
+        options.conditions.push_back(std::move(condition));
+    }
+    if (options.conditions.empty())
+        refuse("wait needs a condition, such as up (exapulse wait --help)");
     return options;
 }
 
-std::string choose_socket(const std::optional<std::string>& option, const char* environment) {
-    std::string path(default_socket_path);
-    if (environment != nullptr && *environment != '\0') path = environment;
-    if (option) path = *option;
-    if (const auto problem = socket_path_problem(path)) usage_error(*problem);
-    return path;
+KillOptions kill_options(const SubcommandLine& line) {
+    line.refuse_arguments(1);
+    if (line.arguments().empty())
+        refuse("kill needs the ID of a client; exapulse clients shows them");
+    return {number_of("kill", line.arguments().front(), "the ID of a client")};
 }
 
-milliseconds timeout_of(const std::string& text) {
-    const auto timeout = parse_duration(text);
-    if (!timeout)
-        usage_error(fmt::format("--timeout: {} is not a time such as 500ms, 30s or 5m", text));
-    if (*timeout < milliseconds(1) || *timeout > longest_timeout)
-        usage_error(fmt::format("--timeout: {} is not between 1ms and {}", text,
-                                format_duration(longest_timeout)));
-    return *timeout;
+/// All whose words are options only.
+decltype(Arguments::subcommand) plain_options(std::string_view name, const SubcommandLine& line) {
+    line.refuse_arguments();
+    const bool json = line.has("--json");
+    if (name == "status") return StatusOptions{json};
+    if (name == "ready") return ReadyOptions{};
+    if (name == "check") return CheckOptions{line.time("--warning"), line.time("--critical")};
+    if (name == "peers") return PeersOptions{json};
+    if (name == "clients") return ClientsOptions{json};
+    if (name == "history") return HistoryOptions{line.time("--since"), line.types(), json};
+    if (name == "uptime") return UptimeOptions{line.time("--since"), json};
+    throw std::logic_error("a subcommand without a parser");
 }
 
-Arguments parse(const Words& words, const char* environment_socket) {
-    Arguments arguments;
-    std::optional<std::string> socket;
-    std::optional<std::string> timeout;
-    CLI::App app;
-    app.add_option("--socket", socket)->type_name("PATH");
-    app.add_option("--timeout", timeout)->type_name("TIME");
-    const auto* version = app.add_flag("--version");
-    Words rest = parse_options(app, words, help_of_exapulse);
+/// Takes what stands among the global options, wherever that is.
+void take_global(Arguments& arguments, const GivenOptions& given) {
+    if (given.has("--quiet")) arguments.quiet = true;
+    if (const auto timeout = given.value("--timeout"))
+        arguments.timeout = time_of("--timeout", *timeout);
+    const auto socket = given.value("--socket");
+    const auto instance = given.value("--instance");
+    if (socket && instance) refuse("--socket and --instance both name a socket; give one of them");
+    if (socket) arguments.socket = *socket;
+    if (instance) {
+        if (const auto problem = instance_name_problem(*instance))
+            refuse("--instance: {}", *problem);
+        arguments.socket = instance_socket_path(*instance);
+    }
+    if (socket || instance)
+        if (const auto problem = socket_path_problem(arguments.socket)) refuse("{}", *problem);
+}
 
-    if (version->count() > 0) throw Stop{Information{"exapulse " EXAPULSE_VERSION "\n"}};
-    if (rest.empty()) usage_error("no subcommand; run, watch or status (exapulse --help)");
-    const std::string subcommand = rest.front();
-    if (subcommand.starts_with('-'))
-        usage_error(fmt::format("there is no option {}{} (exapulse --help)", subcommand,
-                                suggestion(subcommand, global_options)));
-    rest.erase(rest.begin());
-
-    if (subcommand == "run")
-        arguments.subcommand = parse_run(rest);
-    else if (subcommand == "watch")
-        arguments.subcommand = parse_watch(rest);
-    else if (subcommand == "status")
-        arguments.subcommand = parse_status(rest);
+void take_subcommand(Arguments& arguments, std::span<const std::string> words) {
+    const std::string& name = words.front();
+    words = words.subspan(1);
+    const Subcommand* subcommand = find_subcommand(name);
+    if (subcommand == nullptr) {
+        std::vector<std::string_view> names;
+        for (const Subcommand& other : subcommands())
+            if (!other.hidden) names.push_back(other.name);
+        refuse("there is no subcommand {}{} (exapulse --help)", name, suggestion(name, names));
+    }
+    if (name == "complete") {
+        if (!words.empty() && words.front() == "--") words = words.subspan(1);
+        arguments.subcommand = CompleteOptions{{words.begin(), words.end()}};
+        return;
+    }
+    std::size_t own = words.size();
+    if (name == "run") {  // what follows the first word of a command is ExaBGP's, dashes or not
+        const auto known = with_global(subcommand->options);
+        own = leading_options(words, known);
+        const bool option = own < words.size() && words[own].starts_with('-') &&
+                            words[own] != "-" && words[own] != "--";
+        if (option) refuse_option(words[own], name, known);
+    }
+    const SubcommandLine line(
+        *subcommand, Words(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(own)));
+    take_global(arguments, line.given());
+    if (name == "run")
+        arguments.subcommand = run_options(line, words.subspan(own));
+    else if (name == "watch")
+        arguments.subcommand = watch_options(line);
+    else if (name == "wait")
+        arguments.subcommand = wait_options(line);
+    else if (name == "kill")
+        arguments.subcommand = kill_options(line);
     else
-        usage_error(fmt::format("there is no subcommand {}{} (exapulse --help)", subcommand,
-                                suggestion(subcommand, subcommands)));
+        arguments.subcommand = plain_options(name, line);
+}
 
-    arguments.socket = choose_socket(socket, environment_socket);
-    if (timeout) arguments.timeout = timeout_of(*timeout);
+Arguments parse(const Words& words, const CommandLineEnvironment& environment) {
+    std::vector<Option> known = with_global(shell_options());
+    const std::size_t own = leading_options(words, known);
+    const auto middle = words.begin() + static_cast<std::ptrdiff_t>(own);
+    const GivenOptions given = parse_options(Words(words.begin(), middle), known);
+    if (given.has("--help")) throw HelpWanted{help_of_exapulse()};
+    if (given.has("--version")) throw HelpWanted{"exapulse " EXAPULSE_VERSION "\n"};
+
+    Arguments arguments;
+    const bool named = environment.socket != nullptr && *environment.socket != '\0';
+    arguments.socket = named ? environment.socket : std::string(default_socket_path);
+    take_global(arguments, given);
+    if (middle != words.end()) {
+        if (middle->starts_with('-')) refuse_option(*middle, "", known);
+        if (given.has("--stay")) refuse("--stay is for the shell: exapulse --stay");
+        take_subcommand(arguments, std::span(words).subspan(own));
+    } else if (environment.on_terminal) {
+        arguments.subcommand = ShellOptions{given.has("--stay")};
+    } else {
+        refuse(
+            "no subcommand, and the shell needs a terminal; for commands from a pipe: exapulse "
+            "run - (exapulse --help)");
+    }
+    if (const auto problem = socket_path_problem(arguments.socket)) refuse("{}", *problem);
     return arguments;
 }
 
 }  // namespace
 
 ParsedArguments parse_arguments(const std::vector<std::string>& words,
-                                const char* environment_socket) {
+                                const CommandLineEnvironment& environment) {
     try {
-        return parse(words, environment_socket);
-    } catch (Stop& stop) {
-        return std::move(stop.result);
+        return parse(words, environment);
+    } catch (const HelpWanted& help) {
+        return Information{help.text};
+    } catch (const WrongUsage& error) {
+        return UsageError{error.what()};
     }
 }
 

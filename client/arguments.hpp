@@ -14,15 +14,23 @@
 
 namespace exapulse::client {
 
-/// How long run and status wait without a byte. Longer than exapulsed's own hold (5 s) and deadline
+/// How long a command waits without a byte. Longer than exapulsed's own hold (5 s) and deadline
 /// (30 s), so that its verdict, which knows more, comes first.
 inline constexpr std::chrono::milliseconds default_timeout{60'000};
 
+/// `exapulse` alone, on a terminal.
+struct ShellOptions {
+    bool stay = false;  // does not end when ExaBGP has failed
+};
+
 struct RunOptions {
-    /// One line for exapulsed; nullopt: the lines of standard input.
+    /// One line for exapulsed; nullopt: the lines of `batch`.
     std::optional<std::string> command;
-    bool raw = false;      // as given, however ExaBGP's version spells it
-    bool verbose = false;  // tells what is sent otherwise than given
+    std::string batch;           // a file; "-": standard input
+    bool stop_on_error = false;  // of a batch: the first failure ends it
+    bool raw = false;            // as given, however ExaBGP's version spells it
+    bool verbose = false;        // tells what is sent otherwise than given
+    bool json = false;           // one JSON object a command
 };
 
 struct WatchOptions {
@@ -30,16 +38,71 @@ struct WatchOptions {
     bool json = false;
     std::optional<std::uint64_t> count;
     bool exit_on_failure = false;
+    std::optional<std::string> exec{};  // for /bin/sh, once an event
+};
+
+/// What `wait` waits for.
+struct WaitCondition {
+    enum class Kind { Up, Down, Restart, Peer, NoPeer };
+    Kind kind = Kind::Up;
+    std::string address;  // of a peer
+    std::string state;    // of a peer: "established", "down" or what else ExaBGP calls it
+
+    friend bool operator==(const WaitCondition&, const WaitCondition&) = default;
+};
+
+struct WaitOptions {
+    std::vector<WaitCondition> conditions;  // one at least
+    bool any = false;                       // one of them is enough
 };
 
 struct StatusOptions {
     bool json = false;
 };
 
+struct ReadyOptions {};
+
+struct CheckOptions {
+    std::optional<std::chrono::milliseconds> warning;   // latency of the last pong
+    std::optional<std::chrono::milliseconds> critical;  // the same
+};
+
+struct PeersOptions {
+    bool json = false;
+};
+
+struct ClientsOptions {
+    bool json = false;
+};
+
+struct KillOptions {
+    std::uint64_t id = 0;
+};
+
+struct HistoryOptions {
+    std::optional<std::chrono::milliseconds> since;  // before now; nullopt: all there is
+    std::vector<EventType> types;                    // empty: every type
+    bool json = false;
+};
+
+struct UptimeOptions {
+    std::optional<std::chrono::milliseconds> since;  // as HistoryOptions'
+    bool json = false;
+};
+
+/// What shells ask when TAB is pressed.
+struct CompleteOptions {
+    std::vector<std::string> words;  // of the command line, the last one is being typed
+};
+
 struct Arguments {
     std::string socket;
     std::optional<std::chrono::milliseconds> timeout;
-    std::variant<RunOptions, WatchOptions, StatusOptions> subcommand;
+    bool quiet = false;  // no output but errors
+    std::variant<ShellOptions, RunOptions, WatchOptions, WaitOptions, StatusOptions, ReadyOptions,
+                 CheckOptions, PeersOptions, ClientsOptions, KillOptions, HistoryOptions,
+                 UptimeOptions, CompleteOptions>
+        subcommand;
 };
 
 /// What --help and --version ask for.
@@ -53,10 +116,15 @@ struct UsageError {
 
 using ParsedArguments = std::variant<Arguments, Information, UsageError>;
 
-/// `words`: the command line without the program's name. `environment_socket`: EXAPULSE_SOCKET,
-/// null when it is not set.
+/// What the command line hangs on beside its words.
+struct CommandLineEnvironment {
+    const char* socket = nullptr;  // EXAPULSE_SOCKET, null when it is not set
+    bool on_terminal = false;      // somebody types and reads
+};
+
+/// `words`: the command line without the program's name.
 [[nodiscard]] ParsedArguments parse_arguments(const std::vector<std::string>& words,
-                                              const char* environment_socket);
+                                              const CommandLineEnvironment& environment);
 
 /// Why `line` can't be sent as one command whose answer ends; nullopt when it can. Pure.
 [[nodiscard]] std::optional<std::string> command_problem(std::string_view line);

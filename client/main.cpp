@@ -11,10 +11,20 @@
 #include <fmt/format.h>
 
 #include "client/arguments.hpp"
+#include "client/check_command.hpp"
+#include "client/clients_command.hpp"
+#include "client/complete_command.hpp"
 #include "client/daemon_connection.hpp"
+#include "client/history_command.hpp"
+#include "client/kill_command.hpp"
+#include "client/peers_command.hpp"
+#include "client/ready_command.hpp"
 #include "client/run_command.hpp"
+#include "client/shell/shell_command.hpp"
 #include "client/status_command.hpp"
 #include "client/terminal.hpp"
+#include "client/uptime_command.hpp"
+#include "client/wait_command.hpp"
 #include "client/watch_command.hpp"
 
 namespace exapulse::client {
@@ -31,43 +41,85 @@ void occupy_standard_streams() {
     if (fd >= 0) close(fd);
 }
 
+// A shell's exit code; ready and check have codes of their own.
 struct Execute {
     const Arguments& arguments;
 
-    ExitCode operator()(const RunOptions& options) const { return run_command(arguments, options); }
-    ExitCode operator()(const WatchOptions& options) const {
-        return watch_command(arguments, options);
+    int operator()(const ShellOptions& options) const {
+        return static_cast<int>(shell_command(arguments, options));
     }
-    ExitCode operator()(const StatusOptions& options) const {
-        return status_command(arguments, options);
+    int operator()(const RunOptions& options) const {
+        return static_cast<int>(run_command(arguments, options));
+    }
+    int operator()(const WatchOptions& options) const {
+        return static_cast<int>(watch_command(arguments, options));
+    }
+    int operator()(const WaitOptions& options) const {
+        return static_cast<int>(wait_command(arguments, options));
+    }
+    int operator()(const StatusOptions& options) const {
+        return static_cast<int>(status_command(arguments, options));
+    }
+    int operator()(const ReadyOptions& options) const {
+        return static_cast<int>(ready_command(arguments, options));
+    }
+    int operator()(const CheckOptions& options) const {
+        return static_cast<int>(check_command(arguments, options));
+    }
+    int operator()(const PeersOptions& options) const {
+        return static_cast<int>(peers_command(arguments, options));
+    }
+    int operator()(const ClientsOptions& options) const {
+        return static_cast<int>(clients_command(arguments, options));
+    }
+    int operator()(const KillOptions& options) const {
+        return static_cast<int>(kill_command(arguments, options));
+    }
+    int operator()(const HistoryOptions& options) const {
+        return static_cast<int>(history_command(arguments, options));
+    }
+    int operator()(const UptimeOptions& options) const {
+        return static_cast<int>(uptime_command(arguments, options));
+    }
+    int operator()(const CompleteOptions& options) const {
+        return static_cast<int>(complete_command(arguments, options));
     }
 };
 
+bool on_terminal() {
+    return isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
+}
+
+int code(ExitCode exit_code) {
+    return static_cast<int>(exit_code);
+}
+
 struct Start {
-    ExitCode operator()(const Information& information) const {
+    int operator()(const Information& information) const {
         fmt::print("{}", information.text);
         flush_output();
-        return ExitCode::Done;
+        return code(ExitCode::Done);
     }
-    ExitCode operator()(const UsageError& error) const {
+    int operator()(const UsageError& error) const {
         complain(error.text);
-        return ExitCode::Usage;
+        return code(ExitCode::Usage);
     }
-    ExitCode operator()(const Arguments& arguments) const {
+    int operator()(const Arguments& arguments) const {
         return std::visit(Execute{arguments}, arguments.subcommand);
     }
 };
 
 // Whatever else goes wrong, a full disk under stdout for one, leaves open what ExaBGP did.
-ExitCode start(const std::vector<std::string>& words) {
+int start(const std::vector<std::string>& words) {
     try {
-        return std::visit(Start{}, parse_arguments(words, std::getenv("EXAPULSE_SOCKET")));
+        return std::visit(Start{}, parse_arguments(words, {.socket = std::getenv("EXAPULSE_SOCKET"),
+                                                           .on_terminal = on_terminal()}));
     } catch (const Unreachable& error) {
         complain(error.what());
-        return ExitCode::Unreachable;
+        return code(ExitCode::Unreachable);
     } catch (const std::exception& error) {
         fmt::print(stderr, "exapulse: {}\n", error.what());
-        return ExitCode::OutcomeUnknown;
+        return code(ExitCode::OutcomeUnknown);
     }
 }
 
@@ -79,5 +131,5 @@ int main(int argc, char** argv) {
     // A reader that went away ends us without a word, as every filter, whatever our parent ignored.
     std::signal(SIGPIPE, SIG_DFL);
     exapulse::client::occupy_standard_streams();
-    return static_cast<int>(exapulse::client::start({argv + 1, argv + argc}));
+    return exapulse::client::start({argv + 1, argv + argc});
 }

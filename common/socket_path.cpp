@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cctype>
 #include <sys/socket.h>
 
 #include <fmt/format.h>
@@ -18,6 +19,19 @@ std::optional<std::string> socket_path_problem(std::string_view path) {
             "symbolic link to its folder: {}",
             path.size(), max_socket_path, path);
     return std::nullopt;
+}
+
+std::string instance_socket_path(std::string_view instance) {
+    return fmt::format("/run/exapulse/{}/exapulse.sock", instance);
+}
+
+std::optional<std::string> instance_name_problem(std::string_view name) {
+    const auto fits = [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+    };
+    if (!name.empty() && name.front() != '.' && std::all_of(name.begin(), name.end(), fits))
+        return std::nullopt;
+    return fmt::format("'{}' can't name an instance; letters, digits, '-', '_' and '.' can", name);
 }
 
 sockaddr_un socket_address(std::string_view path) {

@@ -12,6 +12,12 @@ namespace exapulse {
 
 inline constexpr std::string_view default_socket_path = "/run/exapulse/exapulse.sock";
 
+/// Where the exapulsed of this name serves, on a host that has several.
+[[nodiscard]] std::string instance_socket_path(std::string_view instance);
+
+/// Why `name` can't name an instance; nullopt when it can.
+[[nodiscard]] std::optional<std::string> instance_name_problem(std::string_view name);
+
 /// sun_path without its closing NUL: 107 bytes on Linux (unix(7)). libuv 1.44 cuts a longer path
 /// without a word and then uses another file, so every path is checked before it gets there.
 inline constexpr std::size_t max_socket_path = sizeof(sockaddr_un::sun_path) - 1;

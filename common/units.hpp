@@ -10,7 +10,7 @@
 
 namespace exapulse {
 
-/// "500ms", "10s", "5m", "2h"; a unit is required, a fraction is not understood ("1500ms").
+/// "500ms", "10s", "5m", "2h", "30d"; a unit is required, a fraction is not understood ("1500ms").
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 /// The shortest exact spelling that parse_duration() reads back: "1500ms", "10s", "2h".

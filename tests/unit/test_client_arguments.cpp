@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "client/arguments.hpp"
-#include "client/help_text.hpp"
+#include "client/subcommands.hpp"
 #include "common/socket_path.hpp"
 
 namespace exapulse::client {
@@ -16,7 +16,7 @@ namespace {
 using Words = std::vector<std::string>;
 
 Arguments understood(const Words& words, const char* environment_socket = nullptr) {
-    const auto parsed = parse_arguments(words, environment_socket);
+    const auto parsed = parse_arguments(words, {.socket = environment_socket});
     const auto* error = std::get_if<UsageError>(&parsed);
     REQUIRE_MESSAGE(error == nullptr, error->text);
     REQUIRE(std::holds_alternative<Arguments>(parsed));
@@ -27,8 +27,12 @@ RunOptions run_of(const Words& words) {
     return std::get<RunOptions>(understood(words).subcommand);
 }
 
+std::string command_or_batch(const RunOptions& options) {
+    return options.command.value_or("<" + options.batch + ">");
+}
+
 std::string command_of(const Words& words) {
-    return run_of(words).command.value_or("<stdin>");
+    return command_or_batch(run_of(words));
 }
 
 WatchOptions watch_of(const Words& words) {
@@ -53,7 +57,10 @@ TEST_SUITE("client arguments") {
             {{"run", "status"}, "status"},
             {{"run", "run", "-"}, "run -"},
             {{"run", "sidecar", "status"}, "sidecar status"},
-            {{"run", "-"}, "<stdin>"},
+            {{"run", "-"}, "<->"},
+            {{"run", "--batch", "-"}, "<->"},
+            {{"run", "-b", "routes.txt", "--stop-on-error"}, "<routes.txt>"},
+            {{"run", "--timeout", "5s", "-q", "a"}, "a"},
             {{"--timeout", "5s", "run", "a", "--timeout", "6s"}, "a --timeout 6s"},
         };
         for (const Row& row : rows) {
@@ -72,7 +79,7 @@ TEST_SUITE("client arguments") {
             {{"run", "peer", "list"}, false, false, "peer list"},
             {{"run", "-v", "peer", "list"}, true, false, "peer list"},
             {{"run", "--verbose", "--raw", "x"}, true, true, "x"},
-            {{"run", "--raw", "-v", "-"}, true, true, "<stdin>"},
+            {{"run", "--raw", "-v", "-"}, true, true, "<->"},
             {{"run", "--raw", "--", "-v"}, false, true, "-v"},
             {{"run", "x", "-v", "--raw"}, false, false, "x -v --raw"},
         };
@@ -81,7 +88,7 @@ TEST_SUITE("client arguments") {
             const RunOptions options = run_of(row.words);
             CHECK(options.verbose == row.verbose);
             CHECK(options.raw == row.raw);
-            CHECK(options.command.value_or("<stdin>") == row.command);
+            CHECK(command_or_batch(options) == row.command);
         }
     }
 
@@ -147,10 +154,13 @@ TEST_SUITE("client arguments") {
             {{"run", "-", "x"}, "standard input"},
             {{"run", "-", "-v"}, "standard input"},
             {{"run", "--rwa", "x"}, "did you mean --raw?"},
-            {{"run", "--raw=1", "x"}, "run has no option --raw"},
+            {{"run", "--raw=1", "x"}, "--raw takes no value"},
             {{"run", "a\nb"}, "one line"},
             {{"run", "--jsno", "x"}, "run has no option --jsno"},
-            {{"run", "--timeout", "5s", "x"}, "--timeout stands before the subcommand"},
+            {{"run", "--batch", "f", "x"}, "both --batch and a command, x"},
+            {{"run", "--batch"}, "--batch"},
+            {{"run", "--batch="}, "--batch"},
+            {{"run", "--stop-on-error", "x"}, "is for a batch"},
             {{"run", "sidecar", " subscribe"}, "exapulse watch"},
             {{"watch", "--typ", "x"}, "did you mean --type?"},
             {{"watch", "--type", "restrted"}, "did you mean restarted?"},
@@ -160,12 +170,28 @@ TEST_SUITE("client arguments") {
             {{"watch", "--count", "-1"}, "--count"},
             {{"watch", "--count", "1x"}, "--count: 1x"},
             {{"watch", "restarted"}, "one too many: restarted"},
-            {{"status", "--socket=/x"}, "--socket stands before the subcommand"},
+            {{"status", "--sokcet=/x"}, "did you mean --socket?"},
+            {{"--stay", "status"}, "exapulse --stay"},
+            {{"--instance", "a/b", "status"}, "'a/b' can't name an instance"},
+            {{"--instance", "", "status"}, "instance"},
+            {{"--instance", "a", "--socket", "/x", "status"}, "one of them"},
+            {{"wait"}, "needs a condition"},
+            {{"wait", "upp"}, "did you mean up?"},
+            {{"wait", "peer"}, "wait peer lacks an address"},
+            {{"wait", "up", "peer", "10.0.0.1"}, "wait peer 10.0.0.1 lacks a state"},
+            {{"wait", "no-peer"}, "lacks an address"},
+            {{"kill"}, "needs the ID"},
+            {{"kill", "x"}, "x is not the ID"},
+            {{"kill", "1", "2"}, "one too many: 2"},
+            {{"check", "-w", "5"}, "--warning: 5 is not a time"},
+            {{"history", "--since", "yesterday"}, "--since: yesterday is not a time"},
+            {{"history", "--type", "restart"}, "did you mean restarted?"},
+            {{"watch", "--exec", " "}, "--exec: the command is empty"},
             {{"status", "now"}, "one too many: now"},
         };
         for (const Row& row : rows) {
             CAPTURE(row.named);
-            const auto parsed = parse_arguments(row.words, nullptr);
+            const auto parsed = parse_arguments(row.words, {});
             REQUIRE(std::holds_alternative<UsageError>(parsed));
             const std::string& text = std::get<UsageError>(parsed).text;
             CHECK_MESSAGE(text.find(row.named) != std::string::npos, text);
@@ -173,38 +199,98 @@ TEST_SUITE("client arguments") {
         }
     }
 
+    TEST_CASE("global options stand before the subcommand or among its own") {
+        const Arguments before = understood({"--socket", "/o", "-t", "5s", "-q", "status"}, "/e");
+        const Arguments behind = understood({"status", "-q", "-t", "5s", "--socket=/o"}, "/e");
+        for (const Arguments& arguments : {before, behind}) {
+            CHECK(arguments.socket == "/o");
+            CHECK(arguments.timeout == std::chrono::seconds(5));
+            CHECK(arguments.quiet);
+        }
+        CHECK(understood({"status", "--instance", "edge-1"}, "/e").socket ==
+              "/run/exapulse/edge-1/exapulse.sock");
+    }
+
+    TEST_CASE("without a subcommand: the shell, on a terminal only") {
+        const auto parsed = parse_arguments({"--stay"}, {.on_terminal = true});
+        REQUIRE(std::holds_alternative<Arguments>(parsed));
+        const auto& subcommand = std::get<Arguments>(parsed).subcommand;
+        REQUIRE(std::holds_alternative<ShellOptions>(subcommand));
+        CHECK(std::get<ShellOptions>(subcommand).stay);
+    }
+
+    TEST_CASE("wait") {
+        using Kind = WaitCondition::Kind;
+        const auto options = std::get<WaitOptions>(
+            understood({"wait", "up", "--any", "peer", "10.0.0.1", "established", "no-peer", "::1"})
+                .subcommand);
+        CHECK(options.any);
+        const std::vector<WaitCondition> conditions{
+            {Kind::Up, "", ""}, {Kind::Peer, "10.0.0.1", "established"}, {Kind::NoPeer, "::1", ""}};
+        CHECK(options.conditions == conditions);
+    }
+
+    TEST_CASE("the others") {
+        using std::chrono::hours;
+        using std::chrono::milliseconds;
+        const auto check = std::get<CheckOptions>(
+            understood({"check", "-w", "500ms", "-c", "2s", "-t", "5s"}).subcommand);
+        CHECK(check.warning == milliseconds(500));
+        CHECK(check.critical == milliseconds(2'000));
+        const auto history = std::get<HistoryOptions>(
+            understood({"history", "--since", "24h", "--type", "restarted", "--json"}).subcommand);
+        CHECK(history.since == hours(24));
+        CHECK(history.types == std::vector{EventType::Restarted});
+        CHECK(history.json);
+        const auto uptime =
+            std::get<UptimeOptions>(understood({"uptime", "--since", "30d"}).subcommand);
+        CHECK(uptime.since == hours(30 * 24));
+        CHECK(std::get<KillOptions>(understood({"kill", "17"}).subcommand).id == 17);
+        const auto complete =
+            std::get<CompleteOptions>(understood({"complete", "--", "watch", "--ty"}).subcommand);
+        CHECK(complete.words == Words{"watch", "--ty"});
+    }
+
     TEST_CASE("help and version") {
-        struct Row {
-            Words words;
-            std::string_view start;
+        std::vector<std::pair<Words, std::string>> rows{
+            {{"--help"}, help_of_exapulse()},
+            {{"-h"}, help_of_exapulse()},
+            {{"--version"}, "exapulse " EXAPULSE_VERSION "\n"},
         };
-        const std::vector<Row> rows{
-            {{"--help"}, help_of_exapulse},       {{"-h"}, help_of_exapulse},
-            {{"run", "--help"}, help_of_run},     {{"run", "-v", "-h"}, help_of_run},
-            {{"watch", "--help"}, help_of_watch}, {{"status", "-h"}, help_of_status},
-            {{"--version"}, "exapulse "},
-        };
-        for (const Row& row : rows) {
-            CAPTURE(row.start);
-            const auto parsed = parse_arguments(row.words, nullptr);
+        for (const Subcommand& subcommand : subcommands()) {
+            if (subcommand.hidden) continue;
+            const std::string name(subcommand.name);
+            rows.push_back({{name, "--help"}, help_of(subcommand)});
+            rows.push_back({{name, "-q", "-h"}, help_of(subcommand)});
+        }
+        for (const auto& [words, text] : rows) {
+            const auto parsed = parse_arguments(words, {});
             REQUIRE(std::holds_alternative<Information>(parsed));
-            CHECK(std::get<Information>(parsed).text.starts_with(row.start));
+            CHECK(std::get<Information>(parsed).text == text);
         }
     }
 
-    TEST_CASE("help fits a terminal and names every event that can be asked for") {
-        for (const std::string_view help :
-             {help_of_exapulse, help_of_run, help_of_watch, help_of_status}) {
+    TEST_CASE("help fits a terminal, names every option and shows examples") {
+        std::vector<std::string> helps{help_of_exapulse()};
+        for (const Subcommand& subcommand : subcommands()) {
+            helps.push_back(help_of(subcommand));
+            for (const Option& option : subcommand.options)
+                CHECK(helps.back().find(option.name) != std::string::npos);
+        }
+        for (const std::string& help : helps) {
             std::size_t start = 0;
             while (start < help.size()) {
                 const auto end = help.find('\n', start);
                 CHECK_MESSAGE(end - start <= 80, help.substr(start, end - start));
                 start = end + 1;
             }
-            CHECK(help.find("Examples:") != std::string_view::npos);
+            CHECK(help.find("Examples:\n  ") != std::string::npos);
+            for (const Option& option : global_options())
+                CHECK(help.find(option.name) != std::string::npos);
         }
+        const std::string watch = help_of(*find_subcommand("watch"));
         for (const std::string_view name : event_type_names)
-            if (name != "state") CHECK(help_of_watch.find(name) != std::string_view::npos);
+            if (name != "state") CHECK(watch.find(name) != std::string::npos);
     }
 }
 

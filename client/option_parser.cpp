@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Options as a table, parsed by CLI11.
+#include "client/option_parser.hpp"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace exapulse::client {
+
+namespace {
+
+std::string spelling(const Option& option) {
+    return option.letter == '\0' ? std::string(option.name)
+                                 : fmt::format("-{},{}", option.letter, option.name);
+}
+
+}  // namespace
+
+std::optional<std::string> GivenOptions::value(std::string_view name) const {
+    const auto found = given_.find(name);
+    if (found == given_.end() || found->second.empty()) return std::nullopt;
+    return found->second.back();
+}
+
+Words GivenOptions::values(std::string_view name) const {
+    const auto found = given_.find(name);
+    return found == given_.end() ? Words() : found->second;
+}
+
+GivenOptions parse_options(const Words& words, std::span<const Option> known) {
+    for (const std::string& word : words) {
+        if (word == "--") break;
+        const Option* option = find_option(word, known);
+        if (option != nullptr && option->value.empty() && word.find('=') != std::string::npos)
+            throw WrongUsage(fmt::format("{} takes no value", option->name));
+    }
+    CLI::App app;
+    app.set_help_flag();
+    app.allow_extras();
+    std::vector<Words> values(known.size());
+    std::vector<const CLI::Option*> options;
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        if (known[i].value.empty()) {
+            options.push_back(app.add_flag(spelling(known[i])));
+            continue;
+        }
+        auto* option = app.add_option(spelling(known[i]), values[i]);
+        option->type_name(std::string(known[i].value));
+        if (known[i].repeats)
+            option->delimiter(',');
+        else
+            option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+        options.push_back(option);
+    }
+    try {
+        app.parse(Words(words.rbegin(), words.rend()));
+    } catch (const CLI::ParseError& error) {
+        throw WrongUsage(error.what());
+    }
+    GivenOptions given;
+    for (std::size_t i = 0; i < known.size(); ++i)
+        if (options[i]->count() > 0) given.given_.emplace(known[i].name, std::move(values[i]));
+    given.rest_ = app.remaining();
+    return given;
+}
+
+const Option* find_option(std::string_view word, std::span<const Option> known) {
+    const std::string_view name = word.substr(0, word.find('='));
+    const auto found = std::find_if(known.begin(), known.end(), [&](const Option& option) {
+        const bool is_short = word.size() == 2 && word[0] == '-' && word[1] == option.letter;
+        return option.name == name || (option.letter != '\0' && is_short);
+    });
+    return found == known.end() ? nullptr : &*found;
+}
+
+std::size_t leading_options(std::span<const std::string> words, std::span<const Option> known) {
+    std::size_t count = 0;
+    while (count < words.size()) {
+        const Option* option = find_option(words[count], known);
+        if (option == nullptr) break;
+        const bool takes_next =
+            !option->value.empty() && words[count].find('=') == std::string::npos;
+        count += takes_next ? 2 : 1;
+    }
+    return std::min(count, words.size());
+}
+
+}  // namespace exapulse::client

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// `exapulse` alone: the shell.
+#pragma once
+
+#include "client/arguments.hpp"
+#include "client/exit_code.hpp"
+
+namespace exapulse::client {
+
+[[nodiscard]] ExitCode shell_command(const Arguments& arguments, const ShellOptions& options);
+
+}  // namespace exapulse::client

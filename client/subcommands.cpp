@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The table of subcommands, and --help made from it.
+#include "client/subcommands.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace exapulse::client {
+
+namespace {
+
+constexpr Option help_option{.name = "--help", .letter = 'h', .help = "print this"};
+constexpr Option json_option{.name = "--json", .help = "one line of JSON instead of the table"};
+
+constexpr std::array global_option_table{
+    Option{.name = "--socket",
+           .value = "PATH",
+           .values = Values::Socket,
+           .help = "exapulsed's socket; else EXAPULSE_SOCKET, else\n"
+                   "/run/exapulse/exapulse.sock"},
+    Option{.name = "--instance",
+           .value = "NAME",
+           .values = Values::Instance,
+           .help = "the exapulsed of this name, where a host has several:\n"
+                   "/run/exapulse/NAME/exapulse.sock"},
+    Option{.name = "--timeout",
+           .letter = 't',
+           .value = "TIME",
+           .values = Values::Time,
+           .help = "give up after this long without a byte (default 60s);\n"
+                   "for watch and wait: the time in all (default: none)"},
+    Option{.name = "--quiet", .letter = 'q', .help = "print errors only; the exit code tells"},
+    help_option,
+};
+
+constexpr std::array run_options{
+    Option{.name = "--batch",
+           .letter = 'b',
+           .value = "FILE",
+           .values = Values::File,
+           .help = "every line of FILE is a command; -: standard input"},
+    Option{.name = "--stop-on-error",
+           .help = "of a batch: send nothing more once a command has failed"},
+    Option{.name = "--json", .help = "one JSON object a command, with its answer and verdict"},
+    Option{.name = "--verbose",
+           .letter = 'v',
+           .help = "tell on stderr what was sent instead, and why"},
+    Option{.name = "--raw", .help = "send every command as it is"},
+};
+
+constexpr std::array watch_options{
+    Option{.name = "--type",
+           .value = "TYPE...",
+           .values = Values::EventTypes,
+           .help = "these events only: connected restarted disconnected\n"
+                   "reconnected degraded failed recovered stopping lagged\n"
+                   "peers peer-up peer-down; may be repeated, or hold\n"
+                   "several with commas",
+           .repeats = true},
+    Option{.name = "--json", .help = "one JSON object a line, as exapulsed sends it"},
+    Option{.name = "--count",
+           .value = "N",
+           .values = Values::Number,
+           .help = "end after N events; the snapshot is not counted"},
+    Option{.name = "--exit-on-failure",
+           .help = "exit 4 as soon as ExaBGP has failed, or is down already"},
+    Option{.name = "--exec",
+           .value = "COMMAND",
+           .values = Values::ShellCommand,
+           .help = "run COMMAND with /bin/sh for each event, one at a time\n"
+                   "and in order; EXAPULSE_* variables say what happened"},
+};
+
+constexpr std::array wait_options{
+    Option{.name = "--any", .help = "one of the conditions is enough; else all must hold"},
+};
+
+constexpr std::array json_only{json_option};
+
+constexpr std::array check_options{
+    Option{.name = "--warning",
+           .letter = 'w',
+           .value = "TIME",
+           .values = Values::Time,
+           .help = "WARNING when the last pong took longer"},
+    Option{.name = "--critical",
+           .letter = 'c',
+           .value = "TIME",
+           .values = Values::Time,
+           .help = "CRITICAL when the last pong took longer"},
+};
+
+constexpr std::array history_options{
+    Option{.name = "--since",
+           .value = "TIME",
+           .values = Values::Time,
+           .help = "how far back, such as 90m, 24h or 30d (default: all)"},
+    Option{.name = "--type",
+           .value = "TYPE...",
+           .values = Values::EventTypes,
+           .help = "these events only, as for watch",
+           .repeats = true},
+    Option{.name = "--json", .help = "one JSON object a line, as watch --json had it"},
+};
+
+constexpr std::array uptime_options{
+    Option{.name = "--since",
+           .value = "TIME",
+           .values = Values::Time,
+           .help = "how far back, such as 24h or 30d (default: all)"},
+    json_option,
+};
+
+constexpr std::array shell_option_table{
+    Option{.name = "--stay", .help = "of the shell: stay when ExaBGP has failed"},
+    Option{.name = "--version", .help = "print the version"},
+};
+
+constexpr std::array subcommand_table{
+    Subcommand{.name = "run",
+               .summary = "send a command to ExaBGP as its version spells it, or a batch",
+               .usage = "run [OPTIONS] [--] COMMAND...\n"
+                        "run [OPTIONS] --batch FILE",
+               .text =
+                   R"(Send commands to ExaBGP and print its answers.
+
+The words of COMMAND are joined by a blank and sent as one line. Everything
+after its first word belongs to it; put -- before a first word that starts
+with "-". In a batch every line is a command; blank lines and lines that start
+with # are skipped, and a line that fails does not stop the next ones unless
+--stop-on-error is given. "run -" is short for "run --batch -". Answers go to
+stdout, errors with their line number to stderr.
+
+The same command works on every version of ExaBGP: "announce ..." is sent as
+"peer * announce ..." where ExaBGP speaks v6, "peer * announce ..." as
+"announce ..." on 4.2 and 5.0, and so are others that have two names, such as
+"version" and "system version". What means only nearly the same stays as it is.
+)",
+               .options = run_options,
+               .examples = "exapulse run show neighbor summary\n"
+                           "exapulse run announce route 10.0.0.0/24 next-hop 192.0.2.1\n"
+                           "exapulse run -v 'peer * withdraw route 10.0.0.0/24'\n"
+                           "exapulse run --raw announce route 10.0.0.0/24 next-hop 192.0.2.1\n"
+                           "exapulse run --timeout 5m rib show out > routes.json\n"
+                           "exapulse run --batch routes.txt --stop-on-error\n"
+                           "generate-routes | exapulse run --batch - --json > results.json\n"},
+    Subcommand{.name = "watch",
+               .summary = "tell when ExaBGP or a peer comes, goes, hangs or restarts",
+               .usage = "watch [OPTIONS]",
+               .text = "Tell what happens to ExaBGP and its peers, as it happens.\n\n"
+                       "The first line is a snapshot of the state, then comes a line for every "
+                       "event.\n",
+               .options = watch_options,
+               .examples = "exapulse watch\n"
+                           "exapulse watch --type restarted --count 1 && ./announce-everything\n"
+                           "exapulse watch --timeout 1m --type connected,recovered --count 1\n"
+                           "exapulse watch --type restarted --exec ./announce-everything\n"
+                           "exapulse watch --json | jq -r .type\n"},
+    Subcommand{.name = "wait",
+               .summary = "return when ExaBGP is up, down or restarted, or a peer established",
+               .usage = "wait [OPTIONS] CONDITION...",
+               .text = R"(Wait until all conditions hold, or one of them with --any.
+
+Conditions:
+  up                    ExaBGP answers
+  down                  ExaBGP has failed, or exapulsed can't reach it
+  restart               ExaBGP restarts, counted from now
+  peer ADDRESS STATE    the peer is in STATE: established, down (anything else),
+                        or a state by its name, such as idle or active
+  no-peer ADDRESS       ExaBGP has no such peer
+)",
+               .options = wait_options,
+               .examples = "exapulse wait up --timeout 30s\n"
+                           "exapulse wait peer 192.0.2.1 established --timeout 2m\n"
+                           "exapulse wait --any down restart && ./page-somebody\n"},
+    Subcommand{.name = "status",
+               .summary = "one screen: is ExaBGP well, since when, who is attached",
+               .usage = "status [OPTIONS]",
+               .text = "Print on one screen how ExaBGP and exapulsed are.\n\n"
+                       "The exit code is 0 when exapulsed answered, whatever the state of "
+                       "ExaBGP.\n",
+               .options = json_only,
+               .examples = "exapulse status\n"
+                           "exapulse status --json | jq -r .state\n"},
+    Subcommand{.name = "ready",
+               .summary = "exit 0 when ExaBGP is up, for containers and load balancers",
+               .usage = "ready [OPTIONS]",
+               .text = "Tell by the exit code whether ExaBGP is up.\n\n"
+                       "0 up, 1 degraded (a ping was missed), 2 down or not reached yet, 3 "
+                       "exapulsed\nnot reachable or silent. With -q nothing at all is printed.\n",
+               .options = {},
+               .examples = "exapulse ready -q\n"
+                           "exapulse ready --timeout 2s || echo not ready\n"},
+    Subcommand{.name = "check",
+               .summary = "the same as a monitoring plugin, with performance data",
+               .usage = "check [OPTIONS]",
+               .text = "Print one line for Nagios, Icinga and their kin, with performance data.\n\n"
+                       "The exit code is 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. --timeout is 10s "
+                       "by\ndefault.\n",
+               .options = check_options,
+               .examples = "exapulse check\n"
+                           "exapulse check -w 500ms -c 2s -t 5s\n"},
+    Subcommand{.name = "peers",
+               .summary = "the peers of ExaBGP: state, since when, routes",
+               .usage = "peers [OPTIONS]",
+               .text = "Print a table of ExaBGP's peers.\n",
+               .options = json_only,
+               .examples = "exapulse peers\n"
+                           "exapulse peers --json | jq -r '.peers[].address'\n"},
+    Subcommand{.name = "clients",
+               .summary = "who is attached to exapulsed, and what they do",
+               .usage = "clients [OPTIONS]",
+               .text = "Print a table of the clients that are attached to exapulsed.\n",
+               .options = json_only,
+               .examples = "exapulse clients\n"
+                           "exapulse clients --json | jq '.[] | select(.backlog > 0)'\n"},
+    Subcommand{.name = "kill",
+               .summary = "cut one of them",
+               .usage = "kill [OPTIONS] ID",
+               .text =
+                   "Close the connection of the client with this ID (exapulse clients has it).\n\n"
+                   "Commands of it that wait are dropped, one that ExaBGP has already is "
+                   "carried\nout.\n",
+               .options = {},
+               .examples = "exapulse kill 17\n"},
+    Subcommand{.name = "history",
+               .summary = "what has happened to ExaBGP and its peers",
+               .usage = "history [OPTIONS]",
+               .text = "Print the events that exapulsed remembers, oldest first.\n",
+               .options = history_options,
+               .examples = "exapulse history --since 24h\n"
+                           "exapulse history --type restarted,failed\n"
+                           "exapulse history --json | jq -r .time\n"},
+    Subcommand{.name = "uptime",
+               .summary = "how much of the time ExaBGP was up, and its restarts by cause",
+               .usage = "uptime [OPTIONS]",
+               .text = "Print availability, restarts by cause and the longest outage.\n",
+               .options = uptime_options,
+               .examples = "exapulse uptime\n"
+                           "exapulse uptime --since 30d --json\n"},
+    Subcommand{.name = "complete",
+               .summary = "what could stand next, for the completion of shells",
+               .usage = "complete -- WORD...",
+               .text = "Print what the last WORD of a command line could become, a line each.\n",
+               .options = {},
+               .examples = "exapulse complete -- wat\n",
+               .hidden = true},
+};
+
+std::string option_lines(std::span<const Option> options) {
+    std::string text;
+    for (const Option& option : options) {
+        std::string left = option.letter == '\0' ? "" : fmt::format("-{}, ", option.letter);
+        left += option.name;
+        if (!option.value.empty()) left.append(" ").append(option.value);
+        std::string_view help = option.help;
+        while (true) {
+            const auto end = help.find('\n');
+            text += fmt::format("  {:<21} {}\n", left, help.substr(0, end));
+            if (end == std::string_view::npos) break;
+            help.remove_prefix(end + 1);
+            left.clear();
+        }
+    }
+    return text;
+}
+
+/// Every line of `lines` behind `before`, the first one behind `first`.
+std::string lines_behind(std::string_view lines, std::string_view first, std::string_view before) {
+    std::string text;
+    for (std::string_view lead = first; !lines.empty(); lead = before) {
+        const auto end = std::min(lines.find('\n'), lines.size());
+        text += fmt::format("{}{}\n", lead, lines.substr(0, end));
+        lines.remove_prefix(std::min(end + 1, lines.size()));
+    }
+    return text;
+}
+
+}  // namespace
+
+std::span<const Subcommand> subcommands() {
+    return subcommand_table;
+}
+
+const Subcommand* find_subcommand(std::string_view name) {
+    const auto all = subcommands();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Subcommand& subcommand) {
+        return subcommand.name == name;
+    });
+    return found == all.end() ? nullptr : &*found;
+}
+
+std::span<const Option> global_options() {
+    return global_option_table;
+}
+
+std::span<const Option> shell_options() {
+    return shell_option_table;
+}
+
+std::string help_of_exapulse() {
+    std::string text =
+        "Talk to ExaBGP through exapulsed, which holds the one connection to it.\n\n"
+        "Usage: exapulse [OPTIONS]                  the shell, on a terminal\n"
+        "       exapulse [OPTIONS] SUBCOMMAND ...\n\n"
+        "Subcommands (exapulse SUBCOMMAND --help has more and examples):\n";
+    for (const Subcommand& subcommand : subcommands())
+        if (!subcommand.hidden)
+            text += fmt::format("  {:<9} {}\n", subcommand.name, subcommand.summary);
+    text += "\nOptions, before the subcommand or behind it:\n";
+    text += option_lines(global_options());
+    text += option_lines(shell_options());
+    text +=
+        "\nExamples:\n"
+        "  exapulse status\n"
+        "  exapulse run show neighbor summary\n"
+        "  exapulse watch --exit-on-failure\n\n"
+        "Exit codes: 0 done, 1 ExaBGP said error, 2 usage, 3 outcome unknown, 4 not sent,\n"
+        "5 denied, 6 busy or over a limit, 7 timed out, 8 exapulsed not reachable.\n"
+        "See exapulse(1).\n";
+    return text;
+}
+
+std::string help_of(const Subcommand& subcommand) {
+    std::string text(subcommand.text);
+    text += "\n" + lines_behind(subcommand.usage, "Usage: exapulse ", "       exapulse ");
+    text += "\nOptions:\n" + option_lines(subcommand.options) + option_lines(global_options());
+    text += "\nExamples:\n" + lines_behind(subcommand.examples, "  ", "  ");
+    return text;
+}
+
+}  // namespace exapulse::client

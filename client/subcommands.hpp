@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Subcommands: the one table of subcommands and their options, from which the command line is
+// parsed, --help is printed and shells complete. Pure.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "client/option_parser.hpp"
+
+namespace exapulse::client {
+
+struct Subcommand {
+    std::string_view name;
+    std::string_view summary;  // one line, for the list of all
+    std::string_view usage;    // lines, each behind "exapulse "
+    std::string_view text;     // what it does, at length
+    std::span<const Option> options;
+    std::string_view examples;  // lines
+    bool hidden = false;        // for programs, left out of the list
+};
+
+/// Every subcommand, in the order of the list.
+[[nodiscard]] std::span<const Subcommand> subcommands();
+
+/// nullptr when there is none of this name.
+[[nodiscard]] const Subcommand* find_subcommand(std::string_view name);
+
+/// Those that stand before the subcommand or among its own.
+[[nodiscard]] std::span<const Option> global_options();
+
+/// Those of the shell, where no subcommand stands.
+[[nodiscard]] std::span<const Option> shell_options();
+
+/// What `exapulse --help` prints.
+[[nodiscard]] std::string help_of_exapulse();
+[[nodiscard]] std::string help_of(const Subcommand& subcommand);
+
+}  // namespace exapulse::client
