@@ -87,14 +87,15 @@ std::string with_start(std::string_view line, const Words& parts, std::size_t co
     return result;
 }
 
-// `peer ADDRESS announce` is `neighbor ADDRESS announce` where the action comes first, and an
-// address that no neighbor has is an error there. Never the reverse: in v6 a selector that matches
-// no peer sends the route to all of them, so a typing error that ExaBGP used to refuse would reach
-// the world. And never `peer ADDRESS teardown`: 4.2 and 5.0 say done to it whoever has the address.
-std::optional<std::string> to_neighbor(std::string_view line, const Words& parts) {
-    if (parts.size() < 3 || parts[0] != "peer" || !is_address(parts[1])) return std::nullopt;
+// `peer ADDRESS announce` is `neighbor ADDRESS announce` where the action comes first. An address
+// that no neighbor has is an error there; in v6 exapulsed refuses it, for ExaBGP would send the
+// route to every peer. Never `teardown`: 4.2 and 5.0 say done to it whoever has the address.
+std::optional<std::string> with_selector(std::string_view line, const Words& parts, Order order) {
+    const bool target_first = order == Order::TargetFirst;
+    const std::string_view from = target_first ? "neighbor" : "peer";
+    if (parts.size() < 3 || parts[0] != from || !is_address(parts[1])) return std::nullopt;
     if (parts[2] != "announce" && parts[2] != "withdraw") return std::nullopt;
-    return with_start(line, parts, 1, "neighbor");
+    return with_start(line, parts, 1, target_first ? "peer" : "neighbor");
 }
 
 std::optional<std::string> in_order(std::string_view line, Order order) {
@@ -107,7 +108,7 @@ std::optional<std::string> in_order(std::string_view line, Order order) {
             return with_start(line, parts, from.size(),
                               target_first ? row.target_first : row.action_first);
     }
-    return order == Order::ActionFirst ? to_neighbor(line, parts) : std::nullopt;
+    return with_selector(line, parts, order);
 }
 
 }  // namespace

@@ -88,6 +88,28 @@ Words snapshot_words(const json& event) {
     return {Mark::Neutral, "State of ExaBGP: " + state};
 }
 
+std::string peers_text(const json& event) {
+    const auto peers = event.find("peers");
+    if (peers == event.end() || !peers->is_array()) return "Peers not known";
+    const auto established = std::count_if(peers->begin(), peers->end(), [](const json& peer) {
+        return text_field(peer, "state") == "established";
+    });
+    return fmt::format("{} of {} {} established", established, peers->size(),
+                       peers->size() == 1 ? "peer" : "peers");
+}
+
+std::string peer_text(const json& event) {
+    const json peer = object_field(event, "peer");
+    const auto as = number_field(peer, "as");
+    return fmt::format("Peer {}{}", text_field(peer, "address").value_or("?"),
+                       as ? fmt::format(" (AS {})", *as) : "");
+}
+
+std::string peer_state_of(const json& event) {
+    const auto state = text_field(object_field(event, "peer"), "state");
+    return state && *state != "down" ? ": " + *state : "";
+}
+
 Words words_of(EventType type, const json& event) {
     switch (type) {
         case EventType::State:
@@ -117,6 +139,12 @@ Words words_of(EventType type, const json& event) {
                     fmt::format("Lagged: {} events were dropped, this end did not read",
                                 dropped ? std::to_string(*dropped) : "some")};
         }
+        case EventType::Peers:
+            return {Mark::Neutral, peers_text(event)};
+        case EventType::PeerUp:
+            return {Mark::Good, peer_text(event) + " is up"};
+        case EventType::PeerDown:
+            return {Mark::Bad, peer_text(event) + " is down" + peer_state_of(event)};
     }
     return {Mark::Neutral, event.dump()};
 }

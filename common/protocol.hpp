@@ -58,11 +58,14 @@ enum class EventType {
     Recovered,
     Stopping,
     Lagged,
+    Peers,
+    PeerUp,
+    PeerDown,
 };
 
-inline constexpr std::array<std::string_view, 10> event_type_names{
-    "state",    "connected", "restarted", "disconnected", "reconnected",
-    "degraded", "failed",    "recovered", "stopping",     "lagged"};
+inline constexpr std::array<std::string_view, 13> event_type_names{
+    "state",     "connected", "restarted", "disconnected", "reconnected", "degraded", "failed",
+    "recovered", "stopping",  "lagged",    "peers",        "peer-up",     "peer-down"};
 
 [[nodiscard]] constexpr std::string_view name_of(EventType type) {
     return event_type_names[static_cast<std::size_t>(type)];

@@ -20,6 +20,14 @@ namespace exapulse {
 
 using EventTypes = std::bitset<event_type_names.size()>;
 
+/// Those that only an ExaBGP that is asked again and again can bring.
+[[nodiscard]] inline EventTypes peer_event_types() {
+    EventTypes types;
+    for (const EventType type : {EventType::Peers, EventType::PeerUp, EventType::PeerDown})
+        types.set(static_cast<std::size_t>(type));
+    return types;
+}
+
 /// Sends its answers in the order of its lines, keeps its backlog bounded, and never waits for the
 /// client. It does not die by itself: it becomes finished(), and its registry removes it once the
 /// stack is unwound.
@@ -69,6 +77,10 @@ class ClientSession {
     void check_peer();
     void finish(std::string_view reason);
 
+    /// What it has subscribed to.
+    [[nodiscard]] EventTypes types() const {
+        return state_ == State::Subscribed ? types_ : EventTypes();
+    }
     [[nodiscard]] SessionId id() const { return id_; }
     [[nodiscard]] const PeerCredentials& peer() const { return peer_; }
     [[nodiscard]] WallTime since() const { return since_; }

@@ -52,6 +52,7 @@ std::vector<std::string_view> guard_names() {
     std::vector<std::string_view> names;
     for (const Dialect dialect : all_dialects)
         for (const Danger& danger : rules_of(dialect).dangers) names.push_back(danger.guard);
+    names.push_back(selector_guard);
     return names;
 }
 

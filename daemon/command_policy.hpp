@@ -24,6 +24,7 @@ enum class Treatment {
     SidecarVersion,
     SidecarStatus,
     SidecarClients,
+    SidecarPeers,
     SidecarSubscribe,
     SidecarUnknown,
 };
@@ -86,6 +87,8 @@ inline constexpr std::array command_rules{
     CommandRule{"sidecar clients", Permission::Anyone, Treatment::SidecarClients,
                 "who is attached: pid, uid, gid, process, commands, backlog"},
     CommandRule{"sidecar help", Permission::Anyone, Treatment::SidecarHelp, "these verbs"},
+    CommandRule{"sidecar peers", Permission::Anyone, Treatment::SidecarPeers,
+                "ExaBGP's peers: AS, state, since when, messages and prefixes"},
     CommandRule{"sidecar status", Permission::Anyone, Treatment::SidecarStatus,
                 "ExaBGP's health, its UUID and version, the queue"},
     CommandRule{"sidecar subscribe", Permission::Anyone, Treatment::SidecarSubscribe,

@@ -16,10 +16,19 @@ namespace exapulse {
 using SessionId = std::uint64_t;
 using CommandId = std::uint64_t;
 
+/// The owner of what no client asked.
+inline constexpr SessionId exapulsed_itself = 0;
+
 /// How ExaBGP ends the answer to a command.
 enum class AnswerShape {
     Terminated,  ///< with exactly one `done` or `error`
     Irregular,   ///< with none, or two: only an echo behind it tells that it has ended
+};
+
+/// Marks a question about ExaBGP's peers, and which one of DialectRules::peer_questions it is.
+struct PeerStep {
+    std::size_t question = 0;
+    bool whole = false;  ///< the others are asked as well
 };
 
 struct Command {
@@ -28,6 +37,7 @@ struct Command {
     std::string line;  ///< without LF
     AnswerShape shape = AnswerShape::Terminated;
     TimePoint queued_at{};
+    std::optional<PeerStep> peers{};  ///< `line` is filled in when its turn comes
 };
 
 /// Commands that have not been written to ExaBGP. Each session has its own line; sessions take

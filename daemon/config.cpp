@@ -110,8 +110,15 @@ constexpr std::array keys{
         [](Config& c) -> ConfigField {
             return ListField{&c.commands.unguarded, guard_problem};
         },
-        "Commands that end some version of ExaBGP are refused. \"json\" lets the word json pass\n"
-        "in any command of 5.0, \"flush\" lets flush and clear adj-rib pass on 4.2."},
+        "Commands that harm some version of ExaBGP are refused. \"json\" lets the word json pass\n"
+        "in any command of 5.0, \"flush\" lets flush and clear adj-rib pass on 4.2, and\n"
+        "\"selector\" lets a selector pass that matches no peer: 6.0 carries such a command out\n"
+        "on every peer."},
+    ConfigKey{"peers", "interval", true,
+              [](Config& c) -> ConfigField {
+                  return DurationField{&c.peers.interval, 100ms, 1h};
+              },
+              "How often ExaBGP is asked how its peers are. Only while a client wants to know."},
     ConfigKey{"socket", "path", false,
               [](Config& c) -> ConfigField {
                   return TextField{&c.socket.path, socket_problem};

@@ -33,6 +33,9 @@ struct Config {
         std::vector<std::string> unguarded;
     } commands;
     struct {
+        Milliseconds interval{5'000};
+    } peers;
+    struct {
         std::string path{default_socket_path};
         std::string mode = "0660";
         std::string group;

@@ -134,10 +134,10 @@ std::optional<HealthMonitor::Known> Daemon::load_identity() {
 void Daemon::on_event(const Event& event) {
     const bool trouble = event.type == EventType::Failed || event.type == EventType::Degraded ||
                          event.type == EventType::Restarted ||
-                         event.type == EventType::Disconnected;
+                         event.type == EventType::Disconnected || event.type == EventType::PeerDown;
     const std::string line = describe_event(event);
     spdlog::log(trouble ? spdlog::level::warn : spdlog::level::info, "{}", line);
-    service::status(line);
+    if (!event.peers && !event.peer) service::status(line);
     broadcaster_.publish(event);
     sessions_.flush();
     remember(event);
@@ -188,6 +188,7 @@ StatusReport Daemon::report() const {
     report.in_flight = upstream_.in_flight();
     report.pid = getpid();
     report.started = started_.wall;
+    if (upstream_.peers().known()) report.peers = upstream_.peers().peers();
     return report;
 }
 

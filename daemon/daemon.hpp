@@ -22,7 +22,7 @@ namespace exapulse {
 
 ///   ExaBGP
 ///     |  SocketLink: the Unix socket of 6.0      FifoLink: the named pipes of 4.2 and 5.0
-///   UpstreamConnection ---- LineFramer ----> UpstreamDialogue ----> HealthMonitor
+///   UpstreamConnection ---- LineFramer ----> UpstreamDialogue ----> HealthMonitor, PeerWatch
 ///     ^   connects, retries     lines          | keeps answers          | events
 ///     |                                        | in step                v
 ///     |                         CommandQueue --'                 EventBroadcaster
@@ -48,6 +48,9 @@ class Daemon final : Upstream::Listener {
   private:
     // Upstream::Listener
     void on_event(const Event& event) override;
+    [[nodiscard]] bool peers_wanted() const override {
+        return sessions_.anyone_wants(peer_event_types());
+    }
     void on_answer_line(const Command& command, std::string_view line) override;
     void on_answer_end(const Command& command, bool ok) override;
     void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override;

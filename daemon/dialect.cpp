@@ -114,6 +114,18 @@ constexpr std::array dangers_50{
            "the word json in any command but show ends ExaBGP 5.0"},
 };
 
+constexpr std::array peers_42{
+    PeerQuestion{"show neighbor summary", PeerAnswer::Summary, Unnamed::Down},
+    PeerQuestion{"show neighbor configuration", PeerAnswer::Configuration, Unnamed::Gone}};
+constexpr std::array peers_50{
+    PeerQuestion{"show neighbor summary", PeerAnswer::Summary, Unnamed::Gone}};
+constexpr std::array peers_v4{
+    PeerQuestion{"daemon status json", PeerAnswer::Status, Unnamed::Gone},
+    PeerQuestion{"show neighbor summary", PeerAnswer::Summary, Unnamed::Unsaid}};
+constexpr std::array peers_v6{
+    PeerQuestion{"daemon status", PeerAnswer::Status, Unnamed::Gone},
+    PeerQuestion{"peer show summary", PeerAnswer::Detail, Unnamed::Unsaid}};
+
 bool echoes(string_view line, string_view token) {
     return line.find(token) != string_view::npos;
 }
@@ -136,7 +148,9 @@ const std::array<DialectRules, 4> rows{{
      .matching = Matching::Anywhere,
      .commands = commands_42,
      .read_only = read_only_pipes,
-     .dangers = dangers_42},
+     .dangers = dangers_42,
+     .peer_questions = peers_42,
+     .selector_trap = false},
     {.dialect = Dialect::Pipes50,
      .answers_probe = is_version<'5'>,
      .sign = InstanceSign::Process,
@@ -147,7 +161,9 @@ const std::array<DialectRules, 4> rows{{
      .matching = Matching::Anywhere,
      .commands = commands_50,
      .read_only = read_only_pipes,
-     .dangers = dangers_50},
+     .dangers = dangers_50,
+     .peer_questions = peers_50,
+     .selector_trap = false},
     {.dialect = Dialect::V4,
      .answers_probe =
          [](string_view line, string_view token) {
@@ -161,7 +177,9 @@ const std::array<DialectRules, 4> rows{{
      .matching = Matching::FirstWords,
      .commands = {},
      .read_only = read_only_60,
-     .dangers = {}},
+     .dangers = {},
+     .peer_questions = peers_v4,
+     .selector_trap = true},
     {.dialect = Dialect::V6,
      .answers_probe =
          [](string_view line, string_view token) {
@@ -175,7 +193,9 @@ const std::array<DialectRules, 4> rows{{
      .matching = Matching::FirstWords,
      .commands = {},
      .read_only = read_only_60,
-     .dangers = {}},
+     .dangers = {},
+     .peer_questions = peers_v6,
+     .selector_trap = true},
 }};
 
 }  // namespace

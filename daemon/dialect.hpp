@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/peer_answer.hpp"
+
 namespace exapulse {
 
 /// The versions that differ: by their number, and for 6.0 by `exabgp_api_version`.
@@ -42,6 +44,9 @@ struct Danger {
     std::string_view harm;
 };
 
+/// The name of 6.0's danger in commands.unguarded: a selector that matches no peer is no selector.
+inline constexpr std::string_view selector_guard = "selector";
+
 /// All that is known about a dialect. Another version of ExaBGP is another row in dialect.cpp.
 struct DialectRules {
     Dialect dialect;
@@ -63,6 +68,9 @@ struct DialectRules {
     /// Verbs, as in CommandPolicy, that change nothing: safe to repeat.
     std::span<const std::string_view> read_only;
     std::span<const Danger> dangers;
+    /// Together they tell all about the peers; the first alone tells what changes by itself.
+    std::span<const PeerQuestion> peer_questions;
+    bool selector_trap;  ///< see PeerSelector
 };
 
 [[nodiscard]] const DialectRules& rules_of(Dialect dialect);

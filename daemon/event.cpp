@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/event.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -46,6 +47,15 @@ std::string format_event(const Event& event, const EventPlace& place) {
         line["last_pong"] = nullptr;
     if (event.detail) line["detail"] = *event.detail;
     if (event.dropped) line["dropped"] = *event.dropped;
+    if (event.peers) {
+        line["peers"] = ordered_json::array();
+        for (const Peer& peer : *event.peers) line["peers"].push_back(json_of(peer));
+    }
+    if (event.peer) line["peer"] = json_of(*event.peer);
+    if (event.previous_state)
+        line["previous_state"] = event.previous_state->empty()
+                                     ? ordered_json(nullptr)
+                                     : ordered_json(*event.previous_state);
     return line.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
@@ -78,6 +88,15 @@ std::string describe_event(const Event& event) {
             return "stopping: exapulsed ends";
         case EventType::Lagged:
             return fmt::format("lagged: {} events dropped", event.dropped.value_or(0));
+        case EventType::Peers:
+            return fmt::format("peers: {} of {} established",
+                               std::count_if(event.peers->begin(), event.peers->end(),
+                                             [](const Peer& peer) { return peer.established(); }),
+                               event.peers->size());
+        case EventType::PeerUp:
+            return fmt::format("peer-up: {} is established", event.peer->address);
+        case EventType::PeerDown:
+            return fmt::format("peer-down: {} is {}", event.peer->address, event.peer->state);
     }
     return {};
 }

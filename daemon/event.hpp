@@ -6,8 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/protocol.hpp"
+#include "daemon/peer.hpp"
 #include "daemon/time.hpp"
 
 namespace exapulse {
@@ -39,6 +41,9 @@ struct Event {
     std::optional<WallTime> last_pong{};  ///< `failed` has the field even when it is unknown
     std::optional<std::string> detail{};
     std::optional<std::uint64_t> dropped{};
+    std::optional<std::vector<Peer>> peers{};     ///< `peers`: every one
+    std::optional<Peer> peer{};                   ///< `peer-up`, `peer-down`
+    std::optional<std::string> previous_state{};  ///< of that peer; empty: `null` on the wire
 };
 
 /// Where an event stands in the stream of this run of exapulsed.

@@ -16,9 +16,10 @@ class EventBroadcaster {
     EventBroadcaster(SessionRegistry& sessions, std::string boot)
         : sessions_(sessions), boot_(std::move(boot)) {}
 
+    /// `peers` is a picture, as the snapshot is, and keeps the number of the event before it.
     /// Never waits for a subscriber: one that does not read loses the event and is told later.
     void publish(const Event& event) {
-        ++seq_;
+        if (event.type != EventType::Peers) ++seq_;
         const std::string line = format_event(event, place());
         sessions_.for_each([&](ClientSession& session) { session.offer(event, place(), line); });
     }

@@ -134,6 +134,9 @@ void RequestDispatcher::treat(ClientSession& session, std::string_view line,
         case Treatment::SidecarClients:
             session.answer(done(clients()));
             return;
+        case Treatment::SidecarPeers:
+            peers(session, line);
+            return;
         case Treatment::SidecarSubscribe:
             subscribe(session, line);
             return;
@@ -143,15 +146,25 @@ void RequestDispatcher::treat(ClientSession& session, std::string_view line,
     }
 }
 
-void RequestDispatcher::forward(ClientSession& session, std::string_view line, AnswerShape shape) {
-    if (stopping_) {
+bool RequestDispatcher::may_go(ClientSession& session, std::string_view line) {
+    std::string why;
+    if (stopping_)
         session.answer(refusal(ErrorCode::NotSent, "exapulsed is stopping"));
-        return;
-    }
-    if (std::string why; !session.may_expect(line.size(), why)) {
+    else if (!session.may_expect(line.size(), why))
         session.answer(refusal(ErrorCode::Busy, why));
-        return;
-    }
+    else
+        return true;
+    return false;
+}
+
+void RequestDispatcher::peers(ClientSession& session, std::string_view line) {
+    if (!may_go(session, line)) return;
+    session.expect(++last_command_, line.size());
+    upstream_.submit_peers(session.id(), last_command_);
+}
+
+void RequestDispatcher::forward(ClientSession& session, std::string_view line, AnswerShape shape) {
+    if (!may_go(session, line)) return;
     Command command;
     command.id = ++last_command_;
     command.owner = session.id();
@@ -197,8 +210,13 @@ void RequestDispatcher::subscribe(ClientSession& session, std::string_view line)
         }
         types.set(static_cast<std::size_t>(*type));
     }
-    if (types.none()) types.set();
+    if (types.none()) {
+        types.set();
+        // A picture, as the snapshot is, and nothing that has happened.
+        types.reset(static_cast<std::size_t>(EventType::Peers));
+    }
     session.subscribe(types, format_snapshot(make_report_(), broadcaster_.place(), now().wall));
+    if ((types & peer_event_types()).any()) upstream_.hurry_peers();
 }
 
 bool RequestDispatcher::is_admin(uid_t uid) const {

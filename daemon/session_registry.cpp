@@ -76,6 +76,11 @@ std::size_t SessionRegistry::subscribers() const {
                       [](const auto& entry) { return entry.second->subscribed(); }));
 }
 
+bool SessionRegistry::anyone_wants(const EventTypes& types) const {
+    return std::any_of(sessions_.begin(), sessions_.end(),
+                       [&](const auto& entry) { return (entry.second->types() & types).any(); });
+}
+
 bool SessionRegistry::drained() const {
     return std::all_of(sessions_.begin(), sessions_.end(),
                        [](const auto& entry) { return entry.second->backlog() == 0; });

@@ -41,6 +41,8 @@ class SessionRegistry {
     void for_each(const std::function<void(ClientSession&)>& visit);
     [[nodiscard]] std::size_t size() const { return sessions_.size(); }
     [[nodiscard]] std::size_t subscribers() const;
+    /// Whether some session has subscribed to one of `types`.
+    [[nodiscard]] bool anyone_wants(const EventTypes& types) const;
     /// True when nothing that was sent waits for a client to read it.
     [[nodiscard]] bool drained() const;
 

@@ -19,6 +19,12 @@ std::string dump(const ordered_json& value) {
     return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
+ordered_json list_of(const std::vector<Peer>& peers) {
+    ordered_json list = ordered_json::array();
+    for (const Peer& peer : peers) list.push_back(json_of(peer));
+    return list;
+}
+
 /// Adds the fields that status and snapshot share, behind those that `line` already has.
 void add_status(ordered_json& line, const StatusReport& report) {
     ordered_json searched = ordered_json::array();
@@ -73,7 +79,12 @@ std::string format_snapshot(const StatusReport& report, const EventPlace& place,
     event.time = time;
     ordered_json line = ordered_json::parse(format_event(event, place));
     add_status(line, report);
+    line["peers"] = report.peers ? list_of(*report.peers) : ordered_json(nullptr);
     return dump(line);
+}
+
+std::string format_peers(const std::vector<Peer>& peers, WallTime time) {
+    return dump({{"time", format_time(time)}, {"peers", list_of(peers)}});
 }
 
 std::string format_clients(const std::vector<ClientReport>& clients) {

@@ -38,6 +38,7 @@ struct StatusReport {
     std::size_t in_flight = 0;
     pid_t pid = 0;
     WallTime started{};
+    std::optional<std::vector<Peer>> peers;  ///< of the snapshot; nullopt: not known now
 };
 
 struct ClientReport {
@@ -56,6 +57,8 @@ struct ClientReport {
 /// The same fields as a `state` event.
 [[nodiscard]] std::string format_snapshot(const StatusReport& report, const EventPlace& place,
                                           WallTime time);
+/// What `sidecar peers` answers.
+[[nodiscard]] std::string format_peers(const std::vector<Peer>& peers, WallTime time);
 [[nodiscard]] std::string format_clients(const std::vector<ClientReport>& clients);
 
 }  // namespace exapulse

@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 
 #include "daemon/random_id.hpp"
+#include "daemon/status_report.hpp"
 
 namespace exapulse {
 
@@ -35,6 +36,8 @@ Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
                    UpstreamDiscovery discovery, const std::string& ping_id,
                    std::optional<HealthMonitor::Known> known)
     : listener_(listener),
+      unguarded_(config.commands.unguarded),
+      peers_(config.peers.interval),
       connection_(loop, *this, std::move(discovery), config.limits.answer_line),
       dialogue_(queue_, *this, dialogue_settings(config), ping_id, random_token, now().steady),
       instances_(config.upstream.pidfile, known),
@@ -51,8 +54,29 @@ void Upstream::submit(Command command) {
     arm_timer();
 }
 
+void Upstream::submit_peers(SessionId owner, CommandId id) {
+    queue_.push(PeerWatch::question_of(owner, id, now().steady));
+    dialogue_.pump(now().steady);
+    arm_timer();
+}
+
+void Upstream::hurry_peers() {
+    if (!peers_.table().known()) peers_.hurry(now().steady);
+    ask_about_peers();
+    dialogue_.pump(now().steady);
+    arm_timer();
+}
+
+/// Only where ExaBGP can answer at once: a question is not held for one that is away.
+void Upstream::ask_about_peers() {
+    if (!dialogue_.ready() || !listener_.peers_wanted()) return;
+    if (auto question = peers_.due(now().steady)) queue_.push(std::move(*question));
+}
+
 void Upstream::apply(const Config& config, UpstreamDiscovery discovery) {
     dialogue_.set_settings(dialogue_settings(config));
+    unguarded_ = config.commands.unguarded;
+    peers_.set_interval(config.peers.interval);
     health_.set_settings(health_settings(config), now());
     instances_.set_pidfile(config.upstream.pidfile);
     connection_.set_answer_line(config.limits.answer_line);
@@ -104,12 +128,14 @@ void Upstream::on_upstream_read() {
     }
     if (std::exchange(became_ready_, false)) health_.on_usable(now());
     if (std::exchange(ping_due_, false)) dialogue_.ping(now().steady);
+    ask_about_peers();
     dialogue_.pump(now().steady);
     arm_timer();
 }
 
 void Upstream::on_closed(Cause cause, const std::string& why, std::uint64_t unsent) {
     dialogue_.on_closed(why, unsent, now().steady);
+    peers_.on_closed();
     instances_.on_death();
     unusable_.clear();
     ended_.clear();
@@ -118,16 +144,53 @@ void Upstream::on_closed(Cause cause, const std::string& why, std::uint64_t unse
     arm_timer();
 }
 
+PeerWatch::Admission Upstream::on_admit(Command& command, const DialectRules& rules,
+                                        TimePoint now) {
+    return peers_.admit(command, rules, unguarded_, now);
+}
+
 void Upstream::on_answer_line(const Command& command, std::string_view line) {
-    listener_.on_answer_line(command, line);
+    if (command.peers)
+        peers_.on_line(line);
+    else
+        listener_.on_answer_line(command, line);
 }
 
 void Upstream::on_answer_end(const Command& command, bool ok) {
+    if (command.peers) {
+        on_peers_answer(command, ok);
+        return;
+    }
+    if (ok) peers_.on_done(command.line);
     listener_.on_answer_end(command, ok);
 }
 
+void Upstream::on_peers_answer(const Command& question, bool ok) {
+    const Moment at = now();
+    auto outcome = peers_.on_answer(question, rules_of(*dialect_), ok, at);
+    if (outcome.next) {
+        queue_.put_back(std::move(*outcome.next));
+        return;
+    }
+    if (!outcome.ok) spdlog::warn("upstream: ExaBGP does not tell its peers: {}", question.line);
+    for (const Event& change : outcome.events) {
+        Event event = health_.event(change.type, at);
+        event.peers = change.peers;
+        event.peer = change.peer;
+        event.previous_state = change.previous_state;
+        listener_.on_event(event);
+    }
+    if (question.owner == exapulsed_itself) return;
+    listener_.on_answer_line(question, outcome.ok
+                                           ? format_peers(peers_.table().peers(), at.wall)
+                                           : "error: ExaBGP does not tell which peers it has");
+    listener_.on_answer_end(question, outcome.ok);
+}
+
 void Upstream::on_answer_lost(const Command& command, ErrorCode code, std::string_view why) {
-    listener_.on_answer_lost(command, code, why);
+    if (command.peers) peers_.on_answer_lost(command);
+    const bool own = command.owner == exapulsed_itself;
+    if (!own) listener_.on_answer_lost(command, code, why);
 }
 
 void Upstream::on_pong(const reply::Pong& pong, std::optional<std::chrono::microseconds> latency) {
@@ -218,12 +281,16 @@ void Upstream::on_timer() {
     if (dialogue_.waits_for_quiet()) health_.on_bytes();
     if (health_.next_tick() <= at.steady) health_.on_tick(at);
     if (std::exchange(ping_due_, false)) dialogue_.ping(at.steady);
+    ask_about_peers();
+    dialogue_.pump(at.steady);
     arm_timer();
 }
 
 void Upstream::arm_timer() {
     TimePoint next = health_.next_tick();
     if (const auto deadline = dialogue_.next_deadline()) next = std::min(next, *deadline);
+    if (const auto due = peers_.next_due(); due && dialogue_.ready() && listener_.peers_wanted())
+        next = std::min(next, *due);
     timer_.start(next - now().steady);
 }
 

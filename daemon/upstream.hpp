@@ -10,6 +10,7 @@
 #include "daemon/config.hpp"
 #include "daemon/exabgp_instance.hpp"
 #include "daemon/health_monitor.hpp"
+#include "daemon/peer_watch.hpp"
 #include "daemon/upstream_connection.hpp"
 #include "daemon/upstream_dialogue.hpp"
 #include "daemon/uv/timer.hpp"
@@ -28,6 +29,8 @@ class Upstream final : UpstreamConnection::Listener,
       public:
         virtual ~Listener() = default;
         virtual void on_event(const Event& event) = 0;
+        /// Whether somebody wants to know how the peers are.
+        [[nodiscard]] virtual bool peers_wanted() const = 0;
         virtual void on_answer_line(const Command& command, std::string_view line) = 0;
         virtual void on_answer_end(const Command& command, bool ok) = 0;
         virtual void on_answer_lost(const Command& command, ErrorCode code,
@@ -40,6 +43,10 @@ class Upstream final : UpstreamConnection::Listener,
 
     void start() { connection_.start(); }
     void submit(Command command);
+    /// Answers this command with a fresh picture of the peers, one line as format_peers().
+    void submit_peers(SessionId owner, CommandId id);
+    /// Somebody new wants to know how the peers are.
+    void hurry_peers();
     /// Drops what a session that is gone still has waiting; returns how many commands.
     std::size_t drop(SessionId owner) { return queue_.drop(owner); }
     void apply(const Config& config, UpstreamDiscovery discovery);
@@ -51,6 +58,7 @@ class Upstream final : UpstreamConnection::Listener,
 
     [[nodiscard]] const HealthMonitor& health() const { return health_; }
     [[nodiscard]] const UpstreamConnection& connection() const { return connection_; }
+    [[nodiscard]] const PeerTable& peers() const { return peers_.table(); }
     [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
     [[nodiscard]] std::size_t in_flight() const { return dialogue_.commands_in_flight(); }
     [[nodiscard]] std::optional<Dialect> dialect() const { return dialect_; }
@@ -79,18 +87,24 @@ class Upstream final : UpstreamConnection::Listener,
     void on_pong(const reply::Pong& pong,
                  std::optional<std::chrono::microseconds> latency) override;
     void on_ready(Dialect dialect, const std::string& version) override;
+    PeerWatch::Admission on_admit(Command& command, const DialectRules& rules,
+                                  TimePoint now) override;
     void on_remark(std::string_view text) override;
     // HealthMonitor::Listener
     void on_health_event(const Event& event) override { listener_.on_event(event); }
     void on_ping_due() override;
 
+    void on_peers_answer(const Command& question, bool ok);
+    void ask_about_peers();
     void on_timer();
     void arm_timer();
     void identify();
     void look_for_thieves();
 
     Listener& listener_;
+    std::vector<std::string> unguarded_;  // commands.unguarded
     CommandQueue queue_;
+    PeerWatch peers_;
     UpstreamConnection connection_;
     UpstreamDialogue dialogue_;
     InstanceFinder instances_;

@@ -203,10 +203,15 @@ void UpstreamDialogue::ping(TimePoint now) {
         now - last_byte_ >= quiet_probe)
         write_fence(now);
     const auto is_ping = [](const InFlight& entry) { return entry.kind == Kind::Ping; };
-    if (std::none_of(in_flight_.begin(), in_flight_.end(), is_ping)) {
+    // Nobody's command is at stake: what no client asked may end without an answer.
+    const auto is_own = [](const InFlight& entry) {
+        return entry.kind != Kind::Command || entry.command.owner == exapulsed_itself;
+    };
+    const bool asked = ping_due_ || std::any_of(in_flight_.begin(), in_flight_.end(), is_ping);
+    if (!asked) {
         ping_due_ = true;
         pump(now);
-    } else if (std::all_of(in_flight_.begin(), in_flight_.end(), is_ping)) {
+    } else if (!in_flight_.empty() && std::all_of(in_flight_.begin(), in_flight_.end(), is_own)) {
         go_silent(now);
     }
 }
@@ -222,10 +227,20 @@ void UpstreamDialogue::pump(TimePoint now) {
         auto command = queue_.pop();
         if (!command) return;
         const std::string harm = guard_against(rules(), command->line, settings_.unguarded);
-        if (harm.empty())
-            write_command(std::move(*command), now);
-        else
+        if (!harm.empty()) {
             listener_.on_answer_lost(*command, ErrorCode::Denied, harm);
+            continue;
+        }
+        auto admission = listener_.on_admit(*command, rules(), now);
+        if (admission.refused) {
+            listener_.on_answer_lost(*command, ErrorCode::Denied, admission.why);
+        } else if (admission.question) {
+            queue_.put_back(std::move(*command));
+            write_command(std::move(*admission.question), now);
+            return;
+        } else {
+            write_command(std::move(*command), now);
+        }
     }
 }
 

@@ -13,6 +13,7 @@
 #include "common/protocol.hpp"
 #include "daemon/command_queue.hpp"
 #include "daemon/dialect.hpp"
+#include "daemon/peer_watch.hpp"
 #include "daemon/time.hpp"
 #include "daemon/upstream_reply.hpp"
 
@@ -60,6 +61,10 @@ class UpstreamDialogue {
         virtual void on_shutdown(const std::string& pid) = 0;
         /// The connection stands, but can't be used until somebody does something about it.
         virtual void on_unusable(std::string_view why) = 0;
+        /// The turn of `command` has come; its words may still be put in. See
+        /// PeerWatch::Admission.
+        virtual PeerWatch::Admission on_admit(Command& command, const DialectRules& rules,
+                                              TimePoint now) = 0;
         /// Something an operator may want in the log.
         virtual void on_remark(std::string_view text) = 0;
     };

@@ -148,6 +148,9 @@ const UpstreamDialogue::InFlight* UpstreamDialogue::fence() const {
 void UpstreamDialogue::go_silent(TimePoint now) {
     leave_ready(now, "it does not answer pings");
     state_ = State::Silent;
+    ping_due_ = false;
+    if (commands_in_flight() > 0) quiet_ = quiet_after_loss;
+    lose_commands(ErrorCode::OutcomeUnknown, "ExaBGP does not answer pings");
     in_flight_.clear();
     write_ping(now);
 }

@@ -114,4 +114,50 @@ TEST_CASE("a clean stop and a start: disconnected, as stopped where the pipes sa
     announce_and_see(stage, "10.20.34.0/24");
 }
 
+TEST_CASE("a peer that goes and comes is told, and wanted only while somebody listens") {
+    const RealStage stage(
+        "neighbor 127.0.0.77 {\n\trouter-id 10.0.0.9;\n\tlocal-address 127.0.0.3;\n"
+        "\tlocal-as 65001;\n\tpeer-as 65077;\n}\n");
+    Subscription events = stage.service->subscribe("peers peer-up peer-down");
+    const Json peers = events.next("peers", start_time);
+    REQUIRE(peers["peers"].size() == 2);
+    for (const Json& peer : peers["peers"]) {
+        CAPTURE(peer.dump());
+        const bool is_bird = peer["address"] == Bird::address;
+        CHECK(peer["as"] == (is_bird ? 65002 : 65077));
+        CHECK((peer["state"] == "established") == is_bird);
+    }
+    stage.bird.enable(false);
+    const Json down = events.next("peer-down", start_time);
+    CHECK(down["peer"]["address"] == Bird::address);
+    CHECK(down["previous_state"] == "established");
+    stage.bird.enable(true);
+    const Json up = events.next("peer-up", start_time);
+    CHECK(up["peer"]["address"] == Bird::address);
+    CHECK(up["peer"]["state"] == "established");
+
+    announce_and_see(stage, "10.20.35.0/24");
+    const Json table = Json::parse(stage.service->client().command("sidecar peers").lines.at(0));
+    for (const Json& peer : table["peers"]) {
+        CAPTURE(peer.dump());
+        if (peer["address"] != Bird::address) continue;
+        CHECK(peer["since"].is_string());
+        CHECK(peer["sent"].is_number());
+        CHECK(peer["received"].is_number());
+    }
+}
+
+TEST_CASE("a route for a peer that does not exist reaches nobody") {
+    const RealStage stage;
+    const std::string command =
+        stage.spelled("neighbor 127.0.0.99 announce route 10.20.36.0/24 next-hop 10.9.9.9");
+    const auto refused = stage.service->run({"run", command});
+    CAPTURE(refused.err);
+    CHECK(refused.status == (stage.exabgp->has_pipes() ? 1 : 5));
+    if (!stage.exabgp->has_pipes())
+        CHECK(refused.err.find(std::string("it has ") + Bird::address) != std::string::npos);
+    announce_and_see(stage, "10.20.37.0/24");
+    CHECK(stage.bird.routes() == std::set<std::string>{"10.20.37.0/24"});
+}
+
 TEST_SUITE_END();

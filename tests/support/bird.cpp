@@ -69,6 +69,10 @@ bool Bird::established() const {
     return ask("show protocols exabgp").find("Established") != std::string::npos;
 }
 
+void Bird::enable(bool wanted) const {
+    static_cast<void>(ask(wanted ? "enable exabgp" : "disable exabgp", true));
+}
+
 std::set<std::string> Bird::routes() const {
     std::set<std::string> prefixes;
     std::istringstream lines(ask("show route protocol exabgp"));
@@ -91,8 +95,9 @@ Bird::Received Bird::received() const {
     return received;
 }
 
-std::string Bird::ask(std::string_view command) const {
-    std::vector<std::string> argv{birdc_program, "-r", "-s", control_};
+std::string Bird::ask(std::string_view command, bool may_change) const {
+    std::vector<std::string> argv{birdc_program, "-s", control_};
+    if (!may_change) argv.emplace_back("-r");
     std::istringstream words{std::string(command)};
     for (std::string word; words >> word;) argv.push_back(word);
     ChildProcess birdc(argv);

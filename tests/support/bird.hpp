@@ -26,6 +26,9 @@ class Bird {
 
     [[nodiscard]] bool established() const;
 
+    /// Ends the session and takes no other, or takes one again.
+    void enable(bool wanted) const;
+
     /// The prefixes in its table.
     [[nodiscard]] std::set<std::string> routes() const;
     [[nodiscard]] bool has_route(const std::string& prefix) const {
@@ -43,7 +46,7 @@ class Bird {
 
   private:
     /// What `birdc COMMAND` prints; nothing while BIRD does not answer.
-    [[nodiscard]] std::string ask(std::string_view command) const;
+    [[nodiscard]] std::string ask(std::string_view command, bool may_change = false) const;
 
     std::string control_;  // its socket
     int port_;

@@ -51,7 +51,7 @@ class DialogueStage : UpstreamDialogue::Listener {
     }
     void ask(SessionId owner, CommandId id, const std::string& line,
              AnswerShape shape = AnswerShape::Terminated) {
-        queue.push({id, owner, line, shape, clock.steady()});
+        queue.push({id, owner, line, shape, clock.steady(), {}});
         dialogue.pump(clock.steady());
     }
     /// Lets time pass, with a tick at each deadline on the way, as the shell does.
@@ -69,6 +69,7 @@ class DialogueStage : UpstreamDialogue::Listener {
     void ping() { dialogue.ping(clock.steady()); }
     void close(std::uint64_t unsent = 0) {
         dialogue.on_closed("closed by ExaBGP", unsent, clock.steady());
+        peers.on_closed();
     }
     /// What was told since the last call.
     Lines news() { return std::exchange(told, {}); }
@@ -81,6 +82,9 @@ class DialogueStage : UpstreamDialogue::Listener {
     CommandQueue queue;
     int tokens = 0;
     Lines heard, told, remarks;
+    PeerWatch peers{std::chrono::seconds(5)};
+    std::vector<std::string> unguarded;
+    std::string reason;  // of the last verdict of exapulsed's own
     UpstreamDialogue dialogue;
 
   private:
@@ -88,14 +92,38 @@ class DialogueStage : UpstreamDialogue::Listener {
         REQUIRE(bytes.ends_with('\n'));
         heard.emplace_back(bytes.substr(0, bytes.size() - 1));
     }
+    PeerWatch::Admission on_admit(Command& command, const DialectRules& rules,
+                                  TimePoint now) override {
+        return peers.admit(command, rules, unguarded, now);
+    }
+    // Questions about peers are answered as Upstream does it.
+    void on_peers_answer(const Command& question, bool ok) {
+        auto outcome = peers.on_answer(question, rules_of(Dialect::V6), ok, clock.now());
+        for (const Event& event : outcome.events)
+            told.push_back(fmt::format("{}{}", name_of(event.type),
+                                       event.peer ? " " + event.peer->address : ""));
+        if (outcome.next) queue.put_back(*outcome.next);
+        if (!outcome.ok) told.emplace_back("peers unknown");
+    }
     void on_answer_line(const Command& command, std::string_view line) override {
+        if (command.peers) {
+            peers.on_line(line);
+            return;
+        }
         told.push_back(fmt::format("{}: {}", command.id, line));
     }
     void on_answer_end(const Command& command, bool ok) override {
+        if (command.peers) {
+            on_peers_answer(command, ok);
+            return;
+        }
+        if (ok) peers.on_done(command.line);
         told.push_back(fmt::format("{}: {}", command.id, ok ? "DONE" : "ERROR"));
     }
     void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override {
         REQUIRE_FALSE(why.empty());
+        reason = why;
+        if (command.peers) peers.on_answer_lost(command);
         told.push_back(fmt::format("{}: {}", command.id, name_of(code)));
     }
     void on_pong(const reply::Pong& pong,

@@ -54,11 +54,33 @@ TEST_CASE("every type has a name that is read back, and a line for the log that 
         any.cause = Cause::Closed;
         any.missed = 1;
         any.of = 3;
+        any.peer = Peer{};
+        any.peers = {Peer{}};
         CHECK(parse_event_type(name_of(any.type)) == any.type);
         CHECK(describe_event(any).starts_with(fmt::format("{}:", name_of(any.type))));
         CHECK(describe_event(any).find('\n') == std::string::npos);
     }
     CHECK_FALSE(parse_event_type("exploded"));
+}
+
+TEST_CASE("events about peers") {
+    Peer peer;
+    peer.address = "10.0.0.2";
+    peer.as = 65002;
+    peer.state = "established";
+    Event up = event(EventType::PeerUp);
+    up.peer = peer;
+    up.previous_state = "active";
+    const json line = json::parse(format_event(up, {7, "boot"}));
+    CHECK(line["type"] == "peer-up");
+    CHECK(line["peer"]["address"] == "10.0.0.2");
+    CHECK(line["peer"]["as"] == 65002);
+    CHECK(line["peer"]["local_as"].is_null());
+    CHECK(line["previous_state"] == "active");
+    Event all = event(EventType::Peers);
+    all.peers = {peer, peer};
+    CHECK(json::parse(format_event(all, {7, "boot"}))["peers"].size() == 2);
+    CHECK(describe_event(all) == "peers: 2 of 2 established");
 }
 
 TEST_CASE("status tells pipes from a socket, and what the identity method does not see") {

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Peers: what ExaBGP's versions say about them, what changes, and the guard for selectors.
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "daemon/peer_answer.hpp"
+#include "daemon/peer_selector.hpp"
+#include "daemon/peer_table.hpp"
+#include "tests/unit/dialogue_stage.hpp"
+
+namespace exapulse::test {
+
+namespace {
+
+using std::chrono::seconds;
+
+const WallTime noon{std::chrono::hours(12)};
+
+std::vector<Peer> read(PeerAnswer form, std::string_view answer) {
+    const auto peers = read_peers(form, answer, noon);
+    REQUIRE(peers.has_value());
+    return *peers;
+}
+
+std::string name(std::string_view address, int as) {
+    return fmt::format(
+        "neighbor {} local-ip 10.0.0.1 local-as 65001 peer-as {} router-id 10.0.0.9 "
+        "family-allowed in-open",
+        address, as);
+}
+
+/// The line of `daemon status` with these peers and states.
+std::string status(const std::vector<std::pair<std::string, std::string>>& peers) {
+    nlohmann::json states = nlohmann::json::object();
+    for (const auto& [peer, state] : peers) states[peer] = state;
+    return nlohmann::json{{"version", "6.0.0"}, {"peers", states}}.dump();
+}
+
+const std::string two_idle =
+    status({{name("10.0.0.2", 65002), "IDLE"}, {name("10.0.0.3", 65003), "IDLE"}});
+
+constexpr PeerQuestion asks_status{"daemon status", PeerAnswer::Status, Unnamed::Gone};
+constexpr PeerQuestion asks_summary_42{"show neighbor summary", PeerAnswer::Summary, Unnamed::Down};
+constexpr PeerQuestion asks_configuration{"show neighbor configuration", PeerAnswer::Configuration,
+                                          Unnamed::Gone};
+
+Lines events_of(PeerTable& table, const PeerQuestion& question, std::string_view answer) {
+    table.on_line(answer);
+    REQUIRE(table.on_answer(question, true, {TimePoint(seconds(1)), noon}));
+    Lines events;
+    for (const Event& event : table.settle())
+        events.push_back(
+            event.peer ? fmt::format("{} {}: {} -> {}", name_of(event.type), event.peer->address,
+                                     *event.previous_state, event.peer->state)
+                       : fmt::format("{} {}", name_of(event.type), event.peers->size()));
+    return events;
+}
+
+constexpr std::string_view head_42 =
+    "Peer            AS        up/down state       |     #sent     #recvd\n";
+
+}  // namespace
+
+TEST_SUITE("peers") {
+    TEST_CASE("daemon status of 6.0") {
+        const auto peers = read(PeerAnswer::Status, two_idle);
+        REQUIRE(peers.size() == 2);
+        CHECK(peers[0].address == "10.0.0.2");
+        CHECK(peers[0].as == 65002U);
+        CHECK(peers[0].local_as == 65001U);
+        CHECK(peers[0].local_address == "10.0.0.1");
+        CHECK(peers[0].state == "idle");
+        CHECK_FALSE(peers[0].since.has_value());
+        const auto automatic = read(
+            PeerAnswer::Status,
+            status(
+                {{"neighbor ::1 local-ip auto local-as auto peer-as auto router-id None", "X"}}));
+        CHECK_FALSE(automatic.at(0).as.has_value());
+        CHECK(automatic.at(0).local_address.empty());
+        CHECK(read(PeerAnswer::Status, status({})).empty());
+    }
+
+    TEST_CASE("the summary of 4.2 and 5.0, and of 6.0 with its prefixes") {
+        const auto peers =
+            read(PeerAnswer::Summary,
+                 std::string(head_42) +
+                     "10.0.0.2        65002     0:01:30 established           2          7\n"
+                     "10.0.0.3        65003 1 day, 0:00:05 established           0          0\n"
+                     "10.0.0.4        65004        down idle                  0          0\n");
+        REQUIRE(peers.size() == 3);
+        CHECK(peers[0].established());
+        CHECK(peers[0].since == noon - seconds(90));
+        CHECK(peers[0].sent == 2U);
+        CHECK(peers[0].received == 7U);
+        CHECK_FALSE(peers[0].prefixes.has_value());
+        CHECK(peers[1].since == noon - seconds(86'405));
+        CHECK(peers[2].state == "idle");
+        CHECK_FALSE(peers[2].since.has_value());
+        const auto with_prefixes = read(
+            PeerAnswer::Summary,
+            "Peer            AS        up/down state       |     #sent     #recvd    #pfx_in\n"
+            "::2             65002     0:00:00 established           2          7         11\n");
+        CHECK(with_prefixes.at(0).prefixes == 11U);
+        CHECK(read(PeerAnswer::Summary, head_42).empty());
+    }
+
+    TEST_CASE("the detail of 6.0: a peer that is not connected has none") {
+        const auto peers = read(
+            PeerAnswer::Detail,
+            R"([{"state": "up", "duration": 5, "fsm": "ESTABLISHED", "peer": {"address": "10.0.0.2"},)"
+            R"( "messages": {"sent": {"update": 3}, "received": {"update": 4}},)"
+            R"( "prefixes": {"received": 5}}, {"peer-address": "10.0.0.3"}])");
+        REQUIRE(peers.size() == 1);
+        CHECK(peers[0].state == "established");
+        CHECK(peers[0].since == noon - seconds(5));
+        CHECK(peers[0].sent == 3U);
+        CHECK(peers[0].received == 4U);
+        CHECK(peers[0].prefixes == 5U);
+    }
+
+    TEST_CASE("what is no answer about peers") {
+        CHECK_FALSE(read_peers(PeerAnswer::Status, "", noon).has_value());
+        CHECK_FALSE(read_peers(PeerAnswer::Status, R"({"peers": []})", noon).has_value());
+        CHECK_FALSE(
+            read_peers(PeerAnswer::Status, R"({"peers": {"x": "IDLE"}})", noon).has_value());
+        CHECK_FALSE(read_peers(PeerAnswer::Status, R"({"peers": {"x": 1}})", noon).has_value());
+        CHECK_FALSE(read_peers(PeerAnswer::Detail, "{}", noon).has_value());
+        CHECK_FALSE(read_peers(PeerAnswer::Detail, "[1]", noon).has_value());
+        CHECK_FALSE(read_peers(PeerAnswer::Summary, "10.0.0.2 65002", noon).has_value());
+        CHECK_FALSE(read_peers(PeerAnswer::Summary, std::string(head_42) + "10.0.0.2 1\n", noon)
+                        .has_value());
+    }
+
+    TEST_CASE("changes are told from the picture before, over a lost connection too") {
+        PeerTable table;
+        const std::string a = name("10.0.0.2", 65002), b = name("10.0.0.3", 65003);
+        CHECK(events_of(table, asks_status, status({{a, "IDLE"}, {b, "ESTABLISHED"}})) ==
+              Lines{"peers 2"});
+        CHECK(events_of(table, asks_status, status({{a, "ACTIVE"}, {b, "ESTABLISHED"}})).empty());
+        CHECK(events_of(table, asks_status, status({{a, "ESTABLISHED"}, {b, "IDLE"}})) ==
+              Lines{"peer-up 10.0.0.2: active -> established",
+                    "peer-down 10.0.0.3: established -> idle"});
+        CHECK(table.peers()[0].since == noon);
+        table.forget();
+        CHECK_FALSE(table.known());
+        CHECK(table.peers().empty());
+        CHECK(events_of(table, asks_status, status({{a, "CONNECT"}, {b, "IDLE"}})) ==
+              Lines{"peers 2", "peer-down 10.0.0.2: established -> connect"});
+        CHECK(events_of(table, asks_status, status({{b, "ESTABLISHED"}})) ==
+              Lines{"peers 1", "peer-up 10.0.0.3: idle -> established"});
+        CHECK(events_of(table, asks_status, status({})) ==
+              Lines{"peers 0", "peer-down 10.0.0.3: established -> gone"});
+    }
+
+    TEST_CASE("4.2 leaves out of its summary who is down") {
+        PeerTable table;
+        const std::string up =
+            std::string(head_42) +
+            "10.0.0.2        65002     0:01:30 established           2          7";
+        table.on_line(up);
+        REQUIRE(table.on_answer(asks_summary_42, true, {TimePoint(seconds(1)), noon}));
+        CHECK(events_of(table, asks_configuration,
+                        "neighbor 10.0.0.2 {\n\tlocal-as 65001;\n\tpeer-as 65002;\n}\n"
+                        "neighbor 10.0.0.3 {\n\tlocal-address 10.0.0.1;\n\tpeer-as 65003;\n}\n") ==
+              Lines{"peers 2"});
+        CHECK(table.peers()[0].established());
+        CHECK(table.peers()[0].local_as == 65001U);
+        CHECK(table.peers()[1].state == "down");
+        CHECK(table.peers()[1].local_address == "10.0.0.1");
+        CHECK(events_of(table, asks_summary_42, head_42) ==
+              Lines{"peer-down 10.0.0.2: established -> down"});
+    }
+
+    TEST_CASE("selectors, and whom they match") {
+        const std::vector<Peer> peers = read(PeerAnswer::Status, two_idle);
+        struct Row {
+            std::string line, text;
+            bool matches;
+        };
+        const std::vector<Row> rows{
+            {"peer 10.0.0.2 announce route 1.0.0.0/8 next-hop self", "10.0.0.2", true},
+            {"peer  10.0.0.9\tannounce route x", "10.0.0.9", false},
+            {"peer 10.0.0 announce route x", "10.0.0", false},
+            {"peer 10.0.0.22 teardown 6", "10.0.0.22", false},
+            {"peer 10.0.0.2 peer-as 65002 withdraw route x", "10.0.0.2 peer-as 65002", true},
+            {"peer 10.0.0.2 peer-as 65003 withdraw route x", "10.0.0.2 peer-as 65003", false},
+            {"peer 10.0.0.2 local-as 65001 peer-as 65002 announce",
+             "10.0.0.2 local-as 65001 peer-as 65002", true},
+            {"peer [10.0.0.9, 10.0.0.3] announce route x", "[ 10.0.0.9 , 10.0.0.3 ]", true},
+            {"peer [10.0.0.9,10.0.0.8] announce route x", "[ 10.0.0.9 , 10.0.0.8 ]", false},
+            {"peer [10.0.0.2 peer-as 1] announce route x", "[ 10.0.0.2 peer-as 1 ]", false},
+            {"peer [*] announce route x", "[ * ]", true},
+            {"peer [] announce route x", "[ ]", false},
+            {"peer 2001:DB8::1 announce route x", "2001:DB8::1", false},
+        };
+        for (const Row& row : rows) {
+            CAPTURE(row.line);
+            const auto selector = PeerSelector::in(row.line);
+            REQUIRE(selector.has_value());
+            CHECK(selector->text() == row.text);
+            CHECK(selector->matches(peers) == row.matches);
+        }
+        for (const std::string line :
+             {"peer * announce route x", "peer list", "peer show summary", "peer create 10.0.0.2",
+              "announce route 10.0.0.0/24 next-hop self", "neighbor 10.0.0.9 announce", "peer", ""})
+            CHECK_MESSAGE(!PeerSelector::in(line).has_value(), line);
+    }
+
+    TEST_CASE("a command for a peer waits until it is known that the peer exists") {
+        DialogueStage stage;
+        stage.get_ready();
+        stage.ask(1, 11, "peer 10.0.0.2 announce route 1.0.0.0/8 next-hop self");
+        stage.ask(1, 12, "peer 10.0.0.3 announce route 1.0.0.0/8 next-hop self");
+        CHECK(stage.writes() == Lines{"daemon status"});
+        stage.say({two_idle, "done"});
+        CHECK(stage.writes() == Lines{"peer 10.0.0.2 announce route 1.0.0.0/8 next-hop self"});
+        stage.say({"done"});
+        CHECK(stage.writes() == Lines{"peer 10.0.0.3 announce route 1.0.0.0/8 next-hop self"});
+        stage.say({"done"});
+        CHECK(stage.news() == Lines{"peers", "11: DONE", "12: DONE"});
+
+        INFO("what is trusted for a while is asked again after it");
+        stage.pass(PeerWatch::trusted + Milliseconds(1));
+        stage.ask(1, 13, "peer 10.0.0.2 teardown 6");
+        CHECK(stage.writes() == Lines{"daemon status"});
+    }
+
+    TEST_CASE("a selector that matches nobody is refused, after ExaBGP was asked anew") {
+        DialogueStage stage;
+        stage.get_ready();
+        stage.ask(1, 11, "peer 10.0.0.2 announce route 1.0.0.0/8 next-hop self");
+        stage.say({two_idle, "done"});
+        stage.say({"done"});
+        stage.pass(seconds(1));
+        stage.news();
+        stage.writes();
+        stage.ask(1, 12, "peer 10.0.0.4 announce route 1.0.0.0/8 next-hop self");
+        stage.ask(1, 13, "peer list");
+        CHECK(stage.writes() == Lines{"daemon status"});
+        stage.say({two_idle, "done"});
+        CHECK(stage.news() == Lines{"12: denied"});
+        CHECK(stage.reason.find("it has 10.0.0.2, 10.0.0.3") != std::string::npos);
+        CHECK(stage.writes() == Lines{"peer list"});
+        stage.say({"[]", "done"});
+
+        INFO("a peer that came meanwhile is found");
+        stage.pass(seconds(1));
+        stage.ask(1, 14, "peer 10.0.0.4 announce route 1.0.0.0/8 next-hop self");
+        stage.say({status({{name("10.0.0.4", 65004), "IDLE"}}), "done"});
+        CHECK(stage.writes() ==
+              Lines{"daemon status", "peer 10.0.0.4 announce route 1.0.0.0/8 next-hop self"});
+    }
+
+    TEST_CASE("what deletes a peer makes the next command ask") {
+        DialogueStage stage;
+        stage.get_ready();
+        stage.ask(1, 11, "peer 10.0.0.2 announce route 1.0.0.0/8 next-hop self");
+        stage.say({two_idle, "done"});
+        stage.say({"done"});
+        stage.ask(1, 12, "peer delete 10.0.0.2");
+        stage.say({"done"});
+        stage.writes();
+        stage.ask(1, 13, "peer 10.0.0.2 announce route 1.0.0.0/8 next-hop self");
+        CHECK(stage.writes() == Lines{"daemon status"});
+    }
+
+    TEST_CASE("an ExaBGP that does not tell its peers gets no command for one") {
+        DialogueStage stage;
+        stage.get_ready();
+        stage.ask(1, 11, "peer 10.0.0.2 announce route 1.0.0.0/8 next-hop self");
+        stage.say({"error"});
+        CHECK(stage.news() == Lines{"peers unknown", "11: denied"});
+        CHECK(stage.reason.find("does not tell which peers it has") != std::string::npos);
+        CHECK(stage.writes() == Lines{"daemon status"});
+    }
+
+    TEST_CASE("the connection is lost between the question and the command") {
+        DialogueStage stage;
+        stage.get_ready();
+        stage.ask(1, 11, "peer 10.0.0.2 announce route 1.0.0.0/8 next-hop self");
+        stage.close();
+        CHECK(stage.news() == Lines{"0: outcome-unknown"});
+        stage.pass(seconds(6));
+        CHECK(stage.news() == Lines{"11: not-sent"});
+    }
+
+    TEST_CASE("a hang that swallows exapulsed's own question is told clients by the second ping") {
+        DialogueStage stage;
+        stage.get_ready();
+        stage.queue.push(*stage.peers.due(stage.clock.steady()));
+        stage.dialogue.pump(stage.clock.steady());
+        stage.ask(1, 11, "peer list");
+        stage.ping();
+        CHECK(stage.dialogue.ready());
+        stage.ping();
+        CHECK_FALSE(stage.dialogue.ready());
+        CHECK(stage.news() == Lines{"0: outcome-unknown"});
+        stage.pass(seconds(6));
+        CHECK(stage.news() == Lines{"11: not-sent"});
+        CHECK(stage.writes().front() == "daemon status");
+        CHECK_MESSAGE(stage.peers.due(stage.clock.steady()).has_value(), "it asks again");
+    }
+
+    TEST_CASE("the guard can be switched off, and pipes need none") {
+        DialogueStage stage;
+        stage.unguarded = {"selector"};
+        stage.get_ready();
+        stage.ask(1, 11, "peer 10.0.0.4 teardown 6");
+        CHECK(stage.writes() == Lines{"peer 10.0.0.4 teardown 6"});
+        DialogueStage pipes;
+        pipes.get_ready_on_pipes();
+        pipes.ask(1, 11, "peer 10.0.0.4 teardown 6");
+        CHECK(pipes.writes() == Lines{"peer 10.0.0.4 teardown 6"});
+    }
+
+    TEST_CASE("the whole picture takes the detail, where there are not too many peers") {
+        DialogueStage stage;
+        stage.get_ready();
+        stage.queue.push(PeerWatch::question_of(7, 11, stage.clock.steady()));
+        stage.dialogue.pump(stage.clock.steady());
+        stage.say({two_idle, "done"});
+        CHECK(stage.writes() == Lines{"daemon status", "peer show summary"});
+        stage.say(
+            {R"([{"fsm": "ESTABLISHED", "duration": 5, "peer": {"address": "10.0.0.3"}, "messages": {}}])",
+             "done"});
+        CHECK(stage.news() == Lines{"peers"});
+        REQUIRE(stage.peers.table().peers().size() == 2);
+        CHECK(stage.peers.table().peers()[1].established());
+
+        std::vector<std::pair<std::string, std::string>> many;
+        for (int i = 1; i <= 51; ++i)
+            many.emplace_back(name(fmt::format("10.0.1.{}", i), 65000), "IDLE");
+        stage.queue.push(PeerWatch::question_of(7, 12, stage.clock.steady()));
+        stage.dialogue.pump(stage.clock.steady());
+        stage.say({status(many), "done"});
+        CHECK(stage.writes() == Lines{"daemon status"});
+        CHECK(stage.peers.table().peers().size() == 51);
+    }
+
+    TEST_CASE("exapulsed's own questions: one at a time, an interval apart") {
+        PeerWatch watch{seconds(5)};
+        const TimePoint start{seconds(100)};
+        auto question = watch.due(start);
+        REQUIRE(question.has_value());
+        CHECK(question->peers->whole);
+        CHECK_FALSE(watch.due(start + seconds(60)).has_value());
+        CHECK_FALSE(watch.next_due().has_value());
+        watch.on_line(two_idle);
+        question->peers->whole = false;
+        const auto outcome =
+            watch.on_answer(*question, rules_of(Dialect::V6), true, {start + seconds(1), noon});
+        CHECK(outcome.ok);
+        CHECK(outcome.events.size() == 1);
+        CHECK(watch.next_due() == start + seconds(6));
+        CHECK_FALSE(watch.due(start + seconds(5)).has_value());
+        question = watch.due(start + seconds(6));
+        REQUIRE(question.has_value());
+        CHECK_FALSE(question->peers->whole);
+        watch.on_answer_lost(*question);
+        CHECK(watch.due(start + seconds(6)).has_value());
+    }
+}
+
+}  // namespace exapulse::test
