@@ -271,6 +271,17 @@ struct Format {
 
 }  // namespace
 
+Config defaults_of_instance(std::string_view name) {
+    Config config;
+    config.socket.path = instance_socket_path(name);
+    config.state.dir += fmt::format("/{}", name);
+    return config;
+}
+
+std::string instance_config_path(std::string_view name) {
+    return fmt::format("/etc/exapulse/{}.toml", name);
+}
+
 std::string ConfigKey::full_name() const {
     return fmt::format("{}.{}", table, name);
 }

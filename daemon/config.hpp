@@ -64,6 +64,10 @@ class ConfigError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// The defaults of the exapulsed of this name, where a host has several; no file is shared.
+[[nodiscard]] Config defaults_of_instance(std::string_view name);
+[[nodiscard]] std::string instance_config_path(std::string_view name);
+
 /// The kinds of value, each with the place in a Config and what is allowed there.
 struct DurationField {
     Milliseconds* value;
