@@ -179,6 +179,11 @@ constexpr std::array keys{
                   return SizeField{&c.limits.answer_line, 1U << 20, 1ULL << 40};
               },
               "The longest line of an answer of ExaBGP's."},
+    ConfigKey{"limits", "history", true,
+              [](Config& c) -> ConfigField {
+                  return CountField{&c.limits.history, 0, 1'000'000};
+              },
+              "Events that are remembered, in memory, for `sidecar history`."},
     ConfigKey{"state", "dir", false,
               [](Config& c) -> ConfigField {
                   return TextField{&c.state.dir, folder_problem};

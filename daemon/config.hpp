@@ -49,6 +49,7 @@ struct Config {
         std::uint64_t client_backlog = 8U << 20;
         std::uint64_t line_length = 1U << 20;
         std::uint64_t answer_line = 64U << 20;
+        std::int64_t history = 10'000;
     } limits;
     struct {
         std::string dir = "/var/lib/exapulse";
