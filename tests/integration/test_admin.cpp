@@ -102,3 +102,77 @@ TEST_CASE("a subscriber is cut without a line that it would take for an event") 
             CHECK(admin.command("sidecar kill " + client["id"].dump()).terminator == "done");
     CHECK(eventually([&] { return events.ended(); }));
 }
+
+TEST_CASE("exapulse clients, and kill of one of them") {
+    Stage stage;
+    TestClient victim = stage.service.client();
+    const auto table = stage.service.run({"clients"});
+    CHECK(table.status == 0);
+    CHECK(table.out.starts_with("ID"));
+    CHECK(table.out.find("2 clients, this one included") != std::string::npos);
+    const auto json = stage.service.run({"clients", "--json"});
+    const Json clients = Json::parse(json.out);
+    REQUIRE(clients.size() == 2);
+    const std::string id = clients[0]["id"].dump();
+    const auto killed = stage.service.run({"kill", id});
+    CHECK_MESSAGE(killed.status == 0, killed.err);
+    CHECK(killed.out.empty());
+    CHECK(victim.read_line().value_or("").starts_with("error: denied: cut by uid "));
+    const auto gone = stage.service.run({"kill", id});
+    CHECK(gone.status == 2);
+    CHECK(gone.err.find("no client '" + id + "'") != std::string::npos);
+}
+
+TEST_CASE("exapulse peers: a table, JSON, nothing with -q, a verdict while ExaBGP is away") {
+    Stage stage("[commands]\nhold = \"100ms\"\n");
+    const auto table = stage.service.run({"peers"});
+    CHECK(table.status == 0);
+    CHECK(table.out.starts_with("Peer"));
+    CHECK(table.out.find("127.0.0.1  65001  idle") != std::string::npos);
+    CHECK(table.out.find("0 of 1 peer established") != std::string::npos);
+    CHECK(Json::parse(stage.service.run({"peers", "--json"}).out)["peers"].size() == 1);
+    CHECK(stage.service.run({"peers", "-q"}).out.empty());
+    stage.exabgp.stop();
+    CHECK(eventually([&] { return stage.service.status()["state"] != "up"; }));
+    const auto away = stage.service.run({"peers"});
+    CHECK(away.status == 4);
+    CHECK(away.err.find("not-sent") != std::string::npos);
+    CHECK(away.out.empty());
+}
+
+TEST_CASE("exapulse history and uptime tell of a restart") {
+    Stage stage;
+    Subscription events = stage.service.subscribe();
+    stage.exabgp.crash();
+    stage.exabgp.start();
+    static_cast<void>(events.next("restarted"));
+    const auto history = stage.service.run({"history"});
+    CHECK(history.status == 0);
+    CHECK(history.out.find("Connected to ExaBGP") != std::string::npos);
+    CHECK(history.out.find("WARNING: ExaBGP restarted") != std::string::npos);
+    const auto lines = stage.service.run({"history", "--json", "--type", "restarted"});
+    CHECK(Json::parse(lines.out)["type"] == "restarted");
+    const auto since = stage.service.run({"history", "--since", "30d", "--type", "failed"});
+    CHECK(since.out.empty());
+    CHECK(since.err.find("remembers nothing before") != std::string::npos);
+
+    const auto uptime = stage.service.run({"uptime"});
+    CHECK(uptime.status == 0);
+    CHECK(uptime.out.find("Restarts   1: 1 closed") != std::string::npos);
+    const Json report = Json::parse(stage.service.run({"uptime", "--json"}).out);
+    CHECK(report["outages"] == 1);
+    CHECK(report["restarts"] == 1);
+    CHECK(report["state"] == "up");
+}
+
+TEST_CASE("no exapulsed: each of them exits with 8 and says what to do") {
+    for (const char* name : {"clients", "peers", "history", "uptime", "status"}) {
+        CAPTURE(name);
+        const TempDir dir;
+        Stage stage;
+        const auto run = stage.service.run({name, "--socket", dir / "none"});
+        CHECK(run.status == 8);
+        CHECK(run.out.empty());
+        CHECK(run.err.find("systemctl") != std::string::npos);
+    }
+}
