@@ -49,6 +49,9 @@ class DaemonConnection {
     /// Writing is never ready again once exapulsed has closed.
     [[nodiscard]] Ready wait(Interest interest, std::optional<Clock::time_point> deadline);
 
+    /// For a poll(2) of somebody else's, who then calls the two below.
+    [[nodiscard]] int fd() const { return fd_; }
+
     /// Hands the kernel what it takes now, and returns how much that was.
     std::size_t write_some(std::string_view bytes);
 

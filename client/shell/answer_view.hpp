@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// answer_view(): an answer of ExaBGP's as people read it. Pure.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "client/terminal.hpp"
+
+namespace exapulse::client {
+
+/// Where an answer is shown.
+struct AnswerScreen {
+    Style style{};
+    std::size_t columns = 80;
+};
+
+/// The lines of an answer, without the last LF. JSON becomes tables: an array of objects, and
+/// objects line by line, one with a row for each; a single object one with a row for each field.
+/// A table that is too wide for the screen becomes a block of fields for each row. Nothing is
+/// left out. What is not JSON is shown as it is, with blanks for control characters.
+[[nodiscard]] std::string answer_view(const std::vector<std::string>& lines,
+                                      const AnswerScreen& screen);
+
+/// The lines as they came, with blanks for control characters.
+[[nodiscard]] std::string raw_view(const std::vector<std::string>& lines);
+
+}  // namespace exapulse::client

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "client/shell/command_channel.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/units.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// exapulsed accepts at once, or something is wrong with it.
+constexpr milliseconds connect_timeout{2'000};
+
+constexpr const char* lost =
+    "outcome-unknown: exapulsed closed the connection before it answered; look before you repeat "
+    "it";
+constexpr const char* unsent =
+    "not-sent: exapulsed closed the connection first; nothing reached ExaBGP, it is safe to repeat";
+
+}  // namespace
+
+CommandChannel::CommandChannel(std::string socket, milliseconds timeout)
+    : socket_(std::move(socket)), timeout_(timeout) {}
+
+void CommandChannel::begin(const std::string& command, OnRespelled on_respelled) {
+    answer_ = {};
+    complete_ = false;
+    last_sign_ = Clock::now();
+    try {
+        if (!connection_)
+            connection_ =
+                std::make_unique<DaemonConnection>(socket_, std::min(timeout_, connect_timeout));
+    } catch (const Unreachable& error) {
+        answer_.verdict = {ExitCode::NotSent, fmt::format("not-sent: {}", error.what())};
+        complete_ = true;
+        return;
+    }
+    exchange_ = std::make_unique<CommandExchange>(
+        [this](std::string_view line) { answer_.lines.emplace_back(line); },
+        [this](const Command&, const Verdict& verdict) {
+            answer_.verdict = verdict;
+            complete_ = true;
+        },
+        Speller(std::move(on_respelled)));
+    exchange_->add({command});
+}
+
+bool CommandChannel::wants_to_write() const {
+    return exchange_ && !exchange_->outgoing().empty();
+}
+
+std::optional<Clock::time_point> CommandChannel::deadline() const {
+    return exchange_ ? std::optional(last_sign_ + timeout_) : std::nullopt;
+}
+
+void CommandChannel::go_on() {
+    if (!connection_) return;
+    if (wants_to_write()) exchange_->wrote(connection_->write_some(exchange_->outgoing()));
+    read();
+    if (exchange_ && !complete_ && Clock::now() >= last_sign_ + timeout_)
+        give_up({ExitCode::TimedOut,
+                 fmt::format("no answer within {} (--timeout): the command was handed to "
+                             "exapulsed, its outcome is unknown; look before you repeat it",
+                             format_duration(timeout_))});
+}
+
+// What comes without a question belongs to nothing: the end of exapulsed, mostly.
+void CommandChannel::read() {
+    const auto bytes = connection_->read_some();
+    if (bytes && bytes->empty()) return;
+    if (!exchange_) return connection_.reset();
+    if (!bytes) return give_up({ExitCode::OutcomeUnknown, lost});
+    last_sign_ = Clock::now();
+    try {
+        exchange_->feed(*bytes);
+    } catch (const std::length_error& error) {
+        give_up({ExitCode::OutcomeUnknown, error.what()});
+    }
+}
+
+void CommandChannel::give_up(const Verdict& verdict) {
+    exchange_->give_up(verdict);
+    if (!complete_) answer_.verdict = {ExitCode::NotSent, unsent};
+    complete_ = true;
+    connection_.reset();
+}
+
+std::optional<CommandChannel::Answer> CommandChannel::take() {
+    if (!complete_) return std::nullopt;
+    complete_ = false;
+    exchange_.reset();
+    return std::exchange(answer_, {});
+}
+
+Verdict CommandChannel::cancel() {
+    give_up({ExitCode::OutcomeUnknown,
+             "cancelled: the command was handed to exapulsed, its outcome is unknown"});
+    exchange_.reset();
+    complete_ = false;
+    return answer_.verdict;
+}
+
+}  // namespace exapulse::client

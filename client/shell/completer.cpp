@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "client/shell/completer.hpp"
+
+#include <array>
+#include <exception>
+#include <string_view>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "client/command_exchange.hpp"
+#include "client/command_pump.hpp"
+#include "client/json_fields.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::chrono::milliseconds patience{700};
+// Several TABs in a row are about the same peers.
+constexpr std::chrono::seconds peers_stay_true{3};
+
+constexpr std::array<std::string_view, 11> own_words{"help",
+                                                     "quit",
+                                                     "exit",
+                                                     "clear",
+                                                     "status",
+                                                     "peers",
+                                                     "set display text",
+                                                     "set display json",
+                                                     "set pager on",
+                                                     "set pager off",
+                                                     "sidecar help"};
+
+std::string_view help_command(std::string_view dialect) {
+    if (dialect == "v6") return "system help";
+    if (dialect == "v4") return "help json";
+    return "help";
+}
+
+}  // namespace
+
+Completer::Completer(std::string socket, const HealthFeed& health)
+    : socket_(std::move(socket)), health_(health) {}
+
+std::vector<std::string> Completer::candidates(const std::string& typed) {
+    if (learned_ != health_.generation()) learn();
+    const bool wants_peers = vocabulary_.wants_peers(typed);
+    return vocabulary_.candidates(typed, wants_peers ? peers() : std::vector<std::string>{});
+}
+
+// While ExaBGP does not answer, what its predecessor knew is as good a guess as any.
+void Completer::learn() {
+    if (!exabgp_answers() && learned_) return;
+    Vocabulary vocabulary;
+    for (const std::string_view word : own_words) vocabulary.add(word);
+    bool complete = exabgp_answers();
+    const auto learn_from = [&](std::string_view command) {
+        const auto lines = ask(std::string(command));
+        if (!lines)
+            complete = false;
+        else
+            for (const std::string& line : *lines) vocabulary.learn(line);
+    };
+    learn_from("sidecar help");
+    if (complete) learn_from(help_command(health_.dialect()));
+    vocabulary_ = std::move(vocabulary);
+    if (complete) learned_ = health_.generation();
+}
+
+std::vector<std::string> Completer::peers() {
+    const auto now = Clock::now();
+    if (peers_asked_ && now < *peers_asked_ + peers_stay_true) return peers_;
+    if (!exabgp_answers()) return peers_;
+    peers_asked_ = now;
+    const auto lines = ask("sidecar peers");
+    if (!lines || lines->empty()) return peers_;
+    const json answer = json::parse(lines->front(), nullptr, false);
+    peers_.clear();
+    if (!answer.is_object() || !answer.contains("peers")) return peers_;
+    for (const json& peer : answer["peers"])
+        if (const auto address = text_field(peer, "address")) peers_.push_back(*address);
+    return peers_;
+}
+
+std::optional<std::vector<std::string>> Completer::ask(const std::string& command) const {
+    std::vector<std::string> lines;
+    bool done = false;
+    try {
+        DaemonConnection connection(socket_, patience);
+        CommandExchange exchange(
+            [&](std::string_view line) { lines.emplace_back(line); },
+            [&](const Command&, const Verdict& verdict) { done = verdict.code == ExitCode::Done; });
+        exchange.add({command});
+        (void)pump(connection, exchange, nullptr, patience);
+    } catch (const std::exception&) {  // the prompt tells that exapulsed is away
+        return std::nullopt;
+    }
+    return done ? std::optional(std::move(lines)) : std::nullopt;
+}
+
+bool Completer::exabgp_answers() const {
+    return health_.state() == HealthState::Up || health_.state() == HealthState::Degraded;
+}
+
+}  // namespace exapulse::client

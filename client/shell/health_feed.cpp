@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "client/shell/health_feed.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "client/event_text.hpp"
+#include "client/json_fields.hpp"
+#include "common/units.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+using nlohmann::json;
+
+std::optional<EventType> type_of(const json& event) {
+    const auto name = text_field(event, "type");
+    return name ? parse_event_type(*name) : std::nullopt;
+}
+
+std::optional<HealthState> health_of(const json& event) {
+    const auto name = text_field(event, "state");
+    if (!name) return std::nullopt;
+    const auto found = std::find(health_state_names.begin(), health_state_names.end(), *name);
+    if (found == health_state_names.end()) return std::nullopt;
+    return static_cast<HealthState>(found - health_state_names.begin());
+}
+
+}  // namespace
+
+void HealthFeed::remember(const json& event) {
+    if (const auto state = health_of(event)) state_ = state;
+    if (const auto dialect = text_field(event, "dialect")) dialect_ = *dialect;
+    const auto uuid = text_field(event, "uuid");
+    if (!uuid || *uuid == uuid_) return;
+    uuid_ = *uuid;
+    ++generation_;
+}
+
+HealthFeed::Step HealthFeed::on_event(const json& event, WallTime now) {
+    const auto type = type_of(event);
+    stopping_ = type == EventType::Stopping;
+    Step step{lost_since_ && type == EventType::State ? attached_again(event, now)
+                                                      : event_text(event, style_),
+              type == EventType::Failed};
+    remember(event);
+    return step;
+}
+
+// What exapulsed knows from before its own restart comes as an event of its own; only a change that
+// it had told before we were there again is left to be found here.
+std::string HealthFeed::attached_again(const json& snapshot, WallTime now) {
+    using std::chrono::milliseconds;
+    const auto away = std::chrono::duration_cast<milliseconds>(now - *lost_since_);
+    lost_since_.reset();
+    ++generation_;
+    const auto uuid = text_field(snapshot, "uuid");
+    const bool changed = uuid && !uuid_.empty() && *uuid != uuid_;
+    const bool same = uuid && *uuid == uuid_;
+    std::string text = fmt::format(
+        "{} {} Attached to exapulsed again after {}{}", style_.paint(Colour::Dim, local_time(now)),
+        style_.mark(Mark::Good), describe_duration(std::max(away, milliseconds(0))),
+        same ? ", ExaBGP is the same process" : "");
+    if (changed) {
+        text += '\n' + event_text(json{{"type", name_of(EventType::Restarted)},
+                                       {"time", format_time(now)},
+                                       {"previous", uuid_},
+                                       {"uuid", *uuid}},
+                                  style_);
+    }
+    if (health_of(snapshot) != HealthState::Up) text += '\n' + event_text(snapshot, style_);
+    return text;
+}
+
+std::string HealthFeed::on_lost(WallTime now) {
+    lost_since_ = now;
+    state_.reset();
+    const std::string_view what = stopping_ ? "exapulsed has stopped" : "exapulsed is gone";
+    return fmt::format("{} {} {}: no events, and commands can't be sent until it is back",
+                       style_.paint(Colour::Dim, local_time(now)), style_.mark(Mark::Bad), what);
+}
+
+std::optional<HealthState> HealthFeed::state() const {
+    return attached() ? state_ : std::nullopt;
+}
+
+}  // namespace exapulse::client

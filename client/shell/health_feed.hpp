@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// HealthFeed: the events of one subscription after another in, what the shell tells out. Pure, but
+// for the local time zone.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "client/terminal.hpp"
+#include "common/protocol.hpp"
+
+namespace exapulse::client {
+
+using WallTime = std::chrono::system_clock::time_point;
+
+/// Knows what ExaBGP was last heard of, so that a subscription that follows a lost one can tell
+/// what happened in between.
+class HealthFeed {
+  public:
+    explicit HealthFeed(Style style) : style_(style) {}
+
+    struct Step {
+        std::string text{};   // lines to show, the last one without LF; never empty
+        bool failed = false;  // ExaBGP has, with this event
+    };
+
+    /// An event as exapulsed sent it.
+    [[nodiscard]] Step on_event(const nlohmann::json& event, WallTime now);
+
+    /// The subscription is lost: what to show.
+    [[nodiscard]] std::string on_lost(WallTime now);
+
+    [[nodiscard]] bool attached() const { return !lost_since_; }
+
+    /// nullopt when exapulsed is away.
+    [[nodiscard]] std::optional<HealthState> state() const;
+
+    /// As `sidecar status` names it; empty when it is not known.
+    [[nodiscard]] const std::string& dialect() const { return dialect_; }
+
+    /// Grows whenever ExaBGP may know other commands than before.
+    [[nodiscard]] int generation() const { return generation_; }
+
+  private:
+    [[nodiscard]] std::string attached_again(const nlohmann::json& snapshot, WallTime now);
+    void remember(const nlohmann::json& event);
+
+    Style style_;
+    std::optional<HealthState> state_;
+    std::string uuid_;  // empty: none was heard of
+    std::string dialect_;
+    std::optional<WallTime> lost_since_;
+    bool stopping_ = false;  // exapulsed said that it ends
+    int generation_ = 0;
+};
+
+}  // namespace exapulse::client

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// libedit, fed key by key, so that the shell can do other things between two keys.
+#include "client/shell/line_editor.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <histedit.h>
+#include <poll.h>
+#include <unistd.h>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "client/shell/history_file.hpp"
+#include "client/shell/screen_position.hpp"
+#include "client/shell/terminal_size.hpp"
+#include "client/shell/utf8.hpp"
+#include "client/shell/vocabulary.hpp"
+#include "client/terminal.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+constexpr wchar_t literal = 1;       // around what takes no column in a prompt
+constexpr wchar_t paste_key = 0x1F;  // Ctrl-_, which nobody else wants
+// No hand types so many keys between two looks; in one piece they are drawn once.
+constexpr std::size_t shortest_paste = 32;
+
+struct Binding {
+    const wchar_t* key;
+    const wchar_t* function;
+};
+
+// What people know from bash(1), where libedit does otherwise or leaves it to the terminal.
+constexpr std::array bindings{
+    Binding{L"\t", L"exapulse-complete"},  Binding{L"\x1F", L"exapulse-paste"},
+    Binding{L"^R", L"em-inc-search-prev"}, Binding{L"^W", L"ed-delete-prev-word"},
+    Binding{L"^U", L"vi-kill-line-prev"},  Binding{L"\\e[1~", L"ed-move-to-beg"},
+    Binding{L"\\e[4~", L"ed-move-to-end"}, Binding{L"\\e[H", L"ed-move-to-beg"},
+    Binding{L"\\e[F", L"ed-move-to-end"},  Binding{L"\\e[3~", L"ed-delete-next-char"},
+    Binding{L"\\e[1;5C", L"em-next-word"}, Binding{L"\\e[1;5D", L"ed-prev-word"},
+};
+
+bool is_printing(char c) {
+    return c >= ' ' && c <= '~';
+}
+
+}  // namespace
+
+LineEditor::LineEditor(Parts parts)
+    : parts_(std::move(parts)),
+      edit_(el_init("exapulse", stdin, stdout, stderr)),
+      history_(history_winit()) {
+    el_wset(edit_, EL_CLIENTDATA, this);
+    el_wset(edit_, EL_EDITOR, L"emacs");
+    el_wset(edit_, EL_SIGNAL, 0);
+    el_wset(edit_, EL_PROMPT_ESC, on_prompt, static_cast<int>(literal));
+    el_wset(edit_, EL_GETCFN, on_get_key);
+    HistEventW event{};
+    history_w(history_, &event, H_SETSIZE, static_cast<int>(HistoryFile::most_lines));
+    history_w(history_, &event, H_SETUNIQUE, 1);
+    el_wset(edit_, EL_HIST, history_w, history_);
+    bind_keys();
+}
+
+LineEditor::~LineEditor() {
+    history_wend(history_);
+    el_end(edit_);
+}
+
+void LineEditor::bind_keys() {
+    el_wset(edit_, EL_ADDFN, L"exapulse-complete", L"Complete a command", on_complete);
+    el_wset(edit_, EL_ADDFN, L"exapulse-paste", L"Insert what was pasted", on_paste);
+    for (const Binding& binding : bindings)
+        el_wset(edit_, EL_BIND, binding.key, binding.function, nullptr);
+}
+
+bool LineEditor::can_edit() const {
+    char* up = nullptr;
+    char name[] = "up";
+    return el_get(edit_, EL_GETTC, name, &up, nullptr) == 0 && up != nullptr && *up != '\0';
+}
+
+LineEditor& LineEditor::of(editline* edit) {
+    void* self = nullptr;
+    el_wget(edit, EL_CLIENTDATA, &self);
+    return *static_cast<LineEditor*>(self);
+}
+
+// libedit must not see an exception.
+int LineEditor::on_get_key(editline* edit, wchar_t* key) {
+    LineEditor& self = of(edit);
+    try {
+        return self.next_key(*key);
+    } catch (...) {
+        self.failure_ = std::current_exception();
+        return -1;
+    }
+}
+
+// libedit wants each sequence between two signs of its own, and a column behind it: several in a
+// row are one for it.
+wchar_t* LineEditor::on_prompt(editline* edit) {
+    LineEditor& self = of(edit);
+    self.prompt_.clear();
+    self.prompt_width_ = 0;
+    bool in_sequence = false;
+    const std::string text = self.parts_.prompt();
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\033') {
+            const auto end = std::min(text.find('m', i), text.size() - 1);
+            if (!in_sequence) self.prompt_ += literal;
+            for (; i <= end; ++i) self.prompt_ += static_cast<wchar_t>(text[i]);
+            in_sequence = true;
+            --i;
+        } else {
+            if (std::exchange(in_sequence, false)) self.prompt_ += literal;
+            self.prompt_ += static_cast<wchar_t>(text[i]);
+            ++self.prompt_width_;
+        }
+    }
+    return self.prompt_.data();
+}
+
+LineInput::Result LineEditor::read_line() {
+    end_.reset();
+    paste_.clear();
+    too_long_ = false;
+    reading_ = true;
+    int count = 0;
+    const wchar_t* typed = el_wgets(edit_, &count);
+    reading_ = false;
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+    if (end_) return {*end_, to_utf8(line())};
+    if (typed == nullptr) {
+        print_line("");
+        return {End::EndOfInput, {}};
+    }
+    std::string line = to_utf8({typed, static_cast<std::size_t>(count)});
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
+    return {too_long_ ? End::TooLong : End::Line, std::move(line)};
+}
+
+int LineEditor::next_key(wchar_t& key) {
+    for (;;) {
+        if (take_key(key)) return 1;
+        switch (parts_.await()) {
+            case Sign::Key:
+                if (!read_keys()) return 0;
+                break;
+            case Sign::Interrupt:
+                end_ = End::Interrupted;
+                keys_.clear();
+                leave_line();
+                fmt::print("^C\n");
+                flush_output();
+                return -1;
+            case Sign::Resized:
+                resize();
+                break;
+            case Sign::Continued:
+                el_wset(edit_, EL_PREP_TERM, 0);
+                el_wset(edit_, EL_PREP_TERM, 1);
+                redraw();
+                break;
+            case Sign::Finish:
+                end_ = End::Finished;
+                leave_line();
+                fmt::print("\n");
+                return -1;
+        }
+    }
+}
+
+bool LineEditor::read_keys() {
+    std::array<char, 4096> bytes;
+    pollfd more{STDIN_FILENO, POLLIN, 0};
+    do {
+        const ssize_t count = read(STDIN_FILENO, bytes.data(), bytes.size());
+        if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN)) return false;
+        if (count > 0) keys_.append(bytes.data(), static_cast<std::size_t>(count));
+    } while (keys_.size() >= bytes.size() && keys_.size() <= parts_.longest_line &&
+             poll(&more, 1, 0) > 0);
+    return true;
+}
+
+// Of a line that is too long the end is thrown away; Return shows what became of it.
+bool LineEditor::take_key(wchar_t& key) {
+    if (too_long_) keys_.erase(0, std::min(keys_.find_first_of("\r\n"), keys_.size()));
+    if (keys_.empty()) return false;
+    if (take_paste()) {
+        key = paste_key;
+        return true;
+    }
+    const auto first = decode_first(keys_);
+    if (!first) return false;
+    key = first->sign;
+    keys_.erase(0, first->bytes);
+    return true;
+}
+
+bool LineEditor::take_paste() {
+    const auto end = std::find_if_not(keys_.begin(), keys_.end(), is_printing);
+    const auto length = static_cast<std::size_t>(end - keys_.begin());
+    if (length < shortest_paste) return false;
+    paste_ = keys_.substr(0, length);
+    keys_.erase(0, length);
+    return true;
+}
+
+unsigned char LineEditor::on_paste(editline* edit, unsigned /*key*/) {
+    LineEditor& self = of(edit);
+    const std::wstring text = to_wide(std::exchange(self.paste_, {}));
+    const std::size_t room =
+        self.parts_.longest_line - std::min(self.parts_.longest_line, self.line().size());
+    if (text.size() > room) {
+        self.too_long_ = true;
+        return CC_NORM;
+    }
+    if (!text.empty() && el_winsertstr(edit, text.c_str()) != 0) return CC_ERROR;
+    return CC_REFRESH;
+}
+
+unsigned char LineEditor::on_complete(editline* edit, unsigned /*key*/) {
+    LineEditor& self = of(edit);
+    try {
+        return self.complete();
+    } catch (...) {
+        self.failure_ = std::current_exception();
+        return CC_EOF;
+    }
+}
+
+unsigned char LineEditor::complete() {
+    const std::string typed = to_utf8(before_cursor());
+    const auto candidates = parts_.complete(typed);
+    if (candidates.empty()) return CC_ERROR;
+    const std::size_t known = typed.size() - (typed.find_last_of(" \t") + 1);
+    std::string more = common_beginning(candidates).substr(known);
+    const std::wstring whole = line();
+    const std::size_t cursor = before_cursor().size();
+    if (candidates.size() == 1 && (cursor == whole.size() || whole[cursor] != L' ')) more += ' ';
+    if (!more.empty()) {
+        el_winsertstr(edit_, to_wide(more).c_str());
+        return CC_REFRESH;
+    }
+    if (candidates.size() > 1) list(candidates);
+    return CC_NORM;
+}
+
+// Below the line, which then stands below the list.
+void LineEditor::list(const std::vector<std::string>& candidates) {
+    const TerminalSize size = terminal_size();
+    const std::string text = in_columns(candidates, size.columns);
+    leave_line();
+    fmt::print("\n{}", text);
+    el_wset(edit_, EL_REFRESH);
+}
+
+std::wstring LineEditor::line() const {
+    const LineInfoW* info = el_wline(edit_);
+    return {info->buffer, info->lastchar};
+}
+
+std::wstring LineEditor::before_cursor() const {
+    const LineInfoW* info = el_wline(edit_);
+    return {info->buffer, info->cursor};
+}
+
+// The cursor stands where libedit left it; from there to where the prompt begins, and all of it
+// goes.
+void LineEditor::erase() {
+    const TerminalSize size = terminal_size();
+    const std::size_t row = position_after(prompt_width_, before_cursor(), size.columns).row;
+    fmt::print("\r");
+    if (row > 0) fmt::print("\033[{}A", std::min(row, size.rows - 1));
+    fmt::print("\033[J");
+}
+
+void LineEditor::redraw() {
+    fmt::print("\r");
+    el_wset(edit_, EL_REFRESH);
+}
+
+// Terminals fold lines anew when their width changes, and the cursor goes with its sign.
+void LineEditor::resize() {
+    erase();
+    flush_output();
+    el_resize(edit_);
+    redraw();
+}
+
+// To the end of the line, so that what is printed next stands behind it.
+void LineEditor::leave_line() {
+    const std::size_t columns = terminal_size().columns;
+    const auto cursor = position_after(prompt_width_, before_cursor(), columns);
+    const auto end = position_after(prompt_width_, line(), columns);
+    if (end.row > cursor.row) fmt::print("\033[{}B", end.row - cursor.row);
+    fmt::print("\r");
+    if (end.column > 0) fmt::print("\033[{}C", end.column);
+    flush_output();
+}
+
+void LineEditor::show(std::string_view text) {
+    if (reading_) erase();
+    print_line(text);
+    flush_output();
+    if (reading_) el_wset(edit_, EL_REFRESH);
+}
+
+void LineEditor::remember(const std::string& line) {
+    HistEventW event{};
+    history_w(history_, &event, H_ENTER, to_wide(line).c_str());
+}
+
+}  // namespace exapulse::client

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// LineEditor: lines from a terminal, with editing, history and completion, by libedit.
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/shell/line_input.hpp"
+
+struct editline;
+struct historyW;
+
+namespace exapulse::client {
+
+/// One at a time in a process, for it owns the terminal.
+class LineEditor : public LineInput {
+  public:
+    struct Parts {
+        std::function<std::string()> prompt;  // may hold sequences of colour; ASCII
+        Await await;
+        /// All that the last word of what stands before the cursor could become.
+        std::function<std::vector<std::string>(const std::string& typed)> complete;
+        std::size_t longest_line;
+    };
+
+    explicit LineEditor(Parts parts);
+    ~LineEditor() override;
+
+    /// Whether the terminal can move its cursor; else nothing here is of use.
+    [[nodiscard]] bool can_edit() const;
+
+    [[nodiscard]] Result read_line() override;
+    void show(std::string_view text) override;
+    void remember(const std::string& line) override;
+    void forget_keys() override { keys_.clear(); }
+
+  private:
+    static LineEditor& of(editline* edit);
+    static int on_get_key(editline* edit, wchar_t* key);
+    static wchar_t* on_prompt(editline* edit);
+    static unsigned char on_complete(editline* edit, unsigned key);
+    static unsigned char on_paste(editline* edit, unsigned key);
+
+    void bind_keys();
+    int next_key(wchar_t& key);
+    [[nodiscard]] bool take_key(wchar_t& key);
+    [[nodiscard]] bool take_paste();
+    bool read_keys();
+    int interrupted();
+    unsigned char complete();
+    void list(const std::vector<std::string>& candidates);
+
+    [[nodiscard]] std::wstring line() const;
+    [[nodiscard]] std::wstring before_cursor() const;
+    void erase();
+    void redraw();
+    void resize();
+    void leave_line();
+
+    Parts parts_;
+    editline* edit_;
+    historyW* history_;
+    std::wstring prompt_;
+    std::size_t prompt_width_ = 0;
+    std::string keys_;   // typed, not yet given to libedit
+    std::string paste_;  // taken from keys_ in one piece, to be inserted at once
+    bool reading_ = false;
+    bool too_long_ = false;
+    std::optional<End> end_;
+    std::exception_ptr failure_;  // must not pass through libedit
+};
+
+}  // namespace exapulse::client

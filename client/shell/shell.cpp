@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The shell's loop: one poll(2) for the keyboard, the events, the commands and the signals.
+#include "client/shell/shell.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <clocale>
+#include <csignal>
+#include <cstdlib>
+#include <poll.h>
+#include <stdexcept>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "client/input_lines.hpp"
+#include "client/run_report.hpp"
+#include "client/shell/answer_view.hpp"
+#include "client/shell/line_editor.hpp"
+#include "client/shell/pager.hpp"
+#include "client/shell/plain_input.hpp"
+#include "client/shell/terminal_size.hpp"
+#include "client/status_text.hpp"
+#include "common/protocol.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// Who waits longer than this wants to know for what.
+constexpr milliseconds unremarked_wait{1'000};
+
+constexpr std::string_view waiting_text = "waiting for ExaBGP... Ctrl-C stops waiting";
+
+bool is_dumb_terminal() {
+    const char* term = std::getenv("TERM");
+    return term == nullptr || *term == '\0' || std::string_view(term) == "dumb";
+}
+
+// So that what is typed is shown; where the locale is not installed, one that always is.
+void use_locale(const Style& style) {
+    const char* locale = std::setlocale(LC_CTYPE, "");
+    const bool plain = locale == nullptr || std::string_view(locale) == "C";
+    if (plain && style.utf8) std::setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+int poll_timeout(std::optional<Clock::time_point> deadline) {
+    if (!deadline) return -1;
+    const auto left = std::chrono::ceil<milliseconds>(*deadline - Clock::now());
+    return static_cast<int>(std::clamp(left, milliseconds(0), milliseconds(60'000)).count());
+}
+
+std::optional<Clock::time_point> earlier(std::optional<Clock::time_point> a,
+                                         std::optional<Clock::time_point> b) {
+    if (!a || !b) return a ? a : b;
+    return std::min(*a, *b);
+}
+
+Colour colour_of(HealthState state) {
+    if (state == HealthState::Degraded) return Colour::Warning;
+    return state == HealthState::Down ? Colour::Bad : Colour::Dim;
+}
+
+}  // namespace
+
+Shell::Shell(const Arguments& arguments, const ShellOptions& options)
+    : arguments_(arguments),
+      options_(options),
+      dumb_(is_dumb_terminal()),
+      stream_(arguments.socket, arguments.timeout.value_or(default_timeout), style_),
+      channel_(arguments.socket, arguments.timeout.value_or(default_timeout)),
+      completer_(arguments.socket, stream_.feed()) {
+    if (dumb_) style_.colour = false;
+}
+
+ExitCode Shell::run() {
+    if (!open()) return end_.value_or(ExitCode::Unreachable);
+    read_lines();
+    return end_.value_or(ExitCode::Done);
+}
+
+// The first event is the state of ExaBGP, or there is no exapulsed behind the socket.
+bool Shell::open() {
+    const auto deadline = Clock::now() + arguments_.timeout.value_or(default_timeout);
+    std::vector<HealthFeed::Step> steps;
+    while (steps.empty() && stream_.problem().empty() && Clock::now() < deadline) {
+        const auto happened = watch(false, deadline);
+        if (happened.interrupt || end_) return false;
+        steps = stream_.go_on();
+    }
+    if (!stream_.feed().attached() || steps.empty()) {
+        complain(stream_.problem().empty() ? "exapulsed sends nothing; see journalctl -u exapulsed"
+                                           : stream_.problem());
+        if (stream_.problem().starts_with(name_of(ErrorCode::Busy))) end_ = ExitCode::Limit;
+        return false;
+    }
+    open_history();
+    open_input();
+    if (!arguments_.quiet) greet(steps.front().text);
+    return true;
+}
+
+void Shell::open_history() {
+    try {
+        history_ = HistoryFile(history_path(HistoryEnvironment::of_process()));
+    } catch (const std::runtime_error& error) {
+        complain(error.what());
+    }
+}
+
+void Shell::open_input() {
+    const auto await = [this] { return await_key(); };
+    if (!dumb_) {
+        use_locale(style_);
+        auto editor = std::make_unique<LineEditor>(LineEditor::Parts{
+            .prompt = [this] { return prompt(); },
+            .await = await,
+            .complete = [this](const std::string& typed) { return completer_.candidates(typed); },
+            .longest_line = InputLines::longest_line});
+        if (editor->can_edit()) input_ = std::move(editor);
+    }
+    if (!input_) {
+        dumb_ = true;
+        style_.colour = false;
+        input_ = std::make_unique<PlainInput>([this] { return prompt(); }, await);
+    }
+    for (const std::string& line : history_.lines()) input_->remember(line);
+}
+
+void Shell::greet(std::string_view snapshot) {
+    print_line(
+        style_.paint(Colour::Dim, fmt::format("exapulse {} on {}; help shows help, Ctrl-D leaves",
+                                              EXAPULSE_VERSION, printable(arguments_.socket))));
+    print_line(snapshot);
+    flush_output();
+}
+
+void Shell::read_lines() {
+    while (!end_) {
+        const auto typed = input_->read_line();
+        if (!dumb_) mode_.keep_keys();
+        on_line(typed);
+        flush_output();
+    }
+}
+
+void Shell::on_line(const LineInput::Result& typed) {
+    switch (typed.end) {
+        case LineInput::End::Line:
+            return take_line(typed.line);
+        case LineInput::End::TooLong:
+            return complain(too_long_text());
+        case LineInput::End::Interrupted:
+            if (dumb_) print_line("");
+            return;
+        case LineInput::End::EndOfInput:
+            end_ = ExitCode::Done;
+            return;
+        case LineInput::End::Finished:
+            keep(typed.line);
+    }
+}
+
+void Shell::keep(const std::string& line) {
+    if (!history_.wants(line)) return;
+    history_.add(line);
+    input_->remember(line);
+}
+
+void Shell::take_line(const std::string& line) {
+    const ShellLine asked = read_shell_line(line);
+    keep(line);
+    std::visit([this](const auto& what) { carry_out(what); }, asked);
+}
+
+void Shell::carry_out(const RefusedLine& refused) {
+    complain(refused.text);
+}
+
+void Shell::carry_out(OwnWord word) {
+    switch (word) {
+        case OwnWord::Nothing:
+            return;
+        case OwnWord::Help:
+            return output(shell_help());
+        case OwnWord::Quit:
+            end_ = ExitCode::Done;
+            return;
+        case OwnWord::Clear:
+            if (!dumb_) fmt::print("\033[H\033[2J");
+            return;
+        case OwnWord::Status:
+            return show_status();
+        case OwnWord::Peers:
+            return carry_out(CommandLine{"sidecar peers"});
+        case OwnWord::DisplayText:
+        case OwnWord::DisplayJson:
+            display_json_ = word == OwnWord::DisplayJson;
+            return;
+        case OwnWord::PagerOn:
+        case OwnWord::PagerOff:
+            use_pager_ = word == OwnWord::PagerOn;
+            return;
+    }
+}
+
+void Shell::carry_out(const CommandLine& command) {
+    if (const auto answer = ask(command.text)) show_answer(*answer);
+}
+
+void Shell::show_status() {
+    const auto answer = ask("sidecar status");
+    if (!answer) return;
+    const bool one_line = answer->verdict.code == ExitCode::Done && answer->lines.size() == 1;
+    if (!one_line || display_json_) return show_answer(*answer);
+    const auto status = nlohmann::json::parse(answer->lines.front(), nullptr, false);
+    output(status_text(status, style_, std::chrono::system_clock::now()));
+}
+
+// nullopt: no longer waited for, and said so.
+std::optional<CommandChannel::Answer> Shell::ask(const std::string& command) {
+    channel_.begin(command, [](std::size_t line, std::string_view sent, std::string_view dialect) {
+        remark(RunReport::respelled(line, sent, dialect));
+    });
+    const auto remark_at = Clock::now() + unremarked_wait;
+    for (;;) {
+        if (auto answer = channel_.take()) {
+            show_waiting(false);
+            return answer;
+        }
+        const auto deadline = channel_.deadline();
+        const auto happened =
+            watch(false, waiting_shown_ ? deadline : earlier(deadline, remark_at));
+        if (happened.interrupt || end_) {
+            show_waiting(false);
+            input_->forget_keys();
+            complain(channel_.cancel().text);
+            return std::nullopt;
+        }
+        if (happened.resized || (!waiting_shown_ && Clock::now() >= remark_at)) show_waiting(true);
+    }
+}
+
+void Shell::show_waiting(bool on) {
+    if (on == waiting_shown_) return;
+    waiting_shown_ = on;
+    if (on && dumb_)
+        print_line(waiting_text);
+    else if (on)
+        fmt::print("{}", style_.paint(Colour::Dim, waiting_text));
+    else if (!dumb_)
+        fmt::print("\r\033[K");
+    flush_output();
+}
+
+void Shell::show_answer(const CommandChannel::Answer& answer) {
+    const bool done = answer.verdict.code == ExitCode::Done;
+    if (!answer.lines.empty())
+        output(display_json_ ? raw_view(answer.lines)
+                             : answer_view(answer.lines, {style_, terminal_size().columns}));
+    else if (done)
+        remark("done");
+    if (!done) complain(answer.verdict.text);
+}
+
+void Shell::output(std::string_view text) {
+    const TerminalSize size = terminal_size();
+    const bool is_long = rows_of(text, size.columns) >= size.rows;
+    const std::string pager = use_pager_ && !dumb_ && is_long ? pager_command() : "";
+    if (!pager.empty()) {
+        mode_.as_found();
+        const bool shown = page(pager, std::string(text) + '\n');
+        mode_.keep_keys();
+        signals_.forget(SIGINT);
+        if (shown) return;
+        complain(fmt::format("the pager does not start: {} (EXAPULSE_PAGER, PAGER)", pager));
+    }
+    print_line(text);
+    flush_output();
+}
+
+Shell::Happened Shell::watch(bool input, std::optional<Clock::time_point> deadline) {
+    const auto commands = static_cast<short>(channel_.wants_to_write() ? POLLIN | POLLOUT : POLLIN);
+    std::array<pollfd, 4> fds{pollfd{input ? STDIN_FILENO : -1, POLLIN, 0},
+                              pollfd{stream_.fd(), POLLIN, 0}, pollfd{channel_.fd(), commands, 0},
+                              pollfd{signals_.fd(), POLLIN, 0}};
+    const int count = poll(fds.data(), fds.size(), poll_timeout(earlier(deadline, stream_.due())));
+    if (count < 0 && errno != EINTR)
+        throw std::system_error(errno, std::generic_category(), "poll");
+
+    Happened happened{.input = count > 0 && fds[0].revents != 0};
+    while (const auto number = signals_.next()) {
+        if (*number == SIGINT) happened.interrupt = true;
+        if (*number == SIGWINCH) happened.resized = true;
+        if (*number == SIGCONT) happened.continued = true;
+        if (*number == SIGTERM || *number == SIGHUP) end_ = ExitCode::Done;
+    }
+    if (input_) {
+        channel_.go_on();
+        for (const HealthFeed::Step& step : stream_.go_on()) tell(step);
+    }
+    return happened;
+}
+
+void Shell::tell(const HealthFeed::Step& step) {
+    const bool waiting = waiting_shown_;
+    show_waiting(false);
+    input_->show(step.text);
+    if (waiting && !step.failed) show_waiting(true);
+    if (!step.failed || options_.stay) return;
+    end_ = ExitCode::NotSent;
+}
+
+Sign Shell::await_key() {
+    for (;;) {
+        const auto happened = watch(true, std::nullopt);
+        if (end_) return Sign::Finish;
+        if (happened.interrupt) return Sign::Interrupt;
+        if (happened.continued) return Sign::Continued;
+        if (happened.resized) return Sign::Resized;
+        if (happened.input) return Sign::Key;
+    }
+}
+
+std::string Shell::prompt() const {
+    const std::string name = style_.paint(Colour::Bold, "exabgp");
+    const HealthFeed& health = stream_.feed();
+    if (!health.attached())
+        return fmt::format("{} {}> ", name, style_.paint(Colour::Bad, "(exapulsed is away)"));
+    const HealthState state = health.state().value_or(HealthState::Connecting);
+    if (state == HealthState::Up) return name + "> ";
+    return fmt::format("{} {}> ", name,
+                       style_.paint(colour_of(state), fmt::format("({})", name_of(state))));
+}
+
+}  // namespace exapulse::client

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Shell: reads lines, carries them out, and tells what happens meanwhile.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "client/arguments.hpp"
+#include "client/exit_code.hpp"
+#include "client/shell/command_channel.hpp"
+#include "client/shell/completer.hpp"
+#include "client/shell/health_stream.hpp"
+#include "client/shell/history_file.hpp"
+#include "client/shell/line_input.hpp"
+#include "client/shell/shell_line.hpp"
+#include "client/shell/signal_file.hpp"
+#include "client/shell/terminal_mode.hpp"
+#include "client/terminal.hpp"
+
+namespace exapulse::client {
+
+class Shell {
+  public:
+    /// Attaches to exapulsed. Throws Unreachable.
+    Shell(const Arguments& arguments, const ShellOptions& options);
+
+    /// Until its user leaves, or ExaBGP fails.
+    [[nodiscard]] ExitCode run();
+
+  private:
+    struct Happened {
+        bool input = false;
+        bool interrupt = false;
+        bool resized = false;
+        bool continued = false;
+    };
+
+    [[nodiscard]] bool open();
+    void open_history();
+    void open_input();
+    void greet(std::string_view snapshot);
+    void read_lines();
+    void on_line(const LineInput::Result& typed);
+    void take_line(const std::string& line);
+    void keep(const std::string& line);
+
+    // What a line asks for
+    void carry_out(OwnWord word);
+    void carry_out(const CommandLine& command);
+    void carry_out(const RefusedLine& refused);
+    [[nodiscard]] std::optional<CommandChannel::Answer> ask(const std::string& command);
+    void show_answer(const CommandChannel::Answer& answer);
+    void show_status();
+    void output(std::string_view text);
+
+    // What happens meanwhile
+    [[nodiscard]] Happened watch(bool input, std::optional<Clock::time_point> deadline);
+    [[nodiscard]] Sign await_key();
+    void tell(const HealthFeed::Step& step);
+    void show_waiting(bool on);
+    [[nodiscard]] std::string prompt() const;
+
+    Arguments arguments_;
+    ShellOptions options_;
+    Style style_ = style_of_stdout();
+    bool dumb_;
+    SignalFile signals_;
+    TerminalMode mode_;
+    HealthStream stream_;
+    CommandChannel channel_;
+    Completer completer_;
+    HistoryFile history_;
+    std::unique_ptr<LineInput> input_;
+    bool display_json_ = false;
+    bool use_pager_ = true;
+    bool waiting_shown_ = false;
+    std::optional<ExitCode> end_;
+};
+
+}  // namespace exapulse::client

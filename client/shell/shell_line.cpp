@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The shell's own words, and what is refused before it is sent.
+#include "client/shell/shell_line.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "client/arguments.hpp"
+#include "client/input_lines.hpp"
+#include "client/subcommands.hpp"
+#include "common/units.hpp"
+#include "common/words.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+struct Row {
+    std::string_view line;
+    OwnWord word;
+};
+
+constexpr std::array rows{
+    Row{"help", OwnWord::Help},
+    Row{"?", OwnWord::Help},
+    Row{"quit", OwnWord::Quit},
+    Row{"exit", OwnWord::Quit},
+    Row{"clear", OwnWord::Clear},
+    Row{"status", OwnWord::Status},
+    Row{"peers", OwnWord::Peers},
+    Row{"set display text", OwnWord::DisplayText},
+    Row{"set display json", OwnWord::DisplayJson},
+    Row{"set pager on", OwnWord::PagerOn},
+    Row{"set pager off", OwnWord::PagerOff},
+};
+
+std::optional<std::string> control_problem(std::string_view line) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const auto c = static_cast<unsigned char>(line[i]);
+        if (c == '\t' || std::iscntrl(c) == 0) continue;
+        const std::string name =
+            c < 0x20 ? fmt::format("^{}", static_cast<char>(c + '@')) : std::string("DEL");
+        return fmt::format(
+            "a control character ({}) at position {}; nothing was sent, arrow up brings the line "
+            "back",
+            name, i + 1);
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> quote_problem(std::string_view line) {
+    std::optional<std::size_t> opened;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char c = line[i];
+        if (c == '\\' && opened)
+            ++i;
+        else if (opened && c == line[*opened])
+            opened.reset();
+        else if (!opened && (c == '"' || c == '\''))
+            opened = i;
+    }
+    if (!opened) return std::nullopt;
+    return fmt::format(
+        "the quote ({}) at position {} is not closed; nothing was sent, arrow up brings the line "
+        "back",
+        line[*opened], *opened + 1);
+}
+
+std::optional<std::string> set_problem(const std::vector<std::string_view>& parts) {
+    if (parts.front() != "set") return std::nullopt;
+    return "set takes: display text, display json, pager on, pager off";
+}
+
+// Who comes from the command line types its subcommands here too.
+std::optional<std::string> subcommand_problem(const std::vector<std::string_view>& parts) {
+    const std::string_view first = parts.front();
+    if (first == "watch") return "no need to watch here: events show themselves above the prompt";
+    if (first == "run") return "no need for run here: type the command itself";
+    const Subcommand* subcommand = find_subcommand(first);
+    if (subcommand == nullptr || subcommand->hidden) return std::nullopt;
+    return fmt::format("{0} is a subcommand, from outside of the shell: exapulse {0}", first);
+}
+
+std::optional<OwnWord> own_word(const std::vector<std::string_view>& parts) {
+    const std::string line = fmt::format("{}", fmt::join(parts, " "));
+    const auto row = std::find_if(rows.begin(), rows.end(),
+                                  [&](const Row& known) { return known.line == line; });
+    return row == rows.end() ? std::nullopt : std::optional(row->word);
+}
+
+std::optional<std::string> problem_of(std::string_view line,
+                                      const std::vector<std::string_view>& parts) {
+    if (line.size() > InputLines::longest_line) return too_long_text();
+    if (const auto problem = control_problem(line)) return problem;
+    if (const auto problem = quote_problem(line)) return problem;
+    if (const auto problem = set_problem(parts)) return problem;
+    if (const auto problem = subcommand_problem(parts)) return problem;
+    if (parts.size() > 1 && parts[0] == "sidecar" && parts[1] == "subscribe")
+        return "no need to subscribe here: events show themselves above the prompt";
+    return command_problem(line);
+}
+
+}  // namespace
+
+ShellLine read_shell_line(std::string_view line) {
+    const auto parts = words(line);
+    if (parts.empty() || parts.front().starts_with('#') || parts.front().starts_with('!'))
+        return OwnWord::Nothing;
+    if (const auto word = own_word(parts)) return *word;
+    if (const auto problem = problem_of(line, parts)) return RefusedLine{*problem};
+    return CommandLine{std::string(line)};
+}
+
+std::string too_long_text() {
+    return fmt::format("too-long: the line is longer than {}, ExaBGP's own limit; nothing was sent",
+                       format_size(InputLines::longest_line));
+}
+
+std::string_view shell_help() {
+    return R"(What you type goes to ExaBGP, spelled as its version wants it. TAB completes it.
+What happens to ExaBGP and its peers shows itself above the prompt.
+
+  status                one screen: is ExaBGP well, since when, who is attached
+  peers                 the peers of ExaBGP
+  sidecar help          what exapulsed itself can be asked
+  system help           what ExaBGP can be asked (before 6.0: help json, or TAB)
+  set display json      answers as they came; set display text: as tables
+  set pager off         long answers at once; set pager on: through a pager
+  clear                 an empty screen
+  help, ?               this
+  quit, exit, Ctrl-D    leave
+
+Ctrl-C clears the line; while a command waits it ends the waiting. Lines that
+start with a blank are not kept in the history, those with # or ! are comments.)";
+}
+
+}  // namespace exapulse::client

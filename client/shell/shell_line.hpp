@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// ShellLine: what a line typed into the shell asks for. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace exapulse::client {
+
+/// The words of the shell itself.
+enum class OwnWord {
+    Nothing,  // a blank line, or a comment
+    Help,
+    Quit,
+    Clear,
+    Status,
+    Peers,
+    DisplayText,
+    DisplayJson,
+    PagerOn,
+    PagerOff,
+};
+
+/// Goes to ExaBGP, or to exapulsed.
+struct CommandLine {
+    std::string text;
+};
+
+/// Goes nowhere; `text` says in one line why and what to do.
+struct RefusedLine {
+    std::string text;
+};
+
+using ShellLine = std::variant<OwnWord, CommandLine, RefusedLine>;
+
+[[nodiscard]] ShellLine read_shell_line(std::string_view line);
+
+/// Why a line longer than ExaBGP takes is refused.
+[[nodiscard]] std::string too_long_text();
+
+/// What `help` shows.
+[[nodiscard]] std::string_view shell_help();
+
+}  // namespace exapulse::client

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "client/shell/signal_file.hpp"
+
+#include <cerrno>
+#include <ctime>
+#include <sys/signalfd.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace exapulse::client {
+
+SignalFile::SignalFile() {
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    for (const int number : {SIGINT, SIGWINCH, SIGCONT, SIGTERM, SIGHUP})
+        sigaddset(&wanted, number);
+    std::signal(SIGPIPE, SIG_IGN);
+    sigprocmask(SIG_BLOCK, &wanted, &before_);
+    file_.reset(signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!file_.is_open()) throw std::system_error(errno, std::generic_category(), "signalfd");
+}
+
+SignalFile::~SignalFile() {
+    std::signal(SIGPIPE, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
+
+std::optional<int> SignalFile::next() {
+    signalfd_siginfo info{};
+    if (read(file_.get(), &info, sizeof info) != sizeof info) return std::nullopt;
+    return static_cast<int>(info.ssi_signo);
+}
+
+void SignalFile::forget(int number) {
+    sigset_t those;
+    sigemptyset(&those);
+    sigaddset(&those, number);
+    const timespec at_once{};
+    while (sigtimedwait(&those, nullptr, &at_once) == number) {
+    }
+}
+
+}  // namespace exapulse::client
