@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "client/command_problem.hpp"
 #include "client/option_parser.hpp"
 #include "client/subcommands.hpp"
 #include "common/nearest.hpp"
@@ -322,16 +323,6 @@ ParsedArguments parse_arguments(const std::vector<std::string>& words,
     } catch (const WrongUsage& error) {
         return UsageError{error.what(), speaks_plugin(words) ? 3 : 2};
     }
-}
-
-std::optional<std::string> command_problem(std::string_view line) {
-    if (line.find('\n') != std::string_view::npos)
-        return "a command is one line; send several with exapulse run -";
-    const auto parts = words(line);
-    if (parts.empty()) return "the command is empty";
-    if (parts.size() > 1 && parts[0] == "sidecar" && parts[1] == "subscribe")
-        return "a subscription never ends; use exapulse watch --json";
-    return std::nullopt;
 }
 
 }  // namespace exapulse::client

@@ -127,7 +127,4 @@ struct CommandLineEnvironment {
 [[nodiscard]] ParsedArguments parse_arguments(const std::vector<std::string>& words,
                                               const CommandLineEnvironment& environment);
 
-/// Why `line` can't be sent as one command whose answer ends; nullopt when it can. Pure.
-[[nodiscard]] std::optional<std::string> command_problem(std::string_view line);
-
 }  // namespace exapulse::client

@@ -18,10 +18,12 @@ constexpr std::size_t enough_outgoing = 64U << 10;
 
 }  // namespace
 
-CommandExchange::CommandExchange(AnswerReader::Data on_data, OnVerdict on_verdict, Speller speller)
+CommandExchange::CommandExchange(AnswerReader::Data on_data, OnVerdict on_verdict, Speller speller,
+                                 std::size_t most)
     : on_data_(std::move(on_data)),
       on_verdict_(std::move(on_verdict)),
-      speller_(std::move(speller)) {}
+      speller_(std::move(speller)),
+      most_(most) {}
 
 void CommandExchange::add(Command command) {
     pending_.push_back(std::move(command));
@@ -29,7 +31,7 @@ void CommandExchange::add(Command command) {
 }
 
 bool CommandExchange::wants_more() const {
-    return pending_.empty() && sent_.size() < window;
+    return !stopped_ && pending_.empty() && sent_.size() < most_;
 }
 
 std::string_view CommandExchange::outgoing() const {
@@ -47,8 +49,8 @@ void CommandExchange::wrote(std::size_t bytes) {
 }
 
 void CommandExchange::fill() {
-    const std::size_t limit = answered_ ? window : 1;
-    while (!pending_.empty() && !asking_ && sent_.size() < limit &&
+    const std::size_t limit = answered_ ? most_ : 1;
+    while (!stopped_ && !pending_.empty() && !asking_ && sent_.size() < limit &&
            outgoing().size() < enough_outgoing) {
         if (speller_.must_ask(pending_.front().text)) {
             asking_ = true;
@@ -57,6 +59,7 @@ void CommandExchange::fill() {
             Command command = std::move(pending_.front());
             pending_.pop_front();
             const std::string text = speller_.spell(command.text, command.line);
+            if (text != command.text) command.sent = text;
             send(text, std::move(command));
         }
     }

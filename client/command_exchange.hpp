@@ -19,6 +19,7 @@ namespace exapulse::client {
 struct Command {
     std::string text;      // as given, without its LF
     std::size_t line = 0;  // where in the input it stood, 1 is the first; 0: not from a file
+    std::string sent{};    // what was sent for it, where the speller wanted that otherwise
 };
 
 /// Keeps commands and answers in step. At most `window` commands are with exapulsed at a time, and
@@ -34,11 +35,16 @@ class CommandExchange {
     using OnVerdict = std::function<void(const Command&, const Verdict&)>;
 
     /// `on_verdict` gets an empty Command when exapulsed refuses the connection itself.
-    CommandExchange(AnswerReader::Data on_data, OnVerdict on_verdict, Speller speller = {});
+    CommandExchange(AnswerReader::Data on_data, OnVerdict on_verdict, Speller speller = {},
+                    std::size_t most = window);
     CommandExchange(const CommandExchange&) = delete;
     CommandExchange& operator=(const CommandExchange&) = delete;
 
     void add(Command command);
+
+    /// Sends nothing more; what is with exapulsed still gets its verdict.
+    void stop() { stopped_ = true; }
+    [[nodiscard]] bool stopped() const { return stopped_; }
 
     /// True when every command added is with exapulsed already, and another could follow.
     [[nodiscard]] bool wants_more() const;
@@ -76,6 +82,8 @@ class CommandExchange {
     AnswerReader::Data on_data_;
     OnVerdict on_verdict_;
     Speller speller_;
+    std::size_t most_;
+    bool stopped_ = false;
     std::string question_answer_;
     bool asking_ = false;
     LineFramer framer_{longest_answer_line};

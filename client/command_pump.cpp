@@ -7,6 +7,7 @@
 #include "client/command_exchange.hpp"
 #include "client/daemon_connection.hpp"
 #include "client/input_lines.hpp"
+#include "client/signal_file.hpp"
 #include "client/terminal.hpp"
 #include "common/units.hpp"
 
@@ -27,22 +28,34 @@ Verdict connection_lost() {
             "repeat it"};
 }
 
+Verdict interrupted() {
+    return {ExitCode::OutcomeUnknown,
+            "interrupted: the command was handed to exapulsed, its outcome is unknown; look before "
+            "you repeat it"};
+}
+
 }  // namespace
 
 bool pump(DaemonConnection& connection, CommandExchange& exchange, InputLines* input,
-          std::chrono::milliseconds timeout) {
+          std::chrono::milliseconds timeout, const SignalFile* interrupts) {
     auto last_sign = Clock::now();
     for (;;) {
         const bool waiting = exchange.waiting();
         const bool input_open = input != nullptr && !input->ended();
-        if (!waiting && !input_open) return true;
+        if (!waiting && (!input_open || exchange.stopped()))
+            return !input_open && !exchange.first_unsent();
 
         const auto ready =
             connection.wait({.write = !exchange.outgoing().empty(),
-                             .standard_input = input_open && exchange.wants_more()},
+                             .standard_input = input_open && exchange.wants_more(),
+                             .also = interrupts == nullptr ? -1 : interrupts->fd()},
                             waiting ? std::optional(last_sign + timeout) : std::nullopt);
         if (ready.timed_out) {
             exchange.give_up(timed_out(timeout));
+            return !input_open && !exchange.first_unsent();
+        }
+        if (ready.also) {
+            exchange.give_up(interrupted());
             return !input_open && !exchange.first_unsent();
         }
         if (ready.standard_input) {

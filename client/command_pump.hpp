@@ -9,12 +9,14 @@ namespace exapulse::client {
 class CommandExchange;
 class DaemonConnection;
 class InputLines;
+class SignalFile;
 
 /// Until every command has its verdict and `input` has ended; `input` may be null. Reads answers
 /// while it writes, so full socket buffers can't stop both sides. While a verdict is due, `timeout`
 /// without a byte gives up, and so does the end of the connection; either way the verdicts of
-/// what was sent come through `exchange`. Returns false when something was not sent.
+/// what was sent come through `exchange`. `interrupts`, if not null, gives up as well. Returns
+/// false when something was not sent.
 [[nodiscard]] bool pump(DaemonConnection& connection, CommandExchange& exchange, InputLines* input,
-                        std::chrono::milliseconds timeout);
+                        std::chrono::milliseconds timeout, const SignalFile* interrupts = nullptr);
 
 }  // namespace exapulse::client

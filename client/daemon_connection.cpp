@@ -74,8 +74,9 @@ DaemonConnection::Ready DaemonConnection::wait(Interest interest,
                                                std::optional<Clock::time_point> deadline) {
     const bool write = interest.write && !write_closed_;
     const auto socket_events = static_cast<short>(write ? POLLIN | POLLOUT : POLLIN);
-    std::array<pollfd, 2> fds{pollfd{fd_, socket_events, 0},
-                              pollfd{interest.standard_input ? STDIN_FILENO : -1, POLLIN, 0}};
+    std::array<pollfd, 3> fds{pollfd{fd_, socket_events, 0},
+                              pollfd{interest.standard_input ? STDIN_FILENO : -1, POLLIN, 0},
+                              pollfd{interest.also, POLLIN, 0}};
     for (;;) {
         const int count = poll(fds.data(), fds.size(), poll_timeout(deadline));
         if (count < 0 && errno != EINTR) throw_errno("poll");
@@ -85,7 +86,8 @@ DaemonConnection::Ready DaemonConnection::wait(Interest interest,
     // Hang-up and error count as ready: read(2) then tells what it is.
     return {.read = (fds[0].revents & ~POLLOUT) != 0,
             .write = write && (fds[0].revents & POLLOUT) != 0,
-            .standard_input = fds[1].revents != 0};
+            .standard_input = fds[1].revents != 0,
+            .also = fds[2].revents != 0};
 }
 
 std::size_t DaemonConnection::write_some(std::string_view bytes) {

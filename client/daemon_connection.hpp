@@ -38,11 +38,13 @@ class DaemonConnection {
     struct Interest {
         bool write = false;
         bool standard_input = false;
+        int also = -1;  // another descriptor to be read
     };
     struct Ready {
         bool read = false;
         bool write = false;
         bool standard_input = false;
+        bool also = false;
         bool timed_out = false;  // and nothing else is ready
     };
     /// Waits until exapulsed has sent something or closed, or what `interest` names is ready.

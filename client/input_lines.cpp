@@ -11,8 +11,6 @@
 
 #include <fmt/format.h>
 
-#include "client/arguments.hpp"
-#include "common/units.hpp"
 #include "common/words.hpp"
 
 namespace exapulse::client {
@@ -30,14 +28,15 @@ InputLines::InputLines(OnCommand on_command, OnRefused on_refused)
     : on_command_(std::move(on_command)), on_refused_(std::move(on_refused)) {}
 
 void InputLines::feed(std::string_view bytes) {
+    bytes_ += bytes.size();
     framer_.feed(bytes, [this](const LineFramer::Line& line) {
         on_line(line);
-        return true;
+        return !ended_;
     });
 }
 
 void InputLines::finish() {
-    if (framer_.partial() > 0) feed("\n");
+    if (framer_.partial() > 0 && !ended_) feed("\n");
     ended_ = true;
 }
 
@@ -45,9 +44,7 @@ void InputLines::on_line(const LineFramer::Line& line) {
     ++lines_;
     Command command{std::string(line.text), lines_};
     if (line.too_long) {
-        on_refused_(command, {ExitCode::Limit, fmt::format("too-long: the line is longer than {}; "
-                                                           "nothing reached ExaBGP",
-                                                           format_size(longest_line))});
+        on_refused_(command, {ExitCode::Limit, too_long_problem()});
         return;
     }
     if (is_comment_or_blank(line.text)) return;

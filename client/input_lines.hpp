@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string_view>
 
 #include "client/answer.hpp"
 #include "client/command_exchange.hpp"
+#include "client/command_problem.hpp"
 #include "common/line_framer.hpp"
 
 namespace exapulse::client {
@@ -16,8 +18,7 @@ namespace exapulse::client {
 /// counted. feed() and finish() are pure; read_some() feeds them from the process's input.
 class InputLines {
   public:
-    /// ExaBGP's own limit; a longer line would kill its control channel for everybody.
-    static constexpr std::size_t longest_line = 1U << 20;
+    static constexpr std::size_t longest_line = longest_command;
 
     using OnCommand = std::function<void(Command)>;
     /// A line that can't be sent; the verdict says why.
@@ -32,7 +33,12 @@ class InputLines {
     /// Takes what standard input has; blocks when it has nothing yet.
     void read_some();
 
+    /// What follows is not wanted: no command of it is added, and it counts as ended.
+    void stop() { ended_ = true; }
+
     [[nodiscard]] bool ended() const { return ended_; }
+    /// Bytes taken so far.
+    [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
     /// Lines seen so far, the skipped ones included.
     [[nodiscard]] std::size_t lines() const { return lines_; }
 
@@ -42,6 +48,7 @@ class InputLines {
     OnCommand on_command_;
     OnRefused on_refused_;
     LineFramer framer_{longest_line};
+    std::uint64_t bytes_ = 0;
     std::size_t lines_ = 0;
     bool ended_ = false;
 };

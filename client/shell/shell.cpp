@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "client/command_problem.hpp"
 #include "client/input_lines.hpp"
 #include "client/run_report.hpp"
 #include "client/shell/answer_view.hpp"
@@ -153,7 +154,7 @@ void Shell::on_line(const LineInput::Result& typed) {
         case LineInput::End::Line:
             return take_line(typed.line);
         case LineInput::End::TooLong:
-            return complain(too_long_text());
+            return complain(too_long_problem());
         case LineInput::End::Interrupted:
             if (dumb_) print_line("");
             return;

@@ -16,8 +16,8 @@
 #include "client/shell/history_file.hpp"
 #include "client/shell/line_input.hpp"
 #include "client/shell/shell_line.hpp"
-#include "client/shell/signal_file.hpp"
 #include "client/shell/terminal_mode.hpp"
+#include "client/signal_file.hpp"
 #include "client/terminal.hpp"
 
 namespace exapulse::client {
@@ -67,7 +67,7 @@ class Shell {
     ShellOptions options_;
     Style style_ = style_of_stdout();
     bool dumb_;
-    SignalFile signals_;
+    SignalFile signals_{SIGINT, SIGWINCH, SIGCONT, SIGTERM, SIGHUP};
     TerminalMode mode_;
     HealthStream stream_;
     CommandChannel channel_;

@@ -11,8 +11,7 @@
 
 #include <fmt/format.h>
 
-#include "client/arguments.hpp"
-#include "client/input_lines.hpp"
+#include "client/command_problem.hpp"
 #include "client/subcommands.hpp"
 #include "common/units.hpp"
 #include "common/words.hpp"
@@ -40,38 +39,6 @@ constexpr std::array rows{
     Row{"set pager off", OwnWord::PagerOff},
 };
 
-std::optional<std::string> control_problem(std::string_view line) {
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const auto c = static_cast<unsigned char>(line[i]);
-        if (c == '\t' || std::iscntrl(c) == 0) continue;
-        const std::string name =
-            c < 0x20 ? fmt::format("^{}", static_cast<char>(c + '@')) : std::string("DEL");
-        return fmt::format(
-            "a control character ({}) at position {}; nothing was sent, arrow up brings the line "
-            "back",
-            name, i + 1);
-    }
-    return std::nullopt;
-}
-
-std::optional<std::string> quote_problem(std::string_view line) {
-    std::optional<std::size_t> opened;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (c == '\\' && opened)
-            ++i;
-        else if (opened && c == line[*opened])
-            opened.reset();
-        else if (!opened && (c == '"' || c == '\''))
-            opened = i;
-    }
-    if (!opened) return std::nullopt;
-    return fmt::format(
-        "the quote ({}) at position {} is not closed; nothing was sent, arrow up brings the line "
-        "back",
-        line[*opened], *opened + 1);
-}
-
 std::optional<std::string> set_problem(const std::vector<std::string_view>& parts) {
     if (parts.front() != "set") return std::nullopt;
     return "set takes: display text, display json, pager on, pager off";
@@ -96,9 +63,7 @@ std::optional<OwnWord> own_word(const std::vector<std::string_view>& parts) {
 
 std::optional<std::string> problem_of(std::string_view line,
                                       const std::vector<std::string_view>& parts) {
-    if (line.size() > InputLines::longest_line) return too_long_text();
-    if (const auto problem = control_problem(line)) return problem;
-    if (const auto problem = quote_problem(line)) return problem;
+    if (line.size() > longest_command) return too_long_problem();
     if (const auto problem = set_problem(parts)) return problem;
     if (const auto problem = subcommand_problem(parts)) return problem;
     if (parts.size() > 1 && parts[0] == "sidecar" && parts[1] == "subscribe")
@@ -115,11 +80,6 @@ ShellLine read_shell_line(std::string_view line) {
     if (const auto word = own_word(parts)) return *word;
     if (const auto problem = problem_of(line, parts)) return RefusedLine{*problem};
     return CommandLine{std::string(line)};
-}
-
-std::string too_long_text() {
-    return fmt::format("too-long: the line is longer than {}, ExaBGP's own limit; nothing was sent",
-                       format_size(InputLines::longest_line));
 }
 
 std::string_view shell_help() {

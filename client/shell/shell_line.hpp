@@ -36,9 +36,6 @@ using ShellLine = std::variant<OwnWord, CommandLine, RefusedLine>;
 
 [[nodiscard]] ShellLine read_shell_line(std::string_view line);
 
-/// Why a line longer than ExaBGP takes is refused.
-[[nodiscard]] std::string too_long_text();
-
 /// What `help` shows.
 [[nodiscard]] std::string_view shell_help();
 

@@ -21,7 +21,7 @@ TEST_SUITE("client run report") {
         CHECK_FALSE(report.add({"a", 1}, {}).has_value());
         CHECK(report.add({"b", 3}, {ExitCode::OutcomeUnknown, "lost"}) == "line 3: b: lost");
         CHECK(report.add({"c", 4}, {ExitCode::ExabgpError, "no"}) == "line 4: c: no");
-        CHECK(report.summary() == "2 of 3 lines failed");
+        CHECK(report.summary() == "2 of 3 lines failed: 3-4");
         CHECK(report.worst() == ExitCode::OutcomeUnknown);
     }
 
@@ -30,6 +30,28 @@ TEST_SUITE("client run report") {
         CHECK_FALSE(report.add({"a", 1}, {}).has_value());
         CHECK_FALSE(report.summary().has_value());
         CHECK(report.worst() == ExitCode::Done);
+    }
+
+    TEST_CASE("failed lines are told as ranges, and no more than can be read") {
+        const Verdict failed{ExitCode::ExabgpError, "no"};
+        RunReport report;
+        for (const std::size_t line : {1U, 5U, 6U, 7U, 9U})
+            static_cast<void>(report.add({"c", line}, failed));
+        CHECK(report.summary() == "5 of 5 lines failed: 1, 5-7, 9");
+        for (std::size_t line = 11; line <= 1'011; line += 2)
+            static_cast<void>(report.add({"c", line}, failed));
+        const std::string text = report.summary().value_or("");
+        CHECK(text.ends_with(" and 484 more"));
+        CHECK(text.size() < 200);
+        CHECK(report.failed() == 506);
+    }
+
+    TEST_CASE("all done, and what --stop-on-error kept back") {
+        RunReport report;
+        static_cast<void>(report.add({"a", 1}, {}));
+        CHECK(report.success(std::chrono::seconds(2)) == "1 command in 2.0s, all done");
+        CHECK(RunReport::stopped_before(7) ==
+              "line 7 and all after it were not sent (--stop-on-error)");
     }
 
     TEST_CASE("a long command is cut, never inside a character") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/shell/signal_file.hpp"
+#include "client/signal_file.hpp"
 
 #include <cerrno>
 #include <ctime>
@@ -9,19 +9,16 @@
 
 namespace exapulse::client {
 
-SignalFile::SignalFile() {
+SignalFile::SignalFile(std::initializer_list<int> numbers) {
     sigset_t wanted;
     sigemptyset(&wanted);
-    for (const int number : {SIGINT, SIGWINCH, SIGCONT, SIGTERM, SIGHUP})
-        sigaddset(&wanted, number);
-    std::signal(SIGPIPE, SIG_IGN);
+    for (const int number : numbers) sigaddset(&wanted, number);
     sigprocmask(SIG_BLOCK, &wanted, &before_);
     file_.reset(signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!file_.is_open()) throw std::system_error(errno, std::generic_category(), "signalfd");
 }
 
 SignalFile::~SignalFile() {
-    std::signal(SIGPIPE, SIG_DFL);
     sigprocmask(SIG_SETMASK, &before_, nullptr);
 }
 

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// SignalFile: the signals of a shell as a descriptor for poll(2).
+// SignalFile: signals as a descriptor for poll(2).
 #pragma once
 
 #include <csignal>
+#include <initializer_list>
 #include <optional>
 
 #include "common/file_descriptor.hpp"
 
 namespace exapulse::client {
 
-/// While it lives, SIGINT, SIGWINCH, SIGCONT, SIGTERM and SIGHUP come here, and SIGPIPE not at
-/// all.
+/// While it lives, the signals named come here and nowhere else.
 class SignalFile {
   public:
-    SignalFile();
+    explicit SignalFile(std::initializer_list<int> numbers);
     ~SignalFile();
     SignalFile(const SignalFile&) = delete;
     SignalFile& operator=(const SignalFile&) = delete;

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// `exapulse run --batch`: order, failures, what is not sent, and memory that stays as it is.
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include <doctest/doctest.h>
+
+#include "tests/integration/stage.hpp"
+#include "tests/support/eventually.hpp"
+
+using namespace exapulse::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string write_file(const TempDir& dir, const std::string& name, const std::string& content) {
+    std::ofstream file(dir / name);
+    file << content << std::flush;
+    REQUIRE(file.good());
+    return dir / name;
+}
+
+std::vector<Json> objects(const std::string& text) {
+    std::vector<Json> found;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) found.push_back(Json::parse(line));
+    return found;
+}
+
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::string announces(int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i)
+        text += "peer * announce route 10." + std::to_string(i >> 16) + "." +
+                std::to_string((i >> 8) & 255) + "." + std::to_string(i & 255) +
+                "/32 next-hop 192.0.2.1\n";
+    return text;
+}
+
+/// The most memory that a process has had, in kB.
+long peak_memory(pid_t pid) {
+    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+    for (std::string word; status >> word;)
+        if (word == "VmHWM:") {
+            long kilobytes = 0;
+            status >> kilobytes;
+            return kilobytes;
+        }
+    return -1;
+}
+
+}  // namespace
+
+TEST_CASE("a batch from a file and from standard input: in order, comments left out") {
+    Stage stage;
+    const std::string batch = "# a comment\n\ntest echo a\r\ntest echo b\ntest echo c";
+    const std::string file = write_file(stage.dir, "batch", batch);
+    const std::vector<std::string> sent{"test echo a", "test echo b", "test echo c"};
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"run", "--batch", file}, {"run", "-b", "-"}, {"run", "-"}}) {
+        stage.exabgp.clear_history();
+        const auto run = stage.service.run(words, words.back() == "-" ? batch : "");
+        CHECK_MESSAGE(run.status == 0, run.err);
+        CHECK(run.out == "{\"echo\": \"a\"}\n{\"echo\": \"b\"}\n{\"echo\": \"c\"}\n");
+        CHECK(run.err.empty());
+        CHECK(stage.exabgp.received().size() == sent.size());
+    }
+    CHECK(stage.service.run({"run", "-q", "--batch", file}).out.empty());
+}
+
+TEST_CASE("failures are told with their lines, and the worst verdict is the exit code") {
+    Stage stage;
+    const std::string file = write_file(stage.dir, "batch",
+                                        "test echo a\nbogus\nbogus again\ntest echo b\nreset\n"
+                                        "open \"quote\n");
+    const auto run = stage.service.run({"run", "--batch", file});
+    CHECK(run.status == 5);
+    CHECK(run.out == "{\"echo\": \"a\"}\n{\"echo\": \"b\"}\n");
+    CHECK(has(run.err, "line 2: bogus: ExaBGP said error"));
+    CHECK(has(run.err, "line 5: reset: denied"));
+    CHECK(has(run.err, "line 6: open \"quote: the quote (\") at position 6 is not closed"));
+    CHECK(has(run.err, "4 of 6 lines failed: "));
+}
+
+TEST_CASE("--stop-on-error: nothing behind the line that failed is carried out") {
+    Stage stage;
+    std::string batch = "test echo a\ntest echo b\nbogus\n";
+    for (int i = 0; i < 200; ++i) batch += "test echo later\n";
+    const auto run =
+        stage.service.run({"run", "--stop-on-error", "-b", write_file(stage.dir, "b", batch)});
+    CHECK(run.status == 1);
+    CHECK(run.out == "{\"echo\": \"a\"}\n{\"echo\": \"b\"}\n");
+    CHECK(has(run.err, "line 4 and all after it were not sent (--stop-on-error)"));
+    CHECK(stage.exabgp.count_of("test echo later") == 0);
+
+    INFO("a line that can't be sent stops it as well, but not those before it");
+    const auto bad = stage.service.run({"run", "--stop-on-error", "-"},
+                                       "test echo x\ntest echo y\nbad \033\ntest echo later\n");
+    CHECK(bad.status == 2);
+    CHECK(bad.out == "{\"echo\": \"x\"}\n{\"echo\": \"y\"}\n");
+    CHECK(has(bad.err, "line 4 and all after it were not sent"));
+    CHECK(stage.exabgp.count_of("test echo later") == 0);
+}
+
+TEST_CASE("--json: a line for every command, with its answer and verdict") {
+    Stage stage;
+    const auto run =
+        stage.service.run({"run", "--json", "-"}, "version\nbogus\nreset\nopen '\ntest echo z\n");
+    CHECK(run.status == 5);
+    const auto results = objects(run.out);
+    REQUIRE(results.size() == 5);
+    std::map<int, Json> by_line;
+    for (const Json& result : results) by_line[result["line"].get<int>()] = result;
+    CHECK(by_line[1]["command"] == "version");
+    CHECK(by_line[1]["sent"] == "system version");
+    CHECK(by_line[1]["verdict"] == "done");
+    CHECK(by_line[1]["data"][0]["version"].is_string());
+    CHECK(by_line[2]["verdict"] == "error");
+    CHECK(by_line[2]["exit"] == 1);
+    CHECK(by_line[3]["verdict"] == "denied");
+    CHECK(by_line[4]["verdict"] == "bad-input");
+    CHECK(by_line[5]["data"] == Json::array({{{"echo", "z"}}}));
+
+    const Json one = objects(stage.service.run({"run", "--json", "test", "echo", "z"}).out).at(0);
+    CHECK(one["line"].is_null());
+    CHECK(one["verdict"] == "done");
+}
+
+TEST_CASE("a batch that can't be read: one line, exit 2, nothing sent") {
+    Stage stage;
+    const std::string folder = stage.dir.path();
+    const auto directory = stage.service.run({"run", "--batch", folder});
+    CHECK(directory.status == 2);
+    CHECK(has(directory.err, folder + " is a directory"));
+    const auto missing = stage.service.run({"run", "--batch", stage.dir / "none"});
+    CHECK(missing.status == 2);
+    CHECK(has(missing.err, "No such file"));
+    const std::string file = write_file(stage.dir, "plain", "");
+    const auto no_socket = stage.service.run({"run", "--socket", file, "-b", file});
+    CHECK(no_socket.status == 8);
+    CHECK(has(no_socket.err, "is not a socket"));
+    const auto long_line =
+        stage.service.run({"run", "-"}, std::string(2U << 20, 'x') + "\ntest echo a\n");
+    CHECK(long_line.status == 6);
+    CHECK(has(long_line.err, "longer than 1MiB"));
+    CHECK(long_line.out == "{\"echo\": \"a\"}\n");
+}
+
+TEST_CASE("an ExaBGP that goes away in a batch: every line gets its verdict") {
+    Stage stage("[commands]\nhold = \"100ms\"\n");
+    stage.exabgp.stop();
+    CHECK(eventually([&] { return stage.service.status()["state"] != "up"; }));
+    const auto run = stage.service.run({"run", "--json", "-"}, "test echo a\ntest echo b\n");
+    CHECK(run.status == 4);
+    const auto results = objects(run.out);
+    REQUIRE(results.size() == 2);
+    for (const Json& result : results) CHECK(result["verdict"] == "not-sent");
+}
+
+TEST_CASE("Ctrl-C in a batch tells what was sent and what was not") {
+    Stage stage;
+    stage.exabgp.silence(true);
+    const std::string file = write_file(stage.dir, "batch", announces(500));
+    const char* program = std::getenv("EXAPULSE");
+    REQUIRE(program != nullptr);
+    ChildProcess run({program, "--socket", stage.service.socket(), "run", "--batch", file});
+    CHECK(eventually([&] { return stage.service.status()["queue"]["in_flight"] == 1; }));
+    run.signal(SIGINT);
+    const auto status = run.wait_exit();
+    CAPTURE(run.stderr_text());
+    CHECK(status == 3);
+    CHECK(has(run.stderr_text(), "line 1: "));
+    CHECK(has(run.stderr_text(), "outcome is unknown"));
+    CHECK(has(run.stderr_text(), "line 65 and all after it: not-sent: interrupted"));
+    stage.exabgp.silence(false);
+}
+
+TEST_CASE("the reader that went away, and the disk that is full") {
+    Stage stage;
+    const std::string file = write_file(stage.dir, "batch", announces(2'000));
+    const char* program = std::getenv("EXAPULSE");
+    REQUIRE(program != nullptr);
+    const std::string command = std::string(program) + " --socket " + stage.service.socket() +
+                                " run --json --batch " + file;
+    ChildProcess piped({"/bin/bash", "-c", command + " | head -n 1; exit ${PIPESTATUS[0]}"});
+    CHECK(piped.wait_exit() == 128 + SIGPIPE);
+    CHECK(piped.stderr_text().empty());
+    ChildProcess full({"/bin/bash", "-c", command + " > /dev/full"});
+    CHECK(full.wait_exit() == 3);
+    CHECK(has(full.stderr_text(), "can't write to standard output"));
+}
+
+TEST_CASE("100,000 announces keep the memory of 10,000, here and in exapulsed") {
+    Stage stage;
+    const char* program = std::getenv("EXAPULSE");
+    REQUIRE(program != nullptr);
+    struct Peak {
+        long client, daemon;
+    };
+    const auto peak_after = [&](int count) {
+        // With its input still open it waits for more, and can be looked at.
+        ChildProcess run({program, "--socket", stage.service.socket(), "run", "-b", "-"});
+        run.write_stdin(announces(count));
+        const auto sent = static_cast<std::size_t>(count);
+        CHECK(eventually([&] { return stage.exabgp.routes().size() >= sent; }, 120s));
+        const Peak peak{peak_memory(run.pid()), peak_memory(stage.service.process().pid())};
+        run.signal(SIGKILL);
+        static_cast<void>(run.wait_exit());
+        return peak;
+    };
+    const Peak small = peak_after(10'000);
+    const Peak large = peak_after(100'000);
+    REQUIRE(small.client > 0);
+    REQUIRE(small.daemon > 0);
+    MESSAGE("client " << small.client << " and " << large.client << " kB, exapulsed "
+                      << small.daemon << " and " << large.daemon << " kB");
+    constexpr long noise = 2'048;
+    CHECK(large.client < small.client + noise);
+    CHECK(large.daemon < small.daemon + noise);
+}
