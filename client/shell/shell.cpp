@@ -80,7 +80,11 @@ Shell::Shell(const Arguments& arguments, const ShellOptions& options)
 ExitCode Shell::run() {
     if (!open()) return end_.value_or(ExitCode::Unreachable);
     read_lines();
-    return end_.value_or(ExitCode::Done);
+    if (end_ == ExitCode::NotSent)
+        complain(
+            "ExaBGP has failed, so the shell ends; exapulse --stay stays, exapulse status tells "
+            "more");
+    return *end_;
 }
 
 // The first event is the state of ExaBGP, or there is no exapulsed behind the socket.
@@ -238,7 +242,7 @@ std::optional<CommandChannel::Answer> Shell::ask(const std::string& command) {
         if (happened.interrupt || end_) {
             show_waiting(false);
             input_->forget_keys();
-            complain(channel_.cancel().text);
+            complain(channel_.cancel(end_ ? "no longer waited for" : "cancelled").text);
             return std::nullopt;
         }
         if (happened.resized || (!waiting_shown_ && Clock::now() >= remark_at)) show_waiting(true);

@@ -84,7 +84,7 @@ std::optional<std::string> subcommand_problem(const std::vector<std::string_view
     if (first == "run") return "no need for run here: type the command itself";
     const Subcommand* subcommand = find_subcommand(first);
     if (subcommand == nullptr || subcommand->hidden) return std::nullopt;
-    return fmt::format("{0} is a subcommand, from outside of the shell: exapulse {0}", first);
+    return fmt::format("{0} is a subcommand, no word of the shell: quit, then exapulse {0}", first);
 }
 
 std::optional<OwnWord> own_word(const std::vector<std::string_view>& parts) {
