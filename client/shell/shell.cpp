@@ -38,7 +38,7 @@ constexpr std::string_view waiting_text = "waiting for ExaBGP... Ctrl-C stops wa
 
 bool is_dumb_terminal() {
     const char* term = std::getenv("TERM");
-    return term == nullptr || *term == '\0' || std::string_view(term) == "dumb";
+    return term == nullptr || std::string_view(term) == "dumb";
 }
 
 // So that what is typed is shown; where the locale is not installed, one that always is.
@@ -73,9 +73,7 @@ Shell::Shell(const Arguments& arguments, const ShellOptions& options)
       dumb_(is_dumb_terminal()),
       stream_(arguments.socket, arguments.timeout.value_or(default_timeout), style_),
       channel_(arguments.socket, arguments.timeout.value_or(default_timeout)),
-      completer_(arguments.socket, stream_.feed()) {
-    if (dumb_) style_.colour = false;
-}
+      completer_(arguments.socket, stream_.feed()) {}
 
 ExitCode Shell::run() {
     if (!open()) return end_.value_or(ExitCode::Unreachable);
@@ -277,10 +275,11 @@ void Shell::output(std::string_view text) {
     const std::string pager = use_pager_ && !dumb_ && is_long ? pager_command() : "";
     if (!pager.empty()) {
         mode_.as_found();
-        const bool shown = page(pager, std::string(text) + '\n');
+        const Paged paged = page(pager, std::string(text) + '\n');
         mode_.keep_keys();
         signals_.forget(SIGINT);
-        if (shown) return;
+        if (paged == Paged::Interrupted) print_line("");  // behind its ^C
+        if (paged != Paged::NotStarted) return;
         complain(fmt::format("the pager does not start: {} (EXAPULSE_PAGER, PAGER)", pager));
     }
     print_line(text);

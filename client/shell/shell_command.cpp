@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/shell/shell_command.hpp"
 
+#include <cstdlib>
+
 #include "client/shell/shell.hpp"
 
 namespace exapulse::client {
 
 ExitCode shell_command(const Arguments& arguments, const ShellOptions& options) {
+    // A terminal that nobody knows is treated as one that can do nothing, also by what is started.
+    const char* term = std::getenv("TERM");
+    if (term == nullptr || *term == '\0') setenv("TERM", "dumb", 1);
     return Shell(arguments, options).run();
 }
 

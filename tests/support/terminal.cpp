@@ -2,6 +2,7 @@
 #include "tests/support/terminal.hpp"
 
 #include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
@@ -18,6 +19,11 @@ constexpr std::string_view configuration =
     "set -g remain-on-exit on\n"
     "set -g remain-on-exit-format ''\n"
     "set -g history-limit 20000\n";
+
+/// Leaves the program's status in the file $0; tmux, when it is busy, forgets to ask for it. Ctrl-C
+/// is for the program.
+constexpr std::string_view run_and_tell =
+    "trap : INT; \"$@\"; echo $? >\"$0.new\"; mv \"$0.new\" \"$0\"";
 
 std::string quoted(const std::string& word) {
     std::string text = "'";
@@ -43,6 +49,7 @@ Terminal::Terminal(std::vector<std::string> argv, const Options& options)
         for (const std::string& word : argv) line += " " + quoted(word);
         argv = {"script", "-qefc", line, dir_ / "written"};
     }
+    command.insert(command.end(), {"sh", "-c", std::string(run_and_tell), dir_ / "status"});
     command.insert(command.end(), argv.begin(), argv.end());
     dir_.write("tmux.conf", configuration);
     std::vector<std::string> start{"-f",          dir_ / "tmux.conf",
@@ -108,18 +115,15 @@ Outcome Terminal::ends_with(std::string_view last) const {
 }
 
 std::optional<int> Terminal::wait_exit(std::chrono::milliseconds timeout) const {
-    std::string status;
-    const auto ended = eventually(
-        [&] {
-            status = tmux({"display-message", "-p", "#{pane_dead_status}"});
-            return status.size() > 1;  // its LF
-        },
-        timeout);
-    return ended ? std::optional(std::stoi(status)) : std::nullopt;
+    const std::string file = dir_ / "status";
+    const auto ended = eventually([&] { return std::filesystem::exists(file); }, timeout);
+    return ended ? std::optional(std::stoi(read_file(file))) : std::nullopt;
 }
 
 int Terminal::pid() const {
-    return std::stoi(tmux({"display-message", "-p", "#{pane_pid}"}));
+    const std::string shell = tmux({"display-message", "-p", "#{pane_pid}"});
+    const int parent = std::stoi(shell);
+    return std::stoi(read_file(fmt::format("/proc/{0}/task/{0}/children", parent)));
 }
 
 }  // namespace exapulse::test
