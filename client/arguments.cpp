@@ -278,6 +278,12 @@ void take_subcommand(Arguments& arguments, std::span<const std::string> words) {
         arguments.subcommand = plain_options(name, line);
 }
 
+/// Whether 3 is what the caller takes for "can't tell".
+bool speaks_plugin(const Words& words) {
+    const std::size_t at = leading_options(words, with_global(shell_options()));
+    return at < words.size() && (words[at] == "ready" || words[at] == "check");
+}
+
 Arguments parse(const Words& words, const CommandLineEnvironment& environment) {
     std::vector<Option> known = with_global(shell_options());
     const std::size_t own = leading_options(words, known);
@@ -314,7 +320,7 @@ ParsedArguments parse_arguments(const std::vector<std::string>& words,
     } catch (const HelpWanted& help) {
         return Information{help.text};
     } catch (const WrongUsage& error) {
-        return UsageError{error.what()};
+        return UsageError{error.what(), speaks_plugin(words) ? 3 : 2};
     }
 }
 

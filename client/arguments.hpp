@@ -111,7 +111,8 @@ struct Information {
 };
 
 struct UsageError {
-    std::string text;  // one line
+    std::string text;   // one line
+    int exit_code = 2;  // ready and check have codes of their own, in which 2 is another word
 };
 
 using ParsedArguments = std::variant<Arguments, Information, UsageError>;

@@ -14,6 +14,8 @@
 
 #include <fmt/format.h>
 
+#include "common/socket_path.hpp"
+
 namespace exapulse::client {
 
 namespace {
@@ -75,26 +77,27 @@ bool is_socket(const std::string& path) {
 std::string connect_problem(const std::string& path, int error) {
     if (!is_socket(path))
         return fmt::format("{} is not a socket; is --socket or EXAPULSE_SOCKET right?", path);
+    const std::string unit = unit_that_serves(path);
     switch (error) {
         case ENOENT:
             return fmt::format(
                 "exapulsed is not reachable, there is no {}; is it running? "
-                "(systemctl status exapulsed) Is its socket elsewhere? (--socket)",
-                path);
+                "(systemctl status {}) Is its socket elsewhere? (--socket)",
+                path, unit);
         case ECONNREFUSED:
             return fmt::format(
                 "exapulsed is not reachable, nobody listens on {}: it ended without "
-                "removing its socket; see journalctl -u exapulsed, then systemctl "
-                "restart exapulsed",
-                path);
+                "removing its socket; see journalctl -u {}, then systemctl "
+                "restart {}",
+                path, unit, unit);
         case EACCES:
         case EPERM:
             return permission_problem(path);
         case EAGAIN:
             return fmt::format(
                 "exapulsed does not accept connections on {}, its waiting line is "
-                "full; see journalctl -u exapulsed",
-                path);
+                "full; see journalctl -u {}",
+                path, unit);
         default:
             return fmt::format("exapulsed is not reachable on {}: {}", path, std::strerror(error));
     }

@@ -48,7 +48,7 @@ int connect_to(const std::string& path, milliseconds timeout) {
     if (result != 0) {
         const int error = errno;
         close(fd);
-        throw Unreachable(connect_problem(path, error));
+        throw Unreachable(connect_problem(path, error), error);
     }
     fcntl(fd, F_SETFL, O_NONBLOCK);
     return fd;

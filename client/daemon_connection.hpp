@@ -17,7 +17,13 @@ using Clock = std::chrono::steady_clock;
 /// There is no connection to exapulsed; what() says why and what to do.
 class Unreachable : public std::runtime_error {
   public:
-    using std::runtime_error::runtime_error;
+    Unreachable(const std::string& what, int cause) : std::runtime_error(what), cause_(cause) {}
+
+    /// What connect(2) left in errno.
+    [[nodiscard]] int cause() const { return cause_; }
+
+  private:
+    int cause_;
 };
 
 /// Owns a connected Unix stream socket. Nothing here blocks but the constructor and wait().

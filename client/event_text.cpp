@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/json_fields.hpp"
+#include "client/peers_text.hpp"
 #include "common/protocol.hpp"
 #include "common/units.hpp"
 
@@ -88,14 +89,9 @@ Words snapshot_words(const json& event) {
     return {Mark::Neutral, "State of ExaBGP: " + state};
 }
 
-std::string peers_text(const json& event) {
+std::string picture_text(const json& event) {
     const auto peers = event.find("peers");
-    if (peers == event.end() || !peers->is_array()) return "Peers not known";
-    const auto established = std::count_if(peers->begin(), peers->end(), [](const json& peer) {
-        return text_field(peer, "state") == "established";
-    });
-    return fmt::format("{} of {} {} established", established, peers->size(),
-                       peers->size() == 1 ? "peer" : "peers");
+    return peers == event.end() || !peers->is_array() ? "Peers not known" : peers_count(*peers);
 }
 
 std::string peer_text(const json& event) {
@@ -140,7 +136,7 @@ Words words_of(EventType type, const json& event) {
                                 dropped ? std::to_string(*dropped) : "some")};
         }
         case EventType::Peers:
-            return {Mark::Neutral, peers_text(event)};
+            return {Mark::Neutral, picture_text(event)};
         case EventType::PeerUp:
             return {Mark::Good, peer_text(event) + " is up"};
         case EventType::PeerDown:

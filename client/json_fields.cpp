@@ -2,6 +2,7 @@
 // Tolerant access to fields of JSON objects.
 #include "client/json_fields.hpp"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
@@ -51,6 +52,14 @@ std::optional<std::chrono::system_clock::time_point> time_field(const json& obje
 json object_field(const json& object, const char* key) {
     const json* value = find(object, key);
     return value != nullptr && value->is_object() ? *value : json::object();
+}
+
+std::string since_text(std::optional<std::chrono::system_clock::time_point> time,
+                       std::chrono::system_clock::time_point now) {
+    using std::chrono::milliseconds;
+    if (!time) return "-";
+    const auto age = std::chrono::duration_cast<milliseconds>(now - *time);
+    return local_time(*time) + " (" + describe_duration(std::max(age, milliseconds(0))) + ")";
 }
 
 std::string local_time(std::chrono::system_clock::time_point time) {

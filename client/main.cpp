@@ -102,7 +102,7 @@ struct Start {
     }
     int operator()(const UsageError& error) const {
         complain(error.text);
-        return code(ExitCode::Usage);
+        return error.exit_code;
     }
     int operator()(const Arguments& arguments) const {
         return std::visit(Execute{arguments}, arguments.subcommand);

@@ -189,16 +189,19 @@ Conditions:
                .usage = "ready [OPTIONS]",
                .text = "Tell by the exit code whether ExaBGP is up.\n\n"
                        "0 up, 1 degraded (a ping was missed), 2 down or not reached yet, 3 "
-                       "exapulsed\nnot reachable or silent. With -q nothing at all is printed.\n",
+                       "exapulsed\nnot reachable or silent, or wrong usage. With -q nothing is "
+                       "printed.\n",
                .options = {},
                .examples = "exapulse ready -q\n"
                            "exapulse ready --timeout 2s || echo not ready\n"},
     Subcommand{.name = "check",
                .summary = "the same as a monitoring plugin, with performance data",
                .usage = "check [OPTIONS]",
-               .text = "Print one line for Nagios, Icinga and their kin, with performance data.\n\n"
-                       "The exit code is 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. --timeout is 10s "
-                       "by\ndefault.\n",
+               .text =
+                   "Print one line for Nagios, Icinga and their kin, with performance data.\n\n"
+                   "The exit code is 0 OK (up), 1 WARNING (degraded, or the connection was lost\n"
+                   "just now), 2 CRITICAL (down, or no exapulsed), 3 UNKNOWN (no permission, "
+                   "wrong\nusage). --timeout is 10s by default.\n",
                .options = check_options,
                .examples = "exapulse check\n"
                            "exapulse check -w 500ms -c 2s -t 5s\n"},

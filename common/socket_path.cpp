@@ -25,6 +25,18 @@ std::string instance_socket_path(std::string_view instance) {
     return fmt::format("/run/exapulse/{}/exapulse.sock", instance);
 }
 
+std::string unit_that_serves(std::string_view path) {
+    constexpr std::string_view before = "/run/exapulse/";
+    constexpr std::string_view behind = "/exapulse.sock";
+    if (path.starts_with(before) && path.ends_with(behind) &&
+        path.size() > before.size() + behind.size()) {
+        path.remove_prefix(before.size());
+        path.remove_suffix(behind.size());
+        if (!instance_name_problem(path)) return fmt::format("exapulsed@{}", path);
+    }
+    return "exapulsed";
+}
+
 std::optional<std::string> instance_name_problem(std::string_view name) {
     const auto fits = [](unsigned char c) {
         return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';

@@ -15,6 +15,9 @@ inline constexpr std::string_view default_socket_path = "/run/exapulse/exapulse.
 /// Where the exapulsed of this name serves, on a host that has several.
 [[nodiscard]] std::string instance_socket_path(std::string_view instance);
 
+/// The systemd unit whose exapulsed serves `path`, by its name.
+[[nodiscard]] std::string unit_that_serves(std::string_view path);
+
 /// Why `name` can't name an instance; nullopt when it can.
 [[nodiscard]] std::optional<std::string> instance_name_problem(std::string_view name);
 

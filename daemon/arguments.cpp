@@ -51,6 +51,11 @@ Arguments parse_arguments(int argc, char** argv) {
     const auto* config =
         app.add_option("--config", arguments.config_path, "configuration file")->type_name("FILE");
     app.get_option("--config")->default_str(std::string(default_config_path));
+    app.add_option("--instance", arguments.instance,
+                   "one of several on a host, with files of its own: /etc/exapulse/NAME.toml,\n"
+                   "/run/exapulse/NAME/exapulse.sock, /var/lib/exapulse/NAME")
+        ->type_name("NAME")
+        ->check([](const std::string& name) { return instance_name_problem(name).value_or(""); });
     bool check = false;
     bool print = false;
     auto* checking =
@@ -78,14 +83,18 @@ Arguments parse_arguments(int argc, char** argv) {
         arguments.exit_code = 2;
         return arguments;
     }
-    arguments.config_named = config->count() > 0;
+    const bool is_instance = !arguments.instance.empty();
+    arguments.config_named = config->count() > 0 || is_instance;
+    if (is_instance && config->count() == 0)
+        arguments.config_path = instance_config_path(arguments.instance);
     if (check) arguments.action = Action::CheckConfig;
     if (print) arguments.action = Action::PrintConfig;
     return arguments;
 }
 
 Config effective_config(const Arguments& arguments) {
-    Config config;
+    Config config =
+        arguments.instance.empty() ? Config() : defaults_of_instance(arguments.instance);
     load_config(arguments.config_path, !arguments.config_named, config);
     for (const auto& [key, flag, text] : arguments.overrides)
         set_config_key(config, key, text, flag);

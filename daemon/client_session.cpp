@@ -210,6 +210,14 @@ void ClientSession::depart() {
         describe(), answers_.size());
 }
 
+void ClientSession::cut(std::string_view why) {
+    if (state_ == State::Open && answers_.empty()) {
+        answer(format_error(ErrorCode::Denied, why) + "\nerror\n");
+        flush();
+    }
+    finish(why);
+}
+
 void ClientSession::finish(std::string_view reason) {
     if (finished()) return;
     state_ = State::Finished;

@@ -2,7 +2,6 @@
 // ClientSession: one client on exapulsed's socket, from its first byte to its last answer.
 #pragma once
 
-#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,16 +16,6 @@
 #include "daemon/uv/pipe.hpp"
 
 namespace exapulse {
-
-using EventTypes = std::bitset<event_type_names.size()>;
-
-/// Those that only an ExaBGP that is asked again and again can bring.
-[[nodiscard]] inline EventTypes peer_event_types() {
-    EventTypes types;
-    for (const EventType type : {EventType::Peers, EventType::PeerUp, EventType::PeerDown})
-        types.set(static_cast<std::size_t>(type));
-    return types;
-}
 
 /// Sends its answers in the order of its lines, keeps its backlog bounded, and never waits for the
 /// client. It does not die by itself: it becomes finished(), and its registry removes it once the
@@ -75,6 +64,8 @@ class ClientSession {
     void catch_up(const Event& lagged, std::string_view boot);
     /// Notices a client that has gone where nothing is read from it any more.
     void check_peer();
+    /// As finish(); the client is told why where that can't be taken for an answer.
+    void cut(std::string_view why);
     void finish(std::string_view reason);
 
     /// What it has subscribed to.

@@ -179,6 +179,11 @@ constexpr std::array keys{
                   return SizeField{&c.limits.answer_line, 1U << 20, 1ULL << 40};
               },
               "The longest line of an answer of ExaBGP's."},
+    ConfigKey{"limits", "history", true,
+              [](Config& c) -> ConfigField {
+                  return CountField{&c.limits.history, 0, 1'000'000};
+              },
+              "Events that are remembered, in memory, for `sidecar history`."},
     ConfigKey{"state", "dir", false,
               [](Config& c) -> ConfigField {
                   return TextField{&c.state.dir, folder_problem};
@@ -270,6 +275,17 @@ struct Format {
 };
 
 }  // namespace
+
+Config defaults_of_instance(std::string_view name) {
+    Config config;
+    config.socket.path = instance_socket_path(name);
+    config.state.dir += fmt::format("/{}", name);
+    return config;
+}
+
+std::string instance_config_path(std::string_view name) {
+    return fmt::format("/etc/exapulse/{}.toml", name);
+}
 
 std::string ConfigKey::full_name() const {
     return fmt::format("{}.{}", table, name);

@@ -49,6 +49,7 @@ struct Config {
         std::uint64_t client_backlog = 8U << 20;
         std::uint64_t line_length = 1U << 20;
         std::uint64_t answer_line = 64U << 20;
+        std::int64_t history = 10'000;
     } limits;
     struct {
         std::string dir = "/var/lib/exapulse";
@@ -63,6 +64,10 @@ class ConfigError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
+
+/// The defaults of the exapulsed of this name, where a host has several; no file is shared.
+[[nodiscard]] Config defaults_of_instance(std::string_view name);
+[[nodiscard]] std::string instance_config_path(std::string_view name);
 
 /// The kinds of value, each with the place in a Config and what is allowed there.
 struct DurationField {

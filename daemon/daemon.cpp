@@ -65,7 +65,7 @@ Daemon::Daemon(const Arguments& arguments)
                                dropped);
           },
           [this] { return std::pair(upstream_.health().event(EventType::Lagged, now()), boot_); }),
-      broadcaster_(sessions_, boot_),
+      broadcaster_(sessions_, config_.limits, boot_, started_.wall),
       upstream_(loop_, *this, config_, discover(),
                 fmt::format("{} {}", boot_,
                             std::chrono::duration_cast<std::chrono::seconds>(

@@ -2,6 +2,7 @@
 // Event: one thing that happened to ExaBGP, and its line on the wire. Pure.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,6 +46,21 @@ struct Event {
     std::optional<Peer> peer{};                   ///< `peer-up`, `peer-down`
     std::optional<std::string> previous_state{};  ///< of that peer; empty: `null` on the wire
 };
+
+using EventTypes = std::bitset<event_type_names.size()>;
+
+/// All that have happened: `peers` is a picture, as the snapshot is.
+[[nodiscard]] inline EventTypes every_happening() {
+    return EventTypes().set().reset(static_cast<std::size_t>(EventType::Peers));
+}
+
+/// Those that only an ExaBGP that is asked again and again can bring.
+[[nodiscard]] inline EventTypes peer_event_types() {
+    EventTypes types;
+    for (const EventType type : {EventType::Peers, EventType::PeerUp, EventType::PeerDown})
+        types.set(static_cast<std::size_t>(type));
+    return types;
+}
 
 /// Where an event stands in the stream of this run of exapulsed.
 struct EventPlace {

@@ -2,7 +2,10 @@
 #include "daemon/request_dispatcher.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <pwd.h>
+#include <span>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -58,6 +61,32 @@ std::string unknown_sidecar_verb(std::string_view line) {
     return fmt::format("no sidecar verb '{}'; {}", typed,
                        near.empty() ? fmt::format("there are {}", fmt::join(verbs, ", "))
                                     : fmt::format("did you mean {}?", near));
+}
+
+/// The types that are named, or every happening where none is; nullopt: `problem` says why.
+std::optional<EventTypes> types_in(std::span<const std::string_view> names, std::string& problem) {
+    EventTypes types;
+    for (const std::string_view name : names) {
+        const auto type = parse_event_type(name);
+        if (!type) {
+            const std::string_view near = nearest(name, event_type_names);
+            problem = fmt::format(
+                "no event type '{}'; {}", name,
+                near.empty() ? fmt::format("there are {}", fmt::join(event_type_names, ", "))
+                             : fmt::format("did you mean {}?", near));
+            return std::nullopt;
+        }
+        types.set(static_cast<std::size_t>(*type));
+    }
+    return types.none() ? every_happening() : types;
+}
+
+/// Beyond it a time before now can't be told on the wall clock.
+constexpr std::chrono::hours longest_since{24 * 365 * 50};
+
+std::string user_name(uid_t uid) {
+    const passwd* user = getpwuid(uid);
+    return user == nullptr ? "" : user->pw_name;
 }
 
 bool names_user(const std::string& name, uid_t uid) {
@@ -134,6 +163,12 @@ void RequestDispatcher::treat(ClientSession& session, std::string_view line,
         case Treatment::SidecarClients:
             session.answer(done(clients()));
             return;
+        case Treatment::SidecarHistory:
+            history(session, line);
+            return;
+        case Treatment::SidecarKill:
+            kill(session, line);
+            return;
         case Treatment::SidecarPeers:
             peers(session, line);
             return;
@@ -195,28 +230,56 @@ void RequestDispatcher::pong(ClientSession& session, std::string_view line) {
 
 void RequestDispatcher::subscribe(ClientSession& session, std::string_view line) {
     const auto parts = words(line);
-    EventTypes types;
-    for (std::size_t i = 2; i < parts.size(); ++i) {
-        const auto type = parse_event_type(parts[i]);
-        if (!type) {
-            const std::string_view near = nearest(parts[i], event_type_names);
-            session.answer(refusal(
-                ErrorCode::BadInput,
-                fmt::format("no event type '{}'; {}", parts[i],
-                            near.empty()
-                                ? fmt::format("there are {}", fmt::join(event_type_names, ", "))
-                                : fmt::format("did you mean {}?", near))));
-            return;
-        }
-        types.set(static_cast<std::size_t>(*type));
+    std::string problem;
+    const auto types = types_in(std::span(parts).subspan(2), problem);
+    if (!types) {
+        session.answer(refusal(ErrorCode::BadInput, problem));
+        return;
     }
-    if (types.none()) {
-        types.set();
-        // A picture, as the snapshot is, and nothing that has happened.
-        types.reset(static_cast<std::size_t>(EventType::Peers));
+    session.subscribe(*types, format_snapshot(make_report_(), broadcaster_.place(), now().wall));
+    if ((*types & peer_event_types()).any()) upstream_.hurry_peers();
+}
+
+void RequestDispatcher::history(ClientSession& session, std::string_view line) {
+    const auto parts = words(line);
+    const auto since = parts.size() > 2 ? parse_duration(parts[2]) : std::nullopt;
+    std::string problem;
+    const auto types = types_in(std::span(parts).subspan(since ? 3 : 2), problem);
+    if (!types) {
+        session.answer(refusal(ErrorCode::BadInput, problem));
+        return;
     }
-    session.subscribe(types, format_snapshot(make_report_(), broadcaster_.place(), now().wall));
-    if ((types & peer_event_types()).any()) upstream_.hurry_peers();
+    const WallTime at = now().wall;
+    // A client must be able to read it all without being cut.
+    const std::size_t room = config_.limits.client_backlog / 2;
+    const auto excerpt = broadcaster_.history().excerpt(
+        since ? std::optional(at - std::min(*since, Milliseconds(longest_since))) : std::nullopt,
+        *types, room);
+    std::string answer = format_excerpt(excerpt, at);
+    for (const std::string& event : excerpt.lines) answer.append("\n").append(event);
+    session.answer(done(answer));
+}
+
+void RequestDispatcher::kill(ClientSession& session, std::string_view line) {
+    const auto parts = words(line);
+    SessionId id = 0;
+    const bool number = parts.size() == 3 && [&] {
+        const char* end = parts[2].data() + parts[2].size();
+        const auto [last, error] = std::from_chars(parts[2].data(), end, id);
+        return error == std::errc{} && last == end;
+    }();
+    ClientSession* victim = number ? sessions_.find(id) : nullptr;
+    if (victim == nullptr || victim == &session) {
+        session.answer(refusal(
+            ErrorCode::BadInput,
+            victim != nullptr ? "that is the connection that asks"
+                              : fmt::format("no client '{}'; `sidecar clients` shows their ids",
+                                            parts.size() == 3 ? parts[2] : "")));
+        return;
+    }
+    spdlog::warn("{}: cut by {}", victim->describe(), session.describe());
+    victim->cut(fmt::format("cut by uid {} with `sidecar kill`", session.peer().uid));
+    session.answer("done\n");
 }
 
 bool RequestDispatcher::is_admin(uid_t uid) const {
@@ -229,9 +292,9 @@ bool RequestDispatcher::is_admin(uid_t uid) const {
 std::string RequestDispatcher::clients() const {
     std::vector<ClientReport> reports;
     sessions_.for_each([&](const ClientSession& session) {
-        reports.push_back({session.id(), session.peer(), session.since(), session.commands(),
-                           session.pending(), session.subscribed(), session.backlog(),
-                           session.dropped()});
+        reports.push_back({session.id(), session.peer(), user_name(session.peer().uid),
+                           session.since(), session.commands(), session.pending(),
+                           session.subscribed(), session.backlog(), session.dropped()});
     });
     return format_clients(reports);
 }

@@ -45,6 +45,8 @@ class RequestDispatcher final : public ClientSession::Listener {
     [[nodiscard]] bool may_go(ClientSession& session, std::string_view line);
     void pong(ClientSession& session, std::string_view line);
     void subscribe(ClientSession& session, std::string_view line);
+    void history(ClientSession& session, std::string_view line);
+    void kill(ClientSession& session, std::string_view line);
     [[nodiscard]] bool is_admin(uid_t uid) const;
     [[nodiscard]] std::string clients() const;
 

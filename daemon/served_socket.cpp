@@ -24,6 +24,14 @@ namespace {
     throw StartupError(fmt::format("{} {}: {}; {}", what, path, std::strerror(errno), advice));
 }
 
+/// With those above it. False, with errno set, when it can't be made.
+bool make_folder(const fs::path& folder) {
+    std::error_code error;
+    const fs::path above = folder.parent_path();
+    if (!above.empty() && !fs::exists(above, error) && !make_folder(above)) return false;
+    return mkdir(folder.c_str(), 0755) == 0;
+}
+
 int unix_socket() {
     const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) fail("can't make a socket for", "exapulsed", "is RLIMIT_NOFILE used up?");
@@ -56,7 +64,7 @@ ServedSocket::ServedSocket(const Config& config, const UpstreamDiscovery& upstre
     : path_(config.socket.path) {
     const std::string folder = fs::path(path_).parent_path().string();
     std::error_code error;
-    if (!folder.empty() && !fs::exists(folder, error) && mkdir(folder.c_str(), 0755) != 0)
+    if (!folder.empty() && !fs::exists(folder, error) && !make_folder(folder))
         fail("can't make the folder", folder, "create it, or choose another --socket");
     lock();
     clear_stale_file();
@@ -96,9 +104,9 @@ void ServedSocket::lock() {
         fail("can't open", lock_path, "may this user write in that folder? else choose --socket");
     if (flock(lock_fd_, LOCK_EX | LOCK_NB) == 0) return;
     throw StartupError(fmt::format(
-        "another exapulsed serves {} (it holds {}); stop it (systemctl stop exapulsed), or choose "
+        "another exapulsed serves {} (it holds {}); stop it (systemctl stop {}), or choose "
         "another --socket",
-        path_, lock_path));
+        path_, lock_path, unit_that_serves(path_)));
 }
 
 void ServedSocket::clear_stale_file() const {

@@ -93,6 +93,7 @@ std::string format_clients(const std::vector<ClientReport>& clients) {
         list.push_back({{"id", client.id},
                         {"pid", client.peer.pid},
                         {"uid", client.peer.uid},
+                        {"user", or_null(client.user)},
                         {"gid", client.peer.gid},
                         {"process", or_null(client.peer.process)},
                         {"since", format_time(client.since)},

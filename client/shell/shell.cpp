@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "client/input_lines.hpp"
 #include "client/run_report.hpp"
@@ -21,8 +20,8 @@
 #include "client/shell/line_editor.hpp"
 #include "client/shell/pager.hpp"
 #include "client/shell/plain_input.hpp"
+#include "client/shell/sidecar_view.hpp"
 #include "client/shell/terminal_size.hpp"
-#include "client/status_text.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {
@@ -196,9 +195,11 @@ void Shell::carry_out(OwnWord word) {
             if (!dumb_) fmt::print("\033[H\033[2J");
             return;
         case OwnWord::Status:
-            return show_status();
+            return carry_out(CommandLine{"sidecar status"});
         case OwnWord::Peers:
             return carry_out(CommandLine{"sidecar peers"});
+        case OwnWord::Clients:
+            return carry_out(CommandLine{"sidecar clients"});
         case OwnWord::DisplayText:
         case OwnWord::DisplayJson:
             display_json_ = word == OwnWord::DisplayJson;
@@ -211,16 +212,7 @@ void Shell::carry_out(OwnWord word) {
 }
 
 void Shell::carry_out(const CommandLine& command) {
-    if (const auto answer = ask(command.text)) show_answer(*answer);
-}
-
-void Shell::show_status() {
-    const auto answer = ask("sidecar status");
-    if (!answer) return;
-    const bool one_line = answer->verdict.code == ExitCode::Done && answer->lines.size() == 1;
-    if (!one_line || display_json_) return show_answer(*answer);
-    const auto status = nlohmann::json::parse(answer->lines.front(), nullptr, false);
-    output(status_text(status, style_, std::chrono::system_clock::now()));
+    if (const auto answer = ask(command.text)) show_answer(command.text, *answer);
 }
 
 // nullopt: no longer waited for, and said so.
@@ -259,14 +251,20 @@ void Shell::show_waiting(bool on) {
     flush_output();
 }
 
-void Shell::show_answer(const CommandChannel::Answer& answer) {
+void Shell::show_answer(std::string_view command, const CommandChannel::Answer& answer) {
     const bool done = answer.verdict.code == ExitCode::Done;
     if (!answer.lines.empty())
-        output(display_json_ ? raw_view(answer.lines)
-                             : answer_view(answer.lines, {style_, terminal_size().columns}));
+        output(view_of(command, answer.lines));
     else if (done)
         remark("done");
     if (!done) complain(answer.verdict.text);
+}
+
+// exapulsed's own answers look as the subcommands of their names show them.
+std::string Shell::view_of(std::string_view command, const std::vector<std::string>& lines) const {
+    if (display_json_) return raw_view(lines);
+    const AnswerScreen screen{style_, terminal_size().columns};
+    return sidecar_view(command, lines, screen).value_or(answer_view(lines, screen));
 }
 
 void Shell::output(std::string_view text) {

@@ -34,6 +34,7 @@ constexpr std::array rows{
     Row{"clear", OwnWord::Clear},
     Row{"status", OwnWord::Status},
     Row{"peers", OwnWord::Peers},
+    Row{"clients", OwnWord::Clients},
     Row{"set display text", OwnWord::DisplayText},
     Row{"set display json", OwnWord::DisplayJson},
     Row{"set pager on", OwnWord::PagerOn},
@@ -128,6 +129,7 @@ What happens to ExaBGP and its peers shows itself above the prompt.
 
   status                one screen: is ExaBGP well, since when, who is attached
   peers                 the peers of ExaBGP
+  clients               who is attached to exapulsed
   sidecar help          what exapulsed itself can be asked
   system help           what ExaBGP can be asked (before 6.0: help json, or TAB)
   set display json      answers as they came; set display text: as tables

@@ -128,9 +128,10 @@ TEST_CASE("run spells for v6 as 4.2 and 5.0 are told; -v says so, --raw does not
     const auto right = stage.service.run({"run", "-v", "peer * " + route});
     CHECK(right.status == 0);
     CHECK(right.err.empty());
-    const auto neighbor = stage.service.run({"run", "-v", "neighbor 192.0.2.9 " + route});
-    CHECK(neighbor.status == 1);
-    CHECK(stage.exabgp.count_of("neighbor 192.0.2.9 " + route) == 1);
+    const auto neighbor = stage.service.run({"run", "-v", "neighbor 127.0.0.1 " + route});
+    CHECK(neighbor.status == 0);
+    CHECK(stage.exabgp.count_of("peer 127.0.0.1 " + route) == 1);
+    CHECK(stage.service.run({"run", "neighbor 192.0.2.9 " + route}).status == 5);
 }
 
 TEST_CASE("run leaves v4 alone, which takes both spellings") {

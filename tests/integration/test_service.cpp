@@ -62,6 +62,34 @@ TEST_CASE("a bad configuration: one clear line and exit 78") {
     CHECK(start_fails({"--frobnicate"}).err.find("--help") != std::string::npos);
 }
 
+TEST_CASE("one of several instances: files of its own, and one that must be there") {
+    const Failure no_file = start_fails({"--instance", "no-such-one"});
+    CHECK(no_file.status == 78);
+    CHECK(no_file.err == "exapulsed: /etc/exapulse/no-such-one.toml: No such file or directory\n");
+    const Failure no_name = start_fails({"--instance", "../exapulse"});
+    CHECK(no_name.status == 2);
+    CHECK(no_name.err.find("can't name an instance") != std::string::npos);
+
+    const TempDir dir;
+    ChildProcess printing({require_environment("EXAPULSED"), "--instance", "edge", "--config",
+                           dir.write("f.toml", "[state]\ndir = \"/srv\"\n"), "--print-config"});
+    REQUIRE(printing.wait_exit() == 0);
+    const std::string printed = printing.stdout_text();
+    CHECK(printed.find("path = \"/run/exapulse/edge/exapulse.sock\"") != std::string::npos);
+    CHECK(printed.find("dir = \"/srv\"") != std::string::npos);
+}
+
+TEST_CASE("the folders above the socket are made") {
+    const TempDir dir;
+    const std::string socket = dir / "run/exapulse/edge/exapulse.sock";
+    ChildProcess exapulsed({require_environment("EXAPULSED"), "--config", "/dev/null", "--upstream",
+                            dir / "exabgp.sock", "--socket", socket, "--state-dir", dir.path()});
+    CHECK(eventually([&] { return TestClient::try_connect(socket).has_value(); }));
+    CHECK(fs::status(dir / "run/exapulse").permissions() == fs::perms{0755});
+    exapulsed.signal(SIGTERM);
+    CHECK(exapulsed.wait_exit() == 0);
+}
+
 TEST_CASE("what --print-config prints is read back") {
     const TempDir dir;
     ChildProcess print({require_environment("EXAPULSED"), "--config", dir.write("c.toml", ""),

@@ -47,6 +47,7 @@ TEST_CASE("the shell's own words, however many blanks") {
     CHECK(own("set pager on") == OwnWord::PagerOn);
     CHECK(own("status") == OwnWord::Status);
     CHECK(own("peers") == OwnWord::Peers);
+    CHECK(own("clients") == OwnWord::Clients);
     CHECK(own("clear") == OwnWord::Clear);
 }
 
@@ -79,6 +80,6 @@ TEST_CASE("what belongs elsewhere is answered with where") {
     CHECK(contains(refusal("watch --json"), "events show themselves"));
     CHECK(contains(refusal("sidecar subscribe"), "events show themselves"));
     CHECK(contains(refusal("run peer list"), "the command itself"));
-    CHECK(contains(refusal("clients"), "exapulse clients"));
+    CHECK(contains(refusal("uptime"), "exapulse uptime"));
     CHECK(contains(refusal("set colour"), "display text"));
 }

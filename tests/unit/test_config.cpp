@@ -146,6 +146,14 @@ TEST_CASE("flags set the same keys and are refused in the same words") {
                          ConfigError);
 }
 
+TEST_CASE("instances share no file") {
+    CHECK(instance_config_path("edge") == "/etc/exapulse/edge.toml");
+    const Config config = defaults_of_instance("edge");
+    CHECK(config.socket.path == "/run/exapulse/edge/exapulse.sock");
+    CHECK(config.state.dir == "/var/lib/exapulse/edge");
+    CHECK(restart_needed(Config(), config) == std::vector<std::string>{"socket.path", "state.dir"});
+}
+
 TEST_CASE("a reload names what it can't apply") {
     Config before, after;
     CHECK(restart_needed(before, after).empty());

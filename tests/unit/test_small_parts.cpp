@@ -38,6 +38,13 @@ TEST_CASE("a socket path of 107 bytes fits, one more does not") {
     CHECK(socket_path_problem(std::string("/a\0b", 4)));
 }
 
+TEST_CASE("the unit behind a socket, for who has to look after it") {
+    CHECK(unit_that_serves(default_socket_path) == "exapulsed");
+    CHECK(unit_that_serves(instance_socket_path("edge-1")) == "exapulsed@edge-1");
+    CHECK(unit_that_serves("/run/exapulse/a/b/exapulse.sock") == "exapulsed");
+    CHECK(unit_that_serves("/tmp/exapulse.sock") == "exapulsed");
+}
+
 TEST_CASE("errors on the wire are read back; ExaBGP's own are none of ours") {
     for (std::size_t i = 0; i < error_code_names.size(); ++i) {
         const auto code = static_cast<ErrorCode>(i);

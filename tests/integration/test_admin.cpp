@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What an operator asks exapulsed about its clients and its past.
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+#include "tests/integration/stage.hpp"
+#include "tests/support/eventually.hpp"
+
+using namespace exapulse::test;
+
+namespace {
+
+Json object_in(const Answer& answer, std::size_t line = 0) {
+    REQUIRE(answer.lines.size() > line);
+    return Json::parse(answer.lines[line]);
+}
+
+}  // namespace
+
+TEST_CASE("history: how it began, then what subscribers were told") {
+    Stage stage;
+    Subscription events = stage.service.subscribe();
+    static_cast<void>(events.next("state"));
+    stage.exabgp.bounce();
+    const Json lost = events.next("disconnected");
+    const Json back = events.next("reconnected");
+    TestClient client = stage.service.client();
+    const Answer all = client.command("sidecar history");
+    CHECK(all.terminator == "done");
+    REQUIRE(all.lines.size() == 4);
+    CHECK(object_in(all)["state"] == "connecting");
+    CHECK(object_in(all)["uuid"].is_null());
+    CHECK(object_in(all, 1)["type"] == "connected");
+    CHECK(object_in(all, 2) == lost);
+    CHECK(object_in(all, 3) == back);
+
+    const Answer chosen = client.command("sidecar history 1h reconnected failed");
+    REQUIRE(chosen.lines.size() == 2);
+    CHECK(object_in(chosen)["complete"] == false);
+    CHECK(object_in(chosen, 1) == back);
+    CHECK(client.command("sidecar history 0ms").lines.size() == 1);
+
+    const Answer wrong = client.command("sidecar history recovred");
+    CHECK(wrong.lines ==
+          std::vector<std::string>{
+              "error: bad-input: no event type 'recovred'; did you mean recovered?"});
+    CHECK(client.command("sidecar history 24").terminator == "error");
+}
+
+TEST_CASE("history is bounded by limits.history") {
+    Stage stage("[limits]\nhistory = 1\n");
+    Subscription events = stage.service.subscribe();
+    stage.exabgp.bounce();
+    static_cast<void>(events.next("reconnected"));
+    const Answer all = stage.service.client().command("sidecar history");
+    REQUIRE(all.lines.size() == 2);
+    CHECK(object_in(all)["state"] == "connecting");
+    CHECK(object_in(all)["uuid"].is_string());
+    CHECK(object_in(all, 1)["type"] == "reconnected");
+}
+
+TEST_CASE("clients and kill: who is there, and one is cut") {
+    Stage stage;
+    TestClient victim = stage.service.client();
+    TestClient admin = stage.service.client();
+    const auto ids = [&] {
+        std::vector<std::uint64_t> found;
+        for (const Json& client : object_in(admin.command("sidecar clients"))) {
+            CHECK(client["uid"] == getuid());
+            CHECK(client["user"].is_string());
+            found.push_back(client["id"].get<std::uint64_t>());
+        }
+        return found;
+    };
+    const auto before = ids();
+    REQUIRE(before.size() == 2);
+    CHECK(admin.command("sidecar kill " + std::to_string(before[0])).terminator == "done");
+    CHECK(victim.read_line().value_or("").starts_with("error: denied: cut by uid "));
+    CHECK(victim.read_line() == "error");
+    CHECK(victim.at_eof());
+    CHECK(eventually([&] { return ids().size() == 1; }));
+
+    for (const std::string& id : {std::to_string(before[0]), std::string("x"), std::string("1x"),
+                                  std::string("-1"), std::string(""), std::string("1 2")}) {
+        CAPTURE(id);
+        const Answer refused = admin.command("sidecar kill " + id);
+        CHECK(refused.terminator == "error");
+        CHECK(refused.lines.at(0).starts_with("error: bad-input: no client '"));
+    }
+    const Answer self = admin.command("sidecar kill " + std::to_string(before[1]));
+    CHECK(self.lines.at(0) == "error: bad-input: that is the connection that asks");
+}
+
+TEST_CASE("a subscriber is cut without a line that it would take for an event") {
+    Stage stage;
+    Subscription events = stage.service.subscribe();
+    static_cast<void>(events.next("state"));
+    TestClient admin = stage.service.client();
+    for (const Json& client : object_in(admin.command("sidecar clients")))
+        if (client["subscribed"] == true)
+            CHECK(admin.command("sidecar kill " + client["id"].dump()).terminator == "done");
+    CHECK(eventually([&] { return events.ended(); }));
+}
+
+TEST_CASE("exapulse clients, and kill of one of them") {
+    Stage stage;
+    TestClient victim = stage.service.client();
+    const auto table = stage.service.run({"clients"});
+    CHECK(table.status == 0);
+    CHECK(table.out.starts_with("ID"));
+    CHECK(table.out.find("2 clients, this one included") != std::string::npos);
+    const auto json = stage.service.run({"clients", "--json"});
+    const Json clients = Json::parse(json.out);
+    REQUIRE(clients.size() == 2);
+    const std::string id = clients[0]["id"].dump();
+    const auto killed = stage.service.run({"kill", id});
+    CHECK_MESSAGE(killed.status == 0, killed.err);
+    CHECK(killed.out.empty());
+    CHECK(victim.read_line().value_or("").starts_with("error: denied: cut by uid "));
+    const auto gone = stage.service.run({"kill", id});
+    CHECK(gone.status == 2);
+    CHECK(gone.err.find("no client '" + id + "'") != std::string::npos);
+}
+
+TEST_CASE("exapulse peers: a table, JSON, nothing with -q, a verdict while ExaBGP is away") {
+    Stage stage("[commands]\nhold = \"100ms\"\n");
+    const auto table = stage.service.run({"peers"});
+    CHECK(table.status == 0);
+    CHECK(table.out.starts_with("Peer"));
+    CHECK(table.out.find("127.0.0.1  65001  idle") != std::string::npos);
+    CHECK(table.out.find("0 of 1 peer established") != std::string::npos);
+    CHECK(Json::parse(stage.service.run({"peers", "--json"}).out)["peers"].size() == 1);
+    CHECK(stage.service.run({"peers", "-q"}).out.empty());
+    stage.exabgp.stop();
+    CHECK(eventually([&] { return stage.service.status()["state"] != "up"; }));
+    const auto away = stage.service.run({"peers"});
+    CHECK(away.status == 4);
+    CHECK(away.err.find("not-sent") != std::string::npos);
+    CHECK(away.out.empty());
+}
+
+TEST_CASE("exapulse history and uptime tell of a restart") {
+    Stage stage;
+    Subscription events = stage.service.subscribe();
+    stage.exabgp.crash();
+    stage.exabgp.start();
+    static_cast<void>(events.next("restarted"));
+    const auto history = stage.service.run({"history"});
+    CHECK(history.status == 0);
+    CHECK(history.out.find("Connected to ExaBGP") != std::string::npos);
+    CHECK(history.out.find("WARNING: ExaBGP restarted") != std::string::npos);
+    const auto lines = stage.service.run({"history", "--json", "--type", "restarted"});
+    CHECK(Json::parse(lines.out)["type"] == "restarted");
+    const auto since = stage.service.run({"history", "--since", "30d", "--type", "failed"});
+    CHECK(since.out.empty());
+    CHECK(since.err.find("remembers nothing before") != std::string::npos);
+
+    const auto uptime = stage.service.run({"uptime"});
+    CHECK(uptime.status == 0);
+    CHECK(uptime.out.find("Restarts   1: 1 closed") != std::string::npos);
+    const Json report = Json::parse(stage.service.run({"uptime", "--json"}).out);
+    CHECK(report["outages"] == 1);
+    CHECK(report["restarts"] == 1);
+    CHECK(report["state"] == "up");
+}
+
+TEST_CASE("no exapulsed: each of them exits with 8 and says what to do") {
+    for (const char* name : {"clients", "peers", "history", "uptime", "status"}) {
+        CAPTURE(name);
+        const TempDir dir;
+        Stage stage;
+        const auto run = stage.service.run({name, "--socket", dir / "none"});
+        CHECK(run.status == 8);
+        CHECK(run.out.empty());
+        CHECK(run.err.find("systemctl") != std::string::npos);
+    }
+}

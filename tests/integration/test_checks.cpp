@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// `exapulse ready` and `exapulse check`: exit codes and the one line.
+#include <csignal>
+
+#include <doctest/doctest.h>
+
+#include "tests/integration/stage.hpp"
+#include "tests/support/eventually.hpp"
+
+using namespace exapulse::test;
+
+namespace {
+
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("ready and check follow ExaBGP from up over degraded to down and back") {
+    Stage stage("", "2s");
+    const auto ready = stage.service.run({"ready"});
+    CHECK(ready.status == 0);
+    CHECK(ready.out.starts_with("up since "));
+    const auto check = stage.service.run({"check"});
+    CHECK(check.status == 0);
+    CHECK(check.out.starts_with("EXABGP OK: up since "));
+    CHECK(has(check.out, " | latency=0.0"));
+
+    Subscription events = stage.service.subscribe();
+    stage.exabgp.silence(true);
+    static_cast<void>(events.next("degraded"));
+    CHECK(stage.service.run({"ready", "-q"}).status == 1);
+    static_cast<void>(events.next("failed"));
+    const auto down = stage.service.run({"ready"});
+    CHECK(down.status == 2);
+    CHECK(down.out.starts_with("down since "));
+    const auto critical = stage.service.run({"check"});
+    CHECK(critical.status == 2);
+    CHECK(critical.out.starts_with("EXABGP CRITICAL: down since "));
+    stage.exabgp.silence(false);
+    static_cast<void>(events.next("recovered"));
+    CHECK(stage.service.run({"ready"}).status == 0);
+}
+
+TEST_CASE("no exapulsed, one that says nothing, wrong usage") {
+    Stage stage;
+    const TempDir dir;
+    const std::string none = dir / "none";
+    const auto ready = stage.service.run({"ready", "--socket", none});
+    CHECK(ready.status == 3);
+    CHECK(has(ready.out, "systemctl status exapulsed"));
+    const auto quiet = stage.service.run({"ready", "-q", "--socket", none});
+    CHECK(quiet.status == 3);
+    CHECK(quiet.out.empty());
+    CHECK(quiet.err.empty());
+    const auto check = stage.service.run({"check", "--socket", none});
+    CHECK(check.status == 2);
+    CHECK(check.out.starts_with("EXABGP CRITICAL: exapulsed is not reachable"));
+
+    stage.service.process().signal(SIGSTOP);
+    CHECK(stage.service.run({"ready", "-t", "200ms"}).status == 3);
+    const auto silent = stage.service.run({"check", "-t", "200ms"});
+    CHECK(silent.status == 2);
+    CHECK(has(silent.out, "EXABGP CRITICAL: "));
+    stage.service.process().signal(SIGCONT);
+
+    CHECK(stage.service.run({"ready", "--no-such"}).status == 3);
+    CHECK(stage.service.run({"check", "-w", "soon"}).status == 3);
+    CHECK(stage.service.run({"--timeout", "5s", "check", "extra"}).status == 3);
+    CHECK(stage.service.run({"status", "extra"}).status == 2);
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What `ready` and `check` make of a status.
+#include <string>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "client/check_report.hpp"
+#include "common/units.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+using nlohmann::json;
+using std::chrono::milliseconds;
+
+const auto now = *parse_time("2026-11-23T20:36:00.000000Z");
+
+json status(const std::string& state) {
+    return {{"state", state},
+            {"since", "2026-11-23T20:35:00.000000Z"},
+            {"latency_ms", 1.25},
+            {"last_pong", "2026-11-23T20:35:57.000000Z"},
+            {"clients", 4},
+            {"missed", state == "up" ? 0 : 1},
+            {"of", 3},
+            {"upstream", {{"detail", state == "up" ? json(nullptr) : json("no | socket")}}}};
+}
+
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_SUITE("client check report") {
+    TEST_CASE("ready") {
+        CHECK(readiness_of(status("up")) == Readiness::Up);
+        CHECK(readiness_of(status("degraded")) == Readiness::Degraded);
+        CHECK(readiness_of(status("down")) == Readiness::Down);
+        CHECK(readiness_of(status("connecting")) == Readiness::Down);
+        CHECK(readiness_of(json::object()) == Readiness::Down);
+    }
+
+    TEST_CASE("check: the line of a healthy ExaBGP, with its data") {
+        const auto result = check_status(status("up"), {}, now);
+        CHECK(result.state == PluginState::Ok);
+        CHECK(result.line.starts_with("EXABGP OK: up since "));
+        CHECK(result.line.ends_with(
+            "(1m 0s), the last pong took 1.25ms | latency=0.001250s;;;0 age=3.000s;;;0 "
+            "clients=4;;;0 missed=0;0;2;0"));
+    }
+
+    TEST_CASE("check: thresholds are for a pong that is slow") {
+        const CheckOptions limits{milliseconds(500), milliseconds(2'000)};
+        json slow = status("up");
+        CHECK(has(check_status(slow, limits, now).line, "latency=0.001250s;0.5;2;0"));
+        slow["latency_ms"] = 500.0;
+        CHECK(check_status(slow, limits, now).state == PluginState::Ok);
+        slow["latency_ms"] = 501.0;
+        const auto warning = check_status(slow, limits, now);
+        CHECK(warning.state == PluginState::Warning);
+        CHECK(has(warning.line, "EXABGP WARNING: "));
+        CHECK(has(warning.line, "over 0.5s (--warning)"));
+        slow["latency_ms"] = 2001.0;
+        CHECK(check_status(slow, limits, now).state == PluginState::Critical);
+    }
+
+    TEST_CASE("check: every state") {
+        const auto degraded = check_status(status("degraded"), {}, now);
+        CHECK(degraded.state == PluginState::Warning);
+        CHECK(has(degraded.line, "1 of 3 pings missed"));
+        const auto down = check_status(status("down"), {}, now);
+        CHECK(down.state == PluginState::Critical);
+        CHECK_MESSAGE(has(down.line, "no / socket"), "a bar would begin the data");
+        CHECK(check_status(status("connecting"), {}, now).state == PluginState::Warning);
+        CHECK(check_status(json::object(), {}, now).state == PluginState::Unknown);
+        CHECK(check_failed(PluginState::Critical, "gone | away").line ==
+              "EXABGP CRITICAL: gone / away");
+    }
+}
+
+}  // namespace exapulse::client

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The tables of clients and peers.
+#include <string>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "client/clients_text.hpp"
+#include "client/event_text.hpp"
+#include "client/peers_text.hpp"
+#include "common/units.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+using nlohmann::json;
+
+const auto now = *parse_time("2026-11-23T20:36:00.000000Z");
+
+json peer(const std::string& address, const std::string& state) {
+    return {{"address", address}, {"as", 65002},   {"state", state},     {"since", nullptr},
+            {"sent", 12},         {"received", 3}, {"prefixes", nullptr}};
+}
+
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_SUITE("client tables") {
+    TEST_CASE("peers, and how many are established") {
+        const std::string text = peers_text(
+            json::array({peer("192.0.2.1", "established"), peer("2001:db8::1", "idle")}), {}, now);
+        CHECK(text ==
+              "Peer            AS  State        Since  Sent  Received  Prefixes\n"
+              "192.0.2.1    65002  established  -        12         3  -\n"
+              "2001:db8::1  65002  idle         -        12         3  -\n"
+              "1 of 2 peers established");
+        CHECK(has(peers_text(json::array(), {}, now), "no peers"));
+        CHECK(peers_count(json::array({peer("a", "idle")})) == "0 of 1 peer established");
+    }
+
+    TEST_CASE("what a peer says can't steer the terminal, and what is missing is told") {
+        const std::string text =
+            peers_text(json::array({json{{"address", "1\033[2J"}}, json{}}), {}, now);
+        CHECK_FALSE(has(text, "\033"));
+        CHECK(has(text, "?"));
+    }
+
+    TEST_CASE("clients") {
+        const json clients = json::array({{{"id", 7},
+                                           {"pid", 4242},
+                                           {"uid", 1000},
+                                           {"user", "alice"},
+                                           {"process", "exapulse"},
+                                           {"since", "2026-11-23T20:35:00.000000Z"},
+                                           {"commands", 3},
+                                           {"pending", 1},
+                                           {"subscribed", true},
+                                           {"backlog", 0},
+                                           {"dropped", 5}},
+                                          {{"id", 8}, {"uid", 1001}, {"user", nullptr}},
+                                          17});
+        const std::string text = clients_text(clients, {}, now);
+        CHECK(has(text, "exapulse (4242)"));
+        CHECK(has(text, "alice"));
+        CHECK(has(text, "(1m 0s)"));
+        CHECK(has(text, "yes, 5 lost"));
+        CHECK(has(text, "1001"));
+        CHECK(has(text, "3 clients, this one included"));
+    }
+
+    TEST_CASE("events about peers in words") {
+        const Style plain;
+        CHECK(event_text({{"type", "peer-up"}, {"peer", peer("192.0.2.1", "established")}},
+                         plain) == "✓ Peer 192.0.2.1 (AS 65002) is up");
+        CHECK(event_text({{"type", "peer-down"}, {"peer", peer("192.0.2.1", "idle")}}, plain) ==
+              "✗ Peer 192.0.2.1 (AS 65002) is down: idle");
+        CHECK(event_text({{"type", "peers"}, {"peers", json::array({peer("a", "idle")})}}, plain) ==
+              "· 0 of 1 peer established");
+    }
+}
+
+}  // namespace exapulse::client
