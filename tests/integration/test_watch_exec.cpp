@@ -31,7 +31,7 @@ struct Watching {
         const char* program = std::getenv("EXAPULSE");
         REQUIRE(program != nullptr);
         std::vector<std::string> words{program, "--socket", stage.service.socket(),
-                                       "watch", "--exec",   command + " >> " + file};
+                                       "watch", "--exec",   "( " + command + " ) >> " + file};
         words.insert(words.end(), options.begin(), options.end());
         process = std::make_unique<ChildProcess>(words);
         REQUIRE(eventually([&] { return stage.service.status()["subscribers"] == 1; }));
