@@ -166,11 +166,14 @@ The same command works on every version of ExaBGP: "announce ..." is sent as
 
 Conditions:
   up                    ExaBGP answers
-  down                  ExaBGP has failed, or exapulsed can't reach it
+  down                  ExaBGP has failed: so many pings in a row were missed
   restart               ExaBGP restarts, counted from now
   peer ADDRESS STATE    the peer is in STATE: established, down (anything else),
                         or a state by its name, such as idle or active
   no-peer ADDRESS       ExaBGP has no such peer
+
+An exapulsed that goes away in the meantime is waited for. One that is not there
+at the start is an error (exit 8), unless --timeout says how long to try.
 )",
                .options = wait_options,
                .examples = "exapulse wait up --timeout 30s\n"

@@ -2,12 +2,15 @@
 // `exapulse watch`: subscribes and shows events until one of them, or time, ends it.
 #include "client/watch_command.hpp"
 
+#include <memory>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "client/answer.hpp"
 #include "client/connect_problem.hpp"
 #include "client/daemon_connection.hpp"
+#include "client/event_runner.hpp"
 #include "client/event_text.hpp"
 #include "client/terminal.hpp"
 #include "client/watch_progress.hpp"
@@ -25,14 +28,25 @@ class Watch {
     Watch(const Arguments& arguments, const WatchOptions& options)
         : options_(options),
           socket_(arguments.socket),
+          quiet_(arguments.quiet),
           timeout_(arguments.timeout),
           connection_(arguments.socket, timeout_.value_or(default_timeout)),
-          progress_(options) {}
+          progress_(options) {
+        if (options.exec) runner_ = std::make_unique<EventRunner>(*options.exec, arguments.socket);
+    }
 
     ExitCode run() {
+        const ExitCode code = watch();
+        if (runner_) runner_->finish();
+        return code;
+    }
+
+  private:
+    ExitCode watch() {
         subscribe();
         while (!end_) {
-            const auto ready = connection_.wait({}, deadline());
+            const auto ready = connection_.wait({.also = runner_ ? runner_->fd() : -1}, deadline());
+            if (ready.also) runner_->on_ended();
             if (ready.timed_out) return time_is_up();
             if (!ready.read) continue;
             const auto bytes = connection_.read_some();
@@ -47,7 +61,6 @@ class Watch {
         return *end_;
     }
 
-  private:
     void subscribe() {
         // Far smaller than a socket buffer, and nothing is in it yet: it goes out whole. Should
         // exapulsed have closed already, what it said is still to be read.
@@ -80,7 +93,9 @@ class Watch {
 
     void on_event(const nlohmann::json& event, std::string_view line) {
         const auto step = progress_.on_event(event);
-        if (step.show) print_line(options_.json ? std::string(line) : event_text(event, style_));
+        if (step.show && !quiet_)
+            print_line(options_.json ? std::string(line) : event_text(event, style_));
+        if (step.happened && runner_) runner_->add(event, std::string(line));
         if (step.end) end_with(*step.end, step.reason);
     }
 
@@ -113,6 +128,8 @@ class Watch {
 
     WatchOptions options_;
     std::string socket_;
+    bool quiet_;
+    std::unique_ptr<EventRunner> runner_;  // with --exec
     std::optional<std::chrono::milliseconds> timeout_;
     DaemonConnection connection_;
     WatchProgress progress_;

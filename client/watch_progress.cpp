@@ -50,6 +50,7 @@ WatchProgress::Step WatchProgress::on_event(const nlohmann::json& event) {
     const bool asked = !type || asked_for(*type);
     Step step{.show = opening || asked || type == EventType::Lagged};
     if (asked && !opening) ++counted_;
+    step.happened = asked && !opening && type != EventType::Peers;
 
     if (options_.exit_on_failure && is_failure(type, event)) {
         step.end = ExitCode::NotSent;

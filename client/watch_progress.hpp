@@ -21,6 +21,7 @@ class WatchProgress {
 
     struct Step {
         bool show = false;
+        bool happened = false;  // no picture, and asked for
         std::optional<ExitCode> end{};
         std::string reason{};  // for stderr; empty when the end needs no word
     };

@@ -99,9 +99,9 @@ std::optional<CommandChannel::Answer> CommandChannel::take() {
     return std::exchange(answer_, {});
 }
 
-Verdict CommandChannel::cancel() {
+Verdict CommandChannel::cancel(std::string_view why) {
     give_up({ExitCode::OutcomeUnknown,
-             "cancelled: the command was handed to exapulsed, its outcome is unknown"});
+             fmt::format("{}: the command was handed to exapulsed, its outcome is unknown", why)});
     exchange_.reset();
     complete_ = false;
     return answer_.verdict;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "client/answer.hpp"
@@ -41,8 +42,8 @@ class CommandChannel {
     /// The answer, once it is complete; it is then no longer kept here.
     [[nodiscard]] std::optional<Answer> take();
 
-    /// No longer waits. Returns what is known of the command.
-    [[nodiscard]] Verdict cancel();
+    /// No longer waits, because of `why`. Returns what is known of the command.
+    [[nodiscard]] Verdict cancel(std::string_view why);
 
   private:
     void read();

@@ -8,9 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "client/command_exchange.hpp"
-#include "client/command_pump.hpp"
 #include "client/json_fields.hpp"
+#include "client/question.hpp"
 
 namespace exapulse::client {
 
@@ -22,17 +21,19 @@ constexpr std::chrono::milliseconds patience{700};
 // Several TABs in a row are about the same peers.
 constexpr std::chrono::seconds peers_stay_true{3};
 
-constexpr std::array<std::string_view, 11> own_words{"help",
+constexpr std::array<std::string_view, 13> own_words{"help",
                                                      "quit",
                                                      "exit",
                                                      "clear",
                                                      "status",
                                                      "peers",
+                                                     "clients",
                                                      "set display text",
                                                      "set display json",
                                                      "set pager on",
                                                      "set pager off",
-                                                     "sidecar help"};
+                                                     "sidecar help",
+                                                     "sidecar status"};
 
 std::string_view help_command(std::string_view dialect) {
     if (dialect == "v6") return "system help";
@@ -86,19 +87,15 @@ std::vector<std::string> Completer::peers() {
 }
 
 std::optional<std::vector<std::string>> Completer::ask(const std::string& command) const {
-    std::vector<std::string> lines;
-    bool done = false;
+    Arguments arguments;
+    arguments.socket = socket_;
+    arguments.timeout = patience;
     try {
-        DaemonConnection connection(socket_, patience);
-        CommandExchange exchange(
-            [&](std::string_view line) { lines.emplace_back(line); },
-            [&](const Command&, const Verdict& verdict) { done = verdict.code == ExitCode::Done; });
-        exchange.add({command});
-        (void)pump(connection, exchange, nullptr, patience);
+        Reply reply = client::ask(arguments, command);
+        if (reply.verdict.code == ExitCode::Done) return std::move(reply.lines);
     } catch (const std::exception&) {  // the prompt tells that exapulsed is away
-        return std::nullopt;
     }
-    return done ? std::optional(std::move(lines)) : std::nullopt;
+    return std::nullopt;
 }
 
 bool Completer::exabgp_answers() const {

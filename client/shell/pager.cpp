@@ -20,7 +20,8 @@ namespace exapulse::client {
 
 namespace {
 
-constexpr int shell_cannot_run = 126;  // 126 and 127: not executable, not found
+constexpr int shell_cannot_run = 126;
+constexpr int shell_not_found = 127;
 
 // Quits when all fits, shows colours, leaves what it showed on the screen.
 constexpr const char* less_options = "FRX";
@@ -115,25 +116,28 @@ std::string pager_command() {
         const char* value = std::getenv(name);
         if (value == nullptr) continue;
         const auto parts = words(value);
-        return parts.empty() || parts.front() == "cat" ? "" : value;
+        return parts.empty() || std::string_view(value) == "cat" ? "" : value;
     }
     return is_in_path("less") ? "less -FRX" : "";
 }
 
-bool page(const std::string& command, std::string_view text) {
+Paged page(const std::string& command, std::string_view text) {
     std::array<int, 2> ends{};
-    if (pipe2(ends.data(), O_CLOEXEC) != 0) return false;
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) return Paged::NotStarted;
     FileDescriptor read_end(ends[0]);
     FileDescriptor write_end(ends[1]);
     const pid_t pid = start(command, read_end.get());
     read_end.reset();
-    if (pid < 0) return false;
+    if (pid < 0) return Paged::NotStarted;
     feed(write_end.get(), text);
     write_end.reset();
     int status = 0;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
-    return !(WIFEXITED(status) && WEXITSTATUS(status) >= shell_cannot_run);
+    if (WIFSIGNALED(status)) return Paged::Interrupted;
+    const bool ran =
+        WEXITSTATUS(status) < shell_cannot_run || WEXITSTATUS(status) > shell_not_found;
+    return ran ? Paged::Shown : Paged::NotStarted;
 }
 
 }  // namespace exapulse::client

@@ -14,9 +14,10 @@ namespace exapulse::client {
 /// EXAPULSE_PAGER, PAGER, else less(1) where there is one. Empty: none; so is one called cat.
 [[nodiscard]] std::string pager_command();
 
+enum class Paged { Shown, Interrupted, NotStarted };
+
 /// Shows `text` in `command`, a line for sh(1), and waits until that has ended. The terminal is to
 /// be in its own mode, and SIGPIPE ignored: a pager may end before it has read all.
-/// Returns false when it could not be started.
-[[nodiscard]] bool page(const std::string& command, std::string_view text);
+[[nodiscard]] Paged page(const std::string& command, std::string_view text);
 
 }  // namespace exapulse::client

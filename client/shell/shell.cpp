@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "client/command_problem.hpp"
 #include "client/input_lines.hpp"
@@ -22,8 +21,8 @@
 #include "client/shell/line_editor.hpp"
 #include "client/shell/pager.hpp"
 #include "client/shell/plain_input.hpp"
+#include "client/shell/sidecar_view.hpp"
 #include "client/shell/terminal_size.hpp"
-#include "client/status_text.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {
@@ -39,7 +38,7 @@ constexpr std::string_view waiting_text = "waiting for ExaBGP... Ctrl-C stops wa
 
 bool is_dumb_terminal() {
     const char* term = std::getenv("TERM");
-    return term == nullptr || *term == '\0' || std::string_view(term) == "dumb";
+    return term == nullptr || std::string_view(term) == "dumb";
 }
 
 // So that what is typed is shown; where the locale is not installed, one that always is.
@@ -74,14 +73,16 @@ Shell::Shell(const Arguments& arguments, const ShellOptions& options)
       dumb_(is_dumb_terminal()),
       stream_(arguments.socket, arguments.timeout.value_or(default_timeout), style_),
       channel_(arguments.socket, arguments.timeout.value_or(default_timeout)),
-      completer_(arguments.socket, stream_.feed()) {
-    if (dumb_) style_.colour = false;
-}
+      completer_(arguments.socket, stream_.feed()) {}
 
 ExitCode Shell::run() {
     if (!open()) return end_.value_or(ExitCode::Unreachable);
     read_lines();
-    return end_.value_or(ExitCode::Done);
+    if (end_ == ExitCode::NotSent)
+        complain(
+            "ExaBGP has failed, so the shell ends; exapulse --stay stays, exapulse status tells "
+            "more");
+    return *end_;
 }
 
 // The first event is the state of ExaBGP, or there is no exapulsed behind the socket.
@@ -195,9 +196,11 @@ void Shell::carry_out(OwnWord word) {
             if (!dumb_) fmt::print("\033[H\033[2J");
             return;
         case OwnWord::Status:
-            return show_status();
+            return carry_out(CommandLine{"sidecar status"});
         case OwnWord::Peers:
             return carry_out(CommandLine{"sidecar peers"});
+        case OwnWord::Clients:
+            return carry_out(CommandLine{"sidecar clients"});
         case OwnWord::DisplayText:
         case OwnWord::DisplayJson:
             display_json_ = word == OwnWord::DisplayJson;
@@ -210,16 +213,7 @@ void Shell::carry_out(OwnWord word) {
 }
 
 void Shell::carry_out(const CommandLine& command) {
-    if (const auto answer = ask(command.text)) show_answer(*answer);
-}
-
-void Shell::show_status() {
-    const auto answer = ask("sidecar status");
-    if (!answer) return;
-    const bool one_line = answer->verdict.code == ExitCode::Done && answer->lines.size() == 1;
-    if (!one_line || display_json_) return show_answer(*answer);
-    const auto status = nlohmann::json::parse(answer->lines.front(), nullptr, false);
-    output(status_text(status, style_, std::chrono::system_clock::now()));
+    if (const auto answer = ask(command.text)) show_answer(command.text, *answer);
 }
 
 // nullopt: no longer waited for, and said so.
@@ -239,7 +233,7 @@ std::optional<CommandChannel::Answer> Shell::ask(const std::string& command) {
         if (happened.interrupt || end_) {
             show_waiting(false);
             input_->forget_keys();
-            complain(channel_.cancel().text);
+            complain(channel_.cancel(end_ ? "no longer waited for" : "cancelled").text);
             return std::nullopt;
         }
         if (happened.resized || (!waiting_shown_ && Clock::now() >= remark_at)) show_waiting(true);
@@ -258,14 +252,20 @@ void Shell::show_waiting(bool on) {
     flush_output();
 }
 
-void Shell::show_answer(const CommandChannel::Answer& answer) {
+void Shell::show_answer(std::string_view command, const CommandChannel::Answer& answer) {
     const bool done = answer.verdict.code == ExitCode::Done;
     if (!answer.lines.empty())
-        output(display_json_ ? raw_view(answer.lines)
-                             : answer_view(answer.lines, {style_, terminal_size().columns}));
+        output(view_of(command, answer.lines));
     else if (done)
         remark("done");
     if (!done) complain(answer.verdict.text);
+}
+
+// exapulsed's own answers look as the subcommands of their names show them.
+std::string Shell::view_of(std::string_view command, const std::vector<std::string>& lines) const {
+    if (display_json_) return raw_view(lines);
+    const AnswerScreen screen{style_, terminal_size().columns};
+    return sidecar_view(command, lines, screen).value_or(answer_view(lines, screen));
 }
 
 void Shell::output(std::string_view text) {
@@ -274,10 +274,11 @@ void Shell::output(std::string_view text) {
     const std::string pager = use_pager_ && !dumb_ && is_long ? pager_command() : "";
     if (!pager.empty()) {
         mode_.as_found();
-        const bool shown = page(pager, std::string(text) + '\n');
+        const Paged paged = page(pager, std::string(text) + '\n');
         mode_.keep_keys();
         signals_.forget(SIGINT);
-        if (shown) return;
+        if (paged == Paged::Interrupted) print_line("");  // behind its ^C
+        if (paged != Paged::NotStarted) return;
         complain(fmt::format("the pager does not start: {} (EXAPULSE_PAGER, PAGER)", pager));
     }
     print_line(text);

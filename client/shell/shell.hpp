@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "client/arguments.hpp"
 #include "client/exit_code.hpp"
@@ -52,8 +53,9 @@ class Shell {
     void carry_out(const CommandLine& command);
     void carry_out(const RefusedLine& refused);
     [[nodiscard]] std::optional<CommandChannel::Answer> ask(const std::string& command);
-    void show_answer(const CommandChannel::Answer& answer);
-    void show_status();
+    void show_answer(std::string_view command, const CommandChannel::Answer& answer);
+    [[nodiscard]] std::string view_of(std::string_view command,
+                                      const std::vector<std::string>& lines) const;
     void output(std::string_view text);
 
     // What happens meanwhile

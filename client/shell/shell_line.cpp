@@ -33,6 +33,7 @@ constexpr std::array rows{
     Row{"clear", OwnWord::Clear},
     Row{"status", OwnWord::Status},
     Row{"peers", OwnWord::Peers},
+    Row{"clients", OwnWord::Clients},
     Row{"set display text", OwnWord::DisplayText},
     Row{"set display json", OwnWord::DisplayJson},
     Row{"set pager on", OwnWord::PagerOn},
@@ -51,7 +52,7 @@ std::optional<std::string> subcommand_problem(const std::vector<std::string_view
     if (first == "run") return "no need for run here: type the command itself";
     const Subcommand* subcommand = find_subcommand(first);
     if (subcommand == nullptr || subcommand->hidden) return std::nullopt;
-    return fmt::format("{0} is a subcommand, from outside of the shell: exapulse {0}", first);
+    return fmt::format("{0} is a subcommand, no word of the shell: quit, then exapulse {0}", first);
 }
 
 std::optional<OwnWord> own_word(const std::vector<std::string_view>& parts) {
@@ -88,6 +89,7 @@ What happens to ExaBGP and its peers shows itself above the prompt.
 
   status                one screen: is ExaBGP well, since when, who is attached
   peers                 the peers of ExaBGP
+  clients               who is attached to exapulsed
   sidecar help          what exapulsed itself can be asked
   system help           what ExaBGP can be asked (before 6.0: help json, or TAB)
   set display json      answers as they came; set display text: as tables

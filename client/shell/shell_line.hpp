@@ -16,6 +16,7 @@ enum class OwnWord {
     Clear,
     Status,
     Peers,
+    Clients,
     DisplayText,
     DisplayJson,
     PagerOn,

@@ -36,7 +36,7 @@ bool is_command_word(std::string_view word) {
 std::vector<std::string> choices_of(std::string_view text) {
     std::vector<std::string> choices;
     for (const std::string_view word : words(text))
-        if (is_command_word(word)) choices.emplace_back(word);
+        if (std::isalnum(static_cast<unsigned char>(word.front())) != 0) choices.emplace_back(word);
     return choices;
 }
 
@@ -173,7 +173,7 @@ std::string in_columns(const std::vector<std::string>& words, std::size_t column
     constexpr std::size_t gap = 2;
     std::size_t width = 1;
     for (const std::string& word : words) width = std::max(width, display_width(word) + gap);
-    const std::size_t across = std::max<std::size_t>((columns + gap - 1) / width, 1);
+    const std::size_t across = std::max<std::size_t>((columns + gap) / width, 1);
     const std::size_t down = (words.size() + across - 1) / across;
     std::string text;
     for (std::size_t row = 0; row < down; ++row) {

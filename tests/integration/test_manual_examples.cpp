@@ -110,15 +110,23 @@ class Scene {
     void run(const Example& example) {
         CAPTURE(example.command);
         const std::string command = adapted(example.command);
-        // Until then a loop around `exapulse watch` waits for ExaBGP to restart.
         const bool endless = has(command, "exapulse watch") && !has(command, "--count");
-        const bool of_restart = has(command, "restart") && !has(command, "history");
+        // The last thing that an endless one does, again and again.
+        const std::string sign =
+            has(command, "--exec ./announce") ? "./announce-everything\n" : "\n";
+        const bool of_restart = has(command, "restart");
+        if (has(command, "history")) {  // of something
+            Subscription events = stage_.service.subscribe("restarted");
+            static_cast<void>(events.next("state"));
+            stage_.exabgp.restart();
+            CHECK(events.next("restarted")["type"] == "restarted");
+        }
         ChildProcess shell({"bash", "-e", "-o", "pipefail", "-c", command}, options_);
         shell.close_stdin();
         const auto deadline = std::chrono::steady_clock::now() + patience;
         std::optional<int> status;
         while (!status && std::chrono::steady_clock::now() < deadline) {
-            if (endless && !shell.stdout_text().empty()) break;
+            if (endless && has(shell.stdout_text(), sign)) break;
             if (of_restart) stage_.exabgp.restart();
             status = shell.wait_exit(300ms);
         }
@@ -167,7 +175,6 @@ class Scene {
         // The exit code is all of the answer, or ExaBGP answers with `done` alone.
         const bool silent = has(command, " -q") || has(command, "kill") ||
                             has(command, "select(") ||
-                            (has(command, "wait") && !has(command, "&&")) ||
                             (has(command, "exapulse run") && !has(command, "show"));
         CHECK(silent == out.empty());
     }

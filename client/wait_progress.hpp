@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// WaitProgress: which conditions of a `wait` hold, judged from events. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "client/arguments.hpp"
+
+namespace exapulse::client {
+
+/// Judges the events of one subscription after the other: exapulsed may be restarted meanwhile.
+/// The snapshot that opens each says how things are, so nothing is missed in between.
+class WaitProgress {
+  public:
+    explicit WaitProgress(WaitOptions options) : options_(std::move(options)) {}
+
+    /// "sidecar subscribe" with the types that the conditions need.
+    [[nodiscard]] std::string request() const;
+
+    void on_event(const nlohmann::json& event);
+    /// The subscription has ended: nothing is known until the next snapshot.
+    void on_lost();
+
+    /// All conditions hold, or one of them where that is enough.
+    [[nodiscard]] bool holds() const;
+    /// "up (UUID ...)", or with --any those that hold.
+    [[nodiscard]] std::string fulfilled() const;
+    /// What is missing, each with how it is instead.
+    [[nodiscard]] std::string missing() const;
+
+  private:
+    struct KnownPeer {
+        std::string address;  // as ExaBGP says it
+        std::string state;
+    };
+
+    [[nodiscard]] bool needs_peers() const;
+    void take_peers(const nlohmann::json& peers);
+    void take_change(const nlohmann::json& peer);
+    [[nodiscard]] bool holds(const WaitCondition& condition) const;
+    [[nodiscard]] std::string instead_of(const WaitCondition& condition) const;
+    [[nodiscard]] std::vector<std::string> states_of(const std::string& address) const;
+
+    WaitOptions options_;
+    std::optional<HealthState> state_;  // nullopt: exapulsed is away
+    std::string uuid_;                  // of the ExaBGP last heard of
+    bool restarted_ = false;
+    std::optional<std::vector<KnownPeer>> peers_;  // nullopt: not known
+};
+
+/// Whether two texts are the same address; any other text must be equal.
+[[nodiscard]] bool same_address(const std::string& a, const std::string& b);
+
+}  // namespace exapulse::client

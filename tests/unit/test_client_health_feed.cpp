@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "client/shell/health_feed.hpp"
+
+using namespace exapulse::client;
+using namespace std::chrono_literals;
+using exapulse::HealthState;
+using nlohmann::json;
+
+namespace {
+
+const WallTime now{1'700'000'000s};
+
+json snapshot(const char* state, const json& uuid) {
+    return {{"type", "state"}, {"state", state}, {"uuid", uuid}, {"dialect", "v6"}};
+}
+
+bool contains(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("events are told as watch tells them, and the state is kept for the prompt") {
+    HealthFeed feed({});
+    CHECK(contains(feed.on_event(snapshot("up", "one"), now).text, "Connected to ExaBGP"));
+    CHECK(feed.state() == HealthState::Up);
+    CHECK(feed.dialect() == "v6");
+    const int generation = feed.generation();
+    CHECK_FALSE(feed.on_event({{"type", "degraded"}, {"state", "degraded"}}, now).failed);
+    CHECK(feed.state() == HealthState::Degraded);
+    CHECK(feed.on_event({{"type", "failed"}, {"state", "down"}, {"cause", "hung"}}, now).failed);
+    CHECK(feed.generation() == generation);
+    feed.on_event({{"type", "restarted"}, {"state", "up"}, {"uuid", "two"}}, now).text.clear();
+    CHECK(feed.generation() > generation);
+}
+
+TEST_CASE("exapulsed goes and comes back, ExaBGP stayed the same") {
+    HealthFeed feed({});
+    (void)feed.on_event(snapshot("up", "one"), now);
+    CHECK(contains(feed.on_lost(now), "exapulsed is gone"));
+    CHECK_FALSE(feed.attached());
+    CHECK_FALSE(feed.state().has_value());
+    const std::string text = feed.on_event(snapshot("up", "one"), now + 5s).text;
+    CHECK(contains(text, "Attached to exapulsed again after 5.0s"));
+    CHECK(contains(text, "same process"));
+    CHECK_FALSE(contains(text, "WARNING"));
+    CHECK(feed.state() == HealthState::Up);
+}
+
+TEST_CASE("ExaBGP restarted while exapulsed was away: the box, with both UUIDs") {
+    HealthFeed feed({});
+    (void)feed.on_event(snapshot("up", "one"), now);
+    (void)feed.on_event({{"type", "stopping"}, {"state", "up"}}, now);
+    CHECK(contains(feed.on_lost(now), "exapulsed has stopped"));
+    const std::string text = feed.on_event(snapshot("up", "two"), now).text;
+    CHECK(contains(text, "WARNING: ExaBGP restarted"));
+    CHECK(contains(text, "Previous UUID  one"));
+    CHECK(contains(text, "New UUID       two"));
+}
+
+TEST_CASE("back, but ExaBGP is not there yet: its state is told") {
+    HealthFeed feed({});
+    (void)feed.on_event(snapshot("up", "one"), now);
+    (void)feed.on_lost(now);
+    const std::string text = feed.on_event(snapshot("connecting", nullptr), now).text;
+    CHECK(contains(text, "Attached to exapulsed again"));
+    CHECK(contains(text, "Connecting to ExaBGP"));
+    CHECK_FALSE(contains(text, "WARNING"));
+}
