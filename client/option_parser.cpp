@@ -39,19 +39,19 @@ GivenOptions parse_options(const Words& words, std::span<const Option> known) {
     CLI::App app;
     app.set_help_flag();
     app.allow_extras();
-    std::vector<Words> values(known.size());
+    std::vector<Words> lists(known.size());
+    std::vector<std::string> texts(known.size());
     std::vector<const CLI::Option*> options;
     for (std::size_t i = 0; i < known.size(); ++i) {
         if (known[i].value.empty()) {
             options.push_back(app.add_flag(spelling(known[i])));
             continue;
         }
-        auto* option = app.add_option(spelling(known[i]), values[i]);
+        auto* option = known[i].repeats
+                           ? app.add_option(spelling(known[i]), lists[i])->delimiter(',')
+                           : app.add_option(spelling(known[i]), texts[i])
+                                 ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
         option->type_name(std::string(known[i].value));
-        if (known[i].repeats)
-            option->delimiter(',');
-        else
-            option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
         options.push_back(option);
     }
     try {
@@ -61,7 +61,8 @@ GivenOptions parse_options(const Words& words, std::span<const Option> known) {
     }
     GivenOptions given;
     for (std::size_t i = 0; i < known.size(); ++i)
-        if (options[i]->count() > 0) given.given_.emplace(known[i].name, std::move(values[i]));
+        if (options[i]->count() > 0)
+            given.given_.emplace(known[i].name, known[i].repeats ? lists[i] : Words{texts[i]});
     given.rest_ = app.remaining();
     return given;
 }

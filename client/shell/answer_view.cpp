@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// JSON as tables and blocks.
+// JSON as tables and indented fields.
 #include "client/shell/answer_view.hpp"
 
 #include <algorithm>
-#include <cctype>
+#include <iterator>
 #include <optional>
 #include <string_view>
+#include <utility>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "client/display_width.hpp"
@@ -18,12 +18,22 @@ namespace exapulse::client {
 namespace {
 
 using Json = nlohmann::ordered_json;  // fields stay in ExaBGP's order
+using Lines = std::vector<std::string>;
 
 constexpr std::string_view nothing = "-";
+constexpr std::size_t indent = 2;
+constexpr std::size_t gap = 2;  // between the name of a field and its value
 
-bool is_flat(const Json& value) {
-    return std::none_of(value.begin(), value.end(),
-                        [](const Json& part) { return part.is_structured(); });
+Lines split(std::string_view text) {
+    Lines lines;
+    for (;;) {
+        const auto end = text.find('\n');
+        std::string line = printable(text.substr(0, end));
+        line.erase(line.find_last_not_of(' ') + 1);
+        lines.push_back(std::move(line));
+        if (end == std::string_view::npos) return lines;
+        text.remove_prefix(end + 1);
+    }
 }
 
 std::string scalar_text(const Json& value) {
@@ -32,18 +42,24 @@ std::string scalar_text(const Json& value) {
     return value.dump();
 }
 
-// In one cell: [1, 2] as "1, 2", {"a": 1} as "a=1", what is nested deeper as JSON.
+bool fits_a_cell(const Json& value) {
+    if (value.is_string())
+        return value.get_ref<const std::string&>().find('\n') == std::string::npos;
+    return !value.is_structured() || std::none_of(value.begin(), value.end(), [](const Json& part) {
+        return part.is_structured() || !fits_a_cell(part);
+    });
+}
+
+// On one line: [1, 2] as "1, 2", {"a": 1} as "a=1".
 std::string cell_text(const Json& value) {
     if (!value.is_structured()) return scalar_text(value);
-    if (value.empty()) return std::string(nothing);
-    if (!is_flat(value)) return value.dump();
     std::string text;
     for (const auto& [key, part] : value.items()) {
         if (!text.empty()) text += ", ";
         if (value.is_object()) text += key + "=";
         text += scalar_text(part);
     }
-    return text;
+    return text.empty() ? std::string(nothing) : text;
 }
 
 bool is_array_of_objects(const Json& value) {
@@ -51,111 +67,127 @@ bool is_array_of_objects(const Json& value) {
            std::all_of(value.begin(), value.end(), [](const Json& row) { return row.is_object(); });
 }
 
+std::size_t width_of(const Lines& lines) {
+    std::size_t width = 0;
+    for (const std::string& line : lines) width = std::max(width, display_width(line));
+    return width;
+}
+
+void append(Lines& lines, Lines more) {
+    lines.insert(lines.end(), std::make_move_iterator(more.begin()),
+                 std::make_move_iterator(more.end()));
+}
+
 class View {
   public:
-    explicit View(const AnswerScreen& screen) : screen_(screen) {}
+    explicit View(const Style& style) : style_(style) {}
 
-    void add(const Json& value) {
-        if (is_array_of_objects(value))
-            rows({value.begin(), value.end()});
-        else if (value.is_array())
-            list(value);
-        else if (value.is_object())
-            object(value);
-        else
-            block(printable(scalar_text(value)));
+    [[nodiscard]] Lines of(const Json& value, std::size_t columns) const {
+        if (is_array_of_objects(value)) return of_rows({value.begin(), value.end()}, columns);
+        if (value.is_array()) return of_list(value, columns);
+        if (value.is_object()) return of_fields(value, columns);
+        return split(scalar_text(value));
     }
 
-    void rows(const std::vector<Json>& objects) {
-        if (!table(objects))
-            for (const Json& one : objects) fields(one);
+    [[nodiscard]] Lines of_rows(const std::vector<Json>& rows, std::size_t columns) const {
+        if (auto table = of_table(rows, columns)) return *std::move(table);
+        Lines lines;
+        for (const Json& row : rows) {
+            if (!lines.empty()) lines.emplace_back();
+            append(lines, of_fields(row, columns));
+        }
+        return lines;
     }
-
-    [[nodiscard]] std::string take() { return std::move(text_); }
 
   private:
-    // Blocks are a blank line apart.
-    void block(std::string_view text) {
-        if (!text_.empty()) text_ += "\n\n";
-        text_ += text;
+    [[nodiscard]] Lines of_list(const Json& values, std::size_t columns) const {
+        if (values.empty()) return {style_.paint(Colour::Dim, "(none)")};
+        Lines lines;
+        for (const Json& value : values) append(lines, of(value, columns));
+        return lines;
     }
 
-    void list(const Json& values) {
-        if (values.empty()) return block(screen_.style.paint(Colour::Dim, "(none)"));
-        std::string text;
-        for (const Json& value : values) {
-            if (!text.empty()) text += '\n';
-            text += printable(cell_text(value));
-        }
-        block(text);
-    }
-
-    // Arrays of objects inside come behind the fields, as tables of their own.
-    void object(const Json& value) {
-        Json plain = Json::object();
-        for (const auto& [key, part] : value.items())
-            if (!is_array_of_objects(part)) plain[key] = part;
-        if (!plain.empty() || value.empty()) fields(plain);
-        for (const auto& [key, part] : value.items()) {
-            if (!is_array_of_objects(part)) continue;
-            if (value.size() > 1) block(printable(key) + ":");
-            rows({part.begin(), part.end()});
-        }
-    }
-
-    void fields(const Json& value) {
-        if (value.empty()) return block(screen_.style.paint(Colour::Dim, "(empty)"));
+    [[nodiscard]] Lines of_fields(const Json& value, std::size_t columns) const {
+        if (value.empty()) return {style_.paint(Colour::Dim, "(empty)")};
         std::size_t width = 0;
         for (const auto& [key, part] : value.items())
-            width = std::max(width, display_width(printable(key)));
-        std::string text;
+            if (fits_a_cell(part)) width = std::max(width, display_width(printable(key)));
+        const std::size_t room = columns - std::min(columns, width + gap);
+
+        Lines lines;
         for (const auto& [key, part] : value.items()) {
-            const std::string label = printable(key);
-            const std::string blanks(width - display_width(label) + 2, ' ');
-            if (!text.empty()) text += '\n';
-            text += screen_.style.paint(Colour::Dim, label) + blanks + printable(cell_text(part));
+            const std::string name = printable(key);
+            const std::string cell = fits_a_cell(part) ? printable(cell_text(part)) : "";
+            const bool beside =
+                fits_a_cell(part) && (!part.is_structured() || display_width(cell) <= room);
+            lines.push_back(style_.paint(Colour::Dim, name));
+            if (beside)
+                lines.back() += std::string(width - display_width(name) + gap, ' ') + cell;
+            else
+                append(lines, indented(of(part, columns - std::min(columns, indent))));
         }
-        block(text);
+        return lines;
     }
 
-    // False when the screen is too narrow for it.
-    bool table(const std::vector<Json>& objects) {
-        std::vector<std::string> headers;
-        for (const Json& row : objects)
-            for (const auto& [key, part] : row.items())
+    static Lines indented(Lines lines) {
+        for (std::string& line : lines)
+            if (!line.empty()) line.insert(0, indent, ' ');
+        return lines;
+    }
+
+    // nullopt when the screen is too narrow for it, or a cell holds more than a line.
+    [[nodiscard]] std::optional<Lines> of_table(const std::vector<Json>& rows,
+                                                std::size_t columns) const {
+        Lines headers;
+        for (const Json& row : rows)
+            for (const auto& [key, part] : row.items()) {
+                if (!fits_a_cell(part)) return std::nullopt;
                 if (std::find(headers.begin(), headers.end(), key) == headers.end())
                     headers.push_back(key);
+            }
         Table table(headers);
-        for (const Json& row : objects) {
-            std::vector<std::string> cells;
+        for (const Json& row : rows) {
+            Lines cells;
             for (const std::string& key : headers) {
                 const auto part = row.find(key);
                 cells.push_back(part == row.end() ? "" : cell_text(*part));
             }
             table.add(std::move(cells));
         }
-        const std::string plain = table.text({});
-        if (width_of(plain) > screen_.columns) return false;
-        block(table.text(screen_.style));
-        return true;
+        if (width_of(split(table.text({}))) > columns) return std::nullopt;
+        return split_painted(table.text(style_));
     }
 
-    static std::size_t width_of(std::string_view text) {
-        std::size_t width = 0;
-        while (!text.empty()) {
-            const auto end = std::min(text.find('\n'), text.size());
-            width = std::max(width, display_width(text.substr(0, end)));
-            text.remove_prefix(std::min(end + 1, text.size()));
+    static Lines split_painted(std::string_view text) {
+        Lines lines;
+        for (;;) {
+            const auto end = text.find('\n');
+            lines.emplace_back(text.substr(0, end));
+            if (end == std::string_view::npos) return lines;
+            text.remove_prefix(end + 1);
         }
-        return width;
     }
 
-    const AnswerScreen& screen_;
-    std::string text_;
+    const Style& style_;
 };
 
-// nullopt when a line is not JSON, or a bare word that merely looks like it.
-std::optional<std::vector<Json>> parsed(const std::vector<std::string>& lines) {
+// 6.0's `rib show`: {"PEER": {"routes": [{...}]}}, a line for each route.
+bool add_routes(const Json& value, std::vector<Json>& rows) {
+    if (!value.is_object() || value.size() != 1) return false;
+    const std::string& peer = value.begin().key();
+    const Json& content = value.begin().value();
+    if (!content.is_object() || content.size() != 1 || !content.contains("routes")) return false;
+    if (!is_array_of_objects(content["routes"])) return false;
+    for (const Json& route : content["routes"]) {
+        Json row{{"peer", peer}};
+        row.update(route);
+        rows.push_back(std::move(row));
+    }
+    return true;
+}
+
+// nullopt when one of `lines` is not JSON, or a bare word that merely looks like it.
+std::optional<std::vector<Json>> parsed(const Lines& lines) {
     std::vector<Json> values;
     for (const std::string& line : lines) {
         Json value = Json::parse(line, nullptr, false);
@@ -165,28 +197,41 @@ std::optional<std::vector<Json>> parsed(const std::vector<std::string>& lines) {
     return values;
 }
 
+Lines view_of(const std::vector<Json>& values, const AnswerScreen& screen) {
+    const View view(screen.style);
+    std::vector<Json> routes;
+    if (std::all_of(values.begin(), values.end(),
+                    [&](const Json& value) { return add_routes(value, routes); }))
+        return view.of_rows(routes, screen.columns);
+    const bool objects = std::all_of(values.begin(), values.end(),
+                                     [](const Json& value) { return value.is_object(); });
+    if (objects && values.size() > 1) return view.of_rows(values, screen.columns);
+    Lines lines;
+    for (const Json& value : values) append(lines, view.of(value, screen.columns));
+    return lines;
+}
+
+std::string joined(const Lines& lines) {
+    std::string text;
+    for (const std::string& line : lines) {
+        if (&line != &lines.front()) text += '\n';
+        text += line;
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string answer_view(const std::vector<std::string>& lines, const AnswerScreen& screen) {
     const auto values = parsed(lines);
     if (!values || values->empty()) return raw_view(lines);
-    View view(screen);
-    const bool objects = std::all_of(values->begin(), values->end(),
-                                     [](const Json& value) { return value.is_object(); });
-    if (objects && values->size() > 1)
-        view.rows(*values);
-    else
-        for (const Json& value : *values) view.add(value);
-    return view.take();
+    return joined(view_of(*values, screen));
 }
 
 std::string raw_view(const std::vector<std::string>& lines) {
-    std::string text;
-    for (const std::string& line : lines) {
-        if (&line != &lines.front()) text += '\n';
-        text += printable(line);
-    }
-    return text;
+    Lines plain;
+    for (const std::string& line : lines) plain.push_back(printable(line));
+    return joined(plain);
 }
 
 }  // namespace exapulse::client

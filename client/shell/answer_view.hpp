@@ -16,10 +16,11 @@ struct AnswerScreen {
     std::size_t columns = 80;
 };
 
-/// The lines of an answer, without the last LF. JSON becomes tables: an array of objects, and
-/// objects line by line, one with a row for each; a single object one with a row for each field.
-/// A table that is too wide for the screen becomes a block of fields for each row. Nothing is
-/// left out. What is not JSON is shown as it is, with blanks for control characters.
+/// The lines of an answer, without the last LF. JSON becomes tables: an array of objects, objects
+/// line by line and the routes of `rib show` one with a row for each. A single object, and a table
+/// that is too wide for the screen, become rows of fields; what does not fit beside its name stands
+/// below it. Nothing is left out. What is not JSON is shown as it is, with blanks for control
+/// characters.
 [[nodiscard]] std::string answer_view(const std::vector<std::string>& lines,
                                       const AnswerScreen& screen);
 

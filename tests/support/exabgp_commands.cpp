@@ -265,12 +265,12 @@ Reaction ExabgpCommands::status() const {
     const double start_time = std::chrono::duration<double>(started_.time_since_epoch()).count();
     return done(
         fmt::format(R"({{"version": "{}", "uuid": "{}", "pid": {}, "uptime": {}, )"
-                    R"("start_time": {:.6f}, "peers": {{"{}": "IDLE"}}}})",
-                    version, uuid_, getpid(), uptime, start_time, neighbor_name),
+                    R"("start_time": {:.6f}, "peers": {{"{}": "{}"}}}})",
+                    version, uuid_, getpid(), uptime, start_time, neighbor_name, peer_state_),
         fmt::format("ExaBGP Daemon Status\n====================\nVersion: {}\nUUID: {}\nPID: {}\n"
-                    "Uptime: {}h {}m {}s\nPeers: 1\n  - {}: IDLE",
+                    "Uptime: {}h {}m {}s\nPeers: 1\n  - {}: {}",
                     version, uuid_, getpid(), uptime / 3600, uptime % 3600 / 60, uptime % 60,
-                    neighbor_name));
+                    neighbor_name, peer_state_));
 }
 
 }  // namespace exapulse::test

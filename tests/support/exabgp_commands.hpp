@@ -43,6 +43,8 @@ class ExabgpCommands {
     void set_dialect(Dialect dialect) { dialect_ = dialect; }
     void set_acks(bool on) { acks_ = on; }
     void set_group_open(bool open);
+    /// Of the one peer's FSM, in `daemon status`.
+    void set_peer_state(std::string state) { peer_state_ = std::move(state); }
     void set_text_pongs(bool on) { text_pongs_ = on; }
 
   private:
@@ -73,6 +75,7 @@ class ExabgpCommands {
     Dialect dialect_;
     bool json_ = true;  // the form that the command being answered asked for
     bool acks_ = true;
+    std::string peer_state_ = "IDLE";
     bool sync_ = false;
     bool text_pongs_ = false;
     std::optional<std::vector<std::string>> group_;  // what an open group has buffered

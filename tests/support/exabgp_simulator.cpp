@@ -146,6 +146,10 @@ std::vector<std::string> ExabgpSimulator::routes() const {
     return ask([&] { return relay_.commands().rib().prefixes(); });
 }
 
+void ExabgpSimulator::set_peer_state(const std::string& state) {
+    in_thread([&] { relay_.commands().set_peer_state(state); });
+}
+
 void ExabgpSimulator::set_uuid(const std::string& uuid) {
     in_thread([&] { relay_.commands().set_uuid(uuid); });
 }

@@ -39,6 +39,8 @@ class ExabgpSimulator {
     void set_respawn(Milliseconds away);  ///< as `away`, for what commands and faults bounce
 
     // Misbehaviour
+    /// Of the one peer's FSM, such as ESTABLISHED, in `daemon status`; it is IDLE at first.
+    void set_peer_state(const std::string& state);
     void silence(bool on);  ///< SIGSTOP, SIGCONT: what came meanwhile is answered in a burst
     void deafen(bool on);   ///< reads lines and throws them away
     void refuse(bool on);   ///< hangs up on every new client at once

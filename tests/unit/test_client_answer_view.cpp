@@ -27,7 +27,8 @@ TEST_CASE("an object is a row for each field, nested values are compact") {
           "up       true\n"
           "list     1, 2\n"
           "map      a=1, b=c\n"
-          "deep     {\"a\":[1]}\n"
+          "deep\n"
+          "  a  1\n"
           "none     -\n"
           "empty    -");
 }
@@ -39,10 +40,27 @@ TEST_CASE("objects line by line are one table") {
           "10.0.1.0/24");
 }
 
-TEST_CASE("an array of objects inside an object is a table behind the fields") {
-    CHECK(view({R"({"time": "now", "peers": [{"address": "127.0.0.1"}]})"}) ==
-          "time  now\n\npeers:\n\naddress\n127.0.0.1");
-    CHECK(view({R"({"peers": [{"address": "127.0.0.1"}]})"}) == "address\n127.0.0.1");
+TEST_CASE("an array of objects inside an object is a table below its name") {
+    CHECK(view({R"({"time": "now", "peers": [{"address": "127.0.0.1", "as": 1}]})"}) ==
+          "time  now\npeers\n  address    as\n  127.0.0.1   1");
+}
+
+TEST_CASE("6.0's rib show is one table of routes") {
+    CHECK(
+        view(
+            {R"({"127.0.0.1": {"routes": [{"family": "ipv4 unicast", "prefix": "10.1.0.0/24"}]}})",
+             R"({"10.0.0.2": {"routes": [{"family": "ipv4 unicast", "prefix": "10.1.1.0/24"}]}})"}) ==
+        "peer       family        prefix\n"
+        "127.0.0.1  ipv4 unicast  10.1.0.0/24\n"
+        "10.0.0.2   ipv4 unicast  10.1.1.0/24");
+    CHECK(view({R"({"127.0.0.1": {"routes": []}})"}) == "127.0.0.1\n  routes  -");
+}
+
+TEST_CASE("what does not fit beside its name, or has several lines, stands below it") {
+    CHECK(view({R"({"a": {"b": {"c": 1}}, "text": "x  \n  y ", "d": 2})"}) ==
+          "a\n  b  c=1\ntext\n  x\n    y\nd  2");
+    CHECK(view({R"({"map": {"abcdefgh": 1, "b": 2}})"}, 16) == "map\n  abcdefgh  1\n  b         2");
+    CHECK(view({R"([{"a": "x\ny", "b": 1}, {"a": {"c": {}}}])"}) == "a\n  x\n  y\nb  1\n\na\n  c  -");
 }
 
 TEST_CASE("a table that is too wide becomes blocks, and nothing is left out") {

@@ -230,6 +230,13 @@ TEST_SUITE("client arguments") {
         CHECK(options.conditions == conditions);
     }
 
+    TEST_CASE("an option takes its value and no more") {
+        const Arguments arguments =
+            understood({"wait", "-t", "5s", "up", "--timeout", "6s", "restart"});
+        CHECK(arguments.timeout == std::chrono::seconds(6));
+        CHECK(std::get<WaitOptions>(arguments.subcommand).conditions.size() == 2);
+    }
+
     TEST_CASE("the others") {
         using std::chrono::hours;
         using std::chrono::milliseconds;

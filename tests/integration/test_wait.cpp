@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// `exapulse wait`: for ExaBGP, for its peers, and over an exapulsed that is restarted.
+#include <csignal>
+#include <cstdlib>
+
+#include <doctest/doctest.h>
+
+#include "tests/integration/stage.hpp"
+#include "tests/support/eventually.hpp"
+
+using namespace exapulse::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr const char* often = "[peers]\ninterval = \"100ms\"\n";
+
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// An `exapulse wait` that runs, once it has subscribed.
+std::unique_ptr<ChildProcess> waiting(const Stage& stage, std::vector<std::string> words) {
+    const char* program = std::getenv("EXAPULSE");
+    REQUIRE(program != nullptr);
+    words.insert(words.begin(), {program, "--socket", stage.service.socket(), "wait"});
+    auto process = std::make_unique<ChildProcess>(words);
+    REQUIRE(eventually([&] { return stage.service.status()["subscribers"] == 1; }));
+    return process;
+}
+
+}  // namespace
+
+TEST_CASE("wait up returns at once when it is, with a word; with -q without") {
+    const Stage stage;
+    const auto up = stage.service.run({"wait", "up"});
+    CHECK(up.status == 0);
+    CHECK(up.out == "up\n");
+    CHECK(stage.service.run({"wait", "-q", "up"}).out.empty());
+}
+
+TEST_CASE("wait restart and wait down: when it happens") {
+    Stage stage("", "300ms");
+    const auto restart = waiting(stage, {"restart", "up"});
+    stage.exabgp.crash();
+    stage.exabgp.start();
+    CHECK(restart->wait_exit() == 0);
+    CHECK(restart->stdout_text() == "restart, up\n");
+    const auto down = waiting(stage, {"--any", "down", "no-peer", "127.0.0.1"});
+    stage.exabgp.stop();
+    CHECK(down->wait_exit() == 0);
+    CHECK(down->stdout_text() == "down\n");
+}
+
+TEST_CASE("wait for a peer: established, down, not there") {
+    Stage stage(often);
+    CHECK(stage.service.run({"wait", "peer", "127.0.0.1", "idle"}).status == 0);
+    CHECK(stage.service.run({"wait", "no-peer", "127.0.0.9", "peer", "127.0.0.1", "down"}).status ==
+          0);
+    const auto established = waiting(stage, {"peer", "127.0.0.1", "established"});
+    CHECK(established->is_running());
+    stage.exabgp.set_peer_state("ESTABLISHED");
+    CHECK(established->wait_exit() == 0);
+    const auto down = waiting(stage, {"peer", "127.0.0.1", "down"});
+    stage.exabgp.set_peer_state("ACTIVE");
+    CHECK(down->wait_exit() == 0);
+    CHECK(down->stdout_text() == "peer 127.0.0.1 down\n");
+}
+
+TEST_CASE("time is up: exit 7, and what is missing") {
+    const Stage stage(often);
+    const auto late = stage.service.run({"wait", "--timeout", "500ms", "restart"});
+    CHECK(late.status == 7);
+    CHECK(late.err == "exapulse: not within 500ms (--timeout): restart (none yet)\n");
+    const auto none = stage.service.run({"wait", "-t", "1s", "peer", "127.0.0.9", "established"});
+    CHECK(none.status == 7);
+    CHECK(has(none.err, "peer 127.0.0.9 established (ExaBGP has no such peer"));
+}
+
+TEST_CASE("an exapulsed that is restarted is waited for; one that never was only for a time") {
+    Stage stage;
+    const auto restart = waiting(stage, {"restart"});
+    stage.service.restart(SIGTERM);
+    stage.service.await("up");
+    CHECK(eventually([&] { return stage.service.status()["subscribers"] == 1; }));
+    CHECK(restart->is_running());
+    stage.exabgp.crash();
+    stage.exabgp.start();
+    CHECK(restart->wait_exit() == 0);
+
+    const std::string none = stage.dir / "none";
+    CHECK(stage.service.run({"wait", "up", "--socket", none}).status == 8);
+    const auto late = stage.service.run({"wait", "up", "--socket", none, "-t", "300ms"});
+    CHECK(late.status == 7);
+    CHECK(has(late.err, "within 300ms (--timeout): exapulsed is not reachable"));
+}

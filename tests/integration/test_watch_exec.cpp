@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// `exapulse watch --exec`: a command for each event, in order, and none for what is no event.
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <doctest/doctest.h>
+
+#include "tests/integration/stage.hpp"
+#include "tests/support/eventually.hpp"
+
+using namespace exapulse::test;
+
+namespace {
+
+std::vector<std::string> lines_of(const std::string& file) {
+    std::vector<std::string> lines;
+    std::ifstream stream(file);
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    return lines;
+}
+
+struct Watching {
+    Stage& stage;
+    std::string file = stage.dir / "ran";
+    std::unique_ptr<ChildProcess> process;
+
+    Watching(Stage& on, const std::string& command, std::vector<std::string> options = {})
+        : stage(on) {
+        const char* program = std::getenv("EXAPULSE");
+        REQUIRE(program != nullptr);
+        std::vector<std::string> words{program, "--socket", stage.service.socket(),
+                                       "watch", "--exec",   "( " + command + " ) >> " + file};
+        words.insert(words.end(), options.begin(), options.end());
+        process = std::make_unique<ChildProcess>(words);
+        REQUIRE(eventually([&] { return stage.service.status()["subscribers"] == 1; }));
+    }
+    [[nodiscard]] std::vector<std::string> ran() const { return lines_of(file); }
+};
+
+}  // namespace
+
+TEST_CASE("each event runs the command once, in order, with what happened in its environment") {
+    Stage stage;
+    const Json before = stage.service.status();
+    Watching watching(stage, "echo $EXAPULSE_TYPE $EXAPULSE_PREVIOUS_UUID $EXAPULSE_CAUSE",
+                      {"--count", "4"});
+    stage.exabgp.bounce();
+    CHECK(eventually([&] { return watching.ran().size() == 2; }));
+    stage.exabgp.crash();
+    stage.exabgp.start();
+    CHECK(watching.process->wait_exit() == 0);
+    CHECK(watching.ran() ==
+          std::vector<std::string>{"disconnected closed", "reconnected", "disconnected closed",
+                                   "restarted " + before["uuid"].get<std::string>() + " closed"});
+    CHECK(watching.process->stderr_text().empty());
+}
+
+TEST_CASE("the snapshot runs nothing; -q prints nothing; the command has no input") {
+    Stage stage;
+    Watching watching(stage, "cat; echo \"$EXAPULSE_EVENT\"",
+                      {"-q", "--type", "restarted", "--count", "1"});
+    stage.exabgp.crash();
+    stage.exabgp.start();
+    CHECK(watching.process->wait_exit() == 0);
+    CHECK(watching.process->stdout_text().empty());
+    REQUIRE(watching.ran().size() == 1);
+    CHECK(Json::parse(watching.ran()[0])["type"] == "restarted");
+}
+
+TEST_CASE("a command that fails is told, and the next one runs; a slow one delays no reading") {
+    Stage stage;
+    const std::string gate = stage.dir / "gate";
+    Watching watching(stage,
+                      "[ $EXAPULSE_TYPE = disconnected ] && while [ ! -e " + gate +
+                          " ]; do sleep 0.05; done; echo $EXAPULSE_TYPE; exit 3",
+                      {"--count", "2"});
+    stage.exabgp.bounce();
+    // Both events are shown while the first command still runs.
+    CHECK(eventually(
+        [&] { return watching.process->stdout_text().find("Reconnected") != std::string::npos; }));
+    CHECK(watching.ran().empty());
+    std::ofstream(gate) << std::flush;
+    CHECK(watching.process->wait_exit() == 0);
+    CHECK(watching.ran() == std::vector<std::string>{"disconnected", "reconnected"});
+    CHECK(watching.process->stderr_text().find("the command of --exec exited with 3") !=
+          std::string::npos);
+}
+
+TEST_CASE("a peer that comes up runs the command with its address") {
+    Stage stage("[peers]\ninterval = \"100ms\"\n");
+    Watching watching(stage, "echo $EXAPULSE_PEER_ADDRESS $EXAPULSE_PEER_AS $EXAPULSE_PEER_STATE",
+                      {"--type", "peers,peer-up", "--count", "2"});
+    CHECK(eventually([&] {
+        return watching.process->stdout_text().find("0 of 1 peer established") != std::string::npos;
+    }));
+    stage.exabgp.set_peer_state("ESTABLISHED");
+    CHECK(watching.process->wait_exit() == 0);
+    CHECK(watching.ran() == std::vector<std::string>{"127.0.0.1 65001 established"});
+}
