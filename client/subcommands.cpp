@@ -139,13 +139,14 @@ The same command works on every version of ExaBGP: "announce ..." is sent as
 "version" and "system version". What means only nearly the same stays as it is.
 )",
                .options = run_options,
-               .examples = "exapulse run show neighbor summary\n"
-                           "exapulse run announce route 10.0.0.0/24 next-hop 192.0.2.1\n"
-                           "exapulse run -v 'peer * withdraw route 10.0.0.0/24'\n"
-                           "exapulse run --raw announce route 10.0.0.0/24 next-hop 192.0.2.1\n"
-                           "exapulse run --timeout 5m rib show out > routes.json\n"
-                           "exapulse run --batch routes.txt --stop-on-error\n"
-                           "generate-routes | exapulse run --batch - --json > results.json\n"},
+               .examples =
+                   "exapulse run show neighbor summary\n"
+                   "exapulse run announce route 10.0.0.0/24 next-hop 192.0.2.1\n"
+                   "exapulse run -v 'peer * withdraw route 10.0.0.0/24'\n"
+                   "exapulse run --raw 'peer * announce route 10.0.0.0/24 next-hop 192.0.2.1'\n"
+                   "exapulse run --timeout 5m rib show out > routes.json\n"
+                   "exapulse run --batch routes.txt --stop-on-error\n"
+                   "generate-routes | exapulse run --batch - --json > results.json\n"},
     Subcommand{.name = "watch",
                .summary = "tell when ExaBGP or a peer comes, goes, hangs or restarts",
                .usage = "watch [OPTIONS]",
@@ -155,9 +156,9 @@ The same command works on every version of ExaBGP: "announce ..." is sent as
                .options = watch_options,
                .examples = "exapulse watch\n"
                            "exapulse watch --type restarted --count 1 && ./announce-everything\n"
-                           "exapulse watch --timeout 1m --type connected,recovered --count 1\n"
+                           "exapulse watch --type failed,peer-down --exec ./page-somebody\n"
                            "exapulse watch --type restarted --exec ./announce-everything\n"
-                           "exapulse watch --json | jq -r .type\n"},
+                           "exapulse watch --json | jq --unbuffered -r .type\n"},
     Subcommand{.name = "wait",
                .summary = "return when ExaBGP is up, down or restarted, or a peer established",
                .usage = "wait [OPTIONS] CONDITION...",

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The examples of exapulse(1) and of every --help, run as they stand.
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "tests/integration/stage.hpp"
+
+using namespace exapulse::test;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Example {
+    std::string command;  // for a shell, perhaps of several lines
+    std::string output;   // what is shown behind it; empty: nothing is
+};
+
+bool has(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    return lines;
+}
+
+/// In the blocks of the page "$ " starts a command, which an indented line continues; any other
+/// line is output.
+std::vector<Example> examples_of_page() {
+    std::vector<Example> examples;
+    bool inside = false;
+    for (const std::string& line : lines_of(read_file(EXAPULSE_MANUAL_PAGE))) {
+        if (line.starts_with(".Bd") || line.starts_with(".Ed")) {
+            inside = line.starts_with(".Bd");
+        } else if (inside && line.starts_with("$ ")) {
+            examples.push_back({line.substr(2), ""});
+        } else if (inside) {
+            REQUIRE(!examples.empty());
+            Example& last = examples.back();
+            (line.starts_with("  ") ? last.command : last.output) += "\n" + line;
+        }
+    }
+    return examples;
+}
+
+std::string output_of(std::vector<std::string> argv) {
+    ChildProcess process(std::move(argv));
+    REQUIRE(process.wait_exit() == 0);
+    return process.stdout_text();
+}
+
+/// The lines of a --help behind `title`, up to an empty one, without their indentation.
+std::vector<std::string> section_of_help(const std::string& help, std::string_view title) {
+    std::vector<std::string> section;
+    bool inside = false;
+    for (const std::string& line : lines_of(help)) {
+        if (line.empty()) inside = false;
+        if (inside) section.push_back(line.substr(line.find_first_not_of(' ')));
+        if (line.starts_with(title)) inside = true;
+    }
+    return section;
+}
+
+/// Those of `exapulse --help` and of each subcommand that it lists.
+std::vector<Example> examples_of_helps() {
+    const std::string exapulse = require_environment("EXAPULSE");
+    const std::string help = output_of({exapulse, "--help"});
+    std::vector<std::string> helps{help};
+    for (const std::string& line : section_of_help(help, "Subcommands"))
+        helps.push_back(output_of({exapulse, line.substr(0, line.find(' ')), "--help"}));
+    CHECK(helps.size() >= 12);
+    std::vector<Example> examples;
+    for (const std::string& text : helps) {
+        const auto section = section_of_help(text, "Examples:");
+        CHECK_MESSAGE(!section.empty(), "no examples: " << text);
+        for (const std::string& line : section) examples.push_back({line, ""});
+    }
+    return examples;
+}
+
+/// An exapulsed on a simulator, and a folder with the files and programs that examples name.
+class Scene {
+  public:
+    Scene() {
+        REQUIRE(somebody_.command(fmt::format("peer * {}", route)).terminator == "done");
+        write_program("exapulse", fmt::format("exec {} \"$@\"", require_environment("EXAPULSE")));
+        for (const char* program : {"announce-everything", "page-somebody"})
+            write_program(program, "echo $0");
+        write_program("generate-routes", fmt::format("echo '{}'", route));
+        folder_.write("routes.txt", fmt::format("# of today\n{}\n", route));
+        const char* path = std::getenv("PATH");
+        options_.working_directory = folder_.path();
+        options_.own_group = true;
+        options_.environment = {
+            {"PATH", folder_.path() + ":" + (path == nullptr ? "/usr/bin:/bin" : path)},
+            {"EXAPULSE_SOCKET", stage_.service.socket()}};
+    }
+
+    void run(const Example& example) {
+        CAPTURE(example.command);
+        const std::string command = adapted(example.command);
+        const bool endless = has(command, "exapulse watch") && !has(command, "--count");
+        // The last thing that an endless one does, again and again.
+        const std::string sign =
+            has(command, "--exec ./announce") ? "./announce-everything\n" : "\n";
+        const bool of_restart = has(command, "restart");
+        if (has(command, "history")) {  // of something
+            Subscription events = stage_.service.subscribe("restarted");
+            static_cast<void>(events.next("state"));
+            stage_.exabgp.restart();
+            CHECK(events.next("restarted")["type"] == "restarted");
+        }
+        ChildProcess shell({"bash", "-e", "-o", "pipefail", "-c", command}, options_);
+        shell.close_stdin();
+        const auto deadline = std::chrono::steady_clock::now() + patience;
+        std::optional<int> status;
+        while (!status && std::chrono::steady_clock::now() < deadline) {
+            if (endless && has(shell.stdout_text(), sign)) break;
+            if (of_restart) stage_.exabgp.restart();
+            status = shell.wait_exit(300ms);
+        }
+        if (!status && endless) {
+            shell.signal_group(SIGTERM);
+            REQUIRE(shell.wait_exit());
+            status = 0;
+        }
+        REQUIRE_MESSAGE(status, "it does not end: " << shell.stderr_text());
+        CHECK_MESSAGE(*status == 0, shell.stdout_text() << shell.stderr_text());
+        check_output(command, example, shell);
+    }
+
+  private:
+    static constexpr std::string_view route = "announce route 10.0.0.0/24 next-hop 192.0.2.1";
+
+    void write_program(const std::string& name, const std::string& script) {
+        fs::permissions(folder_.write(name, "#!/bin/sh\n" + script + "\n"), fs::perms::owner_all);
+    }
+
+    /// A page names peers and clients that the simulator and exapulsed call otherwise.
+    std::string adapted(std::string command) {
+        const auto replace = [&](std::string_view from, const std::string& to) {
+            const auto at = command.find(from);
+            if (at != std::string::npos) command.replace(at, from.size(), to);
+        };
+        replace("192.0.2.1 established", "127.0.0.1 idle");
+        if (has(command, "kill"))
+            replace("17",
+                    Json::parse(somebody_.command("sidecar clients").lines[0])[0]["id"].dump());
+        return command;
+    }
+
+    void check_output(const std::string& command, const Example& example,
+                      const ChildProcess& shell) const {
+        const std::string out = shell.stdout_text() + shell.stderr_text();
+        if (!example.output.empty()) {
+            CHECK_MESSAGE("\n" + out == example.output + "\n", out);
+            return;
+        }
+        const auto file = command.rfind(" > ");
+        if (file != std::string::npos && !has(command.substr(file), "'")) {
+            CHECK(fs::file_size(folder_ / command.substr(file + 3)) > 0);
+            return;
+        }
+        // The exit code is all of the answer, or ExaBGP answers with `done` alone.
+        const bool silent = has(command, " -q") || has(command, "kill") ||
+                            has(command, "select(") ||
+                            (has(command, "exapulse run") && !has(command, "show"));
+        CHECK(silent == out.empty());
+    }
+
+    TempDir folder_;
+    Stage stage_;
+    TestClient somebody_ = stage_.service.client();
+    ChildProcess::Options options_;
+};
+
+}  // namespace
+
+TEST_CASE("every example of exapulse(1) does what it says") {
+    const auto examples = examples_of_page();
+    CHECK(examples.size() >= 12);
+    for (const Example& example : examples) Scene().run(example);
+}
+
+TEST_CASE("every example of a --help does what it says") {
+    const auto examples = examples_of_helps();
+    CHECK(examples.size() >= 30);
+    for (const Example& example : examples) Scene().run(example);
+}
