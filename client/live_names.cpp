@@ -5,14 +5,15 @@
 #include <exception>
 #include <filesystem>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/command_exchange.hpp"
-#include "client/command_pump.hpp"
-#include "client/daemon_connection.hpp"
+#include "client/arguments.hpp"
 #include "client/json_fields.hpp"
+#include "client/question.hpp"
+#include "client/shell/vocabulary.hpp"
 #include "common/socket_path.hpp"
 
 namespace exapulse::client {
@@ -24,24 +25,28 @@ using nlohmann::json;
 
 constexpr std::chrono::milliseconds patience{300};
 
-/// The one line of an answer as JSON; a discarded value when there is none.
-json ask(const std::string& socket, const std::string& command) {
-    std::string answer;
+/// Empty where there is no answer.
+std::vector<std::string> lines_of(const std::string& socket, const std::string& command) {
+    Arguments arguments;
+    arguments.socket = socket;
+    arguments.timeout = patience;
     try {
-        DaemonConnection connection(socket, patience);
-        CommandExchange exchange([&](std::string_view line) { answer = line; },
-                                 [](const Command&, const Verdict&) {});
-        exchange.add({command});
-        (void)pump(connection, exchange, nullptr, patience);
-    } catch (const std::exception&) {
-        return json(json::value_t::discarded);
+        Reply reply = client::ask(arguments, command);
+        if (reply.verdict.code == ExitCode::Done) return std::move(reply.lines);
+    } catch (const std::exception&) {  // nobody there, or no permission
     }
-    return json::parse(answer, nullptr, false);
+    return {};
+}
+
+/// The one line of an answer as JSON; a discarded value where there is none.
+json answer_of(const std::string& socket, const std::string& command) {
+    const auto lines = lines_of(socket, command);
+    return lines.size() == 1 ? parsed(lines.front()) : json(json::value_t::discarded);
 }
 
 Candidates clients(const std::string& socket) {
     Candidates candidates;
-    for (const json& client : ask(socket, "sidecar clients")) {
+    for (const json& client : answer_of(socket, "sidecar clients")) {
         const auto id = number_field(client, "id");
         if (!id || number_field(client, "pid") == getpid()) continue;  // who asks
         const auto process = text_field(client, "process").value_or("?");
@@ -55,7 +60,7 @@ Candidates clients(const std::string& socket) {
 }
 
 Candidates peers(const std::string& socket) {
-    const json answer = ask(socket, "sidecar peers");
+    const json answer = answer_of(socket, "sidecar peers");
     Candidates candidates;
     if (!answer.is_object() || !answer.contains("peers")) return candidates;
     for (const json& peer : answer["peers"]) {
@@ -65,6 +70,23 @@ Candidates peers(const std::string& socket) {
         candidates.push_back({*address, fmt::format("{}{}", as ? fmt::format("AS{} ", *as) : "",
                                                     text_field(peer, "state").value_or(""))});
     }
+    return candidates;
+}
+
+/// From ExaBGP's own help, as the shell does.
+Candidates commands(const std::string& socket, std::span<const std::string> words) {
+    const auto dialect = text_field(answer_of(socket, "sidecar status"), "dialect");
+    if (!dialect) return {};
+    Vocabulary vocabulary;
+    for (const std::string& line : lines_of(socket, std::string(help_command(*dialect))))
+        vocabulary.learn(line);
+    const std::string typed = fmt::format("{}", fmt::join(words, " "));
+    std::vector<std::string> addresses;
+    if (vocabulary.wants_peers(typed))
+        for (const Candidate& peer : peers(socket)) addresses.push_back(peer.word);
+    Candidates candidates;
+    for (const std::string& word : vocabulary.candidates(typed, addresses))
+        candidates.push_back({word, ""});
     return candidates;
 }
 
@@ -87,7 +109,8 @@ LiveNames live_names(const std::string& socket) {
     return {.clients = [socket] { return clients(socket); },
             .peers = [socket] { return peers(socket); },
             .instances = instances,
-            .commands = {}};
+            .commands =
+                [socket](std::span<const std::string> words) { return commands(socket, words); }};
 }
 
 }  // namespace exapulse::client

@@ -35,12 +35,6 @@ constexpr std::array<std::string_view, 13> own_words{"help",
                                                      "sidecar help",
                                                      "sidecar status"};
 
-std::string_view help_command(std::string_view dialect) {
-    if (dialect == "v6") return "system help";
-    if (dialect == "v4") return "help json";
-    return "help";
-}
-
 }  // namespace
 
 Completer::Completer(std::string socket, const HealthFeed& health)

@@ -52,6 +52,12 @@ void Vocabulary::add(std::string_view command) {
     add_parts(std::move(parts));
 }
 
+std::string_view help_command(std::string_view dialect) {
+    if (dialect == "v6") return "system help";
+    if (dialect == "v4") return "help json";
+    return "help";
+}
+
 void Vocabulary::learn(std::string_view help_line) {
     if (help_line.starts_with('{'))
         learn_json(help_line);

@@ -8,6 +8,9 @@
 
 namespace exapulse::client {
 
+/// What an ExaBGP of this dialect is to be asked for the commands it knows.
+[[nodiscard]] std::string_view help_command(std::string_view dialect);
+
 /// Commands are learned from ExaBGP's own help, from exapulsed's and from the shell's words.
 class Vocabulary {
   public:

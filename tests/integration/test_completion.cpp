@@ -52,6 +52,7 @@ TEST_CASE("TAB completes in bash, zsh and fish") {
         shell.dir().write("table.txt", "");
         check_line(shell, "exapulse run --ba\troutes\t", "ran[run][--batch][routes of a day.txt]");
         check_line(shell, "exapulse run --batch=tab\t", "ran[run][--batch=table.txt]");
+        check_line(shell, "exapulse run sys\t ver\t", "ran[run][system][version]");
         // The one client there is, beside the one that asks.
         check_line(shell, "exapulse kill \t", "ran[kill][");
         CHECK(shell.shows("]"));

@@ -198,3 +198,27 @@ TEST_CASE("every example of a --help does what it says") {
     CHECK(examples.size() >= 30);
     for (const Example& example : examples) Scene().run(example);
 }
+
+TEST_CASE("with -q nothing is printed, and the exit code tells") {
+    Stage stage;
+    TestClient somebody = stage.service.client();
+    const std::string id =
+        Json::parse(somebody.command("sidecar clients").lines[0])[0]["id"].dump();
+    const std::vector<std::vector<std::string>> lines{
+        {"run", "-q", "version"}, {"-q", "run", "--json", "version"},
+        {"wait", "-q", "up"},     {"status", "-q"},
+        {"ready", "-q"},          {"peers", "-q"},
+        {"clients", "-q"},        {"history", "-q"},
+        {"uptime", "-q"},         {"kill", "-q", id},
+    };
+    for (const auto& line : lines) {
+        CAPTURE(fmt::format("{}", fmt::join(line, " ")));
+        const auto run = stage.service.run(line);
+        CHECK(run.status == 0);
+        CHECK(run.out.empty());
+        CHECK(run.err.empty());
+    }
+    const auto refused = stage.service.run({"run", "-q", "sidecar", "frobnicate"});
+    CHECK(refused.status == 2);
+    CHECK_FALSE(refused.err.empty());
+}
