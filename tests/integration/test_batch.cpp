@@ -10,6 +10,7 @@
 
 #include "tests/integration/stage.hpp"
 #include "tests/support/eventually.hpp"
+#include "tests/support/terminal.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;
@@ -179,6 +180,29 @@ TEST_CASE("Ctrl-C in a batch tells what was sent and what was not") {
     CHECK(has(run.stderr_text(), "outcome is unknown"));
     CHECK(has(run.stderr_text(), "line 65 and all after it: not-sent: interrupted"));
     stage.exabgp.silence(false);
+}
+
+TEST_CASE("on a terminal a line tells how far the batch is, and is gone at the end") {
+    Stage stage;
+    stage.exabgp.set_answer_delay(2ms);
+    const std::string file = write_file(stage.dir, "batch", announces(400) + "bogus\n");
+    const auto on_terminal = [&](const std::string& term) {
+        return std::make_unique<Terminal>(
+            std::vector<std::string>{require_environment("EXAPULSE"), "--socket",
+                                     stage.service.socket(), "run", "--batch", file},
+            Terminal::Options{.environment = {{"TERM", term}, {"LANG", "C.UTF-8"}},
+                              .recorded = true});
+    };
+    const auto drawn = on_terminal("screen");
+    CHECK(drawn->wait_exit() == 1);
+    CHECK(has(drawn->written(), " done, 0 failed, "));
+    CHECK(has(drawn->written(), " left"));
+    CHECK_FALSE(has(drawn->text(), " done, 0 failed, "));
+    CHECK(has(drawn->text(), "1 of 401 lines failed: 401"));
+    const auto dumb = on_terminal("dumb");
+    CHECK(dumb->wait_exit() == 1);
+    CHECK_FALSE(has(dumb->written(), " left"));
+    CHECK_FALSE(has(dumb->written(), "\033["));
 }
 
 TEST_CASE("the reader that went away, and the disk that is full") {
