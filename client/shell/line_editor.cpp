@@ -44,6 +44,18 @@ constexpr std::array bindings{
     Binding{L"\\e[1;5C", L"em-next-word"}, Binding{L"\\e[1;5D", L"ed-prev-word"},
 };
 
+// As many as the screen has room for.
+std::string in_screen(const std::vector<std::string>& candidates, TerminalSize size) {
+    std::string text = in_columns(candidates, size.columns);
+    const auto rows = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+    const std::size_t most = size.rows - std::min<std::size_t>(size.rows - 1, 3);
+    if (rows <= most) return text;
+    const std::size_t shown = candidates.size() * most / rows;
+    text = in_columns({candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(shown)},
+                      size.columns);
+    return text + fmt::format("and {} more\n", candidates.size() - shown);
+}
+
 bool is_printing(char c) {
     return c >= ' ' && c <= '~';
 }
@@ -59,6 +71,8 @@ LineEditor::LineEditor(Parts parts)
     el_wset(edit_, EL_SIGNAL, 0);
     el_wset(edit_, EL_PROMPT_ESC, on_prompt, static_cast<int>(literal));
     el_wset(edit_, EL_GETCFN, on_get_key);
+    // Between two lines as TerminalMode::keep_keys() has it, or keys that come just then are lost.
+    el_wset(edit_, EL_SETTY, L"-x", L"-icanon", L"-echo", nullptr);
     HistEventW event{};
     history_w(history_, &event, H_SETSIZE, static_cast<int>(HistoryFile::most_lines));
     history_w(history_, &event, H_SETUNIQUE, 1);
@@ -253,10 +267,8 @@ unsigned char LineEditor::complete() {
 
 // Below the line, which then stands below the list.
 void LineEditor::list(const std::vector<std::string>& candidates) {
-    const TerminalSize size = terminal_size();
-    const std::string text = in_columns(candidates, size.columns);
     leave_line();
-    fmt::print("\n{}", text);
+    fmt::print("\n{}", in_screen(candidates, terminal_size()));
     el_wset(edit_, EL_REFRESH);
 }
 

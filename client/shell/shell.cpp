@@ -73,7 +73,9 @@ Shell::Shell(const Arguments& arguments, const ShellOptions& options)
       dumb_(is_dumb_terminal()),
       stream_(arguments.socket, arguments.timeout.value_or(default_timeout), style_),
       channel_(arguments.socket, arguments.timeout.value_or(default_timeout)),
-      completer_(arguments.socket, stream_.feed()) {}
+      completer_(arguments.socket, stream_.feed()) {
+    if (!dumb_) mode_.keep_keys();  // those that come before the first prompt too
+}
 
 ExitCode Shell::run() {
     if (!open()) return end_.value_or(ExitCode::Unreachable);
@@ -128,6 +130,7 @@ void Shell::open_input() {
     if (!input_) {
         dumb_ = true;
         style_.colour = false;
+        mode_.as_found();
         input_ = std::make_unique<PlainInput>([this] { return prompt(); }, await);
     }
     for (const std::string& line : history_.lines()) input_->remember(line);
@@ -143,9 +146,7 @@ void Shell::greet(std::string_view snapshot) {
 
 void Shell::read_lines() {
     while (!end_) {
-        const auto typed = input_->read_line();
-        if (!dumb_) mode_.keep_keys();
-        on_line(typed);
+        on_line(input_->read_line());
         flush_output();
     }
 }
@@ -236,6 +237,7 @@ std::optional<CommandChannel::Answer> Shell::ask(const std::string& command) {
             complain(channel_.cancel(end_ ? "no longer waited for" : "cancelled").text);
             return std::nullopt;
         }
+        if (happened.continued && !dumb_) mode_.keep_keys();
         if (happened.resized || (!waiting_shown_ && Clock::now() >= remark_at)) show_waiting(true);
     }
 }

@@ -273,8 +273,9 @@ TEST_CASE("a line that is being typed survives every width") {
         shell.resize(columns, 24);
         CHECK_SHOWS(shell, "exabgp> " + half);
         shell.type("x");
+        CHECK_SHOWS(shell, half + "x");
         shell.press("BSpace");
-        CHECK_SHOWS(shell, "exabgp> " + half);
+        CHECK(eventually([&] { return !contains(shell.text(), half + "x"); }));
         CHECK_MESSAGE(count(shell.text(), "exabgp>") == 1, shell.text());
     }
     CHECK_SHOWS(shell, "Connected to ExaBGP");
@@ -519,6 +520,40 @@ TEST_CASE("several lines pasted at once are carried out one after another") {
     shell.paste(lines);
     CHECK(eventually([&] { return stage.exabgp.routes().size() == 40; }));
     CHECK(shell.at_prompt());
+}
+
+TEST_CASE("Ctrl-Z stops the shell, and fg brings the line back") {
+    Stage stage;
+    Environment environment = environment_of(stage, {});
+    environment["PS1"] = "bash: ";
+    Terminal login({"bash", "--norc"}, {.environment = environment});
+    CHECK_SHOWS(login, "bash:");
+    login.type(
+        fmt::format("{} --socket {}\n", require_environment("EXAPULSE"), stage.service.socket()));
+    CHECK_ENDS(login, prompt);
+    login.type("test echo");
+    CHECK_ENDS(login, "exabgp> test echo");
+    login.press("C-z");
+    CHECK_SHOWS(login, "Stopped");
+    CHECK_ENDS(login, "bash:");
+    login.type("fg\n");
+    CHECK_ENDS(login, "exabgp> test echo");
+    login.type(" hello\n");
+    CHECK_ENDS(login, "echo  hello\nexabgp>");
+    login.press("C-d");
+    CHECK_ENDS(login, "bash:");
+    login.type("stty -a | grep -o ' icanon .*echo '\n");
+    CHECK_SHOWS(login, "\n icanon");
+}
+
+TEST_CASE("more candidates than the screen has room for are counted") {
+    Stage stage;
+    Shell shell(stage, {.columns = 30});
+    shell.resize(30, 8);
+    shell.type("peer * announce ");
+    shell.press("Tab");
+    CHECK_SHOWS(shell, " more\n");
+    CHECK_ENDS(shell, "exabgp> peer * announce");
 }
 
 TEST_CASE("the end of the terminal and SIGTERM end the shell") {
