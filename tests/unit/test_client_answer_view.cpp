@@ -60,7 +60,8 @@ TEST_CASE("what does not fit beside its name, or has several lines, stands below
     CHECK(view({R"({"a": {"b": {"c": 1}}, "text": "x  \n  y ", "d": 2})"}) ==
           "a\n  b  c=1\ntext\n  x\n    y\nd  2");
     CHECK(view({R"({"map": {"abcdefgh": 1, "b": 2}})"}, 16) == "map\n  abcdefgh  1\n  b         2");
-    CHECK(view({R"([{"a": "x\ny", "b": 1}, {"a": {"c": {}}}])"}) == "a\n  x\n  y\nb  1\n\na\n  c  -");
+    CHECK(view({R"([{"a": "x\ny", "b": 1}, {"a": {"c": {}}}])"}) ==
+          "a\n  x\n  y\nb  1\n\na\n  c  -");
 }
 
 TEST_CASE("a table that is too wide becomes blocks, and nothing is left out") {
