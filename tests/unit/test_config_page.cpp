@@ -69,8 +69,8 @@ TEST_CASE("exapulse.toml(5) has every key as it is") {
         CAPTURE(key.full_name());
         const auto entry = entries.find(key.full_name());
         REQUIRE_MESSAGE(entry != entries.end(), "the page lacks it");
-        const auto& value = entry->second.first;
-        const auto& text = entry->second.second;
+        const auto& value = entry->second.value;
+        const auto& text = entry->second.text;
         const ConfigField field = key.field(defaults);
         CHECK(value == format_value(field));
         CHECK((text.find("Takes a restart.") != std::string::npos) == !key.live);
