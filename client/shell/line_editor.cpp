@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cwchar>
 #include <histedit.h>
 #include <poll.h>
 #include <unistd.h>
@@ -161,6 +162,7 @@ LineInput::Result LineEditor::read_line() {
 int LineEditor::next_key(wchar_t& key) {
     for (;;) {
         if (take_key(key)) return 1;
+        hold_last_row();
         switch (parts_.await()) {
             case Sign::Key:
                 if (!read_keys()) return 0;
@@ -283,13 +285,27 @@ std::wstring LineEditor::before_cursor() const {
 }
 
 // The cursor stands where libedit left it; from there to where the prompt begins, and all of it
-// goes.
+// goes. Clearing that begins in the screen's first column of its first row would put what is there
+// into tmux's history.
 void LineEditor::erase() {
     const TerminalSize size = terminal_size();
     const std::size_t row = position_after(prompt_width_, before_cursor(), size.columns).row;
     fmt::print("\r");
     if (row > 0) fmt::print("\033[{}A", std::min(row, size.rows - 1));
-    fmt::print("\033[J");
+    fmt::print("\033[K\033[C\033[J\r");
+}
+
+// Where a line fills its rows the cursor stands in an empty one, which terminals take for a line of
+// its own once it has been cleared, and fold apart from the rest: erase() would miss a row. They
+// take it for a part of the line when its last sign and a blank run over from the row above.
+void LineEditor::hold_last_row() {
+    const std::wstring line = before_cursor();
+    if (line.empty() || line.size() != this->line().size()) return;
+    const std::size_t columns = terminal_size().columns;
+    const auto end = position_after(prompt_width_, line, columns);
+    if (end.row == 0 || end.column != 0 || wcwidth(line.back()) != 1) return;
+    fmt::print("\033[A\033[{}G{} \r", columns, to_utf8(line.substr(line.size() - 1)));
+    flush_output();
 }
 
 void LineEditor::redraw() {

@@ -58,6 +58,7 @@ class LineEditor : public LineInput {
     [[nodiscard]] std::wstring line() const;
     [[nodiscard]] std::wstring before_cursor() const;
     void erase();
+    void hold_last_row();
     void redraw();
     void resize();
     void leave_line();

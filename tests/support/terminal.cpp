@@ -2,12 +2,15 @@
 #include "tests/support/terminal.hpp"
 
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <stdexcept>
+#include <sys/ioctl.h>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "common/file_descriptor.hpp"
 #include "tests/support/child_process.hpp"
 
 namespace exapulse::test {
@@ -88,6 +91,16 @@ void Terminal::paste(const std::string& bytes) {
 
 void Terminal::resize(int columns, int rows) {
     tmux({"resize-window", "-x", std::to_string(columns), "-y", std::to_string(rows)});
+    // tmux folds its own rows at once; the program is told up to a quarter of a second later.
+    const std::string device = tmux({"display-message", "-p", "#{pane_tty}"});
+    const FileDescriptor tty(
+        open(device.substr(0, device.find('\n')).c_str(), O_RDONLY | O_NOCTTY));
+    winsize size{};
+    const auto told = eventually([&] {
+        return ioctl(tty.get(), TIOCGWINSZ, &size) == 0 && size.ws_col == columns &&
+               size.ws_row == rows;
+    });
+    if (!told) throw std::runtime_error("the program was not told the terminal's new size");
 }
 
 std::string Terminal::screen() const {

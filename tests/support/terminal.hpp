@@ -34,7 +34,7 @@ class Terminal {
     void type(std::string_view text);      ///< as it is, key by key
     void press(const std::string& key);    ///< as tmux names them: Enter, Tab, Up, C-c
     void paste(const std::string& bytes);  ///< in one piece
-    void resize(int columns, int rows);
+    void resize(int columns, int rows);    ///< afterwards the program has SIGWINCH
 
     /// The rows as they stand, blanks at their ends and empty rows at the end removed.
     [[nodiscard]] std::string screen() const;
