@@ -2,9 +2,11 @@
 #include "daemon/arguments.hpp"
 
 #include <array>
+#include <filesystem>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "daemon/config_file.hpp"
 
@@ -95,6 +97,13 @@ Arguments parse_arguments(int argc, char** argv) {
 Config effective_config(const Arguments& arguments) {
     Config config =
         arguments.instance.empty() ? Config() : defaults_of_instance(arguments.instance);
+    std::error_code error;
+    const bool missing = !std::filesystem::exists(arguments.config_path, error) && !error;
+    if (missing && !arguments.instance.empty())
+        throw ConfigError(
+            fmt::format("{}: no such file; the instance \"{}\" needs one that names its ExaBGP in "
+                        "[upstream] (exapulse.toml(5))",
+                        arguments.config_path, arguments.instance));
     load_config(arguments.config_path, !arguments.config_named, config);
     for (const auto& [key, flag, text] : arguments.overrides)
         set_config_key(config, key, text, flag);

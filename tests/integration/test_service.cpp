@@ -65,7 +65,9 @@ TEST_CASE("a bad configuration: one clear line and exit 78") {
 TEST_CASE("one of several instances: files of its own, and one that must be there") {
     const Failure no_file = start_fails({"--instance", "no-such-one"});
     CHECK(no_file.status == 78);
-    CHECK(no_file.err == "exapulsed: /etc/exapulse/no-such-one.toml: No such file or directory\n");
+    CHECK(no_file.err ==
+          "exapulsed: /etc/exapulse/no-such-one.toml: no such file; the instance \"no-such-one\" "
+          "needs one that names its ExaBGP in [upstream] (exapulse.toml(5))\n");
     const Failure no_name = start_fails({"--instance", "../exapulse"});
     CHECK(no_name.status == 2);
     CHECK(no_name.err.find("can't name an instance") != std::string::npos);
