@@ -49,6 +49,11 @@ std::optional<std::chrono::system_clock::time_point> time_field(const json& obje
     return text ? parse_time(*text) : std::nullopt;
 }
 
+std::optional<HealthState> health_field(const json& object) {
+    const auto name = text_field(object, "state");
+    return name ? parse_health_state(*name) : std::nullopt;
+}
+
 json object_field(const json& object, const char* key) {
     const json* value = find(object, key);
     return value != nullptr && value->is_object() ? *value : json::object();

@@ -10,6 +10,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/protocol.hpp"
+
 namespace exapulse::client {
 
 /// A field of `object` as text fit for a terminal.
@@ -23,6 +25,9 @@ namespace exapulse::client {
 
 [[nodiscard]] std::optional<std::chrono::system_clock::time_point> time_field(
     const nlohmann::json& object, const char* key);
+
+/// The field `state` of an event, or of exapulsed's answer about its health.
+[[nodiscard]] std::optional<HealthState> health_field(const nlohmann::json& object);
 
 /// The object in `key`; an empty one where there is none.
 [[nodiscard]] nlohmann::json object_field(const nlohmann::json& object, const char* key);

@@ -20,14 +20,6 @@ bool is_up(HealthState state) {
     return state == HealthState::Up || state == HealthState::Degraded;
 }
 
-std::optional<HealthState> state_of(const json& object) {
-    const auto name = text_field(object, "state");
-    const auto found =
-        std::find(health_state_names.begin(), health_state_names.end(), name.value_or(""));
-    if (found == health_state_names.end()) return std::nullopt;
-    return static_cast<HealthState>(found - health_state_names.begin());
-}
-
 /// Never 100 when something was lost.
 std::string percent(double availability) {
     const std::string text = fmt::format("{:.3f}", availability);
@@ -41,10 +33,10 @@ UptimeReport::UptimeReport(const json& header, const std::vector<json>& events) 
     now_ = std::max(time_field(header, "now").value_or(from_), from_);
     complete_ = header.value("complete", true);
     met_ = text_field(header, "uuid").has_value();
-    enter(state_of(header).value_or(HealthState::Connecting), from_);
+    enter(health_field(header).value_or(HealthState::Connecting), from_);
     for (const json& event : events) {
         const auto time = time_field(event, "time");
-        const auto state = state_of(event);
+        const auto state = health_field(event);
         if (!time || !state) continue;
         pass(*time);
         if (text_field(event, "uuid")) met_ = true;

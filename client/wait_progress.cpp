@@ -31,14 +31,6 @@ bool is_about_peers(const WaitCondition& condition) {
     return condition.kind == Kind::Peer || condition.kind == Kind::NoPeer;
 }
 
-std::optional<HealthState> state_of(const json& event) {
-    const auto name = text_field(event, "state");
-    const auto found =
-        std::find(health_state_names.begin(), health_state_names.end(), name.value_or(""));
-    if (found == health_state_names.end()) return std::nullopt;
-    return static_cast<HealthState>(found - health_state_names.begin());
-}
-
 std::string in_words(const WaitCondition& condition) {
     switch (condition.kind) {
         case Kind::Up:
@@ -90,7 +82,7 @@ void WaitProgress::on_event(const json& event) {
     const auto name = text_field(event, "type");
     // One that this version does not know says no more than its state.
     const EventType type = parse_event_type(name.value_or("")).value_or(EventType::Lagged);
-    if (const auto state = state_of(event)) state_ = state;
+    if (const auto state = health_field(event)) state_ = state;
     // exapulsed tells a restart that it saw; one that it slept through shows in its snapshot.
     const std::string uuid = text_field(event, "uuid").value_or("");
     const bool another = !uuid.empty() && !uuid_.empty() && uuid != uuid_;

@@ -36,6 +36,10 @@ std::optional<CodedError> parse_error(std::string_view line) {
     return CodedError{*code, line.substr(colon + 2)};
 }
 
+std::optional<HealthState> parse_health_state(std::string_view name) {
+    return parse_name<HealthState>(name, health_state_names);
+}
+
 std::optional<EventType> parse_event_type(std::string_view name) {
     return parse_name<EventType>(name, event_type_names);
 }

@@ -47,6 +47,8 @@ inline constexpr std::array<std::string_view, 4> health_state_names{"connecting"
     return health_state_names[static_cast<std::size_t>(state)];
 }
 
+[[nodiscard]] std::optional<HealthState> parse_health_state(std::string_view name);
+
 enum class EventType {
     State,
     Connected,

@@ -22,18 +22,10 @@ std::optional<EventType> type_of(const json& event) {
     return name ? parse_event_type(*name) : std::nullopt;
 }
 
-std::optional<HealthState> health_of(const json& event) {
-    const auto name = text_field(event, "state");
-    if (!name) return std::nullopt;
-    const auto found = std::find(health_state_names.begin(), health_state_names.end(), *name);
-    if (found == health_state_names.end()) return std::nullopt;
-    return static_cast<HealthState>(found - health_state_names.begin());
-}
-
 }  // namespace
 
 void HealthFeed::remember(const json& event) {
-    if (const auto state = health_of(event)) state_ = state;
+    if (const auto state = health_field(event)) state_ = state;
     if (const auto dialect = text_field(event, "dialect")) dialect_ = *dialect;
     const auto uuid = text_field(event, "uuid");
     if (!uuid || *uuid == uuid_) return;
@@ -72,7 +64,7 @@ std::string HealthFeed::attached_again(const json& snapshot, WallTime now) {
                                        {"uuid", *uuid}},
                                   style_);
     }
-    if (health_of(snapshot) != HealthState::Up) text += '\n' + event_text(snapshot, style_);
+    if (health_field(snapshot) != HealthState::Up) text += '\n' + event_text(snapshot, style_);
     return text;
 }
 
