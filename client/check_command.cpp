@@ -25,7 +25,7 @@ PluginResult check(const Arguments& arguments, const CheckOptions& options) {
             return check_failed(PluginState::Unknown, reply.verdict.text);
         return check_failed(PluginState::Critical,
                             "exapulsed tells no status; see journalctl -u "
-                            "exapulsed");
+                            "'exapulsed*'");
     } catch (const Unreachable& error) {
         // Who may not look knows nothing; a service that is not there is a finding.
         const bool denied = error.cause() == EACCES || error.cause() == EPERM;

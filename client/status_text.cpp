@@ -158,7 +158,7 @@ void add_next_steps(Screen& screen, const json& status) {
     if (!found)
         screen.row("",
                    "elsewhere?  upstream.socket or upstream.fifo in /etc/exapulse/exapulse.toml");
-    screen.row("", "what exapulsed tried:  journalctl -u exapulsed");
+    screen.row("", "what exapulsed tried:  journalctl -u 'exapulsed*'");
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ class Watch {
     ExitCode closed() const {
         complain(
             "exapulsed closed the connection, there will be no more events; see systemctl "
-            "status exapulsed and journalctl -u exapulsed");
+            "status 'exapulsed*' and journalctl -u 'exapulsed*'");
         return ExitCode::Unreachable;
     }
 
@@ -116,7 +116,7 @@ class Watch {
         if (!progress_.opened())
             complain(
                 fmt::format("exapulsed sent nothing within {} (--timeout); see journalctl -u "
-                            "exapulsed",
+                            "'exapulsed*'",
                             time));
         else if (options_.count)
             complain(fmt::format("{} of {} events within {} (--timeout)", progress_.counted(),

@@ -61,7 +61,7 @@ WatchProgress::Step WatchProgress::on_event(const nlohmann::json& event) {
         step.end = ExitCode::Unreachable;
         step.reason =
             "exapulsed is stopping, there will be no more events; watch again when it is "
-            "back (systemctl status exapulsed)";
+            "back (systemctl status 'exapulsed*')";
     }
     return step;
 }

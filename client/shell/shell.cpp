@@ -97,8 +97,9 @@ bool Shell::open() {
         steps = stream_.go_on();
     }
     if (!stream_.feed().attached() || steps.empty()) {
-        complain(stream_.problem().empty() ? "exapulsed sends nothing; see journalctl -u exapulsed"
-                                           : stream_.problem());
+        complain(stream_.problem().empty()
+                     ? "exapulsed sends nothing; see journalctl -u 'exapulsed*'"
+                     : stream_.problem());
         if (stream_.problem().starts_with(name_of(ErrorCode::Busy))) end_ = ExitCode::Limit;
         return false;
     }

@@ -70,7 +70,7 @@ TEST_SUITE("client status text") {
               "Next       is ExaBGP running, and what does it say?  systemctl status exabgp\n"
               "           elsewhere?  upstream.socket or upstream.fifo in "
               "/etc/exapulse/exapulse.toml\n"
-              "           what exapulsed tried:  journalctl -u exapulsed");
+              "           what exapulsed tried:  journalctl -u 'exapulsed*'");
     }
 
     TEST_CASE_FIXTURE(Utc, "fields that are missing or of another type are no trouble") {
