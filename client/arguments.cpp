@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <iterator>
 #include <span>
 #include <stdexcept>
@@ -65,8 +66,20 @@ std::vector<Option> with_global(std::span<const Option> options) {
            name, suggestion(name, names_of(known)), blank, where);
 }
 
+/// Without a unit it is seconds, as for sleep(1) and the monitoring plugins: "10", "0.5".
+std::optional<milliseconds> time_in(const std::string& text) {
+    if (const auto time = parse_duration(text)) return time;
+    double seconds = 0;
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
+    const bool whole = error == std::errc{} && end == text.data() + text.size();
+    // NaN is below nothing; the bound keeps the conversion defined.
+    if (!whole || !(seconds >= 0 && seconds < 1e12)) return std::nullopt;
+    return milliseconds(std::llround(seconds * 1000));
+}
+
 milliseconds time_of(std::string_view option, const std::string& text) {
-    const auto time = parse_duration(text);
+    const auto time = time_in(text);
     if (!time) refuse("{}: {} is not a time such as 500ms, 30s or 5m", option, text);
     if (*time < milliseconds(1) || *time > longest_time)
         refuse("{}: {} is not between 1ms and {}", option, text, format_duration(longest_time));

@@ -105,6 +105,8 @@ TEST_SUITE("client arguments") {
         CHECK_FALSE(understood({"status"}).timeout.has_value());
         CHECK(understood({"--timeout", "30s", "status"}).timeout == milliseconds(30'000));
         CHECK(understood({"--timeout=1500ms", "watch"}).timeout == milliseconds(1'500));
+        CHECK(understood({"-t", "10", "check"}).timeout == milliseconds(10'000));
+        CHECK(understood({"-t", "0.25", "status"}).timeout == milliseconds(250));
     }
 
     TEST_CASE("watch") {
@@ -143,7 +145,13 @@ TEST_SUITE("client arguments") {
             {{"--socket"}, "--socket"},
             {{"--socket", "", "status"}, "empty"},
             {{"--socket", std::string(108, 'x'), "status"}, "107"},
-            {{"--timeout", "30", "status"}, "--timeout: 30"},
+            {{"--timeout", "30x", "status"}, "--timeout: 30x is not a time"},
+            {{"--timeout", "-1", "status"}, "--timeout: -1 is not a time"},
+            {{"--timeout", "nan", "status"}, "--timeout: nan is not a time"},
+            {{"--timeout", "inf", "status"}, "--timeout: inf is not a time"},
+            {{"--timeout", "1e3", "status"}, "--timeout: 1e3 is not a time"},
+            {{"--timeout", "0", "status"}, "between"},
+            {{"--timeout", "999999999999", "status"}, "between"},
             {{"--timeout", "0s", "status"}, "between"},
             {{"--timeout", "99999999h", "status"}, "between"},
             {{"run"}, "needs a command"},
@@ -183,7 +191,7 @@ TEST_SUITE("client arguments") {
             {{"kill"}, "needs the ID"},
             {{"kill", "x"}, "x is not the ID"},
             {{"kill", "1", "2"}, "one too many: 2"},
-            {{"check", "-w", "5"}, "--warning: 5 is not a time"},
+            {{"check", "-w", "5,5"}, "--warning: 5,5 is not a time"},
             {{"history", "--since", "yesterday"}, "--since: yesterday is not a time"},
             {{"history", "--type", "restart"}, "did you mean restarted?"},
             {{"watch", "--exec", " "}, "--exec: the command is empty"},
