@@ -29,6 +29,10 @@ constexpr wchar_t literal = 1;       // around what takes no column in a prompt
 constexpr wchar_t paste_key = 0x1F;  // Ctrl-_, which nobody else wants
 // No hand types so many keys between two looks; in one piece they are drawn once.
 constexpr std::size_t shortest_paste = 32;
+// A terminal hands a long one over in pieces. They are waited for, so long after each, as libedit
+// draws all of a line again for each.
+constexpr std::size_t long_paste = 1024;
+constexpr int paste_pause_ms = 20;
 
 struct Binding {
     const wchar_t* key;
@@ -198,8 +202,8 @@ bool LineEditor::read_keys() {
         const ssize_t count = read(STDIN_FILENO, bytes.data(), bytes.size());
         if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN)) return false;
         if (count > 0) keys_.append(bytes.data(), static_cast<std::size_t>(count));
-    } while (keys_.size() >= bytes.size() && keys_.size() <= parts_.longest_line &&
-             poll(&more, 1, 0) > 0);
+    } while (keys_.size() >= long_paste && keys_.size() <= parts_.longest_line &&
+             poll(&more, 1, paste_pause_ms) > 0);
     return true;
 }
 
