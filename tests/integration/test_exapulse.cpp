@@ -169,7 +169,7 @@ TEST_CASE("run -: commands of both spellings among others keep their order and t
     std::string received;
     for (const std::string& line : stage.exabgp.received()) received += line + "\n";
     CHECK(received == sent);
-    CHECK(stage.exabgp.routes().size() == rounds);
+    CHECK(stage.exabgp.route_count() == rounds);
     CHECK(run.err.starts_with("exapulse: line 2: sent as \"  peer * announce route 10.0.0.0/24"));
     CHECK(run.err.find("line 3:") == std::string::npos);
     CHECK(run.err.find("line 4: announcement: ExaBGP said error") != std::string::npos);

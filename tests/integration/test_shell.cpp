@@ -533,7 +533,7 @@ TEST_CASE("several lines pasted at once are carried out one after another") {
     for (int i = 0; i < 40; ++i)
         lines += fmt::format("announce route 10.9.{}.0/24 next-hop 192.0.2.1\n", i);
     shell.paste(lines);
-    CHECK(eventually([&] { return stage.exabgp.routes().size() == 40; }));
+    CHECK(eventually([&] { return stage.exabgp.route_count() == 40; }));
     CHECK(shell.at_prompt());
 }
 

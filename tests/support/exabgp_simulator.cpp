@@ -146,6 +146,10 @@ std::vector<std::string> ExabgpSimulator::routes() const {
     return ask([&] { return relay_.commands().rib().prefixes(); });
 }
 
+std::size_t ExabgpSimulator::route_count() const {
+    return ask([&] { return relay_.commands().rib().routes().size(); });
+}
+
 void ExabgpSimulator::set_peer_state(const std::string& state) {
     in_thread([&] { relay_.commands().set_peer_state(state); });
 }

@@ -59,6 +59,7 @@ class ExabgpSimulator {
     [[nodiscard]] bool group_open() const;
     [[nodiscard]] Dialect dialect() const;
     [[nodiscard]] std::vector<std::string> routes() const;  ///< the prefixes announced
+    [[nodiscard]] std::size_t route_count() const;
     void set_uuid(const std::string& uuid);
     void set_dialect(Dialect dialect);
     void set_acks(bool on);

@@ -102,15 +102,20 @@ SimulatedRib::Outcome SimulatedRib::change_unicast(std::string_view what, Words 
     const bool announce = what == "announce";
     if (announce && next_hop.empty()) return {false, "announce requires nexthop: " + prefix->text};
 
+    if (!announced_.contains(prefix->text)) {
+        if (announce) {
+            announced_.insert(prefix->text);
+            routes_.push_back({prefix->family, prefix->text, next_hop});
+        }
+        return {};
+    }
     const auto known = std::find_if(routes_.begin(), routes_.end(),
                                     [&](const Route& r) { return r.prefix == prefix->text; });
-    if (known != routes_.end()) {
-        if (announce)
-            known->next_hop = next_hop;
-        else
-            routes_.erase(known);
-    } else if (announce) {
-        routes_.push_back({prefix->family, prefix->text, next_hop});
+    if (announce) {
+        known->next_hop = next_hop;
+    } else {
+        routes_.erase(known);
+        announced_.erase(prefix->text);
     }
     return {};
 }

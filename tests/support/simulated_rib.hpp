@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace exapulse::test {
@@ -45,7 +46,10 @@ class SimulatedRib {
     /// The line of `peer <sel> routes list`.
     [[nodiscard]] std::string list() const;
 
-    void clear() { routes_.clear(); }
+    void clear() {
+        routes_.clear();
+        announced_.clear();
+    }
 
     /// The prefixes of routes().
     [[nodiscard]] std::vector<std::string> prefixes() const;
@@ -55,6 +59,7 @@ class SimulatedRib {
     Outcome change_unicast(std::string_view what, Words route);
 
     std::vector<Route> routes_;
+    std::unordered_set<std::string> announced_;  // their prefixes: most routes are new ones
 };
 
 }  // namespace exapulse::test
