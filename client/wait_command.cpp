@@ -9,12 +9,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/answer.hpp"
-#include "client/connect_problem.hpp"
-#include "client/daemon_connection.hpp"
+#include "client/subscription.hpp"
 #include "client/terminal.hpp"
 #include "client/wait_progress.hpp"
-#include "common/line_framer.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {
@@ -22,9 +19,6 @@ namespace exapulse::client {
 namespace {
 
 using std::chrono::milliseconds;
-
-// With every peer in it; what is longer is none.
-constexpr std::size_t longest_event = 64U << 20;
 
 constexpr milliseconds first_pause{200};
 constexpr milliseconds longest_pause{2'000};
@@ -38,12 +32,12 @@ class Wait {
 
     ExitCode run() {
         while (!progress_.holds()) {
-            if (refused_) {
-                complain(refused_->text);
-                return refused_->code;
-            }
             if (time_is_up()) return too_late();
-            if (connection_ || attach()) listen();
+            if (!events_ && !attach()) continue;
+            if (!listen()) {
+                complain(events_->refusal().text);
+                return events_->refusal().code;
+            }
         }
         if (!arguments_.quiet) print_line(progress_.fulfilled());
         flush_output();
@@ -62,50 +56,37 @@ class Wait {
     /// An exapulsed that was there is waited for; one that never was only where a time is set.
     bool attach() {
         try {
-            connection_ = std::make_unique<DaemonConnection>(arguments_.socket, time_left());
+            events_ = std::make_unique<Subscription>(arguments_.socket, time_left(),
+                                                     progress_.request());
         } catch (const Unreachable& error) {
             if (!attached_ && !deadline_) throw;
             unreachable_ = error.what();
-            const milliseconds pause = std::min(pause_, time_left());
-            poll(nullptr, 0, static_cast<int>(pause.count()));
+            pause();
             pause_ = std::min(2 * pause_, longest_pause);
             return false;
         }
         attached_ = true;
         pause_ = first_pause;
-        framer_ = std::make_unique<LineFramer>(longest_event);
-        refusal_ = {};
-        // Far smaller than a socket buffer, and nothing is in it yet: it goes out whole.
-        connection_->write_some(progress_.request() + "\n");
         return true;
     }
 
-    void listen() {
-        const auto ready = connection_->wait({}, deadline_);
-        if (!ready.read) return;
-        const auto bytes = connection_->read_some();
-        if (!bytes) {
-            connection_.reset();
-            progress_.on_lost();
-            poll(nullptr, 0, static_cast<int>(std::min(pause_, time_left()).count()));
-            return;
-        }
-        framer_->feed(*bytes, [this](const LineFramer::Line& line) {
-            on_line(line.text);
-            return !refused_ && !progress_.holds();
-        });
+    void pause() const {
+        poll(nullptr, 0, static_cast<int>(std::min(pause_, time_left()).count()));
     }
 
-    void on_line(std::string_view line) {
-        const auto event = nlohmann::json::parse(line, nullptr, false);
-        if (event.is_object()) {
+    /// False when exapulsed refuses to tell its events.
+    bool listen() {
+        if (!events_->wait(-1, deadline_).read) return true;
+        const auto state = events_->read([this](const nlohmann::json& event, std::string_view) {
             progress_.on_event(event);
-        } else if (const auto verdict = refusal_.feed(line, [](std::string_view) {})) {
-            const bool coded =
-                verdict->code != ExitCode::Done && verdict->code != ExitCode::ExabgpError;
-            refused_ = coded ? *verdict
-                             : Verdict{ExitCode::Unreachable, foreign_socket(arguments_.socket)};
+            return !progress_.holds();
+        });
+        if (state == Subscription::State::Closed) {
+            events_.reset();
+            progress_.on_lost();
+            pause();
         }
+        return state != Subscription::State::Refused;
     }
 
     ExitCode too_late() const {
@@ -120,10 +101,7 @@ class Wait {
     const Arguments& arguments_;
     WaitProgress progress_;
     std::optional<Clock::time_point> deadline_;
-    std::unique_ptr<DaemonConnection> connection_;
-    std::unique_ptr<LineFramer> framer_;  // of this connection
-    AnswerReader refusal_;                // the same
-    std::optional<Verdict> refused_;
+    std::unique_ptr<Subscription> events_;  // null while exapulsed is away
     std::string unreachable_;
     milliseconds pause_ = first_pause;
     bool attached_ = false;  // once

@@ -28,7 +28,7 @@ class WaitProgress {
 
     /// All conditions hold, or one of them where that is enough.
     [[nodiscard]] bool holds() const;
-    /// "up (UUID ...)", or with --any those that hold.
+    /// Those that hold: "up, peer 192.0.2.1 established".
     [[nodiscard]] std::string fulfilled() const;
     /// What is missing, each with how it is instead.
     [[nodiscard]] std::string missing() const;

@@ -6,12 +6,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "client/daemon_connection.hpp"
 #include "client/shell/health_feed.hpp"
-#include "common/line_framer.hpp"
+#include "client/subscription.hpp"
 
 namespace exapulse::client {
 
@@ -31,25 +29,22 @@ class HealthStream {
 
     [[nodiscard]] const HealthFeed& feed() const { return feed_; }
 
-    /// Why exapulsed could not be reached when that was last tried.
-    [[nodiscard]] const std::string& problem() const { return problem_; }
+    /// Why exapulsed told no events when it was last asked for them; nullopt: it has told some, or
+    /// gone without a word.
+    [[nodiscard]] const std::optional<Verdict>& refusal() const { return refusal_; }
 
   private:
     void attach(std::chrono::milliseconds timeout);
     void attach_again();
     void read(std::vector<HealthFeed::Step>& steps);
-    void on_line(std::string_view line, std::vector<HealthFeed::Step>& steps);
     void retry_later();
 
     std::string socket_;
     HealthFeed feed_;
-    std::unique_ptr<DaemonConnection> connection_;
-    LineFramer framer_;
-    bool opened_ = false;  // the snapshot has come, on this connection
-    bool refused_ = false;
+    std::unique_ptr<Subscription> events_;  // null while exapulsed is away
+    std::optional<Verdict> refusal_;
     std::optional<Clock::time_point> retry_at_;
     std::chrono::milliseconds pause_;
-    std::string problem_;
 };
 
 }  // namespace exapulse::client

@@ -91,16 +91,16 @@ ExitCode Shell::run() {
 bool Shell::open() {
     const auto deadline = Clock::now() + arguments_.timeout.value_or(default_timeout);
     std::vector<HealthFeed::Step> steps;
-    while (steps.empty() && stream_.problem().empty() && Clock::now() < deadline) {
+    while (steps.empty() && stream_.feed().attached() && Clock::now() < deadline) {
         const auto happened = watch(false, deadline);
         if (happened.interrupt || end_) return false;
         steps = stream_.go_on();
     }
     if (!stream_.feed().attached() || steps.empty()) {
-        complain(stream_.problem().empty()
-                     ? "exapulsed sends nothing; see journalctl -u 'exapulsed*'"
-                     : stream_.problem());
-        if (stream_.problem().starts_with(name_of(ErrorCode::Busy))) end_ = ExitCode::Limit;
+        const auto& refusal = stream_.refusal();
+        complain(refusal ? refusal->text
+                         : "exapulsed sends nothing; see journalctl -u 'exapulsed*'");
+        if (refusal) end_ = refusal->code;
         return false;
     }
     open_history();
