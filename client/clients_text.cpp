@@ -14,11 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string number_or_dash(const json& client, const char* key) {
-    const auto number = number_field(client, key);
-    return number ? fmt::to_string(*number) : "-";
-}
-
 std::string user_of(const json& client) {
     return text_field(client, "user").value_or(number_or_dash(client, "uid"));
 }

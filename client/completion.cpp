@@ -36,7 +36,7 @@ constexpr std::array event_descriptions{
 
 constexpr std::array conditions{
     Named{"up", "ExaBGP answers"},
-    Named{"down", "ExaBGP has failed or can't be reached"},
+    Named{"down", "ExaBGP has failed: so many pings were missed"},
     Named{"restart", "ExaBGP restarts, counted from now"},
     Named{"peer", "ADDRESS STATE: the peer is in STATE"},
     Named{"no-peer", "ADDRESS: ExaBGP has no such peer"},

@@ -6,6 +6,7 @@
 #include <array>
 #include <ctime>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "client/terminal.hpp"
@@ -35,6 +36,11 @@ std::optional<std::int64_t> number_field(const json& object, const char* key) {
     const json* value = find(object, key);
     if (value == nullptr || !value->is_number_integer()) return std::nullopt;
     return value->get<std::int64_t>();
+}
+
+std::string number_or_dash(const json& object, const char* key) {
+    const auto number = number_field(object, key);
+    return number ? fmt::to_string(*number) : "-";
 }
 
 std::optional<double> real_field(const json& object, const char* key) {

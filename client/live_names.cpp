@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/live_names.hpp"
 
-#include <chrono>
-#include <exception>
 #include <filesystem>
 #include <unistd.h>
 #include <utility>
@@ -23,25 +21,10 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr std::chrono::milliseconds patience{300};
-
-/// Empty where there is no answer.
-std::vector<std::string> lines_of(const std::string& socket, const std::string& command) {
-    Arguments arguments;
-    arguments.socket = socket;
-    arguments.timeout = patience;
-    try {
-        Reply reply = client::ask(arguments, command);
-        if (reply.verdict.code == ExitCode::Done) return std::move(reply.lines);
-    } catch (const std::exception&) {  // nobody there, or no permission
-    }
-    return {};
-}
-
 /// The one line of an answer as JSON; a discarded value where there is none.
-json answer_of(const std::string& socket, const std::string& command) {
-    const auto lines = lines_of(socket, command);
-    return lines.size() == 1 ? parsed(lines.front()) : json(json::value_t::discarded);
+json answer_of(const std::string& socket, std::string_view command) {
+    const auto lines = ask_in_passing(socket, command);
+    return lines && lines->size() == 1 ? parsed(lines->front()) : json(json::value_t::discarded);
 }
 
 Candidates clients(const std::string& socket) {
@@ -78,8 +61,9 @@ Candidates commands(const std::string& socket, std::span<const std::string> word
     const auto dialect = text_field(answer_of(socket, "sidecar status"), "dialect");
     if (!dialect) return {};
     Vocabulary vocabulary;
-    for (const std::string& line : lines_of(socket, std::string(help_command(*dialect))))
-        vocabulary.learn(line);
+    const auto help = ask_in_passing(socket, help_command(*dialect));
+    if (!help) return {};
+    for (const std::string& line : *help) vocabulary.learn(line);
     const std::string typed = fmt::format("{}", fmt::join(words, " "));
     std::vector<std::string> addresses;
     if (vocabulary.wants_peers(typed))

@@ -20,11 +20,6 @@ bool is_established(const json& peer) {
     return text_field(peer, "state") == "established";
 }
 
-std::string number_or_dash(const json& peer, const char* key) {
-    const auto number = number_field(peer, key);
-    return number ? fmt::to_string(*number) : "-";
-}
-
 }  // namespace
 
 std::string peers_count(const json& peers) {

@@ -23,6 +23,11 @@ struct Reply {
 /// Throws Unreachable. `line` is a `sidecar` verb that is answered in JSON, or with `done` alone.
 [[nodiscard]] Reply ask(const Arguments& arguments, std::string_view line);
 
+/// For who presses TAB, and neither waits nor wants to read what is wrong: the lines of the answer;
+/// nullopt where none came at once.
+[[nodiscard]] std::optional<std::vector<std::string>> ask_in_passing(const std::string& socket,
+                                                                     std::string_view line);
+
 /// Says on stderr why a reply is none, and what to exit with; nullopt when it is one.
 [[nodiscard]] std::optional<ExitCode> failure_of(const Reply& reply, const Arguments& arguments);
 

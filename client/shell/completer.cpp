@@ -2,9 +2,7 @@
 #include "client/shell/completer.hpp"
 
 #include <array>
-#include <exception>
 #include <string_view>
-#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -17,7 +15,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::chrono::milliseconds patience{700};
 // Several TABs in a row are about the same peers.
 constexpr std::chrono::seconds peers_stay_true{3};
 
@@ -53,7 +50,7 @@ void Completer::learn() {
     for (const std::string_view word : own_words) vocabulary.add(word);
     bool complete = exabgp_answers();
     const auto learn_from = [&](std::string_view command) {
-        const auto lines = ask(std::string(command));
+        const auto lines = ask_in_passing(socket_, command);
         if (!lines)
             complete = false;
         else
@@ -70,7 +67,7 @@ std::vector<std::string> Completer::peers() {
     if (peers_asked_ && now < *peers_asked_ + peers_stay_true) return peers_;
     if (!exabgp_answers()) return peers_;
     peers_asked_ = now;
-    const auto lines = ask("sidecar peers");
+    const auto lines = ask_in_passing(socket_, "sidecar peers");
     if (!lines || lines->empty()) return peers_;
     const json answer = json::parse(lines->front(), nullptr, false);
     peers_.clear();
@@ -78,18 +75,6 @@ std::vector<std::string> Completer::peers() {
     for (const json& peer : answer["peers"])
         if (const auto address = text_field(peer, "address")) peers_.push_back(*address);
     return peers_;
-}
-
-std::optional<std::vector<std::string>> Completer::ask(const std::string& command) const {
-    Arguments arguments;
-    arguments.socket = socket_;
-    arguments.timeout = patience;
-    try {
-        Reply reply = client::ask(arguments, command);
-        if (reply.verdict.code == ExitCode::Done) return std::move(reply.lines);
-    } catch (const std::exception&) {  // the prompt tells that exapulsed is away
-    }
-    return std::nullopt;
 }
 
 bool Completer::exabgp_answers() const {

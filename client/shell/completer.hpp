@@ -25,7 +25,6 @@ class Completer {
   private:
     void learn();
     [[nodiscard]] std::vector<std::string> peers();
-    [[nodiscard]] std::optional<std::vector<std::string>> ask(const std::string& command) const;
     [[nodiscard]] bool exabgp_answers() const;
 
     std::string socket_;
