@@ -10,8 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "client/display_width.hpp"
-#include "client/table.hpp"
+#include "client/view/display_width.hpp"
+#include "client/view/table.hpp"
 
 namespace exapulse::client {
 

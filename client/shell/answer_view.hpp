@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "client/terminal.hpp"
+#include "client/view/terminal.hpp"
 
 namespace exapulse::client {
 

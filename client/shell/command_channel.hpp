@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "client/answer.hpp"
-#include "client/command_exchange.hpp"
-#include "client/daemon_connection.hpp"
+#include "client/exchange/answer.hpp"
+#include "client/exchange/command_exchange.hpp"
+#include "client/exchange/daemon_connection.hpp"
 
 namespace exapulse::client {
 

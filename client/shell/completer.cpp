@@ -3,11 +3,12 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
-#include "client/json_fields.hpp"
-#include "client/question.hpp"
+#include "client/exchange/question.hpp"
+#include "client/view/json_fields.hpp"
 
 namespace exapulse::client {
 

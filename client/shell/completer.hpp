@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "client/daemon_connection.hpp"
+#include "client/completion/vocabulary.hpp"
+#include "client/exchange/daemon_connection.hpp"
 #include "client/shell/health_feed.hpp"
-#include "client/shell/vocabulary.hpp"
 
 namespace exapulse::client {
 

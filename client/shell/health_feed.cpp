@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/event_text.hpp"
-#include "client/json_fields.hpp"
+#include "client/events/event_text.hpp"
+#include "client/view/json_fields.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {

@@ -9,7 +9,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "client/terminal.hpp"
+#include "client/view/terminal.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {

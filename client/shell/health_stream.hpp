@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "client/exchange/subscription.hpp"
 #include "client/shell/health_feed.hpp"
-#include "client/subscription.hpp"
 
 namespace exapulse::client {
 

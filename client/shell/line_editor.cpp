@@ -14,12 +14,12 @@
 
 #include <fmt/format.h>
 
+#include "client/completion/vocabulary.hpp"
 #include "client/shell/history_file.hpp"
 #include "client/shell/screen_position.hpp"
-#include "client/shell/terminal_size.hpp"
 #include "client/shell/utf8.hpp"
-#include "client/shell/vocabulary.hpp"
-#include "client/terminal.hpp"
+#include "client/view/terminal.hpp"
+#include "client/view/terminal_size.hpp"
 
 namespace exapulse::client {
 

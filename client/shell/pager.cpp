@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "client/display_width.hpp"
+#include "client/view/display_width.hpp"
 #include "common/file_descriptor.hpp"
 #include "common/words.hpp"
 

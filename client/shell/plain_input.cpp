@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "client/terminal.hpp"
+#include "client/view/terminal.hpp"
 
 namespace exapulse::client {
 

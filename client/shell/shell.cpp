@@ -15,14 +15,14 @@
 #include <fmt/format.h>
 
 #include "client/command_problem.hpp"
-#include "client/input_lines.hpp"
-#include "client/run_report.hpp"
+#include "client/exchange/input_lines.hpp"
+#include "client/run/run_report.hpp"
 #include "client/shell/answer_view.hpp"
 #include "client/shell/line_editor.hpp"
 #include "client/shell/pager.hpp"
 #include "client/shell/plain_input.hpp"
 #include "client/shell/sidecar_view.hpp"
-#include "client/shell/terminal_size.hpp"
+#include "client/view/terminal_size.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {

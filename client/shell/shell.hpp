@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "client/arguments.hpp"
+#include "client/exchange/signal_file.hpp"
 #include "client/exit_code.hpp"
 #include "client/shell/command_channel.hpp"
 #include "client/shell/completer.hpp"
@@ -18,8 +19,7 @@
 #include "client/shell/line_input.hpp"
 #include "client/shell/shell_line.hpp"
 #include "client/shell/terminal_mode.hpp"
-#include "client/signal_file.hpp"
-#include "client/terminal.hpp"
+#include "client/view/terminal.hpp"
 
 namespace exapulse::client {
 

@@ -5,9 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "client/clients_text.hpp"
-#include "client/peers_text.hpp"
-#include "client/status_text.hpp"
+#include "client/reports/clients_text.hpp"
+#include "client/reports/peers_text.hpp"
+#include "client/reports/status_text.hpp"
 #include "common/words.hpp"
 
 namespace exapulse::client {

@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "client/answer.hpp"
+#include "client/exchange/answer.hpp"
 
 namespace exapulse::client {
 

@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "client/check_report.hpp"
+#include "client/reports/check_report.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {

@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "client/command_exchange.hpp"
+#include "client/exchange/command_exchange.hpp"
 
 namespace exapulse::client {
 

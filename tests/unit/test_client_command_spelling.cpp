@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "client/command_spelling.hpp"
+#include "client/exchange/command_spelling.hpp"
 
 namespace exapulse::client {
 

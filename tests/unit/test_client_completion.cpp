@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "client/completion.hpp"
+#include "client/completion/completion.hpp"
 #include "common/protocol.hpp"
 
 using namespace exapulse::client;

@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "client/event_runner.hpp"
+#include "client/events/event_runner.hpp"
 
 namespace exapulse::client {
 

@@ -8,7 +8,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "client/event_text.hpp"
+#include "client/events/event_text.hpp"
 
 namespace exapulse::client {
 

@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "client/input_lines.hpp"
+#include "client/exchange/input_lines.hpp"
 
 namespace exapulse::client {
 

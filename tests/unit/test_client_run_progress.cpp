@@ -2,7 +2,7 @@
 // The line that tells how far a batch is.
 #include <doctest/doctest.h>
 
-#include "client/run_progress.hpp"
+#include "client/run/run_progress.hpp"
 
 namespace exapulse::client {
 

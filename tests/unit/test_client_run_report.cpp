@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "client/run_report.hpp"
+#include "client/run/run_report.hpp"
 
 namespace exapulse::client {
 

@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "client/run_result.hpp"
+#include "client/run/run_result.hpp"
 
 namespace exapulse::client {
 

@@ -7,7 +7,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "client/status_text.hpp"
+#include "client/reports/status_text.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <doctest/doctest.h>
 
-#include "client/display_width.hpp"
-#include "client/table.hpp"
+#include "client/view/display_width.hpp"
+#include "client/view/table.hpp"
 
 using namespace exapulse::client;
 

@@ -5,9 +5,9 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "client/clients_text.hpp"
-#include "client/event_text.hpp"
-#include "client/peers_text.hpp"
+#include "client/events/event_text.hpp"
+#include "client/reports/clients_text.hpp"
+#include "client/reports/peers_text.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "client/terminal.hpp"
+#include "client/view/terminal.hpp"
 
 namespace exapulse::client {
 

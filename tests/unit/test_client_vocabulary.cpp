@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <doctest/doctest.h>
 
-#include "client/shell/vocabulary.hpp"
+#include "client/completion/vocabulary.hpp"
 #include "tests/support/exabgp_help.hpp"
 
 using namespace exapulse::client;

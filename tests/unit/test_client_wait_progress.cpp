@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "client/wait_progress.hpp"
+#include "client/events/wait_progress.hpp"
 
 namespace exapulse::client {
 

@@ -7,7 +7,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "client/watch_progress.hpp"
+#include "client/events/watch_progress.hpp"
 
 namespace exapulse::client {
 

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Completion: first where the last word stands, then what fits there.
+#include "client/completion/completion.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "client/view/terminal.hpp"
+#include "common/protocol.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+struct Named {
+    std::string_view name;
+    std::string_view description;
+};
+
+constexpr std::array event_descriptions{
+    Named{"connected", "the first ExaBGP answers"},
+    Named{"restarted", "ExaBGP is a new process, its routes are forgotten"},
+    Named{"disconnected", "the connection to ExaBGP is lost"},
+    Named{"reconnected", "the same ExaBGP is back"},
+    Named{"degraded", "a ping went unanswered"},
+    Named{"failed", "ExaBGP has missed too many pings"},
+    Named{"recovered", "it answers pings again"},
+    Named{"stopping", "exapulsed ends"},
+    Named{"lagged", "events were lost, the reader was too slow"},
+    Named{"peers", "the list of peers was learned"},
+    Named{"peer-up", "a BGP session is established"},
+    Named{"peer-down", "a BGP session is lost"},
+};
+
+constexpr std::array conditions{
+    Named{"up", "ExaBGP answers"},
+    Named{"down", "ExaBGP has failed: so many pings were missed"},
+    Named{"restart", "ExaBGP restarts, counted from now"},
+    Named{"peer", "ADDRESS STATE: the peer is in STATE"},
+    Named{"no-peer", "ADDRESS: ExaBGP has no such peer"},
+};
+
+constexpr std::array peer_states{
+    Named{"established", "routes are exchanged"},
+    Named{"down", "any state but established"},
+    Named{"idle", ""},
+    Named{"active", ""},
+    Named{"connect", ""},
+    Named{"opensent", ""},
+    Named{"openconfirm", ""},
+};
+
+std::vector<Option> joined(std::span<const Option> own, std::span<const Option> others) {
+    std::vector<Option> all(own.begin(), own.end());
+    all.insert(all.end(), others.begin(), others.end());
+    return all;
+}
+
+Candidates from(std::span<const Named> names) {
+    Candidates candidates;
+    for (const Named& named : names)
+        candidates.push_back({std::string(named.name), std::string(named.description)});
+    return candidates;
+}
+
+Candidates ask(const std::function<Candidates()>& source) {
+    return source ? source() : Candidates();
+}
+
+/// What fits beside a candidate: the first part of what --help says.
+std::string_view gist(std::string_view help) {
+    help = help.substr(0, help.find_first_of(";\n"));
+    return help.substr(0, help.find_last_not_of(",:") + 1);
+}
+
+/// Takes one word before the last.
+void take_word(TypedLine& line, const std::string& word) {
+    if (!line.value_of.empty()) {
+        line.given[std::string(line.value_of.front().name)] = word;
+        line.value_of.clear();
+        return;
+    }
+    if (!line.options_ended && word.starts_with('-') && word != "-") {
+        if (word == "--") line.options_ended = true;
+        const Option* option = find_option(word, line.known);
+        if (option == nullptr) return;  // a mistake, which is told when the line is run
+        const auto equals = word.find('=');
+        const bool whole = option->value.empty() || equals != std::string::npos;
+        if (whole)
+            line.given[std::string(option->name)] =
+                equals == std::string::npos ? "" : word.substr(equals + 1);
+        else
+            line.value_of.push_back(*option);
+        return;
+    }
+    if (line.subcommand != nullptr) {
+        line.arguments.push_back(word);
+        if (line.subcommand->name == "run") line.options_ended = true;
+        return;
+    }
+    line.subcommand = find_subcommand(word);
+    line.unknown_subcommand = line.subcommand == nullptr;
+    if (!line.unknown_subcommand) line.known = joined(line.subcommand->options, global_options());
+}
+
+/// Of a list with commas only the last item is typed yet; the others are not offered again.
+Candidates event_types(std::string_view typed) {
+    const auto comma = typed.rfind(',');
+    const std::string before(typed.substr(0, comma == typed.npos ? 0 : comma + 1));
+    Candidates candidates;
+    for (const std::string_view name : event_type_names) {
+        const std::string item = std::string(name) + ",";
+        if (name == name_of(EventType::State) || ("," + before).find("," + item) != before.npos)
+            continue;
+        const auto* found = std::find_if(event_descriptions.begin(), event_descriptions.end(),
+                                         [&](const Named& named) { return named.name == name; });
+        candidates.push_back({before + std::string(name), found == event_descriptions.end()
+                                                              ? ""
+                                                              : std::string(found->description)});
+    }
+    return candidates;
+}
+
+Completion values_of(const Option& option, std::string_view typed, const LiveNames& live) {
+    switch (option.values) {
+        case Values::EventTypes:
+            return {.candidates = event_types(typed)};
+        case Values::Instance:
+            return {.candidates = ask(live.instances)};
+        case Values::File:
+        case Values::Socket:
+        case Values::ShellCommand:
+            return {.candidates = {}, .files = true};
+        case Values::None:
+        case Values::Text:
+        case Values::Time:
+        case Values::Number:
+            break;
+    }
+    return {};
+}
+
+Candidates options_left(const TypedLine& line) {
+    Candidates candidates;
+    for (const Option& option : line.known)
+        if (option.repeats || !line.given.contains(option.name))
+            candidates.push_back({std::string(option.name), std::string(gist(option.help))});
+    return candidates;
+}
+
+Candidates subcommands_listed() {
+    Candidates candidates;
+    for (const Subcommand& subcommand : subcommands())
+        if (!subcommand.hidden)
+            candidates.push_back({std::string(subcommand.name), std::string(subcommand.summary)});
+    return candidates;
+}
+
+/// The conditions of `wait` are sentences of one to three words.
+Candidates wait_words(const std::vector<std::string>& arguments, const LiveNames& live) {
+    std::size_t at = 0;
+    while (at < arguments.size()) {
+        const std::size_t length = arguments[at] == "peer" ? 3 : arguments[at] == "no-peer" ? 2 : 1;
+        const std::size_t have = arguments.size() - at;
+        if (have < length) return have == 1 ? ask(live.peers) : from(peer_states);
+        at += length;
+    }
+    Candidates candidates = from(conditions);
+    std::erase_if(candidates, [&](const Candidate& candidate) {  // twice would be no news
+        return !candidate.word.ends_with("peer") &&
+               std::find(arguments.begin(), arguments.end(), candidate.word) != arguments.end();
+    });
+    return candidates;
+}
+
+/// Then it is one that TAB asks for; else an empty word asks for an option.
+bool takes_argument(const TypedLine& line, const LiveNames& live) {
+    const std::string_view name = line.subcommand->name;
+    return name == "wait" || (name == "kill" && line.arguments.empty()) ||
+           (name == "run" && live.commands);
+}
+
+Candidates arguments_of(const TypedLine& line, const LiveNames& live) {
+    const std::string_view name = line.subcommand->name;
+    if (name == "wait") return wait_words(line.arguments, live);
+    if (name == "kill" && line.arguments.empty()) return ask(live.clients);
+    if (name == "run" && live.commands && !line.given.contains("--batch")) {
+        std::vector<std::string> words = line.arguments;
+        words.push_back(line.last);
+        return live.commands(words);
+    }
+    return {};
+}
+
+/// What fits where the last word stands, whatever has been typed of it.
+Completion everything(const TypedLine& line, const LiveNames& live) {
+    const bool hidden = line.subcommand != nullptr && line.subcommand->hidden;
+    if (line.unknown_subcommand || hidden || line.given.contains("--help") ||
+        line.given.contains("--version"))
+        return {};
+    if (!line.value_of.empty()) return values_of(line.value_of.front(), line.last, live);
+    if (!line.options_ended && line.last.starts_with('-')) {
+        const auto equals = line.last.find('=');
+        if (equals == std::string::npos) return {.candidates = options_left(line)};
+        const Option* option = find_option(line.last, line.known);
+        if (option == nullptr) return {};
+        Completion completion = values_of(*option, line.last.substr(equals + 1), live);
+        for (Candidate& candidate : completion.candidates)
+            candidate.word.insert(0, line.last, 0, equals + 1);
+        return completion;
+    }
+    if (line.subcommand == nullptr) return {.candidates = subcommands_listed()};
+    Candidates candidates = arguments_of(line, live);
+    if (line.last.empty() && !line.options_ended && !takes_argument(line, live))
+        candidates = options_left(line);
+    return {.candidates = std::move(candidates)};
+}
+
+}  // namespace
+
+TypedLine read_typed_line(std::span<const std::string> words) {
+    TypedLine line;
+    line.known = joined(global_options(), shell_options());
+    if (words.empty()) return line;
+    for (const std::string& word : words.first(words.size() - 1)) take_word(line, word);
+    line.last = words.back();
+    return line;
+}
+
+Completion complete(const TypedLine& line, const LiveNames& live) {
+    Completion completion = everything(line, live);
+    std::erase_if(completion.candidates, [&](const Candidate& candidate) {
+        return !candidate.word.starts_with(line.last);
+    });
+    return completion;
+}
+
+std::string completion_lines(const Completion& completion) {
+    std::string text = completion.files ? ":files\n" : "";
+    for (const Candidate& candidate : completion.candidates) {
+        text += printable(candidate.word);
+        if (!candidate.description.empty()) text += "\t" + printable(candidate.description);
+        text += '\n';
+    }
+    return text;
+}
+
+}  // namespace exapulse::client

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The words, marks and the warning box of `exapulse watch`.
+#include "client/events/event_text.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "client/reports/peers_text.hpp"
+#include "client/view/json_fields.hpp"
+#include "common/protocol.hpp"
+#include "common/units.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+using nlohmann::json;
+
+struct Words {
+    Mark mark;
+    std::string text;
+};
+
+std::string with_detail(std::string text, const json& event) {
+    const auto detail = text_field(event, "detail");
+    return detail && !detail->empty() ? text + ": " + *detail : text;
+}
+
+std::string in_brackets(std::string_view label, const std::optional<std::string>& value) {
+    return value ? fmt::format(" ({}{})", label, *value) : "";
+}
+
+std::string uuid_of(const json& event) {
+    return in_brackets("UUID ", text_field(event, "uuid"));
+}
+
+std::optional<std::string> away_of(const json& event) {
+    const auto away = number_field(event, "away_ms");
+    if (!away) return std::nullopt;
+    return describe_duration(std::chrono::milliseconds(*away));
+}
+
+std::string after_away(const json& event) {
+    const auto away = away_of(event);
+    return away ? " after " + *away : "";
+}
+
+std::string missed_of(const json& event) {
+    const auto missed = number_field(event, "missed");
+    const auto of = number_field(event, "of");
+    return missed && of ? fmt::format(": {} of {} pings missed", *missed, *of) : "";
+}
+
+std::string failed_text(const json& event) {
+    std::string text = "Failed" + in_brackets("", text_field(event, "cause"));
+    const auto last_pong = time_field(event, "last_pong");
+    text += last_pong ? ", last pong " + local_time(*last_pong) : ", no pong yet";
+    return with_detail(text, event);
+}
+
+std::string_view cause_in_words(std::string_view cause) {
+    if (cause == "closed") return "it closed the connection";
+    if (cause == "refused") return "it refused the connection";
+    if (cause == "absent") return "its socket was gone";
+    if (cause == "hung") return "it had stopped answering";
+    if (cause == "unwatched") return "exapulsed was not running meanwhile";
+    if (cause == "changed") return "the connection never broke";
+    return cause;
+}
+
+Words snapshot_words(const json& event) {
+    const std::string state = text_field(event, "state").value_or("unknown");
+    const json upstream = object_field(event, "upstream");
+    if (state == name_of(HealthState::Up))
+        return {Mark::Good, "Connected to ExaBGP" + uuid_of(event)};
+    if (state == name_of(HealthState::Degraded))
+        return {Mark::Warning, "Degraded" + missed_of(event) + uuid_of(event)};
+    if (state == name_of(HealthState::Down)) {
+        const auto since = time_field(event, "since");
+        const std::string down = since ? "Down since " + local_time(*since) : "Down";
+        return {Mark::Bad, with_detail(down, upstream)};
+    }
+    if (state == name_of(HealthState::Connecting))
+        return {Mark::Neutral, with_detail("Connecting to ExaBGP", upstream)};
+    return {Mark::Neutral, "State of ExaBGP: " + state};
+}
+
+std::string picture_text(const json& event) {
+    const auto peers = event.find("peers");
+    return peers == event.end() || !peers->is_array() ? "Peers not known" : peers_count(*peers);
+}
+
+std::string peer_text(const json& event) {
+    const json peer = object_field(event, "peer");
+    const auto as = number_field(peer, "as");
+    return fmt::format("Peer {}{}", text_field(peer, "address").value_or("?"),
+                       as ? fmt::format(" (AS {})", *as) : "");
+}
+
+std::string peer_state_of(const json& event) {
+    const auto state = text_field(object_field(event, "peer"), "state");
+    return state && *state != "down" ? ": " + *state : "";
+}
+
+Words words_of(EventType type, const json& event) {
+    switch (type) {
+        case EventType::State:
+            return snapshot_words(event);
+        case EventType::Connected:
+            return {Mark::Good, "Connected to ExaBGP" + uuid_of(event)};
+        case EventType::Restarted:
+            return {Mark::Warning, "Restarted: ExaBGP is a new process"};
+        case EventType::Disconnected:
+            return {
+                Mark::Bad,
+                with_detail("Disconnected" + in_brackets("", text_field(event, "cause")), event)};
+        case EventType::Reconnected:
+            return {Mark::Good,
+                    "Reconnected to the same ExaBGP" + after_away(event) + ", routes are kept"};
+        case EventType::Degraded:
+            return {Mark::Warning, "Degraded" + missed_of(event)};
+        case EventType::Failed:
+            return {Mark::Bad, failed_text(event)};
+        case EventType::Recovered:
+            return {Mark::Good, "Recovered" + after_away(event)};
+        case EventType::Stopping:
+            return {Mark::Bad, "exapulsed is stopping"};
+        case EventType::Lagged: {
+            const auto dropped = number_field(event, "dropped");
+            return {Mark::Warning,
+                    fmt::format("Lagged: {} events were dropped, this end did not read",
+                                dropped ? std::to_string(*dropped) : "some")};
+        }
+        case EventType::Peers:
+            return {Mark::Neutral, picture_text(event)};
+        case EventType::PeerUp:
+            return {Mark::Good, peer_text(event) + " is up"};
+        case EventType::PeerDown:
+            return {Mark::Bad, peer_text(event) + " is down" + peer_state_of(event)};
+    }
+    return {Mark::Neutral, event.dump()};
+}
+
+std::size_t columns(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    }));
+}
+
+std::string repeat(std::string_view sign, std::size_t times) {
+    std::string text;
+    while (times-- > 0) text += sign;
+    return text;
+}
+
+std::string box(const std::vector<std::string>& lines, const Style& style) {
+    std::size_t width = 0;
+    for (const std::string& line : lines) width = std::max(width, columns(line));
+    const std::string_view side = style.utf8 ? "│" : "|";
+    const std::string rule = repeat(style.utf8 ? "─" : "-", width + 2);
+
+    const auto frame = [&](std::string_view text) { return style.paint(Colour::Warning, text); };
+    std::string text =
+        frame(fmt::format("{}{}{}", style.utf8 ? "╭" : "+", rule, style.utf8 ? "╮" : "+"));
+    for (const std::string& line : lines)
+        text += fmt::format("\n{} {}{} {}", frame(side), line, repeat(" ", width - columns(line)),
+                            frame(side));
+    text +=
+        '\n' + frame(fmt::format("{}{}{}", style.utf8 ? "╰" : "+", rule, style.utf8 ? "╯" : "+"));
+    return text;
+}
+
+std::string restart_box(const json& event, const Style& style) {
+    const std::string unknown = "unknown";
+    std::string away = away_of(event).value_or(unknown);
+    if (const auto cause = text_field(event, "cause"))
+        away += fmt::format(" ({})", cause_in_words(*cause));
+    return box(
+        {"WARNING: ExaBGP restarted", "",
+         "Previous UUID  " + text_field(event, "previous").value_or(unknown),
+         "New UUID       " + text_field(event, "uuid").value_or(unknown), "Away           " + away,
+         "", "Every route announced through the API is forgotten: announce them again."},
+        style);
+}
+
+}  // namespace
+
+std::string event_text(const json& event, const Style& style) {
+    const auto time = time_field(event, "time");
+    const std::string stamp = time ? style.paint(Colour::Dim, local_time(*time)) + " " : "";
+    const auto name = text_field(event, "type");
+    const auto type = name ? parse_event_type(*name) : std::nullopt;
+    if (!type) return stamp + style.mark(Mark::Neutral) + " " + event.dump();
+
+    const Words words = words_of(*type, event);
+    std::string text = stamp + style.mark(words.mark) + " " + words.text;
+    if (*type == EventType::Restarted) text += '\n' + restart_box(event, style);
+    return text;
+}
+
+}  // namespace exapulse::client

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// `exapulse wait`: subscribes, and subscribes again, until what is waited for holds or time is up.
+#include "client/events/wait_command.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <poll.h>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "client/events/wait_progress.hpp"
+#include "client/exchange/subscription.hpp"
+#include "client/view/terminal.hpp"
+#include "common/units.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds first_pause{200};
+constexpr milliseconds longest_pause{2'000};
+
+class Wait {
+  public:
+    Wait(const Arguments& arguments, const WaitOptions& options)
+        : arguments_(arguments), progress_(options) {
+        if (arguments.timeout) deadline_ = Clock::now() + *arguments.timeout;
+    }
+
+    ExitCode run() {
+        while (!progress_.holds()) {
+            if (time_is_up()) return too_late();
+            if (!events_ && !attach()) continue;
+            if (!listen()) {
+                complain(events_->refusal().text);
+                return events_->refusal().code;
+            }
+        }
+        if (!arguments_.quiet) print_line(progress_.fulfilled());
+        flush_output();
+        return ExitCode::Done;
+    }
+
+  private:
+    [[nodiscard]] bool time_is_up() const { return deadline_ && Clock::now() >= *deadline_; }
+
+    [[nodiscard]] milliseconds time_left() const {
+        if (!deadline_) return default_timeout;
+        const auto left = std::chrono::ceil<milliseconds>(*deadline_ - Clock::now());
+        return std::clamp(left, milliseconds(1), default_timeout);
+    }
+
+    /// An exapulsed that was there is waited for; one that never was only where a time is set.
+    bool attach() {
+        try {
+            events_ =
+                std::make_unique<Subscription>(arguments_.socket, time_left(), progress_.request());
+        } catch (const Unreachable& error) {
+            if (!attached_ && !deadline_) throw;
+            unreachable_ = error.what();
+            pause();
+            pause_ = std::min(2 * pause_, longest_pause);
+            return false;
+        }
+        attached_ = true;
+        pause_ = first_pause;
+        return true;
+    }
+
+    void pause() const {
+        poll(nullptr, 0, static_cast<int>(std::min(pause_, time_left()).count()));
+    }
+
+    /// False when exapulsed refuses to tell its events.
+    bool listen() {
+        if (!events_->wait(-1, deadline_).read) return true;
+        const auto state = events_->read([this](const nlohmann::json& event, std::string_view) {
+            progress_.on_event(event);
+            return !progress_.holds();
+        });
+        if (state == Subscription::State::Closed) {
+            events_.reset();
+            progress_.on_lost();
+            pause();
+        }
+        return state != Subscription::State::Refused;
+    }
+
+    ExitCode too_late() const {
+        const std::string time = format_duration(*arguments_.timeout);
+        if (!attached_)
+            complain(fmt::format("within {} (--timeout): {}", time, unreachable_));
+        else
+            complain(fmt::format("not within {} (--timeout): {}", time, progress_.missing()));
+        return ExitCode::TimedOut;
+    }
+
+    const Arguments& arguments_;
+    WaitProgress progress_;
+    std::optional<Clock::time_point> deadline_;
+    std::unique_ptr<Subscription> events_;  // null while exapulsed is away
+    std::string unreachable_;
+    milliseconds pause_ = first_pause;
+    bool attached_ = false;  // once
+};
+
+}  // namespace
+
+ExitCode wait_command(const Arguments& arguments, const WaitOptions& options) {
+    return Wait(arguments, options).run();
+}
+
+}  // namespace exapulse::client

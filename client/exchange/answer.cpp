@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Answers: terminators, the detail before `error`, and what each error code asks for.
+#include "client/exchange/answer.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "common/protocol.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+constexpr std::string_view json_error_start = "{\"error\"";
+
+bool may_be_detail(std::string_view line) {
+    return line.starts_with(error_prefix) || line.starts_with(json_error_start);
+}
+
+// exapulsed often says itself whether to repeat; then there is nothing to add.
+std::string_view next_step(const CodedError& error) {
+    if (error.what.find("repeat") != std::string_view::npos) return "";
+    switch (error.code) {
+        case ErrorCode::NotSent:
+            return "; nothing reached ExaBGP, it is safe to repeat";
+        case ErrorCode::OutcomeUnknown:
+            return "; ExaBGP may or may not have carried it out, look before you repeat it";
+        case ErrorCode::Busy:
+            return "; nothing reached ExaBGP, try again in a moment";
+        case ErrorCode::TooLong:
+        case ErrorCode::BadInput:
+            return "; nothing reached ExaBGP";
+        case ErrorCode::Denied:
+            return "";
+    }
+    return "";
+}
+
+// ExaBGP gives its reason as `error: TEXT` or as {"error": "TEXT"}.
+std::string detail_text(std::string_view line) {
+    if (line.starts_with(error_prefix)) return std::string(line.substr(error_prefix.size()));
+    const auto detail = nlohmann::json::parse(line, nullptr, false);
+    if (detail.is_object() && detail.contains("error") && detail["error"].is_string())
+        return detail["error"].get<std::string>();
+    return std::string(line);
+}
+
+Verdict failure(const std::optional<std::string>& detail) {
+    if (!detail) return {ExitCode::ExabgpError, "ExaBGP said error and gave no reason"};
+    if (const auto coded = parse_error(*detail))
+        return {exit_code_of(coded->code),
+                fmt::format("{}: {}{}", name_of(coded->code), coded->what, next_step(*coded))};
+    return {ExitCode::ExabgpError, "ExaBGP said error: " + detail_text(*detail)};
+}
+
+}  // namespace
+
+std::optional<Verdict> AnswerReader::feed(std::string_view line, const Data& data) {
+    const std::optional<std::string> held = std::exchange(held_, std::nullopt);
+    if (line == line_error) return failure(held);
+    if (held) data(*held);
+    if (line == line_done) return Verdict{};
+    if (may_be_detail(line))
+        held_ = line;
+    else
+        data(line);
+    return std::nullopt;
+}
+
+}  // namespace exapulse::client

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The window of commands that wait for an answer.
+#include "client/exchange/command_exchange.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/units.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+// Enough to keep exapulsed busy; with lines of 1 MiB the window alone would not bound memory.
+constexpr std::size_t enough_outgoing = 64U << 10;
+
+}  // namespace
+
+CommandExchange::CommandExchange(AnswerReader::Data on_data, OnVerdict on_verdict, Speller speller,
+                                 std::size_t most)
+    : on_data_(std::move(on_data)),
+      on_verdict_(std::move(on_verdict)),
+      speller_(std::move(speller)),
+      most_(most) {}
+
+void CommandExchange::add(Command command) {
+    pending_.push_back(std::move(command));
+    fill();
+}
+
+bool CommandExchange::wants_more() const {
+    return !stopped_ && pending_.empty() && sent_.size() < most_;
+}
+
+std::string_view CommandExchange::outgoing() const {
+    return std::string_view(out_).substr(out_written_);
+}
+
+void CommandExchange::wrote(std::size_t bytes) {
+    out_written_ += bytes;
+    written_ += bytes;
+    if (out_written_ == out_.size()) {
+        out_.clear();
+        out_written_ = 0;
+    }
+    fill();
+}
+
+void CommandExchange::fill() {
+    const std::size_t limit = answered_ ? most_ : 1;
+    while (!stopped_ && !pending_.empty() && !asking_ && sent_.size() < limit &&
+           outgoing().size() < enough_outgoing) {
+        if (speller_.must_ask(pending_.front().text)) {
+            asking_ = true;
+            send(Speller::question, std::nullopt);
+        } else {
+            Command command = std::move(pending_.front());
+            pending_.pop_front();
+            const std::string text = speller_.spell(command.text, command.line);
+            if (text != command.text) command.sent = text;
+            send(text, std::move(command));
+        }
+    }
+}
+
+void CommandExchange::send(std::string_view text, std::optional<Command> command) {
+    out_ += text;
+    out_ += '\n';
+    queued_ += text.size() + 1;
+    sent_.push_back({std::move(command), queued_});
+}
+
+void CommandExchange::feed(std::string_view bytes) {
+    framer_.feed(bytes, [this](const LineFramer::Line& line) {
+        if (line.too_long)
+            throw std::length_error(
+                fmt::format("an answer line is longer than {}, the rest of the "
+                            "answer is lost",
+                            format_size(longest_answer_line)));
+        on_line(line.text);
+        return true;
+    });
+}
+
+void CommandExchange::on_data(std::string_view line) {
+    if (question_is_next())
+        question_answer_ = line;
+    else
+        on_data_(line);
+}
+
+void CommandExchange::on_line(std::string_view line) {
+    const auto verdict = answer_.feed(line, [this](std::string_view data) { on_data(data); });
+    if (!verdict) return;
+    answered_ = true;
+    if (question_is_next()) {
+        on_question_ended(*verdict);
+    } else {
+        Command command;
+        if (!sent_.empty()) {
+            command = std::move(*sent_.front().command);
+            sent_.pop_front();
+        }
+        on_verdict_(command, *verdict);
+    }
+    fill();
+}
+
+// An `error` without a code is not exapulsed's, and leaves everything as it is. With one it refuses
+// the question, for a limit perhaps; the command that asked is refused with it, nothing was sent.
+void CommandExchange::on_question_ended(const Verdict& verdict) {
+    sent_.pop_front();
+    asking_ = false;
+    if (verdict.code == ExitCode::Done || verdict.code == ExitCode::ExabgpError) {
+        speller_.learn(question_answer_);
+    } else {
+        const Command command = std::move(pending_.front());
+        pending_.pop_front();
+        on_verdict_(command, verdict);
+    }
+}
+
+void CommandExchange::give_up(const Verdict& verdict) {
+    while (!sent_.empty() && sent_.back().end > written_) {
+        if (sent_.back().command) pending_.push_front(std::move(*sent_.back().command));
+        sent_.pop_back();
+    }
+    for (const Sent& sent : std::exchange(sent_, {}))
+        if (sent.command) on_verdict_(*sent.command, verdict);
+}
+
+std::optional<std::size_t> CommandExchange::first_unsent() const {
+    if (pending_.empty()) return std::nullopt;
+    return pending_.front().line;
+}
+
+}  // namespace exapulse::client

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A failed connect(2) in words.
+#include "client/exchange/connect_problem.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <grp.h>
+#include <optional>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "common/socket_path.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+std::string user_name(uid_t uid) {
+    const passwd* entry = getpwuid(uid);
+    return entry != nullptr ? entry->pw_name : fmt::format("uid {}", uid);
+}
+
+std::string group_name(gid_t gid) {
+    const group* entry = getgrgid(gid);
+    return entry != nullptr ? entry->gr_name : fmt::format("gid {}", gid);
+}
+
+std::string own_groups() {
+    std::vector<gid_t> groups(static_cast<std::size_t>(std::max(getgroups(0, nullptr), 0)));
+    const int count = getgroups(static_cast<int>(groups.size()), groups.data());
+    groups.resize(static_cast<std::size_t>(std::max(count, 0)));
+    std::vector<std::string> names{group_name(getegid())};
+    for (const gid_t gid : groups)
+        if (gid != getegid()) names.push_back(group_name(gid));
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// The first folder on the way to the socket that lets us not pass; empty when it is the socket.
+std::string closed_folder(const std::filesystem::path& socket) {
+    std::filesystem::path folder;
+    for (const auto& part : socket.parent_path()) {
+        folder /= part;
+        if (access(folder.c_str(), X_OK) != 0 && errno == EACCES) return folder.string();
+    }
+    return {};
+}
+
+std::string permission_problem(const std::string& path) {
+    const std::string folder = closed_folder(path);
+    const std::string& closed = folder.empty() ? path : folder;
+    std::string text = fmt::format("no permission for {}: you are {} (groups {})", closed,
+                                   user_name(geteuid()), own_groups());
+    struct stat status {};
+    if (stat(closed.c_str(), &status) != 0) return text;
+    const std::string owner = user_name(status.st_uid);
+    const std::string group = group_name(status.st_gid);
+    text += fmt::format(", it is {}:{} with mode {:04o}", owner, group, status.st_mode & 07777U);
+    const mode_t needed = folder.empty() ? S_IWGRP : S_IXGRP;
+    if ((status.st_mode & needed) != 0 && group != "root")
+        return text + fmt::format("; join the group (sudo usermod -aG {} {}) and log in again",
+                                  group, user_name(geteuid()));
+    return text + fmt::format("; try as {} (sudo exapulse ...)", owner);
+}
+
+bool is_socket(const std::string& path) {
+    struct stat status {};
+    return stat(path.c_str(), &status) != 0 || S_ISSOCK(status.st_mode);
+}
+
+}  // namespace
+
+std::string connect_problem(const std::string& path, int error) {
+    if (!is_socket(path))
+        return fmt::format("{} is not a socket; is --socket or EXAPULSE_SOCKET right?", path);
+    const std::string unit = unit_that_serves(path);
+    switch (error) {
+        case ENOENT:
+            return fmt::format(
+                "exapulsed is not reachable, there is no {}; is it running? "
+                "(systemctl status {}) Is its socket elsewhere? (--socket)",
+                path, unit);
+        case ECONNREFUSED:
+            return fmt::format(
+                "exapulsed is not reachable, nobody listens on {}: it ended without "
+                "removing its socket; see journalctl -u {}, then systemctl "
+                "restart {}",
+                path, unit, unit);
+        case EACCES:
+        case EPERM:
+            return permission_problem(path);
+        case EAGAIN:
+            return fmt::format(
+                "exapulsed does not accept connections on {}, its waiting line is "
+                "full; see journalctl -u {}",
+                path, unit);
+        default:
+            return fmt::format("exapulsed is not reachable on {}: {}", path, std::strerror(error));
+    }
+}
+
+std::string foreign_socket(const std::string& path) {
+    return fmt::format("{} does not answer as exapulsed does; is it ExaBGP's own socket?", path);
+}
+
+}  // namespace exapulse::client

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// One question and its answer.
+#include "client/exchange/question.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "client/exchange/command_exchange.hpp"
+#include "client/exchange/command_pump.hpp"
+#include "client/exchange/connect_problem.hpp"
+#include "client/exchange/daemon_connection.hpp"
+#include "client/view/terminal.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+constexpr std::chrono::milliseconds at_once{1'000};
+
+}  // namespace
+
+Reply ask(const Arguments& arguments, std::string_view line) {
+    const auto timeout = arguments.timeout.value_or(default_timeout);
+    DaemonConnection connection(arguments.socket, timeout);
+    Reply reply;
+    reply.verdict = {ExitCode::Unreachable, "exapulsed closed the connection without a word"};
+    CommandExchange exchange(
+        [&](std::string_view data) { reply.lines.emplace_back(data); },
+        [&](const Command&, const Verdict& verdict) { reply.verdict = verdict; });
+    exchange.add({std::string(line)});
+    (void)pump(connection, exchange, nullptr, timeout);
+    return reply;
+}
+
+std::optional<std::vector<std::string>> ask_in_passing(const std::string& socket,
+                                                       std::string_view line) {
+    Arguments arguments;
+    arguments.socket = socket;
+    arguments.timeout = at_once;
+    try {
+        Reply reply = ask(arguments, line);
+        if (reply.verdict.code == ExitCode::Done) return std::move(reply.lines);
+    } catch (const std::exception&) {  // nobody there, or no permission
+    }
+    return std::nullopt;
+}
+
+std::optional<ExitCode> failure_of(const Reply& reply, const Arguments& arguments) {
+    switch (reply.verdict.code) {
+        case ExitCode::Done:
+            return std::nullopt;
+        case ExitCode::ExabgpError:  // exapulsed's own errors have codes, but for one of ExaBGP's
+            if (reply.verdict.text.find("ExaBGP said error: ") == std::string::npos) {
+                complain(foreign_socket(arguments.socket));
+                return ExitCode::Unreachable;
+            }
+            break;
+        case ExitCode::Usage:
+            if (reply.verdict.text.find("no sidecar verb") != std::string::npos) {
+                complain(
+                    "this exapulsed is older than exapulse and does not know the question; update "
+                    "it (exapulse run sidecar version), then systemctl restart exapulsed");
+                return ExitCode::Usage;
+            }
+            break;
+        case ExitCode::OutcomeUnknown:
+        case ExitCode::NotSent:
+        case ExitCode::Denied:
+        case ExitCode::Limit:
+        case ExitCode::TimedOut:
+        case ExitCode::Unreachable:
+            break;
+    }
+    complain(reply.verdict.text);
+    return reply.verdict.code;
+}
+
+nlohmann::json parsed(const std::string& line) {
+    return nlohmann::json::parse(line, nullptr, false);
+}
+
+std::optional<ExitCode> failure_of(const Reply& reply, const Arguments& arguments,
+                                   bool (*fits)(const nlohmann::json&), nlohmann::json& json) {
+    if (const auto failed = failure_of(reply, arguments)) return failed;
+    if (!reply.lines.empty()) json = parsed(reply.lines.front());
+    if (!reply.lines.empty() && fits(json)) return std::nullopt;
+    complain(foreign_socket(arguments.socket));
+    return ExitCode::Unreachable;
+}
+
+}  // namespace exapulse::client

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Question: one of exapulsed's own verbs asked, and its answer or what became of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "client/arguments.hpp"
+#include "client/exchange/answer.hpp"
+#include "client/exit_code.hpp"
+
+namespace exapulse::client {
+
+struct Reply {
+    std::vector<std::string> lines;
+    Verdict verdict;
+};
+
+/// Throws Unreachable. `line` is a `sidecar` verb that is answered in JSON, or with `done` alone.
+[[nodiscard]] Reply ask(const Arguments& arguments, std::string_view line);
+
+/// For who presses TAB, and neither waits nor wants to read what is wrong: the lines of the answer;
+/// nullopt where none came at once.
+[[nodiscard]] std::optional<std::vector<std::string>> ask_in_passing(const std::string& socket,
+                                                                     std::string_view line);
+
+/// Says on stderr why a reply is none, and what to exit with; nullopt when it is one.
+[[nodiscard]] std::optional<ExitCode> failure_of(const Reply& reply, const Arguments& arguments);
+
+/// A line of JSON; a discarded value for any other.
+[[nodiscard]] nlohmann::json parsed(const std::string& line);
+
+/// As failure_of(), and the first line must be JSON of the kind `fits` wants: it is left in `json`.
+[[nodiscard]] std::optional<ExitCode> failure_of(const Reply& reply, const Arguments& arguments,
+                                                 bool (*fits)(const nlohmann::json&),
+                                                 nlohmann::json& json);
+
+}  // namespace exapulse::client

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "client/reports/clients_command.hpp"
+
+#include "client/exchange/question.hpp"
+#include "client/reports/clients_text.hpp"
+#include "client/view/terminal.hpp"
+
+namespace exapulse::client {
+
+ExitCode clients_command(const Arguments& arguments, const ClientsOptions& options) {
+    const Reply reply = ask(arguments, "sidecar clients");
+    nlohmann::json clients;
+    const auto is_array = [](const nlohmann::json& json) { return json.is_array(); };
+    if (const auto failed = failure_of(reply, arguments, is_array, clients)) return *failed;
+    if (arguments.quiet) return ExitCode::Done;
+    print_line(options.json
+                   ? reply.lines.front()
+                   : clients_text(clients, style_of_stdout(), std::chrono::system_clock::now()));
+    flush_output();
+    return ExitCode::Done;
+}
+
+}  // namespace exapulse::client

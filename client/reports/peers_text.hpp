@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// peers_text(): the answer to `sidecar peers` as people read it. Pure, but for the time zone.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "client/view/terminal.hpp"
+
+namespace exapulse::client {
+
+/// A table and a line that counts, without the last LF. What ExaBGP does not tell is "-".
+[[nodiscard]] std::string peers_text(const nlohmann::json& peers, const Style& style,
+                                     std::chrono::system_clock::time_point now);
+
+/// "2 of 3 peers established"; `peers` is the array of an event or an answer.
+[[nodiscard]] std::string peers_count(const nlohmann::json& peers);
+
+}  // namespace exapulse::client

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "client/reports/ready_command.hpp"
+
+#include "client/exchange/daemon_connection.hpp"
+#include "client/exchange/question.hpp"
+#include "client/reports/check_report.hpp"
+#include "client/view/terminal.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+int tell(const Arguments& arguments, Readiness readiness, const std::string& text) {
+    if (!arguments.quiet) print_line(text);
+    flush_output();
+    return static_cast<int>(readiness);
+}
+
+}  // namespace
+
+int ready_command(const Arguments& arguments, const ReadyOptions& /*options*/) {
+    try {
+        const Reply reply = ask(arguments, "sidecar status");
+        const auto status = reply.lines.empty() ? nlohmann::json() : parsed(reply.lines.front());
+        if (reply.verdict.code == ExitCode::Done && status.is_object())
+            return tell(arguments, readiness_of(status),
+                        health_in_words(status, std::chrono::system_clock::now()));
+        return tell(arguments, Readiness::Unreachable,
+                    reply.verdict.text.empty() ? "exapulsed tells no status" : reply.verdict.text);
+    } catch (const Unreachable& error) {
+        return tell(arguments, Readiness::Unreachable, error.what());
+    }
+}
+
+}  // namespace exapulse::client

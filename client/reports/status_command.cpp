@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// `exapulse status`: asks once and shows the answer.
+#include "client/reports/status_command.hpp"
+
+#include "client/exchange/question.hpp"
+#include "client/reports/status_text.hpp"
+#include "client/view/terminal.hpp"
+
+namespace exapulse::client {
+
+ExitCode status_command(const Arguments& arguments, const StatusOptions& options) {
+    const Reply reply = ask(arguments, "sidecar status");
+    nlohmann::json status;
+    const auto is_object = [](const nlohmann::json& json) { return json.is_object(); };
+    if (const auto failed = failure_of(reply, arguments, is_object, status)) return *failed;
+    if (arguments.quiet) return ExitCode::Done;
+    print_line(options.json
+                   ? reply.lines.front()
+                   : status_text(status, style_of_stdout(), std::chrono::system_clock::now()));
+    flush_output();
+    return ExitCode::Done;
+}
+
+}  // namespace exapulse::client

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The screen of `exapulse status`.
+#include "client/reports/status_text.hpp"
+
+#include <string_view>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "client/view/json_fields.hpp"
+#include "common/protocol.hpp"
+#include "common/units.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+using nlohmann::json;
+using Time = std::chrono::system_clock::time_point;
+using std::chrono::milliseconds;
+
+class Screen {
+  public:
+    explicit Screen(const Style& style) : style_(style) {}
+
+    void row(std::string_view label, std::string_view value) {
+        if (value.empty()) return;
+        if (!text_.empty()) text_ += '\n';
+        text_ += style_.paint(Colour::Dim, fmt::format("{:<11}", label));
+        text_ += value;
+    }
+    void gap() { text_ += '\n'; }
+
+    [[nodiscard]] std::string take() { return std::move(text_); }
+
+  private:
+    const Style& style_;
+    std::string text_;
+};
+
+std::string age(Time time, Time now) {
+    const auto passed = std::chrono::duration_cast<milliseconds>(now - time);
+    return describe_duration(std::max(passed, milliseconds(0)));
+}
+
+std::string since(const std::optional<Time>& time, Time now) {
+    return time ? fmt::format(" since {} ({})", local_time(*time), age(*time, now)) : "";
+}
+
+struct Look {
+    Mark mark;
+    Colour colour;
+};
+
+Look look_of(std::string_view state) {
+    if (state == name_of(HealthState::Up)) return {Mark::Good, Colour::Good};
+    if (state == name_of(HealthState::Degraded)) return {Mark::Warning, Colour::Warning};
+    if (state == name_of(HealthState::Down)) return {Mark::Bad, Colour::Bad};
+    return {Mark::Neutral, Colour::Bold};
+}
+
+std::string state_row(const json& status, const Style& style, Time now) {
+    const std::string state = text_field(status, "state").value_or("unknown");
+    const Look look = look_of(state);
+    return fmt::format("{} {}{}", style.mark(look.mark), style.paint(look.colour, state),
+                       since(time_field(status, "since"), now));
+}
+
+std::string version_row(const json& status) {
+    const auto version = text_field(status, "version");
+    const auto dialect = text_field(status, "dialect");
+    if (!version && !dialect) return {};
+    return version.value_or("unknown") + (dialect ? ", API dialect " + *dialect : "");
+}
+
+std::string last_pong_row(const json& status, Time now) {
+    const auto last = time_field(status, "last_pong");
+    if (!last) return "none yet";
+    std::string text = fmt::format("{} ({} ago)", local_time(*last), age(*last, now));
+    if (const auto latency = real_field(status, "latency_ms"))
+        text += fmt::format(", took {:.2f}ms", *latency);
+    return text;
+}
+
+std::string pings_row(const json& status) {
+    const auto missed = number_field(status, "missed");
+    const auto of = number_field(status, "of");
+    std::string text;
+    if (missed && of)  // past a failure the count goes on
+        text = *missed <= *of ? fmt::format("{} of {} missed", *missed, *of)
+                              : fmt::format("{} missed", *missed);
+    if (const auto interval = number_field(status, "interval_ms"))
+        text += fmt::format("{}one every {}", text.empty() ? "" : ", ",
+                            format_duration(milliseconds(*interval)));
+    return text;
+}
+
+std::string queue_row(const json& status) {
+    const json queue = object_field(status, "queue");
+    const auto waiting = number_field(queue, "waiting");
+    const auto in_flight = number_field(queue, "in_flight");
+    if (!waiting || !in_flight) return {};
+    return fmt::format("{} waiting, {} in flight", *waiting, *in_flight);
+}
+
+std::string clients_row(const json& status) {
+    const auto clients = number_field(status, "clients");
+    if (!clients) return {};
+    const auto subscribers = number_field(status, "subscribers");
+    if (!subscribers) return std::to_string(*clients);
+    return fmt::format("{}, {} of them subscribed to events", *clients, *subscribers);
+}
+
+std::string daemon_row(const json& status, Time now) {
+    std::string text = text_field(status, "exapulsed").value_or("unknown version");
+    if (const auto pid = number_field(status, "pid")) text += fmt::format(", pid {}", *pid);
+    const auto started = time_field(status, "started");
+    return started ? text + "," + since(started, now) : text;
+}
+
+void add_upstream(Screen& screen, const json& upstream) {
+    const auto fifo = text_field(upstream, "fifo");
+    const auto chosen = fifo ? *fifo + ".{in,out}" : text_field(upstream, "socket");
+    if (chosen) {
+        const auto found_by = text_field(upstream, "found_by");
+        screen.row("Upstream", *chosen + (found_by ? " (" + *found_by + ")" : ""));
+    } else {
+        screen.row("Upstream", "no socket and no pipes found");
+        const auto searched = upstream.find("searched");
+        std::string_view label = "Looked for";
+        if (searched == upstream.end() || !searched->is_array()) return;
+        for (const json& path : *searched) {
+            if (!path.is_string()) continue;
+            screen.row(label, printable(path.get_ref<const std::string&>()));
+            label = "";
+        }
+    }
+    screen.row("Detail", text_field(upstream, "detail").value_or(""));
+}
+
+/// Only where something may go unseen.
+void add_identity(Screen& screen, const json& identity) {
+    if (const auto blind = text_field(identity, "blind"))
+        screen.row("Identity", text_field(identity, "method").value_or("unknown") + ": " + *blind);
+}
+
+void add_next_steps(Screen& screen, const json& status) {
+    const std::string state = text_field(status, "state").value_or("");
+    if (state == name_of(HealthState::Up)) return;
+    screen.gap();
+    const json& upstream = object_field(status, "upstream");
+    const bool found = text_field(upstream, "socket") || text_field(upstream, "fifo");
+    if (state == name_of(HealthState::Degraded)) {
+        screen.row("Next", "wait for the next pings, or see what happens: exapulse watch");
+        return;
+    }
+    screen.row("Next", "is ExaBGP running, and what does it say?  systemctl status exabgp");
+    if (!found)
+        screen.row("",
+                   "elsewhere?  upstream.socket or upstream.fifo in /etc/exapulse/exapulse.toml");
+    screen.row("", "what exapulsed tried:  journalctl -u 'exapulsed*'");
+}
+
+}  // namespace
+
+std::string status_text(const json& status, const Style& style, Time now) {
+    Screen screen(style);
+    screen.row("ExaBGP", state_row(status, style, now));
+    screen.row("UUID", text_field(status, "uuid").value_or("none seen yet"));
+    screen.row("Version", version_row(status));
+    screen.row("Last pong", last_pong_row(status, now));
+    screen.row("Pings", pings_row(status));
+    add_upstream(screen, object_field(status, "upstream"));
+    add_identity(screen, object_field(status, "identity"));
+    screen.row("Clients", clients_row(status));
+    screen.row("Queue", queue_row(status));
+    screen.row("exapulsed", daemon_row(status, now));
+    add_next_steps(screen, status);
+    return screen.take();
+}
+
+}  // namespace exapulse::client

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// `exapulse run`: one command, or every line of a batch.
+#include "client/run/run_command.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <cstring>
+#include <fcntl.h>
+#include <optional>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "client/exchange/command_exchange.hpp"
+#include "client/exchange/command_pump.hpp"
+#include "client/exchange/daemon_connection.hpp"
+#include "client/exchange/input_lines.hpp"
+#include "client/exchange/signal_file.hpp"
+#include "client/exchange/speller.hpp"
+#include "client/run/run_progress.hpp"
+#include "client/run/run_report.hpp"
+#include "client/run/run_result.hpp"
+#include "client/view/terminal.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+Speller speller_for(const RunOptions& options) {
+    if (options.raw) return {};
+    return Speller([verbose = options.verbose](std::size_t line, std::string_view sent,
+                                               std::string_view dialect) {
+        if (verbose) remark("exapulse: " + RunReport::respelled(line, sent, dialect));
+    });
+}
+
+/// Where answers go: to stdout as they come, or with their command as a line of JSON.
+class Answers {
+  public:
+    Answers(const Arguments& arguments, const RunOptions& options)
+        : quiet_(arguments.quiet), json_(options.json) {}
+
+    void data(std::string_view line) {
+        had_data_ = true;
+        if (json_)
+            gathered_.emplace_back(line);
+        else if (!quiet_)
+            print_line(line);
+    }
+    void end(const Command& command, const Verdict& verdict) {
+        if (!json_) return;
+        if (!quiet_) print_line(format_result(command, verdict, gathered_));
+        gathered_.clear();
+    }
+    [[nodiscard]] bool had_data() const { return had_data_; }
+
+  private:
+    bool quiet_, json_;
+    bool had_data_ = false;
+    std::vector<std::string> gathered_;
+};
+
+ExitCode run_one(DaemonConnection& connection, const Arguments& arguments,
+                 const RunOptions& options, milliseconds timeout) {
+    RunReport report;
+    Answers answers(arguments, options);
+    CommandExchange exchange([&](std::string_view line) { answers.data(line); },
+                             [&](const Command& command, const Verdict& verdict) {
+                                 answers.end(command, verdict);
+                                 if (const auto text = report.add(command, verdict))
+                                     complain(*text);
+                             },
+                             speller_for(options));
+    exchange.add({*options.command});
+    if (!pump(connection, exchange, nullptr, timeout)) complain(report.add_unsent_from(0));
+    flush_output();
+
+    // Silence would leave a person in doubt; a script has the exit code.
+    const bool person = isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+    const bool silent = !answers.had_data() && !options.json && !arguments.quiet;
+    if (report.worst() == ExitCode::Done && silent && person) remark("done");
+    return report.worst();
+}
+
+/// A batch, from the descriptor that standard input is.
+class Batch {
+  public:
+    Batch(DaemonConnection& connection, const Arguments& arguments, const RunOptions& options,
+          std::optional<std::uint64_t> size)
+        : connection_(connection),
+          options_(options),
+          quiet_(arguments.quiet),
+          timeout_(arguments.timeout.value_or(default_timeout)),
+          answers_(arguments, options),
+          progress_(!quiet_, size),
+          exchange_([this](std::string_view line) { on_data(line); },
+                    [this](const Command& command, const Verdict& verdict) {
+                        if (ends_batch(command, verdict)) exchange_.stop();
+                    },
+                    // One at a time, so that nothing behind a failed line is carried out.
+                    speller_for(options), options.stop_on_error ? 1 : CommandExchange::window),
+          input_([this](Command command) { exchange_.add(std::move(command)); },
+                 // What stands before the line goes on.
+                 [this](const Command& command, const Verdict& verdict) {
+                     (void)ends_batch(command, verdict);
+                 }) {}
+
+    ExitCode run() {
+        const bool complete = pump(connection_, exchange_, &input_, timeout_, &interrupts_);
+        progress_.clear();
+        flush_output();
+        const std::size_t next = exchange_.first_unsent().value_or(input_.lines() + 1);
+        if (stopped_)
+            complain(RunReport::stopped_before(next));
+        else if (!complete)
+            complain(report_.add_unsent_from(next, interrupts_.next().has_value()));
+        if (const auto text = report_.summary())
+            complain(*text);
+        else if (complete && !quiet_ && isatty(STDERR_FILENO) == 1)
+            remark(report_.success(progress_.elapsed()));
+        return report_.worst();
+    }
+
+  private:
+    void on_data(std::string_view line) {
+        progress_.clear();
+        answers_.data(line);
+    }
+
+    /// True when nothing that stands behind this command is to be sent.
+    bool ends_batch(const Command& command, const Verdict& verdict) {
+        answers_.end(command, verdict);
+        const auto text = report_.add(command, verdict);
+        const bool ends = text && options_.stop_on_error;
+        if (text) {
+            progress_.clear();
+            complain(*text);
+        }
+        if (ends) {
+            stopped_ = true;
+            input_.stop();
+        }
+        progress_.show(report_.lines() - report_.failed(), report_.failed(), input_.bytes());
+        return ends;
+    }
+
+    DaemonConnection& connection_;
+    const RunOptions& options_;
+    bool quiet_;
+    milliseconds timeout_;
+    SignalFile interrupts_{SIGINT};
+    RunReport report_;
+    Answers answers_;
+    RunProgress progress_;
+    bool stopped_ = false;
+    CommandExchange exchange_;
+    InputLines input_;
+};
+
+/// Makes `file` standard input, and gives its size where it has one. Nothing but the batch is read
+/// from there. A problem is told in one line.
+std::optional<std::string> open_batch(const std::string& file, std::optional<std::uint64_t>& size) {
+    if (file != "-") {
+        const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+        if (fd < 0) return fmt::format("can't open the batch {}: {}", file, std::strerror(errno));
+        dup2(fd, STDIN_FILENO);
+        close(fd);
+    }
+    struct stat status {};
+    if (fstat(STDIN_FILENO, &status) != 0) return std::nullopt;
+    if (S_ISDIR(status.st_mode))
+        return fmt::format("the batch {} is a directory; give a file, or - for standard input",
+                           file);
+    if (S_ISREG(status.st_mode)) size = static_cast<std::uint64_t>(status.st_size);
+    return std::nullopt;
+}
+
+}  // namespace
+
+ExitCode run_command(const Arguments& arguments, const RunOptions& options) {
+    const milliseconds timeout = arguments.timeout.value_or(default_timeout);
+    std::optional<std::uint64_t> size;
+    if (!options.command) {
+        if (const auto problem = open_batch(options.batch, size)) {
+            complain(*problem);
+            return ExitCode::Usage;
+        }
+    }
+    DaemonConnection connection(arguments.socket, timeout);
+    return options.command ? run_one(connection, arguments, options, timeout)
+                           : Batch(connection, arguments, options, size).run();
+}
+
+}  // namespace exapulse::client

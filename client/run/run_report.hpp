@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// RunReport: counts verdicts and words them for stderr. Pure.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/exchange/command_exchange.hpp"
+
+namespace exapulse::client {
+
+/// What a run has come to so far.
+class RunReport {
+  public:
+    /// What to tell about this verdict; nullopt when the command is done.
+    [[nodiscard]] std::optional<std::string> add(const Command& command, const Verdict& verdict);
+
+    /// exapulsed is gone or silent, or somebody interrupted, and `line` and all behind it were not
+    /// sent (0: the only command). What to tell about it.
+    [[nodiscard]] std::string add_unsent_from(std::size_t line, bool interrupted = false);
+    /// The same where a failure was to end the batch: that one counts, not what it kept back.
+    [[nodiscard]] static std::string stopped_before(std::size_t line);
+
+    /// "3 of 120 lines failed: 5, 17-18"; nullopt when none did.
+    [[nodiscard]] std::optional<std::string> summary() const;
+    /// "120 commands in 2s, all done".
+    [[nodiscard]] std::string success(std::chrono::milliseconds elapsed) const;
+
+    /// What to tell about a command that is sent otherwise than given.
+    [[nodiscard]] static std::string respelled(std::size_t line, std::string_view sent,
+                                               std::string_view dialect);
+
+    [[nodiscard]] ExitCode worst() const { return worst_; }
+
+    [[nodiscard]] std::size_t lines() const { return lines_; }
+    [[nodiscard]] std::size_t failed() const { return failed_; }
+
+  private:
+    struct Range {
+        std::size_t first, last;
+    };
+
+    void note_failed(std::size_t line);
+
+    std::size_t lines_ = 0;
+    std::size_t failed_ = 0;
+    std::vector<Range> ranges_;      // of failed lines, the first ones
+    std::size_t beyond_ranges_ = 0;  // failed lines that are in none
+    ExitCode worst_ = ExitCode::Done;
+};
+
+}  // namespace exapulse::client
