@@ -9,7 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "common/units.hpp"
-#include "daemon/command_guard.hpp"
+#include "daemon/exabgp/command_guard.hpp"
 
 namespace exapulse {
 

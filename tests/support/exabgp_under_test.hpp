@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/dialect.hpp"
+#include "daemon/exabgp/dialect.hpp"
 
 namespace exapulse::test {
 

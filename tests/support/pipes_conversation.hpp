@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/dialect.hpp"
+#include "daemon/exabgp/dialect.hpp"
 #include "tests/support/exabgp_conversation.hpp"
 #include "tests/support/pipes_client.hpp"
 

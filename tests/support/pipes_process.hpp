@@ -5,7 +5,7 @@
 #include <chrono>
 #include <string>
 
-#include "daemon/dialect.hpp"
+#include "daemon/exabgp/dialect.hpp"
 
 namespace exapulse::test {
 

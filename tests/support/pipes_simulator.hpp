@@ -13,7 +13,7 @@
 #include <sys/types.h>
 #include <vector>
 
-#include "daemon/dialect.hpp"
+#include "daemon/exabgp/dialect.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/received_line.hpp"
 #include "tests/support/temp_dir.hpp"

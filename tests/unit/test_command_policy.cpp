@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "daemon/command_policy.hpp"
+#include "daemon/commands/command_policy.hpp"
 
 using namespace exapulse;
 

@@ -2,7 +2,7 @@
 // CommandQueue: fair turns, and a hold that only an absent ExaBGP uses up.
 #include <doctest/doctest.h>
 
-#include "daemon/command_queue.hpp"
+#include "daemon/commands/command_queue.hpp"
 #include "tests/support/manual_clock.hpp"
 
 using namespace exapulse;

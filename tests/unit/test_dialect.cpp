@@ -6,8 +6,8 @@
 
 #include <doctest/doctest.h>
 
-#include "daemon/command_guard.hpp"
-#include "daemon/dialect.hpp"
+#include "daemon/exabgp/command_guard.hpp"
+#include "daemon/exabgp/dialect.hpp"
 
 using namespace exapulse;
 

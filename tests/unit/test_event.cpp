@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "daemon/status_report.hpp"
+#include "daemon/clients/status_report.hpp"
 
 using namespace exapulse;
 using namespace std::chrono_literals;

@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "daemon/event_history.hpp"
+#include "daemon/events/event_history.hpp"
 
 namespace exapulse::test {
 

@@ -8,7 +8,7 @@
 
 #include <doctest/doctest.h>
 
-#include "daemon/exabgp_instance.hpp"
+#include "daemon/health/exabgp_instance.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/temp_dir.hpp"

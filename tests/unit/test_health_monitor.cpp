@@ -7,7 +7,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "daemon/health_monitor.hpp"
+#include "daemon/health/health_monitor.hpp"
 #include "tests/support/manual_clock.hpp"
 
 using namespace exapulse;

@@ -6,9 +6,9 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "daemon/peer_answer.hpp"
-#include "daemon/peer_selector.hpp"
-#include "daemon/peer_table.hpp"
+#include "daemon/exabgp/peer_answer.hpp"
+#include "daemon/exabgp/peer_selector.hpp"
+#include "daemon/peers/peer_table.hpp"
 #include "tests/unit/dialogue_stage.hpp"
 
 namespace exapulse::test {

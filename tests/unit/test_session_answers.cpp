@@ -2,7 +2,7 @@
 // SessionAnswers: answers leave in the order of the lines they belong to.
 #include <doctest/doctest.h>
 
-#include "daemon/session_answers.hpp"
+#include "daemon/clients/session_answers.hpp"
 
 using exapulse::SessionAnswers;
 

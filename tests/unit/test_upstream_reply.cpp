@@ -2,7 +2,7 @@
 // What one line from ExaBGP is.
 #include <doctest/doctest.h>
 
-#include "daemon/upstream_reply.hpp"
+#include "daemon/exabgp/upstream_reply.hpp"
 
 using namespace exapulse;
 

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/clients/peer_credentials.hpp"
+
+#include <fstream>
+#include <sys/socket.h>
+
+#include <fmt/format.h>
+
+namespace exapulse {
+
+PeerCredentials PeerCredentials::of(int fd) {
+    PeerCredentials peer;
+    ucred credentials{};
+    socklen_t size = sizeof credentials;
+    // Fails only for what is no Unix socket; nobody's rights are then the safe answer.
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) {
+        peer.uid = static_cast<uid_t>(-1);
+        peer.gid = static_cast<gid_t>(-1);
+        return peer;
+    }
+    peer.pid = credentials.pid;
+    peer.uid = credentials.uid;
+    peer.gid = credentials.gid;
+    std::ifstream comm(fmt::format("/proc/{}/comm", peer.pid));
+    std::getline(comm, peer.process);
+    return peer;
+}
+
+}  // namespace exapulse

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/clients/request_dispatcher.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <pwd.h>
+#include <span>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "common/nearest.hpp"
+#include "common/units.hpp"
+#include "common/words.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string done(std::string_view line) {
+    return fmt::format("{}\ndone\n", line);
+}
+
+std::string refusal(ErrorCode code, std::string_view why) {
+    return format_error(code, why) + "\nerror\n";
+}
+
+/// What in `line` would harm ExaBGP's control channel; empty when nothing does.
+std::string harm_in(std::string_view line) {
+    const auto harmful = [](char c) { return c == '\0' || static_cast<unsigned char>(c) >= 0x80; };
+    const auto found = std::find_if(line.begin(), line.end(), harmful);
+    if (found == line.end()) return {};
+    return fmt::format(
+        "byte {:#04x} at position {}: {}", static_cast<unsigned char>(*found),
+        found - line.begin() + 1,
+        *found == '\0' ? "NUL is no part of a command"
+                       : "ExaBGP takes ASCII only, and any other byte kills its control channel");
+}
+
+std::string sidecar_help() {
+    ordered_json commands = ordered_json::array();
+    for (const CommandRule& rule : policy::command_rules)
+        if (rule.verb.starts_with("sidecar ") && rule.treatment != Treatment::SidecarUnknown)
+            commands.push_back({{"command", rule.verb}, {"help", rule.text}});
+    return ordered_json{{"commands", commands}}.dump();
+}
+
+std::string unknown_sidecar_verb(std::string_view line) {
+    std::vector<std::string_view> verbs;
+    for (const CommandRule& rule : policy::command_rules)
+        if (rule.verb.starts_with("sidecar ")) verbs.push_back(words(rule.verb)[1]);
+    const auto parts = words(line);
+    const std::string_view typed = parts.size() > 1 ? parts[1] : std::string_view();
+    const std::string_view near = nearest(typed, verbs);
+    return fmt::format("no sidecar verb '{}'; {}", typed,
+                       near.empty() ? fmt::format("there are {}", fmt::join(verbs, ", "))
+                                    : fmt::format("did you mean {}?", near));
+}
+
+/// The types that are named, or every happening where none is; nullopt: `problem` says why.
+std::optional<EventTypes> types_in(std::span<const std::string_view> names, std::string& problem) {
+    EventTypes types;
+    for (const std::string_view name : names) {
+        const auto type = parse_event_type(name);
+        if (!type) {
+            const std::string_view near = nearest(name, event_type_names);
+            problem = fmt::format(
+                "no event type '{}'; {}", name,
+                near.empty() ? fmt::format("there are {}", fmt::join(event_type_names, ", "))
+                             : fmt::format("did you mean {}?", near));
+            return std::nullopt;
+        }
+        types.set(static_cast<std::size_t>(*type));
+    }
+    return types.none() ? every_happening() : types;
+}
+
+/// Beyond it a time before now can't be told on the wall clock.
+constexpr std::chrono::hours longest_since{24 * 365 * 50};
+
+std::string user_name(uid_t uid) {
+    const passwd* user = getpwuid(uid);
+    return user == nullptr ? "" : user->pw_name;
+}
+
+bool names_user(const std::string& name, uid_t uid) {
+    if (name == fmt::to_string(uid)) return true;
+    const passwd* user = getpwnam(name.c_str());
+    return user != nullptr && user->pw_uid == uid;
+}
+
+}  // namespace
+
+RequestDispatcher::RequestDispatcher(Upstream& upstream, SessionRegistry& sessions,
+                                     const EventBroadcaster& broadcaster, const Config& config,
+                                     MakeReport make_report)
+    : upstream_(upstream),
+      sessions_(sessions),
+      broadcaster_(broadcaster),
+      config_(config),
+      make_report_(std::move(make_report)) {}
+
+void RequestDispatcher::on_request(ClientSession& session, const LineFramer::Line& line) {
+    if (line.too_long) {
+        session.answer(refusal(ErrorCode::TooLong,
+                               fmt::format("the line has more than limits.line_length ({}) bytes; "
+                                           "a longer one than 1MiB kills ExaBGP's control channel",
+                                           format_size(config_.limits.line_length))));
+        return;
+    }
+    if (const std::string harm = harm_in(line.text); !harm.empty()) {
+        session.answer(refusal(ErrorCode::BadInput, harm));
+        return;
+    }
+    const CommandRule& rule = rule_for(line.text);
+    if (rule.permission == Permission::Admin && !is_admin(session.peer().uid)) {
+        session.answer(refusal(
+            ErrorCode::Denied,
+            fmt::format("'{}' is for root, for the user exapulsed runs as, and for those in "
+                        "socket.admins; you are uid {}",
+                        rule.verb, session.peer().uid)));
+        return;
+    }
+    if (rule.permission == Permission::Admin) spdlog::info("{}: {}", session.describe(), line.text);
+    treat(session, line.text, rule);
+}
+
+void RequestDispatcher::treat(ClientSession& session, std::string_view line,
+                              const CommandRule& rule) {
+    switch (rule.treatment) {
+        case Treatment::Forward:
+            forward(session, line, AnswerShape::Terminated);
+            return;
+        case Treatment::ForwardIrregular:
+            forward(session, line, AnswerShape::Irregular);
+            return;
+        case Treatment::Pong:
+            pong(session, line);
+            return;
+        case Treatment::Done:
+            session.answer("done\n");
+            return;
+        case Treatment::Refuse:
+            session.answer(
+                refusal(ErrorCode::Denied, fmt::format("'{}': {}", rule.verb, rule.text)));
+            return;
+        case Treatment::SidecarHelp:
+            session.answer(done(sidecar_help()));
+            return;
+        case Treatment::SidecarVersion:
+            session.answer(done(fmt::format(R"({{"exapulsed": "{}", "protocol": {}}})",
+                                            EXAPULSE_VERSION, protocol_version)));
+            return;
+        case Treatment::SidecarStatus:
+            session.answer(done(format_status(make_report_(), broadcaster_.place())));
+            return;
+        case Treatment::SidecarClients:
+            session.answer(done(clients()));
+            return;
+        case Treatment::SidecarHistory:
+            history(session, line);
+            return;
+        case Treatment::SidecarKill:
+            kill(session, line);
+            return;
+        case Treatment::SidecarPeers:
+            peers(session, line);
+            return;
+        case Treatment::SidecarSubscribe:
+            subscribe(session, line);
+            return;
+        case Treatment::SidecarUnknown:
+            session.answer(refusal(ErrorCode::BadInput, unknown_sidecar_verb(line)));
+            return;
+    }
+}
+
+bool RequestDispatcher::may_go(ClientSession& session, std::string_view line) {
+    std::string why;
+    if (stopping_)
+        session.answer(refusal(ErrorCode::NotSent, "exapulsed is stopping"));
+    else if (!session.may_expect(line.size(), why))
+        session.answer(refusal(ErrorCode::Busy, why));
+    else
+        return true;
+    return false;
+}
+
+void RequestDispatcher::peers(ClientSession& session, std::string_view line) {
+    if (!may_go(session, line)) return;
+    session.expect(++last_command_, line.size());
+    upstream_.submit_peers(session.id(), last_command_);
+}
+
+void RequestDispatcher::forward(ClientSession& session, std::string_view line, AnswerShape shape) {
+    if (!may_go(session, line)) return;
+    Command command;
+    command.id = ++last_command_;
+    command.owner = session.id();
+    command.line = line;
+    command.shape = shape;
+    session.expect(command.id, line.size());
+    upstream_.submit(std::move(command));
+}
+
+/// ExaBGP's own forms; the UUID is that of the last pong, at most an interval old.
+void RequestDispatcher::pong(ClientSession& session, std::string_view line) {
+    const HealthMonitor& health = upstream_.health();
+    const bool answers =
+        health.state() == HealthState::Up || health.state() == HealthState::Degraded;
+    if (!answers) {
+        session.answer(
+            refusal(ErrorCode::NotSent,
+                    fmt::format("ExaBGP does not answer, {} since {}: {}", name_of(health.state()),
+                                format_time(health.state_since()), health.detail())));
+        return;
+    }
+    const auto parts = words(line);
+    const bool as_text = std::find(parts.begin(), parts.end(), "text") != parts.end();
+    session.answer(done(as_text
+                            ? fmt::format("pong {} active=true", health.uuid())
+                            : fmt::format(R"({{"pong": "{}", "active": true}})", health.uuid())));
+}
+
+void RequestDispatcher::subscribe(ClientSession& session, std::string_view line) {
+    const auto parts = words(line);
+    std::string problem;
+    const auto types = types_in(std::span(parts).subspan(2), problem);
+    if (!types) {
+        session.answer(refusal(ErrorCode::BadInput, problem));
+        return;
+    }
+    session.subscribe(*types, format_snapshot(make_report_(), broadcaster_.place(), now().wall));
+    if ((*types & peer_event_types()).any()) upstream_.hurry_peers();
+}
+
+void RequestDispatcher::history(ClientSession& session, std::string_view line) {
+    const auto parts = words(line);
+    const auto since = parts.size() > 2 ? parse_duration(parts[2]) : std::nullopt;
+    std::string problem;
+    const auto types = types_in(std::span(parts).subspan(since ? 3 : 2), problem);
+    if (!types) {
+        session.answer(refusal(ErrorCode::BadInput, problem));
+        return;
+    }
+    const WallTime at = now().wall;
+    // A client must be able to read it all without being cut.
+    const std::size_t room = config_.limits.client_backlog / 2;
+    const auto excerpt = broadcaster_.history().excerpt(
+        since ? std::optional(at - std::min(*since, Milliseconds(longest_since))) : std::nullopt,
+        *types, room);
+    std::string answer = format_excerpt(excerpt, at);
+    for (const std::string& event : excerpt.lines) answer.append("\n").append(event);
+    session.answer(done(answer));
+}
+
+void RequestDispatcher::kill(ClientSession& session, std::string_view line) {
+    const auto parts = words(line);
+    SessionId id = 0;
+    const bool number = parts.size() == 3 && [&] {
+        const char* end = parts[2].data() + parts[2].size();
+        const auto [last, error] = std::from_chars(parts[2].data(), end, id);
+        return error == std::errc{} && last == end;
+    }();
+    ClientSession* victim = number ? sessions_.find(id) : nullptr;
+    if (victim == nullptr || victim == &session) {
+        session.answer(refusal(
+            ErrorCode::BadInput,
+            victim != nullptr ? "that is the connection that asks"
+                              : fmt::format("no client '{}'; `sidecar clients` shows their ids",
+                                            parts.size() == 3 ? parts[2] : "")));
+        return;
+    }
+    spdlog::warn("{}: cut by {}", victim->describe(), session.describe());
+    victim->cut(fmt::format("cut by uid {} with `sidecar kill`", session.peer().uid));
+    session.answer("done\n");
+}
+
+bool RequestDispatcher::is_admin(uid_t uid) const {
+    const auto& admins = config_.socket.admins;
+    return uid == 0 || uid == geteuid() ||
+           std::any_of(admins.begin(), admins.end(),
+                       [&](const std::string& name) { return names_user(name, uid); });
+}
+
+std::string RequestDispatcher::clients() const {
+    std::vector<ClientReport> reports;
+    sessions_.for_each([&](const ClientSession& session) {
+        reports.push_back({session.id(), session.peer(), user_name(session.peer().uid),
+                           session.since(), session.commands(), session.pending(),
+                           session.subscribed(), session.backlog(), session.dropped()});
+    });
+    return format_clients(reports);
+}
+
+void RequestDispatcher::on_answer_line(const Command& command, std::string_view line) {
+    if (ClientSession* session = sessions_.find(command.owner))
+        session->answer_line(command.id, line);
+}
+
+void RequestDispatcher::on_answer_end(const Command& command, bool ok) {
+    if (ClientSession* session = sessions_.find(command.owner))
+        session->finish_answer(command.id, ok ? "done\n" : "error\n");
+}
+
+void RequestDispatcher::on_answer_lost(const Command& command, ErrorCode code,
+                                       std::string_view why) {
+    spdlog::warn("session {}: {}: {:.200}: {}", command.owner, name_of(code), command.line, why);
+    if (ClientSession* session = sessions_.find(command.owner))
+        session->finish_answer(command.id, refusal(code, why));
+}
+
+}  // namespace exapulse

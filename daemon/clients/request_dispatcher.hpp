@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// RequestDispatcher: takes each client's line where it belongs, and each answer back.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/clients/event_broadcaster.hpp"
+#include "daemon/clients/session_registry.hpp"
+#include "daemon/clients/status_report.hpp"
+#include "daemon/commands/command_policy.hpp"
+#include "daemon/upstream/upstream.hpp"
+
+namespace exapulse {
+
+/// The only place where permission is checked and where a line becomes a command.
+class RequestDispatcher final : public ClientSession::Listener {
+  public:
+    /// What it needs to see of the daemon as a whole.
+    using MakeReport = std::function<StatusReport()>;
+
+    /// All but the last outlive the dispatcher. `admins` as in socket.admins.
+    RequestDispatcher(Upstream& upstream, SessionRegistry& sessions,
+                      const EventBroadcaster& broadcaster, const Config& config,
+                      MakeReport make_report);
+
+    void on_request(ClientSession& session, const LineFramer::Line& line) override;
+    void on_session_changed(ClientSession& session) override { sessions_.changed(session); }
+
+    // Answers from upstream. Those for a session that is gone are thrown away.
+    void on_answer_line(const Command& command, std::string_view line);
+    void on_answer_end(const Command& command, bool ok);
+    void on_answer_lost(const Command& command, ErrorCode code, std::string_view why);
+
+    /// From now on every command is refused as not-sent.
+    void stop() { stopping_ = true; }
+
+  private:
+    void treat(ClientSession& session, std::string_view line, const CommandRule& rule);
+    void forward(ClientSession& session, std::string_view line, AnswerShape shape);
+    void peers(ClientSession& session, std::string_view line);
+    /// Whether one more command of the client may go upstream; tells it when not.
+    [[nodiscard]] bool may_go(ClientSession& session, std::string_view line);
+    void pong(ClientSession& session, std::string_view line);
+    void subscribe(ClientSession& session, std::string_view line);
+    void history(ClientSession& session, std::string_view line);
+    void kill(ClientSession& session, std::string_view line);
+    [[nodiscard]] bool is_admin(uid_t uid) const;
+    [[nodiscard]] std::string clients() const;
+
+    Upstream& upstream_;
+    SessionRegistry& sessions_;
+    const EventBroadcaster& broadcaster_;
+    const Config& config_;
+    MakeReport make_report_;
+    CommandId last_command_ = 0;
+    bool stopping_ = false;
+};
+
+}  // namespace exapulse

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/clients/served_socket.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <grp.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace exapulse {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void fail(std::string_view what, const std::string& path, std::string_view advice) {
+    throw StartupError(fmt::format("{} {}: {}; {}", what, path, std::strerror(errno), advice));
+}
+
+/// With those above it. False, with errno set, when it can't be made.
+bool make_folder(const fs::path& folder) {
+    std::error_code error;
+    const fs::path above = folder.parent_path();
+    if (!above.empty() && !fs::exists(above, error) && !make_folder(above)) return false;
+    return mkdir(folder.c_str(), 0755) == 0;
+}
+
+int unix_socket() {
+    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) fail("can't make a socket for", "exapulsed", "is RLIMIT_NOFILE used up?");
+    return fd;
+}
+
+int try_connect(const std::string& path) {
+    const int fd = unix_socket();
+    const sockaddr_un address = socket_address(path);
+    const int result =
+        connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ? 0 : errno;
+    close(fd);
+    return result;
+}
+
+std::string path_of(int fd) {
+    sockaddr_un address{};
+    socklen_t size = sizeof address;
+    if (getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+        address.sun_family != AF_UNIX)
+        throw StartupError(
+            "the socket that systemd passed is no Unix socket; exapulsed.socket "
+            "must have ListenStream=/run/...");
+    return static_cast<const char*>(address.sun_path);
+}
+
+}  // namespace
+
+ServedSocket::ServedSocket(const Config& config, const UpstreamDiscovery& upstream)
+    : path_(config.socket.path) {
+    const std::string folder = fs::path(path_).parent_path().string();
+    std::error_code error;
+    if (!folder.empty() && !fs::exists(folder, error) && !make_folder(folder))
+        fail("can't make the folder", folder, "create it, or choose another --socket");
+    lock();
+    clear_stale_file();
+    bind_file(config);
+    if (config.socket.exabgp_alias) make_alias(upstream);
+}
+
+ServedSocket::ServedSocket(int fd, const Config& config, const UpstreamDiscovery& upstream)
+    : path_(path_of(fd)), activated_(true), fd_(fd) {
+    if (config.socket.exabgp_alias) make_alias(upstream);
+}
+
+ServedSocket::~ServedSocket() {
+    if (fd_ >= 0) close(fd_);
+    // systemd's socket stays, and so does its alias: a client may start exapulsed by either.
+    if (!activated_) remove_files();
+    if (lock_fd_ >= 0) close(lock_fd_);  // the file stays: removing it would break the lock
+}
+
+void ServedSocket::remove_files() const {
+    std::error_code ignored;
+    if (!alias_.empty() && fs::read_symlink(alias_, ignored) == fs::path(path_).filename())
+        unlink(alias_.c_str());
+    struct stat now {};
+    if (inode_ != 0 && stat(path_.c_str(), &now) == 0 && now.st_ino == inode_)
+        unlink(path_.c_str());
+}
+
+int ServedSocket::release() {
+    return std::exchange(fd_, -1);
+}
+
+void ServedSocket::lock() {
+    const std::string lock_path = path_ + ".lock";
+    lock_fd_ = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock_fd_ < 0)
+        fail("can't open", lock_path, "may this user write in that folder? else choose --socket");
+    if (flock(lock_fd_, LOCK_EX | LOCK_NB) == 0) return;
+    throw StartupError(fmt::format(
+        "another exapulsed serves {} (it holds {}); stop it (systemctl stop {}), or choose "
+        "another --socket",
+        path_, lock_path, unit_that_serves(path_)));
+}
+
+void ServedSocket::clear_stale_file() const {
+    struct stat found {};
+    if (lstat(path_.c_str(), &found) != 0) {
+        if (errno == ENOENT) return;
+        fail("can't look at", path_, "choose another --socket");
+    }
+    if (!S_ISSOCK(found.st_mode))
+        throw StartupError(
+            fmt::format("{} is there and is no socket; it is left alone: remove it, "
+                        "or choose another --socket",
+                        path_));
+    const int connected = try_connect(path_);
+    if (connected != ECONNREFUSED)
+        throw StartupError(
+            fmt::format("somebody serves {} ({}); it is left alone: stop them, or "
+                        "choose another --socket (ss -xlp shows who)",
+                        path_, connected == 0 ? "a connect succeeded" : std::strerror(connected)));
+    if (unlink(path_.c_str()) != 0) fail("can't replace the stale", path_, "remove it");
+}
+
+void ServedSocket::bind_file(const Config& config) {
+    fd_ = unix_socket();
+    const sockaddr_un address = socket_address(path_);
+    const mode_t before = umask(0777);  // nobody gets in before set_rights() has said who may
+    const int result = bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    const int problem = errno;
+    umask(before);
+    errno = problem;
+    if (result != 0) fail("can't bind", path_, "may this user write in that folder?");
+    struct stat made {};
+    if (stat(path_.c_str(), &made) == 0) inode_ = made.st_ino;
+    try {
+        set_rights(config);
+    } catch (...) {
+        unlink(path_.c_str());  // one that nobody may open would look like somebody's
+        throw;
+    }
+}
+
+void ServedSocket::set_rights(const Config& config) const {
+    if (!config.socket.group.empty()) {
+        const group* found = getgrnam(config.socket.group.c_str());
+        if (found == nullptr)
+            throw ConfigError(
+                fmt::format("socket.group: there is no group {}; create it (groupadd "
+                            "--system {}) or leave the key empty",
+                            config.socket.group, config.socket.group));
+        if (chown(path_.c_str(), static_cast<uid_t>(-1), found->gr_gid) != 0)
+            fail(fmt::format("can't give group {} to", config.socket.group), path_,
+                 "is exapulsed's user a member of it?");
+    }
+    const auto mode = static_cast<mode_t>(std::stoul(config.socket.mode, nullptr, 8));
+    if (chmod(path_.c_str(), mode) != 0) fail("can't set the mode of", path_, "see socket.mode");
+}
+
+/// ExaBGP's programs take the folder from exabgp_api_socketpath and insist on exabgp.sock there.
+void ServedSocket::make_alias(const UpstreamDiscovery& upstream) {
+    const fs::path target(path_);
+    const fs::path alias = target.parent_path() / "exabgp.sock";
+    if (alias == target) return;
+    for (const UpstreamCandidate& candidate : upstream.candidates())
+        if (candidate.path == alias) {
+            alias_problem_ = fmt::format("{} is ExaBGP's own place", alias.string());
+            return;
+        }
+    std::error_code error;
+    if (fs::is_symlink(alias, error)) {
+        // Ours of an earlier run, or what Symlinks= of exapulsed.socket has made.
+        if (fs::weakly_canonical(alias, error) != fs::weakly_canonical(target, error)) {
+            alias_problem_ = fmt::format("{} is a symbolic link to something else", alias.string());
+            return;
+        }
+    } else if (fs::exists(fs::symlink_status(alias, error))) {
+        alias_problem_ = fmt::format("{} is there already", alias.string());
+        return;
+    } else if (symlink(target.filename().c_str(), alias.c_str()) != 0) {
+        alias_problem_ = fmt::format("{}: {}", alias.string(), std::strerror(errno));
+        return;
+    }
+    alias_ = alias.string();
+}
+
+}  // namespace exapulse

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/clients/session_answers.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace exapulse {
+
+void SessionAnswers::expect(CommandId id, std::size_t bytes) {
+    slots_.push_back({id, bytes, {}, false});
+    bytes_ += bytes;
+}
+
+void SessionAnswers::add(std::string text) {
+    bytes_ += text.size();
+    slots_.push_back({0, 0, std::move(text), true});
+}
+
+SessionAnswers::Slot* SessionAnswers::find(CommandId id) {
+    const auto found =
+        std::find_if(slots_.begin(), slots_.end(), [&](const Slot& slot) { return slot.id == id; });
+    return found == slots_.end() ? nullptr : &*found;
+}
+
+std::string SessionAnswers::append(CommandId id, std::string_view text) {
+    Slot* slot = find(id);
+    if (slot == nullptr) return {};
+    slot->text += text;
+    bytes_ += text.size();
+    return take_ready();
+}
+
+std::string SessionAnswers::finish(CommandId id, std::string_view text) {
+    if (Slot* slot = find(id)) slot->complete = true;
+    return append(id, text);
+}
+
+std::string SessionAnswers::take_ready() {
+    std::string ready;
+    while (!slots_.empty()) {
+        Slot& head = slots_.front();
+        bytes_ -= head.text.size();
+        ready += std::exchange(head.text, {});
+        if (!head.complete) break;
+        bytes_ -= head.bytes;
+        slots_.pop_front();
+    }
+    return ready;
+}
+
+}  // namespace exapulse

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/clients/session_registry.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+namespace exapulse {
+
+namespace {
+
+/// How soon a half-closed client that has gone, or a subscriber that reads again, is noticed where
+/// nothing else wakes the loop.
+constexpr std::chrono::seconds care_interval{1};
+
+}  // namespace
+
+SessionRegistry::SessionRegistry(uv::Loop& loop, const Limits& limits, OnClosed on_closed,
+                                 LaggedEvent lagged_event)
+    : limits_(limits),
+      on_closed_(std::move(on_closed)),
+      lagged_event_(std::move(lagged_event)),
+      turn_end_(loop, [this] { end_turn(); }),
+      care_(loop, [this] { look_after(); }) {
+    care_.start(care_interval);
+}
+
+void SessionRegistry::admit(std::unique_ptr<uv::Pipe> pipe, WallTime since,
+                            ClientSession::Listener& listener) {
+    auto session =
+        std::make_unique<ClientSession>(++last_id_, std::move(pipe), limits_, listener, since);
+    ClientSession& fresh = *session;
+    const std::string reached = limit_reached(fresh.peer().uid);
+    sessions_.emplace(fresh.id(), std::move(session));
+    if (reached.empty()) {
+        spdlog::info("{}: attached, gid {}", fresh.describe(), fresh.peer().gid);
+        fresh.start();
+        return;
+    }
+    spdlog::warn("{}: refused, {}", fresh.describe(), reached);
+    fresh.answer(format_error(ErrorCode::Busy, reached) + "\nerror\n");
+    fresh.flush();
+    fresh.finish("refused");
+}
+
+std::string SessionRegistry::limit_reached(uid_t uid) const {
+    constexpr std::string_view advice = "close some (`sidecar clients` shows them) or raise it";
+    if (sessions_.size() >= static_cast<std::size_t>(limits_.clients))
+        return fmt::format("{} clients are attached, limits.clients ({}); {}", sessions_.size(),
+                           limits_.clients, advice);
+    const auto same = std::count_if(sessions_.begin(), sessions_.end(), [&](const auto& entry) {
+        return entry.second->peer().uid == uid;
+    });
+    if (same >= limits_.clients_per_uid)
+        return fmt::format("{} clients of uid {} are attached, limits.clients_per_uid ({}); {}",
+                           same, uid, limits_.clients_per_uid, advice);
+    return {};
+}
+
+ClientSession* SessionRegistry::find(SessionId id) {
+    const auto found = sessions_.find(id);
+    if (found == sessions_.end() || found->second->finished()) return nullptr;
+    return found->second.get();
+}
+
+void SessionRegistry::for_each(const std::function<void(ClientSession&)>& visit) {
+    for (const auto& [id, session] : sessions_)
+        if (!session->finished()) visit(*session);
+}
+
+std::size_t SessionRegistry::subscribers() const {
+    return static_cast<std::size_t>(
+        std::count_if(sessions_.begin(), sessions_.end(),
+                      [](const auto& entry) { return entry.second->subscribed(); }));
+}
+
+bool SessionRegistry::anyone_wants(const EventTypes& types) const {
+    return std::any_of(sessions_.begin(), sessions_.end(),
+                       [&](const auto& entry) { return (entry.second->types() & types).any(); });
+}
+
+bool SessionRegistry::drained() const {
+    return std::all_of(sessions_.begin(), sessions_.end(),
+                       [](const auto& entry) { return entry.second->backlog() == 0; });
+}
+
+void SessionRegistry::changed(const ClientSession& session) {
+    // An answer of many lines changes the same session many times.
+    if (changed_.empty() || changed_.back() != session.id()) changed_.push_back(session.id());
+}
+
+void SessionRegistry::flush() {
+    for_each([](ClientSession& session) { session.flush(); });
+}
+
+void SessionRegistry::end_turn() {
+    // A flush may change sessions again, itself among them: those are for the next turn.
+    for (const SessionId id : std::exchange(changed_, {})) {
+        const auto found = sessions_.find(id);
+        if (found == sessions_.end()) continue;
+        found->second->flush();
+        if (!found->second->finished()) continue;
+        sessions_.erase(found);
+        on_closed_(id);
+    }
+}
+
+void SessionRegistry::look_after() {
+    care_.start(care_interval);
+    for (const auto& [id, session] : sessions_) {
+        session->check_peer();
+        if (!session->lagging()) continue;
+        const auto [event, boot] = lagged_event_();
+        session->catch_up(event, boot);
+    }
+}
+
+}  // namespace exapulse

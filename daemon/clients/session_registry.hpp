@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// SessionRegistry: owns every client session, admits new ones and buries finished ones.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "daemon/clients/client_session.hpp"
+#include "daemon/uv/loop.hpp"
+#include "daemon/uv/timer.hpp"
+#include "daemon/uv/turn_end.hpp"
+
+namespace exapulse {
+
+/// Nobody dies on their own stack: a finished session stays until the turn of the loop ends, so a
+/// loop over sessions, and a session's own callback, stay valid.
+class SessionRegistry {
+  public:
+    using Limits = ClientSession::Limits;
+    /// Called once for every session after its end.
+    using OnClosed = std::function<void(SessionId)>;
+    /// Makes the `lagged` event for the current state.
+    using LaggedEvent = std::function<std::pair<Event, std::string>()>;
+
+    /// `limits` and `listener` must outlive the registry.
+    SessionRegistry(uv::Loop& loop, const Limits& limits, OnClosed on_closed,
+                    LaggedEvent lagged_event);
+
+    /// Takes over a connection just accepted: serves it, or tells it which limit is reached and
+    /// closes it.
+    void admit(std::unique_ptr<uv::Pipe> pipe, WallTime since, ClientSession::Listener& listener);
+    /// To be called for on_session_changed().
+    void changed(const ClientSession& session);
+    /// Writes at once what would else be written at the end of the turn.
+    void flush();
+
+    /// nullptr when it is gone.
+    [[nodiscard]] ClientSession* find(SessionId id);
+    void for_each(const std::function<void(ClientSession&)>& visit);
+    [[nodiscard]] std::size_t size() const { return sessions_.size(); }
+    [[nodiscard]] std::size_t subscribers() const;
+    /// Whether some session has subscribed to one of `types`.
+    [[nodiscard]] bool anyone_wants(const EventTypes& types) const;
+    /// True when nothing that was sent waits for a client to read it.
+    [[nodiscard]] bool drained() const;
+
+  private:
+    [[nodiscard]] std::string limit_reached(uid_t uid) const;
+    void end_turn();
+    void look_after();
+
+    const Limits& limits_;
+    OnClosed on_closed_;
+    LaggedEvent lagged_event_;
+    std::map<SessionId, std::unique_ptr<ClientSession>> sessions_;
+    std::vector<SessionId> changed_;
+    SessionId last_id_ = 0;
+    uv::TurnEnd turn_end_;
+    uv::Timer care_;
+};
+
+}  // namespace exapulse

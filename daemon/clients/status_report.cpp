@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/clients/status_report.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "common/units.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json or_null(const std::string& text) {
+    return text.empty() ? ordered_json(nullptr) : ordered_json(text);
+}
+
+std::string dump(const ordered_json& value) {
+    return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+/// Adds the fields that status and snapshot share, behind those that `line` already has.
+void add_status(ordered_json& line, const StatusReport& report) {
+    ordered_json searched = ordered_json::array();
+    for (const UpstreamCandidate& candidate : report.searched)
+        searched.push_back(candidate.kind == UpstreamKind::Fifo ? candidate.path + ".in"
+                                                                : candidate.path);
+    const auto& upstream = report.upstream;
+    const auto path_of = [&](UpstreamKind kind) {
+        return or_null(upstream && upstream->kind == kind ? upstream->path : "");
+    };
+
+    line["since"] = format_time(report.since);
+    line["version"] = or_null(report.version);
+    line["dialect"] = or_null(report.dialect ? std::string(name_of(*report.dialect)) : "");
+    line["identity"] = {
+        {"method", or_null(report.identity ? std::string(name_of(*report.identity)) : "")},
+        {"blind", or_null(report.identity ? std::string(blind_spot(*report.identity)) : "")}};
+    line["upstream"] = {{"socket", path_of(UpstreamKind::Socket)},
+                        {"fifo", path_of(UpstreamKind::Fifo)},
+                        {"found_by", or_null(upstream ? upstream->found_by : "")},
+                        {"searched", searched},
+                        {"detail", or_null(report.detail)}};
+    line["missed"] = report.missed;
+    line["of"] = report.of;
+    line["last_pong"] = or_null(report.last_pong ? format_time(*report.last_pong) : "");
+    line["latency_ms"] = report.latency
+                             ? ordered_json(static_cast<double>(report.latency->count()) / 1000)
+                             : ordered_json(nullptr);
+    line["interval_ms"] = report.interval.count();
+    line["clients"] = report.clients;
+    line["subscribers"] = report.subscribers;
+    line["queue"] = {{"waiting", report.waiting}, {"in_flight", report.in_flight}};
+    line["exapulsed"] = EXAPULSE_VERSION;
+    line["pid"] = report.pid;
+    line["started"] = format_time(report.started);
+}
+
+}  // namespace
+
+std::string format_status(const StatusReport& report, const EventPlace& place) {
+    ordered_json line{{"state", name_of(report.state)}, {"uuid", or_null(report.uuid)}};
+    add_status(line, report);
+    line["seq"] = place.seq;
+    line["boot"] = place.boot;
+    return dump(line);
+}
+
+std::string format_snapshot(const StatusReport& report, const EventPlace& place, WallTime time) {
+    Event event;
+    event.state = report.state;
+    event.uuid = report.uuid;
+    event.time = time;
+    ordered_json line = ordered_json::parse(format_event(event, place));
+    add_status(line, report);
+    line["peers"] = report.peers ? json_of(*report.peers) : ordered_json(nullptr);
+    return dump(line);
+}
+
+std::string format_clients(const std::vector<ClientReport>& clients) {
+    ordered_json list = ordered_json::array();
+    for (const ClientReport& client : clients)
+        list.push_back({{"id", client.id},
+                        {"pid", client.peer.pid},
+                        {"uid", client.peer.uid},
+                        {"user", or_null(client.user)},
+                        {"gid", client.peer.gid},
+                        {"process", or_null(client.peer.process)},
+                        {"since", format_time(client.since)},
+                        {"commands", client.commands},
+                        {"pending", client.pending},
+                        {"subscribed", client.subscribed},
+                        {"backlog", client.backlog},
+                        {"dropped", client.dropped}});
+    return dump(list);
+}
+
+}  // namespace exapulse

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/commands/command_policy.hpp"
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include "common/words.hpp"
+
+namespace exapulse {
+
+namespace {
+
+constexpr CommandRule forward{"", Permission::Anyone, Treatment::Forward, ""};
+
+using Words = std::span<const std::string_view>;
+
+bool begins_with(Words line, Words verb) {
+    if (verb.empty()) return true;
+    if (line.empty()) return false;
+    if (verb.front() == "…") {
+        const Words rest = verb.subspan(1);
+        for (std::size_t skip = 1; skip < line.size(); ++skip)
+            if (begins_with(line.subspan(skip), rest)) return true;
+        return false;
+    }
+    return line.front() == verb.front() && begins_with(line.subspan(1), verb.subspan(1));
+}
+
+}  // namespace
+
+const CommandRule& rule_for(std::string_view line) {
+    std::vector<std::string_view> parts = words(line);
+    if (parts.empty()) return forward;
+    if (parts.front().starts_with('#')) parts.front() = "#";
+    // Sorted by verb: a longer verb stands behind the shorter one that it begins with.
+    const auto rule = std::find_if(
+        policy::command_rules.rbegin(), policy::command_rules.rend(),
+        [&](const CommandRule& candidate) { return begins_with(parts, words(candidate.verb)); });
+    return rule == policy::command_rules.rend() ? forward : *rule;
+}
+
+bool begins_with_verb(std::string_view line, std::string_view verb) {
+    return begins_with(words(line), words(verb));
+}
+
+bool begins_with_any(std::string_view line, std::span<const std::string_view> verbs) {
+    const auto parts = words(line);
+    return std::any_of(verbs.begin(), verbs.end(),
+                       [&](std::string_view verb) { return begins_with(parts, words(verb)); });
+}
+
+}  // namespace exapulse

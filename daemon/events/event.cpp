@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/events/event.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "common/units.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string time_or_never(const std::optional<WallTime>& time) {
+    return time ? format_time(*time) : "never";
+}
+
+}  // namespace
+
+std::string_view name_of(Cause cause) {
+    constexpr std::array<std::string_view, 7> names{"closed",    "refused", "absent", "hung",
+                                                    "unwatched", "changed", "stopped"};
+    return names[static_cast<std::size_t>(cause)];
+}
+
+std::string format_event(const Event& event, const EventPlace& place) {
+    ordered_json line{
+        {"type", name_of(event.type)},
+        {"seq", place.seq},
+        {"boot", place.boot},
+        {"time", format_time(event.time)},
+        {"state", name_of(event.state)},
+        {"uuid", event.uuid.empty() ? ordered_json(nullptr) : ordered_json(event.uuid)},
+    };
+    if (event.previous) line["previous"] = *event.previous;
+    if (event.away) line["away_ms"] = event.away->count();
+    if (event.cause) line["cause"] = name_of(*event.cause);
+    if (event.missed) line["missed"] = *event.missed;
+    if (event.of) line["of"] = *event.of;
+    if (event.last_pong)
+        line["last_pong"] = format_time(*event.last_pong);
+    else if (event.type == EventType::Failed)
+        line["last_pong"] = nullptr;
+    if (event.detail) line["detail"] = *event.detail;
+    if (event.dropped) line["dropped"] = *event.dropped;
+    if (event.peers) line["peers"] = json_of(*event.peers);
+    if (event.peer) line["peer"] = json_of(*event.peer);
+    if (event.previous_state)
+        line["previous_state"] = event.previous_state->empty()
+                                     ? ordered_json(nullptr)
+                                     : ordered_json(*event.previous_state);
+    return line.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::string describe_event(const Event& event) {
+    const std::string away = event.away ? describe_duration(*event.away) : "";
+    const std::string detail = event.detail.value_or("");
+    switch (event.type) {
+        case EventType::State:
+            return fmt::format("state: {}", name_of(event.state));
+        case EventType::Connected:
+            return fmt::format("connected: ExaBGP answers, uuid {}", event.uuid);
+        case EventType::Restarted:
+            return fmt::format(
+                "restarted: ExaBGP is a new process, uuid {}, previously {}, away {} ({}); routes "
+                "announced through its API are gone",
+                event.uuid, event.previous.value_or("none"), away, name_of(*event.cause));
+        case EventType::Disconnected:
+            return fmt::format("disconnected: {} ({})", detail, name_of(*event.cause));
+        case EventType::Reconnected:
+            return fmt::format("reconnected: the same ExaBGP, uuid {}, away {}", event.uuid, away);
+        case EventType::Degraded:
+            return fmt::format("degraded: {} of {} pings unanswered", *event.missed, *event.of);
+        case EventType::Failed:
+            return fmt::format("failed: {} pings missed ({}): {}; last pong {}", *event.of,
+                               name_of(*event.cause), detail, time_or_never(event.last_pong));
+        case EventType::Recovered:
+            return fmt::format("recovered: ExaBGP answers again, uuid {}, away {}", event.uuid,
+                               away);
+        case EventType::Stopping:
+            return "stopping: exapulsed ends";
+        case EventType::Lagged:
+            return fmt::format("lagged: {} events dropped", event.dropped.value_or(0));
+        case EventType::Peers:
+            return fmt::format("peers: {} of {} established",
+                               std::count_if(event.peers->begin(), event.peers->end(),
+                                             [](const Peer& peer) { return peer.established(); }),
+                               event.peers->size());
+        case EventType::PeerUp:
+            return fmt::format("peer-up: {} is established", event.peer->address);
+        case EventType::PeerDown:
+            return fmt::format("peer-down: {} is {}", event.peer->address, event.peer->state);
+    }
+    return {};
+}
+
+}  // namespace exapulse

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/exabgp/dialect.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "common/words.hpp"
+#include "daemon/exabgp/upstream_reply.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using std::string_view;
+
+// The relay of 6.0 has acks, sync and an open group that all its users share. The v6 spellings work
+// in v4 too; `group end` answers `error` where none is open.
+constexpr std::array<string_view, 4> settling_60{"session ack enable", "session sync disable",
+                                                 "group end", "system version"};
+
+constexpr std::array<string_view, 9> read_only_60{"daemon status", "help",           "peer … show",
+                                                  "peer list",     "rib show",       "show",
+                                                  "system help",   "system version", "version"};
+constexpr std::array<string_view, 3> read_only_pipes{"help", "show", "version"};
+
+// The commands registered in reactor/api/command/ of 4.2.21 and of 5.0.13. They are tried in the
+// reverse order of the alphabet.
+constexpr std::array<string_view, 28> commands_42{"withdraw watchdog",
+                                                  "withdraw vpls",
+                                                  "withdraw route",
+                                                  "withdraw flow",
+                                                  "withdraw attributes",
+                                                  "version",
+                                                  "teardown",
+                                                  "shutdown",
+                                                  "show neighbor",
+                                                  "show adj-rib out",
+                                                  "show adj-rib in",
+                                                  "restart",
+                                                  "reset",
+                                                  "reload",
+                                                  "help",
+                                                  "flush adj-rib out",
+                                                  "crash",
+                                                  "clear adj-rib",
+                                                  "announce watchdog",
+                                                  "announce vpls",
+                                                  "announce route-refresh",
+                                                  "announce route",
+                                                  "announce operational",
+                                                  "announce flow",
+                                                  "announce eor",
+                                                  "announce attributes",
+                                                  "announce attribute",
+                                                  "#"};
+constexpr std::array<string_view, 36> commands_50{"withdraw watchdog",
+                                                  "withdraw vpls",
+                                                  "withdraw route",
+                                                  "withdraw ipv6",
+                                                  "withdraw ipv4",
+                                                  "withdraw flow",
+                                                  "withdraw attributes",
+                                                  "withdraw attribute",
+                                                  "version",
+                                                  "teardown",
+                                                  "silence-ack",
+                                                  "shutdown",
+                                                  "show neighbor",
+                                                  "show adj-rib out",
+                                                  "show adj-rib in",
+                                                  "restart",
+                                                  "reset",
+                                                  "reload",
+                                                  "help",
+                                                  "flush adj-rib out",
+                                                  "enable-ack",
+                                                  "disable-ack",
+                                                  "crash",
+                                                  "clear adj-rib",
+                                                  "announce watchdog",
+                                                  "announce vpls",
+                                                  "announce route-refresh",
+                                                  "announce route",
+                                                  "announce operational",
+                                                  "announce ipv6",
+                                                  "announce ipv4",
+                                                  "announce flow",
+                                                  "announce eor",
+                                                  "announce attributes",
+                                                  "announce attribute",
+                                                  "#"};
+
+bool has_word(string_view line, string_view word) {
+    const auto parts = words(line);
+    return std::find(parts.begin(), parts.end(), word) != parts.end();
+}
+
+constexpr std::array dangers_42{
+    Danger{"flush",
+           [](string_view, string_view command) {
+               return command == "flush adj-rib out" || command == "clear adj-rib";
+           },
+           "it ends ExaBGP 4.2 when no peer matches at that moment, and for a flush only "
+           "established peers match"},
+};
+constexpr std::array dangers_50{
+    Danger{"json",
+           [](string_view line, string_view command) {
+               return !command.empty() && !command.starts_with("show ") && has_word(line, "json");
+           },
+           "the word json in any command but show ends ExaBGP 5.0"},
+};
+
+constexpr std::array peers_42{
+    PeerQuestion{"show neighbor summary", PeerAnswer::Summary, Unnamed::Down},
+    PeerQuestion{"show neighbor configuration", PeerAnswer::Configuration, Unnamed::Gone}};
+constexpr std::array peers_50{
+    PeerQuestion{"show neighbor summary", PeerAnswer::Summary, Unnamed::Gone}};
+constexpr std::array peers_v4{
+    PeerQuestion{"daemon status json", PeerAnswer::Status, Unnamed::Gone},
+    PeerQuestion{"show neighbor summary", PeerAnswer::Summary, Unnamed::Unsaid}};
+constexpr std::array peers_v6{
+    PeerQuestion{"daemon status", PeerAnswer::Status, Unnamed::Gone},
+    PeerQuestion{"peer show summary", PeerAnswer::Detail, Unnamed::Unsaid}};
+
+bool echoes(string_view line, string_view token) {
+    return line.find(token) != string_view::npos;
+}
+
+/// 4.2 and 5.0 find the word `version` in the probe. 6.0 answers so only to a `version` of v4.
+template <char major>
+bool is_version(string_view line, string_view) {
+    const std::string version = version_in(line);
+    return version.size() > 1 && version[0] == major && version[1] == '.';
+}
+
+const std::array<DialectRules, 4> rows{{
+    {.dialect = Dialect::Pipes42,
+     .answers_probe = is_version<'4'>,
+     .sign = InstanceSign::Process,
+     .ping = "version",
+     .in_order = false,
+     .settling = {},
+     .acks_on = "",
+     .matching = Matching::Anywhere,
+     .commands = commands_42,
+     .read_only = read_only_pipes,
+     .dangers = dangers_42,
+     .peer_questions = peers_42,
+     .selector_trap = false},
+    {.dialect = Dialect::Pipes50,
+     .answers_probe = is_version<'5'>,
+     .sign = InstanceSign::Process,
+     .ping = "version",
+     .in_order = false,
+     .settling = {},
+     .acks_on = "enable-ack",
+     .matching = Matching::Anywhere,
+     .commands = commands_50,
+     .read_only = read_only_pipes,
+     .dangers = dangers_50,
+     .peer_questions = peers_50,
+     .selector_trap = false},
+    {.dialect = Dialect::V4,
+     .answers_probe =
+         [](string_view line, string_view token) {
+             return echoes(line, token) && !line.starts_with('{');
+         },
+     .sign = InstanceSign::Uuid,
+     .ping = "ping",
+     .in_order = true,
+     .settling = settling_60,
+     .acks_on = "session ack enable",
+     .matching = Matching::FirstWords,
+     .commands = {},
+     .read_only = read_only_60,
+     .dangers = {},
+     .peer_questions = peers_v4,
+     .selector_trap = true},
+    {.dialect = Dialect::V6,
+     .answers_probe =
+         [](string_view line, string_view token) {
+             return echoes(line, token) && line.starts_with('{');
+         },
+     .sign = InstanceSign::Uuid,
+     .ping = "session ping {}",
+     .in_order = true,
+     .settling = settling_60,
+     .acks_on = "session ack enable",
+     .matching = Matching::FirstWords,
+     .commands = {},
+     .read_only = read_only_60,
+     .dangers = {},
+     .peer_questions = peers_v6,
+     .selector_trap = true},
+}};
+
+}  // namespace
+
+const DialectRules& rules_of(Dialect dialect) {
+    return *std::find_if(rows.begin(), rows.end(),
+                         [&](const DialectRules& row) { return row.dialect == dialect; });
+}
+
+std::string probe_command(string_view token) {
+    return fmt::format("system api version {}", token);
+}
+
+std::optional<Dialect> dialect_of_probe(string_view line, string_view token) {
+    const auto answered = [&](const DialectRules& row) { return row.answers_probe(line, token); };
+    const auto row = std::find_if(rows.begin(), rows.end(), answered);
+    if (row == rows.end()) return std::nullopt;
+    return row->dialect;
+}
+
+std::string normalised(string_view line) {
+    std::string spaced;
+    for (const char c : line) {
+        const bool opens = c == '[' || c == '(';
+        const bool closes = c == ']' || c == ')';
+        if (closes || c == ',') spaced += ' ';
+        spaced += c;
+        if (opens || c == ',') spaced += ' ';
+    }
+    return fmt::format("{}", fmt::join(words(spaced), " "));
+}
+
+string_view found_command(const DialectRules& rules, string_view line) {
+    const auto found_in_line = [&](string_view command) {
+        return line == command || line.ends_with(fmt::format(" {}", command)) ||
+               line.find(fmt::format("{} ", command)) != string_view::npos;
+    };
+    const auto found = std::find_if(rules.commands.begin(), rules.commands.end(), found_in_line);
+    return found == rules.commands.end() ? string_view() : *found;
+}
+
+}  // namespace exapulse

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Dialect: how each version of ExaBGP is spoken to, one row each. Pure.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "daemon/exabgp/peer_answer.hpp"
+
+namespace exapulse {
+
+/// The versions that differ: by their number, and for 6.0 by `exabgp_api_version`.
+enum class Dialect { Pipes42, Pipes50, V4, V6 };
+
+inline constexpr std::array all_dialects{Dialect::Pipes42, Dialect::Pipes50, Dialect::V4,
+                                         Dialect::V6};
+
+/// As `sidecar status` says it.
+[[nodiscard]] constexpr std::string_view name_of(Dialect dialect) {
+    constexpr std::array<std::string_view, 4> names{"4.2", "5.0", "v4", "v6"};
+    return names[static_cast<std::size_t>(dialect)];
+}
+
+/// How the daemon that answers is told from the one before it.
+enum class InstanceSign {
+    Uuid,     ///< its pong names it
+    Process,  ///< nothing on the wire does: its process is looked at
+};
+
+/// How ExaBGP finds the command in a line.
+enum class Matching {
+    FirstWords,
+    Anywhere,  ///< `# please reload` reloads
+};
+
+/// A line that harms ExaBGP itself.
+struct Danger {
+    std::string_view guard;  ///< its name in commands.unguarded
+    /// `line` is normalised, `command` what ExaBGP finds in it.
+    bool (*in)(std::string_view line, std::string_view command);
+    std::string_view harm;
+};
+
+/// The name of 6.0's danger in commands.unguarded: a selector that matches no peer is no selector.
+inline constexpr std::string_view selector_guard = "selector";
+
+/// All that is known about a dialect. Another version of ExaBGP is another row in dialect.cpp.
+struct DialectRules {
+    Dialect dialect;
+    /// Whether `line` is how it answers the probe with this token: see dialect_of_probe().
+    bool (*answers_probe)(std::string_view line, std::string_view token);
+    InstanceSign sign;
+    std::string_view ping;  ///< asks for a sign of life; `{}` stands for who asks, and since when
+    /// Answers come in the order of the commands. Where they don't, one command is written at a
+    /// time, and only a `version` may overtake it.
+    bool in_order;
+    /// Brings the state that all users of the relay share to a known value; the last line asks for
+    /// the version. Empty: the probe alone does.
+    std::span<const std::string_view> settling;
+    /// What switches the acks on; empty: nothing on the wire does.
+    std::string_view acks_on;
+    Matching matching;
+    /// What ExaBGP looks for with Matching::Anywhere, in its order.
+    std::span<const std::string_view> commands;
+    /// Verbs, as in CommandPolicy, that change nothing: safe to repeat.
+    std::span<const std::string_view> read_only;
+    std::span<const Danger> dangers;
+    /// Together they tell all about the peers; the first alone tells what changes by itself.
+    std::span<const PeerQuestion> peer_questions;
+    bool selector_trap;  ///< see PeerSelector
+};
+
+[[nodiscard]] const DialectRules& rules_of(Dialect dialect);
+
+/// The one question that separates all of them and harms none: a version that is no number.
+[[nodiscard]] std::string probe_command(std::string_view token);
+
+/// What `line` says as the answer to the probe with this token; nullopt for any other line. 6.0
+/// echoes the token: as JSON in v6 (`{"error": "Invalid version: TOKEN"}`), as text in v4
+/// (`error: invalid version: TOKEN`). 4.2 and 5.0 find the word `version` in it and answer that,
+/// `exabgp 4.2.21`, to whoever asked.
+[[nodiscard]] std::optional<Dialect> dialect_of_probe(std::string_view line,
+                                                      std::string_view token);
+
+/// ExaBGP's own normal form of a line, in which 4.2 and 5.0 look for commands: single blanks, and
+/// blanks around brackets, parentheses and commas (`formated()` in its configuration/core).
+[[nodiscard]] std::string normalised(std::string_view line);
+
+/// What ExaBGP of this dialect takes a normalised line for; empty when for none of its commands,
+/// or when the dialect goes by the first words.
+[[nodiscard]] std::string_view found_command(const DialectRules& rules, std::string_view line);
+
+}  // namespace exapulse

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Peer: one BGP neighbor of ExaBGP, as far as its answers tell. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "daemon/time.hpp"
+
+namespace exapulse {
+
+struct Peer {
+    static constexpr std::string_view established_state = "established";
+
+    std::string name;  ///< what 6.0 matches selectors with, "neighbor ADDRESS local-ip ..."
+    std::string address;
+    std::string local_address;          ///< empty: not known
+    std::optional<std::uint32_t> as{};  ///< nullopt: not known, or ExaBGP takes any
+    std::optional<std::uint32_t> local_as{};
+    std::string state;  ///< of its FSM, in lower case; "down" where ExaBGP says no more
+    std::optional<WallTime> since{};
+    std::optional<std::uint64_t> sent{};      ///< UPDATE messages
+    std::optional<std::uint64_t> received{};  ///< the same
+    std::optional<std::uint64_t> prefixes{};  ///< received from it
+
+    [[nodiscard]] bool established() const { return state == established_state; }
+    friend bool operator==(const Peer&, const Peer&) = default;
+};
+
+/// As `sidecar peers` and events have it.
+[[nodiscard]] nlohmann::ordered_json json_of(const Peer& peer);
+[[nodiscard]] nlohmann::ordered_json json_of(const std::vector<Peer>& peers);
+
+/// The line that `sidecar peers` answers, without LF.
+[[nodiscard]] std::string format_peers(const std::vector<Peer>& peers, WallTime time);
+
+}  // namespace exapulse

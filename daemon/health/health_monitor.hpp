@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// HealthMonitor: is ExaBGP alive, and is it still the same one? Pure.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/events/event.hpp"
+#include "daemon/time.hpp"
+
+namespace exapulse {
+
+/// The ping/UUID loop. A pong names the ExaBGP that answers; another name is a restart. Each
+/// interval without a pong, or without a connection to ask on, is a missed ping, and `attempts`
+/// of them in a row are a failure.
+///
+///     Connecting --pong--> Up --missed--> Degraded --attempts missed--> Down
+///          ^                ^---------------- pong ----------------------'
+///          '--- connection lost, from Up or Degraded; attempts missed here too lead to Down
+class HealthMonitor {
+  public:
+    class Listener {
+      public:
+        virtual ~Listener() = default;
+        virtual void on_health_event(const Event& event) = 0;
+        virtual void on_ping_due() = 0;
+    };
+
+    struct Settings {
+        Milliseconds interval{10'000};
+        int attempts = 3;
+    };
+
+    /// What an earlier run of exapulsed knew.
+    struct Known {
+        std::string uuid;
+        WallTime seen{};
+    };
+
+    /// `listener` must outlive the monitor; it is called from within the methods below.
+    HealthMonitor(const Settings& settings, Listener& listener, std::optional<Known> known,
+                  const Moment& now);
+
+    void on_connect_failed(Cause cause, std::string_view detail, const Moment& now);
+    void on_connected() { connected_ = true; }
+    void on_closed(Cause cause, std::string_view detail, const Moment& now);
+    /// There is a connection, and why it can't be used.
+    void on_unusable(std::string_view detail) { unusable_because_ = detail; }
+    /// The connection is resynchronised and takes pings. Nothing new when it already did.
+    void on_usable(const Moment& now);
+    void on_pong(std::string_view uuid, std::optional<std::chrono::microseconds> latency,
+                 const Moment& now);
+    /// Some bytes arrived: whoever sends an answer is alive.
+    void on_bytes() { heard_ = true; }
+    /// Call at next_tick() or later.
+    void on_tick(const Moment& now);
+
+    [[nodiscard]] TimePoint next_tick() const { return next_tick_; }
+    /// A shorter interval takes effect at once.
+    void set_settings(const Settings& settings, const Moment& now);
+
+    [[nodiscard]] HealthState state() const { return state_; }
+    [[nodiscard]] WallTime state_since() const { return state_since_.wall; }
+    [[nodiscard]] const std::string& uuid() const { return uuid_; }
+    [[nodiscard]] int missed() const { return missed_; }
+    [[nodiscard]] const Settings& settings() const { return settings_; }
+    [[nodiscard]] std::optional<WallTime> last_pong() const { return last_pong_; }
+    [[nodiscard]] std::optional<std::chrono::microseconds> latency() const { return latency_; }
+    /// What is wrong with ExaBGP, in words; empty while nothing is.
+    [[nodiscard]] const std::string& detail() const { return detail_; }
+    /// An event of the current state that no part of the health loop causes.
+    [[nodiscard]] Event event(EventType type, const Moment& now) const;
+
+  private:
+    void lose(Cause cause, std::string_view detail, const Moment& now);
+    void miss(const Moment& now);
+    void enter(HealthState state, const Moment& now);
+    void tell(const Event& event) { listener_.on_health_event(event); }
+    [[nodiscard]] Event pong_event(std::string_view uuid, const Moment& now) const;
+    [[nodiscard]] Cause cause_of_restart() const;
+    [[nodiscard]] Milliseconds away(const Moment& now) const;
+
+    Settings settings_;
+    Listener& listener_;
+    std::optional<Known> known_;  // from an earlier run, until the first pong of this one
+
+    HealthState state_ = HealthState::Connecting;
+    Moment state_since_;
+    std::string uuid_;
+    TimePoint next_tick_;
+    bool connected_ = false;  // there is a connection
+    bool usable_ = false;     // and it takes pings
+    bool heard_ = false;      // something arrived since the last tick
+    int missed_ = 0;
+    std::optional<Cause> lost_;            // how the connection was lost; told once
+    std::optional<Cause> unreachable_;     // how the newest attempt to connect failed
+    std::optional<Cause> failed_;          // what `failed` said, until the next pong
+    std::optional<TimePoint> away_since_;  // when it was last known to be well
+    TimePoint last_pong_at_{};
+    std::optional<WallTime> last_pong_;
+    std::optional<std::chrono::microseconds> latency_;
+    std::string unusable_because_;  // of this connection; empty: it just does not answer
+    std::string detail_;
+};
+
+}  // namespace exapulse

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/peers/peer_table.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace exapulse {
+
+namespace {
+
+bool same_peer(const Peer& a, const Peer& b) {
+    if (!a.name.empty() && !b.name.empty()) return a.name == b.name;
+    return a.address == b.address && (!a.as || !b.as || a.as == b.as);
+}
+
+template <typename Value>
+void fill(Value& hole, const Value& value) {
+    if (hole == Value{}) hole = value;
+}
+
+/// What `fresh` does not say stays as it was in `old`.
+void fill_holes(Peer& fresh, const Peer& old) {
+    fill(fresh.name, old.name);
+    fill(fresh.local_address, old.local_address);
+    fill(fresh.as, old.as);
+    fill(fresh.local_as, old.local_as);
+    fill(fresh.sent, old.sent);
+    fill(fresh.received, old.received);
+    fill(fresh.prefixes, old.prefixes);
+    if (fresh.state == old.state) fill(fresh.since, old.since);
+}
+
+const Peer* find(const std::vector<Peer>& peers, const Peer& wanted) {
+    const auto found = std::find_if(peers.begin(), peers.end(),
+                                    [&](const Peer& peer) { return same_peer(peer, wanted); });
+    return found == peers.end() ? nullptr : &*found;
+}
+
+bool same_set(const std::vector<Peer>& a, const std::vector<Peer>& b) {
+    return a.size() == b.size() && std::all_of(a.begin(), a.end(), [&](const Peer& peer) {
+               return find(b, peer) != nullptr;
+           });
+}
+
+}  // namespace
+
+void PeerTable::on_line(std::string_view line) {
+    if (answer_.size() + line.size() > longest_answer) overflown_ = true;
+    if (overflown_) return;
+    answer_ += line;
+    answer_ += '\n';
+}
+
+bool PeerTable::on_answer(const PeerQuestion& question, bool ok, const Moment& now) {
+    const std::string answer = std::exchange(answer_, {});
+    const bool whole = !std::exchange(overflown_, false) && ok;
+    auto fresh = whole ? read_peers(question.form, answer, now.wall) : std::nullopt;
+    if (!fresh) {
+        failed_at_ = now.steady;
+        return false;
+    }
+    merge(question, std::move(*fresh), now.wall);
+    known_ = true;
+    if (question.unnamed == Unnamed::Gone) as_of_ = now.steady;
+    return true;
+}
+
+void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, WallTime now) {
+    const std::vector<Peer>& before = peers_.empty() && first_ ? told_ : peers_;
+    for (Peer& peer : fresh) {
+        const Peer* old = find(before, peer);
+        if (old == nullptr) continue;
+        if (question.form == PeerAnswer::Configuration) {
+            peer.state = old->state;
+            peer.since = old->since;
+        }
+        fill_holes(peer, *old);
+        if (!peer.since && peer.state != old->state) peer.since = now;
+    }
+    if (question.unnamed == Unnamed::Gone) {
+        peers_ = std::move(fresh);
+        return;
+    }
+    for (Peer& peer : peers_) {
+        if (const Peer* named = find(fresh, peer)) {
+            peer = *named;
+        } else if (question.unnamed == Unnamed::Down && peer.state != "down") {
+            peer.state = "down";
+            peer.since = now;
+        }
+    }
+    if (question.unnamed == Unnamed::Unsaid) return;
+    for (Peer& peer : fresh)
+        if (find(peers_, peer) == nullptr) peers_.push_back(std::move(peer));
+}
+
+std::vector<Event> PeerTable::settle() {
+    std::vector<Event> events;
+    if (std::exchange(first_, false) || !same_set(peers_, told_)) {
+        Event all;
+        all.type = EventType::Peers;
+        all.peers = peers_;
+        events.push_back(std::move(all));
+    }
+    for (const Peer& peer : peers_) {
+        const Peer* before = find(told_, peer);
+        if (peer.established() == (before != nullptr && before->established())) continue;
+        // A peer that was already up when it was first seen is in `peers`; nothing has happened.
+        if (before == nullptr) continue;
+        Event change;
+        change.type = peer.established() ? EventType::PeerUp : EventType::PeerDown;
+        change.peer = peer;
+        change.previous_state = before->state;
+        events.push_back(std::move(change));
+    }
+    for (const Peer& peer : told_) {
+        if (!peer.established() || find(peers_, peer) != nullptr) continue;
+        Event change;
+        change.type = EventType::PeerDown;
+        change.peer = peer;
+        change.peer->state = "gone";
+        change.previous_state = peer.state;
+        events.push_back(std::move(change));
+    }
+    told_ = peers_;
+    return events;
+}
+
+void PeerTable::forget() {
+    if (known_) told_ = peers_;
+    peers_.clear();
+    answer_.clear();
+    overflown_ = false;
+    known_ = false;
+    first_ = true;
+    as_of_.reset();
+    failed_at_.reset();
+}
+
+}  // namespace exapulse

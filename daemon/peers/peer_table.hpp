@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// PeerTable: the peers of ExaBGP as its answers have told, and what has changed. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/events/event.hpp"
+#include "daemon/exabgp/peer.hpp"
+#include "daemon/exabgp/peer_answer.hpp"
+
+namespace exapulse {
+
+/// A picture of the peers is put together from one or more answers: on_line() and on_answer() for
+/// each, then settle() says what is new. It holds for one connection; a bounce shorter than the
+/// time between two pictures goes unseen.
+class PeerTable {
+  public:
+    /// An answer beyond it is taken for none.
+    static constexpr std::size_t longest_answer = 16U << 20;
+
+    /// A line of the answer that comes, without its LF.
+    void on_line(std::string_view line);
+    /// The answer has ended; `ok` as ExaBGP said. False when it told nothing about peers.
+    bool on_answer(const PeerQuestion& question, bool ok, const Moment& now);
+    /// No end will come.
+    void on_answer_lost() { answer_.clear(); }
+    /// The picture is whole. Events with what has changed since the last one: `peers` when it is
+    /// the first of a connection or another set of peers, `peer-up`, `peer-down`. Only the fields
+    /// about peers are set.
+    [[nodiscard]] std::vector<Event> settle();
+
+    /// The connection is gone: nothing is known, but what was still is what changes are told from.
+    void forget();
+    /// The set of peers may have changed.
+    void outdate() { as_of_.reset(); }
+
+    [[nodiscard]] bool known() const { return known_; }
+    /// In the order ExaBGP named them; empty while none are known.
+    [[nodiscard]] const std::vector<Peer>& peers() const { return peers_; }
+    /// When an answer last told which peers exist; nullopt: not on this connection.
+    [[nodiscard]] std::optional<TimePoint> as_of() const { return as_of_; }
+    /// When an answer last told nothing; nullopt: not on this connection.
+    [[nodiscard]] std::optional<TimePoint> failed_at() const { return failed_at_; }
+
+  private:
+    void merge(const PeerQuestion& question, std::vector<Peer> fresh, WallTime now);
+
+    std::string answer_;
+    bool overflown_ = false;
+    std::vector<Peer> peers_;
+    std::vector<Peer> told_;  // as of the last events
+    bool known_ = false;
+    bool first_ = true;
+    std::optional<TimePoint> as_of_;
+    std::optional<TimePoint> failed_at_;
+};
+
+}  // namespace exapulse

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// PeerWatch: when ExaBGP is asked about its peers, and which commands must wait for the answer.
+// Pure.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/commands/command_queue.hpp"
+#include "daemon/exabgp/dialect.hpp"
+#include "daemon/peers/peer_table.hpp"
+
+namespace exapulse {
+
+/// Questions are commands like those of clients, and take turns with them; `Command::peers` marks
+/// them. ExaBGP is asked regularly only while somebody wants to know.
+class PeerWatch {
+  public:
+    /// A peer that exists is taken to exist for so long; only another program on another channel
+    /// of ExaBGP can delete it without a word to us.
+    static constexpr Milliseconds trusted{10'000};
+    /// 6.0 cuts an answer line beyond some 200 KB; the detail has about 1 KB for each peer.
+    static constexpr std::size_t most_in_detail = 50;
+
+    explicit PeerWatch(Milliseconds interval) : interval_(interval) {}
+
+    /// What is to be done with a command whose turn has come.
+    struct Admission {
+        bool refused = false;
+        std::string why;                  ///< when refused
+        std::optional<Command> question;  ///< to be written instead; the command stays next
+    };
+    /// Gives a question its words. `unguarded` as in commands.unguarded.
+    [[nodiscard]] Admission admit(Command& command, const DialectRules& rules,
+                                  std::span<const std::string> unguarded, TimePoint now) const;
+
+    /// A line of the answer to a question.
+    void on_line(std::string_view line) { table_.on_line(line); }
+
+    struct Outcome {
+        std::optional<Command> next;  ///< the picture takes another question
+        bool ok = true;               ///< of the whole picture, when there is no next one
+        std::vector<Event> events;
+    };
+    [[nodiscard]] Outcome on_answer(const Command& question, const DialectRules& rules, bool ok,
+                                    const Moment& now);
+    void on_answer_lost(const Command& question);
+    /// A client's command was carried out.
+    void on_done(std::string_view line);
+    void on_closed() { table_.forget(); }
+
+    /// A question for the whole picture, for the client that wants it.
+    [[nodiscard]] static Command question_of(SessionId owner, CommandId id, TimePoint now);
+    /// The next question of exapulsed's own that is due, while somebody wants to know.
+    [[nodiscard]] std::optional<Command> due(TimePoint now);
+    /// When due() has one; nullopt while one is on its way.
+    [[nodiscard]] std::optional<TimePoint> next_due() const;
+    /// Somebody new wants to know.
+    void hurry(TimePoint now) { next_ = now; }
+
+    void set_interval(Milliseconds interval) { interval_ = interval; }
+    [[nodiscard]] const PeerTable& table() const { return table_; }
+
+  private:
+    PeerTable table_;
+    Milliseconds interval_;
+    TimePoint next_{};
+    bool asking_ = false;  // a question of exapulsed's own waits or is with ExaBGP
+};
+
+}  // namespace exapulse

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/upstream/fifo_link.hpp"
+
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+namespace exapulse {
+
+namespace {
+
+/// All reads of the one loop thread go through here: a read is consumed before the next begins.
+std::array<char, 65'536> read_buffer;
+
+/// What can be read now without waiting, at most one buffer.
+std::string_view read_some(int fd) {
+    const ssize_t got = read(fd, read_buffer.data(), read_buffer.size());
+    return {read_buffer.data(), got > 0 ? static_cast<std::size_t>(got) : 0};
+}
+
+/// All that can be read now.
+std::string read_all(int fd) {
+    std::string all;
+    for (auto some = read_some(fd); !some.empty(); some = read_some(fd)) all += some;
+    return all;
+}
+
+bool is_empty(int fd) {
+    int waiting = 0;
+    return ioctl(fd, FIONREAD, &waiting) == 0 && waiting == 0;
+}
+
+}  // namespace
+
+void FifoLink::open() {
+    if (const auto failure = open_both()) {
+        tell_open(failure);
+        return;
+    }
+    if (const std::string old = read_all(answers_.fd.get()); !old.empty())
+        spdlog::info("upstream: {} bytes of answers to somebody else were in {}; dropped",
+                     old.size(), answer_pipe(name_));
+    // A writer that died may have left half a line with the relay. A blank, and then the probe,
+    // make it a line that means nothing; an LF would make it a command.
+    static_cast<void>(::write(commands_.fd.get(), " ", 1));
+
+    answer_poll_ =
+        std::make_unique<uv::Poll>(loop_, answers_.fd.get(), [this](int) { on_answer_pipe(); });
+    answer_poll_->start(UV_READABLE);
+    command_poll_ = std::make_unique<uv::Poll>(loop_, commands_.fd.get(),
+                                               [this](int events) { on_command_pipe(events); });
+    command_poll_->start(UV_DISCONNECT);
+    tell_open(std::nullopt);
+}
+
+std::optional<UpstreamLink::Failure> FifoLink::open_both() {
+    if (auto problem = fifo_pair_problem(name_)) return problem;
+    auto answers = open_answer_pipe(name_);
+    if (auto* failure = std::get_if<Failure>(&answers)) return *failure;
+    answers_ = std::move(std::get<FifoEnd>(answers));
+    if (const auto holder = lock_.take(name_, answers_.file))
+        return Failure{Cause::Refused, *holder};
+    auto commands = open_command_pipe(name_);
+    if (auto* failure = std::get_if<Failure>(&commands)) return *failure;
+    commands_ = std::move(std::get<FifoEnd>(commands));
+    return std::nullopt;
+}
+
+void FifoLink::on_command_pipe(int events) {
+    if (events == 0)
+        relay_gone();
+    else
+        flush();
+}
+
+void FifoLink::on_answer_pipe() {
+    if (const auto bytes = read_some(answers_.fd.get()); !bytes.empty()) tell_bytes(bytes);
+}
+
+void FifoLink::write(std::string_view bytes) {
+    out_ += bytes;
+    flush();
+}
+
+void FifoLink::flush() {
+    if (is_empty(commands_.fd.get())) written_.clear();
+    const ssize_t left = ::write(commands_.fd.get(), out_.data(), out_.size());
+    if (left > 0) {
+        written_.append(out_, 0, static_cast<std::size_t>(left));
+        out_.erase(0, static_cast<std::size_t>(left));
+        // Only what fits into the pipe can still be in it.
+        const auto room = static_cast<std::size_t>(fcntl(commands_.fd.get(), F_GETPIPE_SZ));
+        if (written_.size() > room) written_.erase(0, written_.size() - room);
+    }
+    // EPIPE needs no answer here: the poll tells that the relay is gone.
+    command_poll_->start(UV_DISCONNECT | (out_.empty() ? 0 : UV_WRITABLE));
+}
+
+bool FifoLink::take_back(std::uint64_t bytes) {
+    if (bytes > out_.size()) return false;
+    out_.resize(out_.size() - bytes);
+    return true;
+}
+
+void FifoLink::relay_gone() {
+    recover_unread();
+    const std::string last = read_all(answers_.fd.get());
+    const std::weak_ptr<void> life = life_;
+    if (!last.empty()) tell_bytes(last);
+    if (!life.expired()) tell_end("ExaBGP's helper that reads the pipes is gone");
+}
+
+/// What nobody has read by now, and nobody will. It counts as ours only if it is the end of what we
+/// wrote: another program may have written into the pipe as well.
+void FifoLink::recover_unread() {
+    const std::string same_pipe = fmt::format("/proc/self/fd/{}", commands_.fd.get());
+    const FileDescriptor reader(::open(same_pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    if (!reader.is_open()) return;
+    const std::string left = read_all(reader.get());
+    if (std::string_view(written_).ends_with(left)) unread_ = left.size();
+}
+
+}  // namespace exapulse

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// FifoLink: the channel to ExaBGP 4.2 and 5.0, a pair of named pipes.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "daemon/upstream/fifo_lock.hpp"
+#include "daemon/upstream/fifo_pair.hpp"
+#include "daemon/upstream/upstream_link.hpp"
+#include "daemon/uv/poll.hpp"
+
+namespace exapulse {
+
+/// ExaBGP's helper, the relay, has NAME.in open for as long as it lives; the kernel tells the
+/// writer when that ends. What the dead relay had not read is taken out of the pipe again: the next
+/// one would carry it out, long after whoever asked was told that it is lost.
+class FifoLink final : public UpstreamLink {
+  public:
+    /// `lock` must outlive the link.
+    FifoLink(uv::Loop& loop, std::string name, FifoLock& lock, Callbacks callbacks)
+        : UpstreamLink(std::move(callbacks)), loop_(loop), name_(std::move(name)), lock_(lock) {}
+
+    void open() override;
+    void write(std::string_view bytes) override;
+    [[nodiscard]] std::uint64_t unsent() const override { return out_.size() + unread_; }
+    bool take_back(std::uint64_t bytes) override;
+    [[nodiscard]] bool failed() const override { return false; }
+
+    /// The pipes that are open, as fstat(2) says it.
+    [[nodiscard]] const struct stat& command_file() const { return commands_.file; }
+    [[nodiscard]] const struct stat& answer_file() const { return answers_.file; }
+
+  private:
+    [[nodiscard]] std::optional<Failure> open_both();
+    void on_command_pipe(int events);
+    void on_answer_pipe();
+    void flush();
+    void relay_gone();
+    void recover_unread();
+
+    uv::Loop& loop_;
+    std::string name_;
+    FifoLock& lock_;
+    FifoEnd commands_, answers_;
+    std::string out_;           // not written yet
+    std::string written_;       // since the pipe was last seen empty
+    std::uint64_t unread_ = 0;  // of written_: what a relay that died had not read
+    std::unique_ptr<uv::Poll> command_poll_, answer_poll_;
+    std::shared_ptr<void> life_ = std::make_shared<char>();  // expires with the link
+};
+
+}  // namespace exapulse

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/upstream/file_rights.hpp"
+
+#include <filesystem>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace exapulse {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string user_name(uid_t uid) {
+    const passwd* user = getpwuid(uid);
+    return user == nullptr ? fmt::to_string(uid) : user->pw_name;
+}
+
+std::string group_name(gid_t gid) {
+    const group* found = getgrgid(gid);
+    return found == nullptr ? fmt::to_string(gid) : found->gr_name;
+}
+
+/// "mode 0640, exabgp:exabgp"
+std::string describe_owner(const struct stat& file) {
+    return fmt::format("mode {:04o}, {}:{}", file.st_mode & 07777, user_name(file.st_uid),
+                       group_name(file.st_gid));
+}
+
+std::string verb_of(int access) {
+    if ((access & R_OK) != 0 && (access & W_OK) != 0) return "read and write";
+    return (access & W_OK) != 0 ? "write" : "look at";
+}
+
+std::string who() {
+    return fmt::format("{}:{}", user_name(geteuid()), group_name(getegid()));
+}
+
+}  // namespace
+
+std::string describe_missing_rights(const std::string& path, int access) {
+    // The first folder from the top that may not be entered, else the file itself.
+    std::string culprit = path;
+    std::string wanted = verb_of(access);
+    fs::path walked;
+    for (const fs::path& part : fs::path(path).parent_path()) {
+        walked /= part;
+        if (eaccess(walked.c_str(), X_OK) == 0) continue;
+        culprit = walked;
+        wanted = "enter";
+        break;
+    }
+    struct stat file {};
+    if (stat(culprit.c_str(), &file) != 0)
+        return fmt::format("no permission for {}: exapulsed runs as {}", path, who());
+    const std::string owner = user_name(file.st_uid);
+    return fmt::format(
+        "no permission to {} {} ({}): exapulsed runs as {}; run it as {} with a drop-in: "
+        "systemctl edit exapulsed, and there [Service] User={} Group={}",
+        wanted, culprit, describe_owner(file), who(), owner, owner, group_name(file.st_gid));
+}
+
+}  // namespace exapulse

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/upstream/reconnect_backoff.hpp"
+
+#include <algorithm>
+
+namespace exapulse {
+
+Milliseconds ReconnectBackoff::next() {
+    const Milliseconds delay = delay_;
+    delay_ = std::min(delay_ * 2, longest);
+    return delay - delay * (random() % 256) / 1024;
+}
+
+void ReconnectBackoff::nudge() {
+    delay_ = quick;
+}
+
+std::uint32_t ReconnectBackoff::random() {  // xorshift32: spreads attempts, guards no secret
+    random_ ^= random_ << 13;
+    random_ ^= random_ >> 17;
+    random_ ^= random_ << 5;
+    return random_;
+}
+
+}  // namespace exapulse

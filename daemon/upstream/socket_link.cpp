@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/upstream/socket_link.hpp"
+
+#include <fmt/format.h>
+
+#include "common/socket_path.hpp"
+
+namespace exapulse {
+
+namespace {
+
+std::string describe_refusal(const std::string& path, std::error_code error) {
+    switch (error.value()) {
+        case UV_ENOENT:
+            return fmt::format("{} went while it was being opened", path);
+        case UV_ECONNREFUSED:
+            return fmt::format(
+                "nobody listens on {}: ExaBGP is starting, or was killed and left "
+                "its socket behind",
+                path);
+        case UV_EACCES:
+            return fmt::format(
+                "no permission to connect to {}: run exapulsed as ExaBGP's user, "
+                "or give its group rw on the socket and x on its folder",
+                path);
+        case UV_EAGAIN:
+            return fmt::format(
+                "{} is busy: ExaBGP serves one client at a time and others stand "
+                "in line (ss -xp shows them)",
+                path);
+        default:
+            return fmt::format("can't connect to {}: {}", path, error.message());
+    }
+}
+
+}  // namespace
+
+void SocketLink::open() {
+    if (const auto problem = socket_path_problem(path_)) {
+        tell_open(Failure{Cause::Refused, *problem});
+        return;
+    }
+    pipe_.connect(path_, [this](std::error_code error) { connected(error); });
+}
+
+void SocketLink::connected(std::error_code error) {
+    if (error) {
+        const Cause cause = error.value() == UV_ENOENT ? Cause::Absent : Cause::Refused;
+        tell_open(Failure{cause, describe_refusal(path_, error)});
+        return;
+    }
+    pipe_.start_reading([this](std::string_view bytes, std::error_code e) { read(bytes, e); });
+    tell_open(std::nullopt);
+}
+
+void SocketLink::read(std::string_view bytes, std::error_code error) {
+    if (!error)
+        tell_bytes(bytes);
+    else if (error.value() == UV_EOF)
+        tell_end("ExaBGP closed the connection");
+    else
+        tell_end(fmt::format("the connection broke: {}", error.message()));
+}
+
+}  // namespace exapulse

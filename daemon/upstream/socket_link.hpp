@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// SocketLink: the channel to ExaBGP 6, a Unix socket.
+#pragma once
+
+#include <string>
+
+#include "daemon/upstream/upstream_link.hpp"
+#include "daemon/uv/pipe.hpp"
+
+namespace exapulse {
+
+class SocketLink final : public UpstreamLink {
+  public:
+    SocketLink(uv::Loop& loop, std::string path, Callbacks callbacks)
+        : UpstreamLink(std::move(callbacks)), path_(std::move(path)), pipe_(loop) {}
+
+    void open() override;
+    void write(std::string_view bytes) override { pipe_.write(std::string(bytes)); }
+    [[nodiscard]] std::uint64_t unsent() const override { return pipe_.unsent(); }
+    bool take_back(std::uint64_t) override { return false; }
+    [[nodiscard]] bool failed() const override { return pipe_.failed(); }
+
+  private:
+    void connected(std::error_code error);
+    void read(std::string_view bytes, std::error_code error);
+
+    std::string path_;
+    uv::Pipe pipe_;
+};
+
+}  // namespace exapulse

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/upstream/upstream.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "daemon/random_id.hpp"
+
+namespace exapulse {
+
+namespace {
+
+UpstreamDialogue::Settings dialogue_settings(const Config& config) {
+    UpstreamDialogue::Settings settings;
+    settings.hold = config.commands.hold;
+    settings.deadline = config.commands.deadline;
+    settings.unguarded = config.commands.unguarded;
+    return settings;
+}
+
+HealthMonitor::Settings health_settings(const Config& config) {
+    return {config.health.interval, static_cast<int>(config.health.attempts)};
+}
+
+}  // namespace
+
+Moment now() {
+    return {std::chrono::steady_clock::now(), std::chrono::system_clock::now()};
+}
+
+Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
+                   UpstreamDiscovery discovery, const std::string& ping_id,
+                   std::optional<HealthMonitor::Known> known)
+    : listener_(listener),
+      unguarded_(config.commands.unguarded),
+      peers_(config.peers.interval),
+      connection_(loop, *this, std::move(discovery), config.limits.answer_line),
+      dialogue_(queue_, *this, dialogue_settings(config), ping_id, random_token, now().steady),
+      instances_(config.upstream.pidfile, known),
+      health_(health_settings(config), *this, std::move(known), now()),
+      timer_(loop, [this] { on_timer(); }) {
+    arm_timer();
+}
+
+void Upstream::submit(Command command) {
+    const TimePoint at = now().steady;
+    command.queued_at = at;
+    queue_.push(std::move(command));
+    dialogue_.pump(at);
+    arm_timer();
+}
+
+void Upstream::submit_peers(SessionId owner, CommandId id) {
+    queue_.push(PeerWatch::question_of(owner, id, now().steady));
+    dialogue_.pump(now().steady);
+    arm_timer();
+}
+
+void Upstream::hurry_peers() {
+    if (!peers_.table().known()) peers_.hurry(now().steady);
+    ask_about_peers();
+    dialogue_.pump(now().steady);
+    arm_timer();
+}
+
+/// Only where ExaBGP can answer at once: a question is not held for one that is away.
+void Upstream::ask_about_peers() {
+    if (!dialogue_.ready() || !listener_.peers_wanted()) return;
+    if (auto question = peers_.due(now().steady)) queue_.push(std::move(*question));
+}
+
+void Upstream::apply(const Config& config, UpstreamDiscovery discovery) {
+    dialogue_.set_settings(dialogue_settings(config));
+    unguarded_ = config.commands.unguarded;
+    peers_.set_interval(config.peers.interval);
+    health_.set_settings(health_settings(config), now());
+    instances_.set_pidfile(config.upstream.pidfile);
+    connection_.set_answer_line(config.limits.answer_line);
+    connection_.set_discovery(std::move(discovery));
+    arm_timer();
+}
+
+void Upstream::abandon_waiting(std::string_view why) {
+    dialogue_.abandon_waiting(why);
+    arm_timer();
+}
+
+void Upstream::abandon_in_flight(std::string_view why) {
+    dialogue_.abandon_in_flight(why);
+}
+
+void Upstream::on_connected() {
+    const auto& chosen = connection_.chosen();
+    spdlog::info("upstream: connected to {} ({})", chosen->path, chosen->found_by);
+    health_.on_connected();
+    dialogue_.on_connected(now().steady);
+    arm_timer();
+}
+
+void Upstream::on_connect_failed(Cause cause, const std::string& detail) {
+    spdlog::debug("upstream: {}", detail);
+    dialogue_.on_connect_failed(detail);
+    health_.on_connect_failed(cause, detail, now());
+    arm_timer();
+}
+
+void Upstream::on_upstream_bytes() {
+    dialogue_.on_bytes(now().steady);
+    health_.on_bytes();
+}
+
+void Upstream::on_upstream_line(const LineFramer::Line& line) {
+    if (line.too_long)
+        dialogue_.on_line_too_long(now().steady);
+    else
+        dialogue_.on_line(line.text, now().steady);
+}
+
+void Upstream::on_upstream_read() {
+    if (!ended_.empty()) {
+        connection_.close(Cause::Stopped, fmt::format("ExaBGP says that it ends (pid {})",
+                                                      std::exchange(ended_, {})));
+        return;
+    }
+    if (std::exchange(became_ready_, false)) health_.on_usable(now());
+    if (std::exchange(ping_due_, false)) dialogue_.ping(now().steady);
+    ask_about_peers();
+    dialogue_.pump(now().steady);
+    arm_timer();
+}
+
+void Upstream::on_closed(Cause cause, const std::string& why, std::uint64_t unsent) {
+    dialogue_.on_closed(why, unsent, now().steady);
+    peers_.on_closed();
+    instances_.on_death();
+    unusable_.clear();
+    ended_.clear();
+    health_.on_closed(cause, why, now());
+    became_ready_ = false;
+    arm_timer();
+}
+
+PeerWatch::Admission Upstream::on_admit(Command& command, const DialectRules& rules,
+                                        TimePoint now) {
+    return peers_.admit(command, rules, unguarded_, now);
+}
+
+void Upstream::on_answer_line(const Command& command, std::string_view line) {
+    if (command.peers)
+        peers_.on_line(line);
+    else
+        listener_.on_answer_line(command, line);
+}
+
+void Upstream::on_answer_end(const Command& command, bool ok) {
+    if (command.peers) {
+        on_peers_answer(command, ok);
+        return;
+    }
+    if (ok) peers_.on_done(command.line);
+    listener_.on_answer_end(command, ok);
+}
+
+void Upstream::on_peers_answer(const Command& question, bool ok) {
+    const Moment at = now();
+    auto outcome = peers_.on_answer(question, rules_of(*dialect_), ok, at);
+    if (outcome.next) {
+        queue_.put_back(std::move(*outcome.next));
+        return;
+    }
+    if (!outcome.ok) spdlog::warn("upstream: ExaBGP does not tell its peers: {}", question.line);
+    for (const Event& change : outcome.events) {
+        Event event = health_.event(change.type, at);
+        event.peers = change.peers;
+        event.peer = change.peer;
+        event.previous_state = change.previous_state;
+        listener_.on_event(event);
+    }
+    if (question.owner == exapulsed_itself) return;
+    listener_.on_answer_line(question, outcome.ok
+                                           ? format_peers(peers_.table().peers(), at.wall)
+                                           : "error: ExaBGP does not tell which peers it has");
+    listener_.on_answer_end(question, outcome.ok);
+}
+
+void Upstream::on_answer_lost(const Command& command, ErrorCode code, std::string_view why) {
+    if (command.peers) peers_.on_answer_lost(command);
+    const bool own = command.owner == exapulsed_itself;
+    if (!own) listener_.on_answer_lost(command, code, why);
+}
+
+void Upstream::on_pong(const reply::Pong& pong, std::optional<std::chrono::microseconds> latency) {
+    if (!pong.active)
+        spdlog::warn(
+            "upstream: ExaBGP says that another client has taken over its socket; "
+            "connect clients to exapulsed instead (ss -xp shows who)");
+    if (!pong.uuid.empty()) {
+        health_.on_pong(pong.uuid, latency, now());
+        return;
+    }
+    const FifoLink* pipes = connection_.fifo();
+    if (pipes == nullptr) return;
+    const ExabgpInstance instance = instances_.find_again(pipes->command_file());
+    identity_ = instance.method;
+    health_.on_pong(instance.uuid, latency, now());
+}
+
+void Upstream::on_ready(Dialect dialect, const std::string& version) {
+    if (dialect_ != dialect || version_ != version)
+        spdlog::info("upstream: ExaBGP {} speaks API {}", version, name_of(dialect));
+    dialect_ = dialect;
+    version_ = version;
+    identify();
+    became_ready_ = true;
+    connection_.served();
+}
+
+/// While nothing on the wire says who answers.
+void Upstream::identify() {
+    const FifoLink* pipes = connection_.fifo();
+    if (rules_of(*dialect_).sign == InstanceSign::Uuid || pipes == nullptr) {
+        identity_ = IdentityMethod::Ping;
+        return;
+    }
+    const IdentityMethod method = instances_.find(pipes->command_file()).method;
+    if (!instances_.problem().empty()) spdlog::error("upstream: {}", instances_.problem());
+    if (identity_ != method && !blind_spot(method).empty())
+        spdlog::warn("upstream: ExaBGP is told from the next one by method {}: {}", name_of(method),
+                     blind_spot(method));
+    identity_ = method;
+    look_for_thieves();
+}
+
+/// Another reader of the answer pipe gets lines that belong to our clients.
+void Upstream::look_for_thieves() {
+    const FifoLink* pipes = connection_.fifo();
+    if (pipes == nullptr) return;
+    std::vector<pid_t> readers;
+    for (const PipeUser& user : pipe_users(pipes->answer_file())) {
+        if (!user.reads) continue;
+        readers.push_back(user.pid);
+        if (std::find(thieves_.begin(), thieves_.end(), user.pid) != thieves_.end()) continue;
+        spdlog::error(
+            "upstream: {} reads {} as well and gets answers that belong to exapulsed's clients; "
+            "stop it, and run its commands with exapulse run",
+            describe_process(user.pid), answer_pipe(connection_.chosen()->path));
+    }
+    thieves_ = std::move(readers);
+}
+
+void Upstream::on_answer_missing(const Command& command) {
+    spdlog::warn(
+        "upstream: ExaBGP answers, but not yet to: {:.80}; if that goes on, another program takes "
+        "answers from its pipe",
+        command.line);
+    look_for_thieves();
+}
+
+void Upstream::on_unusable(std::string_view why) {
+    if (unusable_ == why) return;
+    unusable_ = why;
+    spdlog::error("upstream: ExaBGP can't be used: {}", why);
+    health_.on_unusable(why);
+}
+
+void Upstream::on_remark(std::string_view text) {
+    spdlog::warn("upstream: {}", text);
+}
+
+void Upstream::on_ping_due() {
+    ping_due_ = true;
+}
+
+void Upstream::on_timer() {
+    const Moment at = now();
+    dialogue_.on_tick(at.steady);
+    if (dialogue_.waits_for_quiet()) health_.on_bytes();
+    if (health_.next_tick() <= at.steady) health_.on_tick(at);
+    if (std::exchange(ping_due_, false)) dialogue_.ping(at.steady);
+    ask_about_peers();
+    dialogue_.pump(at.steady);
+    arm_timer();
+}
+
+void Upstream::arm_timer() {
+    TimePoint next = health_.next_tick();
+    if (const auto deadline = dialogue_.next_deadline()) next = std::min(next, *deadline);
+    if (const auto due = peers_.next_due(); due && dialogue_.ready() && listener_.peers_wanted())
+        next = std::min(next, *due);
+    timer_.start(next - now().steady);
+}
+
+}  // namespace exapulse

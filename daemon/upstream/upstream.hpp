@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Upstream: all of the ExaBGP side, wired together: connection, dialogue, queue and health.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/commands/command_queue.hpp"
+#include "daemon/config.hpp"
+#include "daemon/health/exabgp_instance.hpp"
+#include "daemon/health/health_monitor.hpp"
+#include "daemon/peers/peer_watch.hpp"
+#include "daemon/upstream/upstream_connection.hpp"
+#include "daemon/upstream/upstream_dialogue.hpp"
+#include "daemon/uv/timer.hpp"
+
+namespace exapulse {
+
+/// The one place where the clock is asked for the pure parts.
+[[nodiscard]] Moment now();
+
+class Upstream final : UpstreamConnection::Listener,
+                       UpstreamDialogue::Listener,
+                       HealthMonitor::Listener {
+  public:
+    /// Called from within the loop; must not call back into Upstream except for its getters.
+    class Listener {
+      public:
+        virtual ~Listener() = default;
+        virtual void on_event(const Event& event) = 0;
+        /// Whether somebody wants to know how the peers are.
+        [[nodiscard]] virtual bool peers_wanted() const = 0;
+        virtual void on_answer_line(const Command& command, std::string_view line) = 0;
+        virtual void on_answer_end(const Command& command, bool ok) = 0;
+        virtual void on_answer_lost(const Command& command, ErrorCode code,
+                                    std::string_view why) = 0;
+    };
+
+    /// `listener` must outlive it. `ping_id` is what pings carry: a client UUID and its start time.
+    Upstream(uv::Loop& loop, Listener& listener, const Config& config, UpstreamDiscovery discovery,
+             const std::string& ping_id, std::optional<HealthMonitor::Known> known);
+
+    void start() { connection_.start(); }
+    void submit(Command command);
+    /// Answers this command with a fresh picture of the peers, one line as format_peers().
+    void submit_peers(SessionId owner, CommandId id);
+    /// Somebody new wants to know how the peers are.
+    void hurry_peers();
+    /// Drops what a session that is gone still has waiting; returns how many commands.
+    std::size_t drop(SessionId owner) { return queue_.drop(owner); }
+    void apply(const Config& config, UpstreamDiscovery discovery);
+
+    /// Ends what waits as not-sent; what is in flight may still be answered.
+    void abandon_waiting(std::string_view why);
+    /// Ends what is in flight as outcome-unknown.
+    void abandon_in_flight(std::string_view why);
+
+    [[nodiscard]] const HealthMonitor& health() const { return health_; }
+    [[nodiscard]] const UpstreamConnection& connection() const { return connection_; }
+    [[nodiscard]] const PeerTable& peers() const { return peers_.table(); }
+    [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
+    [[nodiscard]] std::size_t in_flight() const { return dialogue_.commands_in_flight(); }
+    [[nodiscard]] std::optional<Dialect> dialect() const { return dialect_; }
+    [[nodiscard]] const std::string& version() const { return version_; }
+    /// How this ExaBGP is told from the next; nullopt until one was reached.
+    [[nodiscard]] std::optional<IdentityMethod> identity() const { return identity_; }
+
+  private:
+    // UpstreamConnection::Listener
+    void on_connected() override;
+    void on_connect_failed(Cause cause, const std::string& detail) override;
+    void on_upstream_bytes() override;
+    void on_upstream_line(const LineFramer::Line& line) override;
+    void on_upstream_read() override;
+    void on_closed(Cause cause, const std::string& why, std::uint64_t unsent) override;
+    // UpstreamDialogue::Listener
+    void on_write(std::string_view bytes) override { connection_.write(bytes); }
+    bool on_take_back(std::uint64_t bytes) override { return connection_.take_back(bytes); }
+    [[nodiscard]] std::uint64_t unsent() const override { return connection_.unsent(); }
+    void on_answer_line(const Command& command, std::string_view line) override;
+    void on_answer_end(const Command& command, bool ok) override;
+    void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override;
+    void on_answer_missing(const Command& command) override;
+    void on_shutdown(const std::string& pid) override { ended_ = pid; }
+    void on_unusable(std::string_view why) override;
+    void on_pong(const reply::Pong& pong,
+                 std::optional<std::chrono::microseconds> latency) override;
+    void on_ready(Dialect dialect, const std::string& version) override;
+    PeerWatch::Admission on_admit(Command& command, const DialectRules& rules,
+                                  TimePoint now) override;
+    void on_remark(std::string_view text) override;
+    // HealthMonitor::Listener
+    void on_health_event(const Event& event) override { listener_.on_event(event); }
+    void on_ping_due() override;
+
+    void on_peers_answer(const Command& question, bool ok);
+    void ask_about_peers();
+    void on_timer();
+    void arm_timer();
+    void identify();
+    void look_for_thieves();
+
+    Listener& listener_;
+    std::vector<std::string> unguarded_;  // commands.unguarded
+    CommandQueue queue_;
+    PeerWatch peers_;
+    UpstreamConnection connection_;
+    UpstreamDialogue dialogue_;
+    InstanceFinder instances_;
+    HealthMonitor health_;
+    uv::Timer timer_;
+    std::optional<Dialect> dialect_;
+    std::string version_;
+    std::optional<IdentityMethod> identity_;
+    std::string ended_;           // the pid of an ExaBGP that has said that it ends
+    std::string unusable_;        // what was last logged about it
+    std::vector<pid_t> thieves_;  // told in the log
+    bool became_ready_ = false;   // told to the health monitor once the dialogue has returned
+    bool ping_due_ = false;       // told to the dialogue once the health monitor has returned
+};
+
+}  // namespace exapulse

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/upstream/upstream_connection.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+#include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spdlog/spdlog.h>
+
+#include "daemon/upstream/file_rights.hpp"
+#include "daemon/upstream/socket_link.hpp"
+
+namespace exapulse {
+
+namespace {
+
+/// Where was looked, and the half of a pair of pipes or the closed folder that explains it.
+UpstreamLink::Failure nothing_found(const UpstreamDiscovery& discovery) {
+    UpstreamLink::Failure failure{Cause::Absent, "no ExaBGP; looked for "};
+    std::vector<std::string> paths;
+    std::string hint;
+    for (const UpstreamCandidate& candidate : discovery.candidates()) {
+        const bool is_pair = candidate.kind == UpstreamKind::Fifo;
+        paths.push_back(is_pair ? candidate.path + ".{in,out}" : candidate.path);
+        const std::string first = is_pair ? command_pipe(candidate.path) : candidate.path;
+        struct stat file {};
+        if (!hint.empty()) continue;
+        if (stat(first.c_str(), &file) != 0 && errno == EACCES) {
+            failure.cause = Cause::Refused;
+            hint = describe_missing_rights(first, F_OK);
+        } else if (is_pair && (stat(first.c_str(), &file) == 0 ||
+                               stat(answer_pipe(candidate.path).c_str(), &file) == 0)) {
+            if (const auto problem = fifo_pair_problem(candidate.path)) hint = problem->detail;
+        }
+    }
+    failure.detail += fmt::format("{}", fmt::join(paths, ", "));
+    if (!hint.empty()) failure.detail += "; " + hint;
+    return failure;
+}
+
+}  // namespace
+
+UpstreamConnection::UpstreamConnection(uv::Loop& loop, Listener& listener,
+                                       UpstreamDiscovery discovery, std::size_t answer_line)
+    : loop_(loop),
+      listener_(listener),
+      discovery_(std::move(discovery)),
+      framer_(answer_line),
+      backoff_(static_cast<std::uint32_t>(getpid())),
+      retry_(loop, [this] { try_to_connect(); }) {}
+
+void UpstreamConnection::try_to_connect() {
+    if (connected_) {  // a write failed and the end of the stream does not come
+        close(Cause::Closed, "writing to ExaBGP failed");
+        return;
+    }
+    retry_.stop();
+    watch_folders();
+    failure_.reset();
+    untried_.clear();
+    for (const UpstreamCandidate& candidate : discovery_.present()) {
+        untried_.push_back(candidate);
+        if (is_loyal_to(candidate)) break;
+    }
+    try_next();
+}
+
+/// One that served is not given up for one behind it just because it is away for a moment.
+bool UpstreamConnection::is_loyal_to(const UpstreamCandidate& candidate) const {
+    const auto& all = discovery_.candidates();
+    if (!served_by_ || std::chrono::steady_clock::now() - lost_at_ >= loyalty) return false;
+    const auto served = std::find(all.begin(), all.end(), *served_by_);
+    const auto next = std::find(all.begin(), all.end(), candidate);
+    return served != all.end() && next >= served;
+}
+
+void UpstreamConnection::try_next() {
+    if (untried_.empty()) {
+        attempt_failed(failure_ ? *failure_ : nothing_found(discovery_));
+        return;
+    }
+    chosen_ = untried_.front();
+    untried_.pop_front();
+    open_link();
+}
+
+void UpstreamConnection::open_link() {
+    UpstreamLink::Callbacks callbacks;
+    callbacks.on_open = [this](const auto& failure) { opened(failure); };
+    callbacks.on_bytes = [this](std::string_view bytes) { read(bytes); };
+    callbacks.on_end = [this](const std::string& why) { close(Cause::Closed, why); };
+    if (chosen_->kind == UpstreamKind::Fifo) {
+        auto fifo = std::make_unique<FifoLink>(loop_, chosen_->path, lock_, std::move(callbacks));
+        fifo_ = fifo.get();
+        link_ = std::move(fifo);
+    } else {
+        fifo_ = nullptr;
+        link_ = std::make_unique<SocketLink>(loop_, chosen_->path, std::move(callbacks));
+    }
+    link_->open();
+}
+
+void UpstreamConnection::opened(const std::optional<UpstreamLink::Failure>& failure) {
+    if (failure) {
+        if (!failure_) failure_ = failure;
+        link_.reset();
+        try_next();
+        return;
+    }
+    connected_ = true;
+    framer_.reset();
+    listener_.on_connected();
+}
+
+void UpstreamConnection::attempt_failed(const UpstreamLink::Failure& failure) {
+    Milliseconds pause = backoff_.next();
+    const bool nobody_reads = chosen_ && chosen_->kind == UpstreamKind::Fifo;
+    if (nobody_reads) pause = std::min(pause, longest_look);
+    retry_.start(pause);
+    listener_.on_connect_failed(failure.cause, failure.detail);
+}
+
+void UpstreamConnection::read(std::string_view bytes) {
+    listener_.on_upstream_bytes();
+    framer_.feed(bytes, [this](const LineFramer::Line& line) {
+        listener_.on_upstream_line(line);
+        return connected_;
+    });
+    if (connected_) listener_.on_upstream_read();
+}
+
+void UpstreamConnection::close(Cause cause, const std::string& why) {
+    const std::uint64_t unsent = link_->unsent();
+    connected_ = false;
+    lost_at_ = std::chrono::steady_clock::now();
+    link_.reset();
+    // One that said that it ends still has its pipes open for a moment.
+    retry_.start(cause == Cause::Stopped ? longest_look : backoff_.next());
+    listener_.on_closed(cause, why, unsent);
+}
+
+void UpstreamConnection::served() {
+    backoff_.reset();
+    served_by_ = chosen_;
+}
+
+void UpstreamConnection::write(std::string_view bytes) {
+    assert(connected_);
+    link_->write(bytes);
+    // The peer's close follows as a rule and says more; this is for when it does not.
+    if (link_->failed() && !retry_.active()) retry_.start(ReconnectBackoff::first);
+}
+
+void UpstreamConnection::set_discovery(UpstreamDiscovery discovery) {
+    discovery_ = std::move(discovery);
+    if (connected_) return;
+    backoff_.nudge();
+    retry_.start(backoff_.next());
+}
+
+/// Folders come and go (/run/exabgp with a package's service), so this is looked at each attempt.
+/// One that was made anew is another folder: the kernel watches inodes, not names.
+void UpstreamConnection::watch_folders() {
+    std::vector<Watched> folders;
+    for (const std::string& name : discovery_.folders_to_watch()) {
+        struct stat found {};
+        folders.emplace_back(name, stat(name.c_str(), &found) == 0 ? found.st_ino : 0);
+    }
+    if (folders == watched_) return;
+    watches_.clear();
+    for (const auto& [folder, inode] : folders)
+        watches_.push_back(std::make_unique<uv::FolderWatch>(
+            loop_, folder, [this](std::string_view name) { folder_changed(name); }));
+    watched_ = std::move(folders);
+}
+
+void UpstreamConnection::folder_changed(std::string_view name) {
+    if (link_ != nullptr) return;
+    // Any part of a candidate's path: a folder on the way may be what has just appeared.
+    const auto concerns = [&](const UpstreamCandidate& candidate) {
+        const std::filesystem::path path(candidate.path);
+        const std::string last = path.filename();
+        return name == last + ".in" || name == last + ".out" ||
+               std::find(path.begin(), path.end(), std::filesystem::path(name)) != path.end();
+    };
+    const auto& candidates = discovery_.candidates();
+    if (std::none_of(candidates.begin(), candidates.end(), concerns)) return;
+    spdlog::debug("upstream: {} appeared or went where ExaBGP is looked for; trying at once", name);
+    backoff_.nudge();
+    retry_.start(std::chrono::milliseconds(0));
+}
+
+}  // namespace exapulse

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// UpstreamConnection: the one connection to ExaBGP, found, made and made again.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+#include <utility>
+#include <vector>
+
+#include "common/line_framer.hpp"
+#include "daemon/events/event.hpp"
+#include "daemon/upstream/fifo_link.hpp"
+#include "daemon/upstream/reconnect_backoff.hpp"
+#include "daemon/upstream/upstream_discovery.hpp"
+#include "daemon/upstream/upstream_link.hpp"
+#include "daemon/uv/folder_watch.hpp"
+#include "daemon/uv/timer.hpp"
+
+namespace exapulse {
+
+/// Tries for ever: after each failure with a growing delay, and at once when a socket or a pipe
+/// appears in one of the folders where it is looked for. Each attempt goes through what is there,
+/// in order. What stands behind the one that served last is left out for a while: ExaBGP 6 serves
+/// pipes as well, and its socket is away for a moment at each reload.
+class UpstreamConnection {
+  public:
+    class Listener {
+      public:
+        virtual ~Listener() = default;
+        virtual void on_connected() = 0;
+        virtual void on_connect_failed(Cause cause, const std::string& detail) = 0;
+        /// Some bytes arrived; the lines they complete follow.
+        virtual void on_upstream_bytes() = 0;
+        virtual void on_upstream_line(const LineFramer::Line& line) = 0;
+        /// All that has arrived is told.
+        virtual void on_upstream_read() = 0;
+        /// `unsent`: so many of the last bytes written never left.
+        virtual void on_closed(Cause cause, const std::string& why, std::uint64_t unsent) = 0;
+    };
+
+    /// How long only what served last, and what comes before it, is tried.
+    static constexpr Milliseconds loyalty{10'000};
+    /// The longest pause between two looks at pipes that nobody reads: nothing tells when the next
+    /// ExaBGP opens them.
+    static constexpr Milliseconds longest_look{500};
+
+    /// `answer_line`: the longest line that is kept, limits.answer_line.
+    UpstreamConnection(uv::Loop& loop, Listener& listener, UpstreamDiscovery discovery,
+                       std::size_t answer_line);
+
+    void start() { try_to_connect(); }
+    /// ExaBGP serves this connection. Until then a lost one is retried ever more slowly: it may be
+    /// one that hangs up on everybody.
+    void served();
+    /// Only while connected.
+    void write(std::string_view bytes);
+    [[nodiscard]] std::uint64_t unsent() const { return link_ ? link_->unsent() : 0; }
+    [[nodiscard]] bool take_back(std::uint64_t bytes) { return link_->take_back(bytes); }
+    /// Gives the connection up; on_closed() follows at once. Only while connected.
+    void close(Cause cause, const std::string& why);
+
+    /// Where to look from now on; a connection that stands is kept.
+    void set_discovery(UpstreamDiscovery discovery);
+    void set_answer_line(std::size_t limit) { framer_.set_limit(limit); }
+
+    [[nodiscard]] const UpstreamDiscovery& discovery() const { return discovery_; }
+    /// What is in use, or was last tried; nullopt when nothing was ever found.
+    [[nodiscard]] const std::optional<UpstreamCandidate>& chosen() const { return chosen_; }
+    /// The pipes in use; null on a socket, or when not connected.
+    [[nodiscard]] const FifoLink* fifo() const { return connected_ ? fifo_ : nullptr; }
+
+  private:
+    void try_to_connect();
+    void try_next();
+    void open_link();
+    void opened(const std::optional<UpstreamLink::Failure>& failure);
+    void attempt_failed(const UpstreamLink::Failure& failure);
+    void read(std::string_view bytes);
+    [[nodiscard]] bool is_loyal_to(const UpstreamCandidate& candidate) const;
+    void watch_folders();
+    void folder_changed(std::string_view name);
+
+    uv::Loop& loop_;
+    Listener& listener_;
+    UpstreamDiscovery discovery_;
+    std::optional<UpstreamCandidate> chosen_;
+    LineFramer framer_;
+    ReconnectBackoff backoff_;
+    uv::Timer retry_;
+    std::deque<UpstreamCandidate> untried_;         // of this attempt
+    std::optional<UpstreamLink::Failure> failure_;  // the first of this attempt
+    std::optional<UpstreamCandidate> served_by_;    // the last that served
+    TimePoint lost_at_;                             // when it ceased to
+    FifoLock lock_;
+    std::unique_ptr<UpstreamLink> link_;  // null between attempts
+    const FifoLink* fifo_ = nullptr;      // link_, when it is that
+    bool connected_ = false;
+    std::vector<std::unique_ptr<uv::FolderWatch>> watches_;
+    using Watched = std::pair<std::string, ino_t>;
+    std::vector<Watched> watched_;
+};
+
+}  // namespace exapulse

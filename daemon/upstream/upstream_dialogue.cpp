@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/upstream/upstream_dialogue.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/units.hpp"
+#include "daemon/exabgp/command_guard.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// An echo without its `error` means that acks are off. ExaBGP writes both in one turn of its
+/// loop, so this long is plenty.
+constexpr Milliseconds echo_grace = 250ms;
+
+/// How long an answer may pause before a fence is put behind it, to learn whether it has ended
+/// without a terminator. Harmless when it has not: the echo then comes after it.
+constexpr Milliseconds quiet_probe = 2s;
+
+/// A fence or a settling step that brought nothing for this long by the next ping is repeated.
+constexpr Milliseconds fence_patience = 500ms;
+
+}  // namespace
+
+UpstreamDialogue::UpstreamDialogue(CommandQueue& queue, Listener& listener,
+                                   const Settings& settings, std::string ping_id,
+                                   std::function<std::string()> new_token, TimePoint now)
+    : queue_(queue),
+      listener_(listener),
+      settings_(settings),
+      ping_id_(std::move(ping_id)),
+      new_token_(std::move(new_token)),
+      quiet_(quiet_when_fresh),
+      last_byte_(now),
+      answer_byte_(now),
+      last_written_(now),
+      away_since_(now) {}
+
+void UpstreamDialogue::on_connected(TimePoint now) {
+    assert(state_ == State::Closed);
+    written_ = 0;
+    last_byte_ = now;
+    away_because_ = "it has not answered on the new connection yet";
+    write_fence_anew(now);
+}
+
+void UpstreamDialogue::on_bytes(TimePoint now) {
+    last_byte_ = now;
+    if (fence() == nullptr) answer_byte_ = now;
+}
+
+void UpstreamDialogue::on_closed(std::string_view why, std::uint64_t unsent, TimePoint now) {
+    leave_ready(now, why);
+    state_ = State::Closed;
+    ping_due_ = false;
+    const std::uint64_t left = written_ - std::min(unsent, written_);
+    // A line of which not a byte left was never seen by ExaBGP: it may wait for the next
+    // connection.
+    while (!in_flight_.empty() && in_flight_.back().offset >= left) {
+        if (in_flight_.back().kind == Kind::Command)
+            queue_.put_back(std::move(in_flight_.back().command));
+        in_flight_.pop_back();
+    }
+    if (commands_in_flight() > 0) quiet_ = quiet_after_loss;
+    lose_commands(ErrorCode::OutcomeUnknown,
+                  fmt::format("it was written to ExaBGP, then the connection was lost ({})", why));
+    in_flight_.clear();
+}
+
+void UpstreamDialogue::on_line(std::string_view line, TimePoint now) {
+    last_byte_ = now;
+    const UpstreamReply reply = classify_reply(line);
+    const auto* shutdown = std::get_if<reply::Shutdown>(&reply);
+    if (shutdown != nullptr && state_ != State::Closed &&
+        (state_ != State::Ready || !rules().in_order)) {
+        leave_ready(now, "it has ended");
+        state_ = State::Closed;
+        listener_.on_shutdown(shutdown->pid);
+        return;
+    }
+    switch (state_) {
+        case State::Closed:
+            return;
+        case State::Silent:
+            if (const auto pong = pong_in(line, reply)) listener_.on_pong(*pong, std::nullopt);
+            // Every ping so far lies before this fence, so its echo ends the burst of late pongs.
+            resync("ExaBGP is heard again after unanswered pings", now);
+            return;
+        case State::Resync:
+            resync_line(line, reply, now);
+            return;
+        case State::Quiet:
+            return;
+        case State::Settling:
+            settling_line(line, reply, now);
+            return;
+        case State::Ready:
+            in_step_line(line, reply, now);
+            return;
+    }
+}
+
+void UpstreamDialogue::on_line_too_long(TimePoint now) {
+    last_byte_ = now;
+    if (state_ != State::Ready) return;
+    lose_commands(ErrorCode::OutcomeUnknown,
+                  "it was carried out, but a line of its answer is beyond limits.answer_line");
+    resync("a line of an answer is beyond limits.answer_line", now);
+}
+
+void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& reply,
+                                    TimePoint now) {
+    if (in_flight_.empty()) {
+        if (is_terminator(reply))
+            resync("a terminator came that nobody waits for", now);
+        else if (!std::exchange(dropping_, true))
+            listener_.on_remark("lines came that nobody waits for; dropped");
+        return;
+    }
+    dropping_ = false;
+    if (!rules().in_order && overtaking_line(line, reply, now)) return;
+    if (const InFlight* probe = fence();
+        rules().in_order && probe != nullptr && dialect_of_probe(line, probe->token))
+        end_commands_before_fence();
+    switch (in_flight_.front().kind) {
+        case Kind::Command:
+            command_line(line, reply);
+            break;
+        case Kind::Ping:
+            ping_line(line, reply, now);
+            break;
+        case Kind::Fence:
+            if (fence_passed(line, reply, now)) in_flight_.pop_front();
+            break;
+    }
+}
+
+void UpstreamDialogue::command_line(std::string_view line, const UpstreamReply& reply) {
+    InFlight& head = in_flight_.front();
+    const bool ends = is_terminator(reply);
+    const bool ok = std::holds_alternative<reply::Done>(reply);
+    answer_byte_ = last_byte_;
+    if (head.command.shape == AnswerShape::Irregular && rules().in_order) {
+        // The echo behind it ends it. What follows its first terminator is not for the asker.
+        if (head.ended) return;
+        if (ends)
+            head.ended = ok;
+        else
+            listener_.on_answer_line(head.command, line);
+        return;
+    }
+    if (!ends) {
+        listener_.on_answer_line(head.command, line);
+        return;
+    }
+    const Command command = std::move(head.command);
+    in_flight_.pop_front();
+    listener_.on_answer_end(command, ok);
+}
+
+void UpstreamDialogue::ping_line(std::string_view line, const UpstreamReply& reply, TimePoint now) {
+    InFlight& head = in_flight_.front();
+    if (const auto pong = pong_in(line, reply); pong && !head.ponged) {
+        head.ponged = true;
+        listener_.on_pong(
+            *pong, std::chrono::duration_cast<std::chrono::microseconds>(now - head.written_at));
+    } else if (head.ponged && std::holds_alternative<reply::Done>(reply)) {
+        in_flight_.pop_front();
+    } else {
+        // Also what a dialect switched by another channel looks like; the echo tells the new one.
+        resync("the answer to a ping is not a pong", now);
+    }
+}
+
+void UpstreamDialogue::ping(TimePoint now) {
+    // Whoever takes nothing more needs no further question.
+    const bool stuck = listener_.unsent() > 0;
+    switch (state_) {
+        case State::Closed:
+        case State::Quiet:
+            return;
+        case State::Silent:
+            if (!stuck) write_ping(now);
+            return;
+        case State::Resync:
+        case State::Settling:
+            if (!stuck && now - std::max(last_byte_, last_written_) >= fence_patience)
+                write_fence_anew(now);
+            return;
+        case State::Ready:
+            break;
+    }
+    // A ping would wait behind the command; where a probe overtakes it, that is the sign of life.
+    if (!rules().in_order && !stuck && commands_in_flight() > 0 && fence() == nullptr &&
+        now - last_byte_ >= quiet_probe)
+        write_fence(now);
+    const auto is_ping = [](const InFlight& entry) { return entry.kind == Kind::Ping; };
+    // Nobody's command is at stake: what no client asked may end without an answer.
+    const auto is_own = [](const InFlight& entry) {
+        return entry.kind != Kind::Command || entry.command.owner == exapulsed_itself;
+    };
+    const bool asked = ping_due_ || std::any_of(in_flight_.begin(), in_flight_.end(), is_ping);
+    if (!asked) {
+        ping_due_ = true;
+        pump(now);
+    } else if (!in_flight_.empty() && std::all_of(in_flight_.begin(), in_flight_.end(), is_own)) {
+        go_silent(now);
+    }
+}
+
+void UpstreamDialogue::pump(TimePoint now) {
+    const std::size_t most = rules().in_order ? settings_.in_flight : 1;
+    while (state_ == State::Ready && in_flight_.size() < most) {
+        if (ping_due_) {
+            ping_due_ = false;
+            write_ping(now);
+            continue;
+        }
+        auto command = queue_.pop();
+        if (!command) return;
+        const std::string harm = guard_against(rules(), command->line, settings_.unguarded);
+        if (!harm.empty()) {
+            listener_.on_answer_lost(*command, ErrorCode::Denied, harm);
+            continue;
+        }
+        auto admission = listener_.on_admit(*command, rules(), now);
+        if (admission.refused) {
+            listener_.on_answer_lost(*command, ErrorCode::Denied, admission.why);
+        } else if (admission.question) {
+            queue_.put_back(std::move(*command));
+            write_command(std::move(*admission.question), now);
+            return;
+        } else {
+            write_command(std::move(*command), now);
+        }
+    }
+}
+
+void UpstreamDialogue::on_tick(TimePoint now) {
+    if (state_ != State::Ready) {
+        for (const Command& command : queue_.take_expired(now, away_since_, settings_.hold))
+            listener_.on_answer_lost(
+                command, ErrorCode::NotSent,
+                fmt::format("ExaBGP is away for {} ({}); the command waited commands.hold ({}) and "
+                            "was not written, it is safe to repeat",
+                            describe_duration(elapsed(away_since_, now)), away_because_,
+                            format_duration(settings_.hold)));
+    }
+    if (state_ == State::Quiet && now - last_byte_ >= quiet_) {
+        write_fence_anew(now);
+        alone_ = true;
+        return;
+    }
+    if (in_flight_.empty()) return;
+    InFlight& head = in_flight_.front();
+    if (const InFlight* probe = fence();
+        probe != nullptr && probe->echoed_at && now - *probe->echoed_at >= echo_grace) {
+        switch_acks_on(now);
+    } else if (state_ == State::Resync && misread_ && now - head.written_at >= fence_patience) {
+        write_fence_anew(now);
+    } else if (state_ != State::Ready || head.kind != Kind::Command) {
+        return;
+    } else if (now - quiet_since(head) >= settings_.deadline) {
+        miss_deadline(now);
+    } else if (const auto due = probe_due(); due && *due <= now) {
+        head.probed = true;
+        write_fence(now);
+    }
+}
+
+std::optional<TimePoint> UpstreamDialogue::next_deadline() const {
+    std::optional<TimePoint> next;
+    const auto consider = [&](TimePoint at) {
+        if (!next || at < *next) next = at;
+    };
+    if (state_ != State::Ready)
+        if (const auto expiry = queue_.next_expiry(away_since_, settings_.hold)) consider(*expiry);
+    if (state_ == State::Quiet) consider(last_byte_ + quiet_);
+    if (in_flight_.empty()) return next;
+    const InFlight& head = in_flight_.front();
+    if (const InFlight* probe = fence(); probe != nullptr && probe->echoed_at)
+        consider(*probe->echoed_at + echo_grace);
+    if (state_ == State::Resync && misread_) consider(head.written_at + fence_patience);
+    if (state_ == State::Ready && head.kind == Kind::Command)
+        consider(quiet_since(head) + settings_.deadline);
+    if (const auto due = probe_due()) consider(*due);
+    return next;
+}
+
+/// When a fence is to be put behind a command whose answer is quiet. Once for each: where answers
+/// are in order it ends the command, where they aren't it shows only that ExaBGP lives.
+std::optional<TimePoint> UpstreamDialogue::probe_due() const {
+    if (state_ != State::Ready || in_flight_.empty() || fence() != nullptr) return std::nullopt;
+    const InFlight& head = in_flight_.front();
+    if (head.kind != Kind::Command || head.probed) return std::nullopt;
+    return quiet_since(head) + quiet_probe;
+}
+
+void UpstreamDialogue::miss_deadline(TimePoint now) {
+    const std::uint64_t from_head_on = written_ - in_flight_.front().offset;
+    const std::string deadline = format_duration(settings_.deadline);
+    if (listener_.unsent() >= from_head_on && listener_.on_take_back(from_head_on)) {
+        written_ -= from_head_on;
+        lose_commands(
+            ErrorCode::NotSent,
+            fmt::format("ExaBGP took no byte of it for commands.deadline ({}); it is safe "
+                        "to repeat",
+                        deadline));
+    } else {
+        lose_commands(ErrorCode::OutcomeUnknown,
+                      fmt::format("it was written to ExaBGP, which sent no byte for "
+                                  "commands.deadline ({})",
+                                  deadline));
+    }
+    resync("a command got no answer within commands.deadline", now);
+}
+
+void UpstreamDialogue::abandon_waiting(std::string_view why) {
+    for (const Command& command : queue_.take_all())
+        listener_.on_answer_lost(command, ErrorCode::NotSent, why);
+}
+
+void UpstreamDialogue::abandon_in_flight(std::string_view why) {
+    lose_commands(ErrorCode::OutcomeUnknown, why);
+}
+
+std::size_t UpstreamDialogue::commands_in_flight() const {
+    return static_cast<std::size_t>(
+        std::count_if(in_flight_.begin(), in_flight_.end(),
+                      [](const InFlight& entry) { return entry.kind == Kind::Command; }));
+}
+
+void UpstreamDialogue::lose_commands(ErrorCode code, std::string_view why) {
+    for (InFlight& entry : in_flight_) {
+        if (entry.kind != Kind::Command) continue;
+        if (entry.ended)
+            listener_.on_answer_end(entry.command, *entry.ended);
+        else if (code != ErrorCode::OutcomeUnknown)
+            listener_.on_answer_lost(entry.command, code, why);
+        else
+            listener_.on_answer_lost(entry.command, code,
+                                     fmt::format("{}; {}", why,
+                                                 only_reads(rules(), entry.command.line)
+                                                     ? "it changes nothing, so it is safe to repeat"
+                                                     : "look before you repeat it"));
+    }
+    std::erase_if(in_flight_, [](const InFlight& entry) { return entry.kind == Kind::Command; });
+}
+
+void UpstreamDialogue::write(InFlight entry, std::string_view line) {
+    const TimePoint now = entry.written_at;
+    entry.offset = written_;
+    in_flight_.push_back(std::move(entry));
+    write_apart(line, now);
+}
+
+void UpstreamDialogue::write_apart(std::string_view line, TimePoint now) {
+    last_written_ = now;
+    const std::string bytes = fmt::format("{}\n", line);
+    written_ += bytes.size();
+    listener_.on_write(bytes);
+}
+
+void UpstreamDialogue::write_command(Command command, TimePoint now) {
+    const std::string line = command.line;
+    const bool irregular = command.shape == AnswerShape::Irregular;
+    write({Kind::Command, now, 0, std::move(command), {}, false, {}, {}, false}, line);
+    if (irregular && rules().in_order) write_fence(now);
+}
+
+void UpstreamDialogue::write_ping(TimePoint now) {
+    const std::string line = fmt::format(fmt::runtime(rules().ping), ping_id_);
+    if (state_ == State::Ready) {
+        write({Kind::Ping, now, 0, {}, {}, false, {}, {}, false}, line);
+        return;
+    }
+    write_apart(line, now);  // Silent: nobody keeps its place
+}
+
+TimePoint UpstreamDialogue::quiet_since(const InFlight& entry) const {
+    // In order, what comes while a fence is out is still the answer before it.
+    return std::max(rules().in_order ? last_byte_ : answer_byte_, entry.written_at);
+}
+
+}  // namespace exapulse

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// UpstreamDialogue: what is said on the one connection to ExaBGP, kept in step. Pure.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/protocol.hpp"
+#include "daemon/commands/command_queue.hpp"
+#include "daemon/exabgp/dialect.hpp"
+#include "daemon/exabgp/upstream_reply.hpp"
+#include "daemon/peers/peer_watch.hpp"
+#include "daemon/time.hpp"
+
+namespace exapulse {
+
+/// ExaBGP 6 answers in order and names nobody, so an answer belongs to the oldest line in flight.
+/// The dialogue keeps that list true, and where it can't, it finds the step again with a *fence*:
+/// a probe that ExaBGP echoes with a fresh token. What comes before the echo is thrown away.
+///
+///     Closed --connected--> Resync --echo--> Settling --answers--> Ready
+///                             ^  ^-------- out of step ------------'|
+///                             '----- a line ----- Silent <----------'  a ping went unanswered
+///
+/// 4.2 and 5.0 echo nothing and answer out of order: one command is written at a time, and the
+/// step is found by *quiet*: two probes answered, a while apart, and nothing else in between.
+///
+///     Resync --answer--> Quiet --nothing more--> Resync --the answer alone--> Ready
+class UpstreamDialogue {
+  public:
+    /// Called from within the dialogue's methods; must not call back into it.
+    class Listener {
+      public:
+        virtual ~Listener() = default;
+        /// Write `bytes`, whole lines, behind all that was written before.
+        virtual void on_write(std::string_view bytes) = 0;
+        virtual void on_answer_line(const Command& command, std::string_view line) = 0;
+        /// ExaBGP ended its answer with `done` (ok) or `error`.
+        virtual void on_answer_end(const Command& command, bool ok) = 0;
+        /// The last `bytes` are not to be written after all; false when some have left.
+        virtual bool on_take_back(std::uint64_t bytes) = 0;
+        /// Bytes given to on_write() that have not left yet.
+        [[nodiscard]] virtual std::uint64_t unsent() const = 0;
+        /// No answer will come: `not-sent`, `outcome-unknown` or `denied`, and why.
+        virtual void on_answer_lost(const Command& command, ErrorCode code,
+                                    std::string_view why) = 0;
+        /// ExaBGP answers others, but not this command, so far.
+        virtual void on_answer_missing(const Command& command) = 0;
+        /// `latency` is nullopt when the pong may be that of an older ping. The pong names nobody
+        /// where the dialect's InstanceSign is not Uuid.
+        virtual void on_pong(const reply::Pong& pong,
+                             std::optional<std::chrono::microseconds> latency) = 0;
+        /// In step, shared state known: commands flow. Again after every resync.
+        virtual void on_ready(Dialect dialect, const std::string& version) = 0;
+        /// ExaBGP has said that it ends; nothing more is read or written until on_closed().
+        virtual void on_shutdown(const std::string& pid) = 0;
+        /// The connection stands, but can't be used until somebody does something about it.
+        virtual void on_unusable(std::string_view why) = 0;
+        /// The turn of `command` has come; its words may still be put in. See
+        /// PeerWatch::Admission.
+        virtual PeerWatch::Admission on_admit(Command& command, const DialectRules& rules,
+                                              TimePoint now) = 0;
+        /// Something an operator may want in the log.
+        virtual void on_remark(std::string_view text) = 0;
+    };
+
+    struct Settings {
+        Milliseconds hold{5'000};       ///< how long a command waits for an absent ExaBGP
+        Milliseconds deadline{30'000};  ///< how long a written command may go without any byte
+        std::size_t in_flight = 1;      ///< lines written and not yet answered
+        std::vector<std::string> unguarded{};  ///< see guard_against()
+    };
+
+    /// How long nothing may come, where ExaBGP echoes nothing, before the step is taken as found:
+    /// on a fresh connection, and when the rest of a lost answer may still come. Its relay writes a
+    /// line that found no room again within a second.
+    static constexpr Milliseconds quiet_when_fresh{250};
+    static constexpr Milliseconds quiet_after_loss{2'000};
+
+    /// `queue` and `listener` must outlive the dialogue. `ping_id` is what v6 pings carry, a client
+    /// UUID and its start time; `new_token` gives a word that no answer contains by accident.
+    UpstreamDialogue(CommandQueue& queue, Listener& listener, const Settings& settings,
+                     std::string ping_id, std::function<std::string()> new_token, TimePoint now);
+
+    void on_connected(TimePoint now);
+    void on_connect_failed(std::string_view why) { away_because_ = why; }
+    /// The connection is gone; the last `unsent` bytes given to on_write() never left.
+    void on_closed(std::string_view why, std::uint64_t unsent, TimePoint now);
+    /// Some bytes arrived, perhaps the middle of a line.
+    void on_bytes(TimePoint now);
+    /// Sends nothing new: call pump() when all that has arrived is read. A second terminator that
+    /// comes with the first is then seen for what it is, not taken for the next command's.
+    void on_line(std::string_view line, TimePoint now);
+    /// The line was longer than exapulsed keeps: whose answer it was can't be told whole.
+    void on_line_too_long(TimePoint now);
+
+    /// Sends a ping when its turn comes. If the last one is still unanswered the dialogue goes
+    /// Silent: it stops sending commands until ExaBGP is heard again.
+    void ping(TimePoint now);
+    /// Sends what may be sent. Call after the queue has got something, and after lines.
+    void pump(TimePoint now);
+    /// Acts on what is due; call at next_deadline() or later.
+    void on_tick(TimePoint now);
+    [[nodiscard]] std::optional<TimePoint> next_deadline() const;
+
+    /// Ends every command: those in the queue as not-sent, those written as outcome-unknown.
+    void abandon_waiting(std::string_view why);
+    void abandon_in_flight(std::string_view why);
+
+    void set_settings(const Settings& settings) { settings_ = settings; }
+    [[nodiscard]] bool ready() const { return state_ == State::Ready; }
+    /// ExaBGP has answered a moment ago, and is not asked anything until it is sure to be done.
+    [[nodiscard]] bool waits_for_quiet() const { return state_ == State::Quiet; }
+    [[nodiscard]] std::size_t commands_in_flight() const;
+
+  private:
+    enum class State { Closed, Resync, Quiet, Settling, Ready, Silent };
+    enum class Kind { Command, Ping, Fence };
+    struct InFlight {
+        Kind kind;
+        TimePoint written_at;
+        std::uint64_t offset;                  // in the stream of bytes written
+        Command command{};                     // Kind::Command
+        std::optional<bool> ended{};           // Kind::Command, irregular: its first terminator
+        bool ponged = false;                   // Kind::Ping
+        std::string token{};                   // Kind::Fence
+        std::optional<TimePoint> echoed_at{};  // Kind::Fence: answered, its terminator not here yet
+        bool probed = false;  // Kind::Command: it was quiet, so a fence was written
+    };
+
+    void write(InFlight entry, std::string_view line);
+    /// A line that keeps no place among those in flight.
+    void write_apart(std::string_view line, TimePoint now);
+    void write_ping(TimePoint now);
+    void write_command(Command command, TimePoint now);
+    void write_fence(TimePoint now);
+    void write_fence_anew(TimePoint now);
+    void resync(std::string_view why, TimePoint now);
+    void go_silent(TimePoint now);
+    void switch_acks_on(TimePoint now);
+    void resync_line(std::string_view line, const UpstreamReply& reply, TimePoint now);
+    void settle(TimePoint now);
+    void settling_line(std::string_view line, const UpstreamReply& reply, TimePoint now);
+    void in_step_line(std::string_view line, const UpstreamReply& reply, TimePoint now);
+    void ping_line(std::string_view line, const UpstreamReply& reply, TimePoint now);
+    void command_line(std::string_view line, const UpstreamReply& reply);
+    [[nodiscard]] std::optional<reply::Pong> pong_in(std::string_view line,
+                                                     const UpstreamReply& reply) const;
+    [[nodiscard]] bool fence_passed(std::string_view line, const UpstreamReply& reply,
+                                    TimePoint now);
+    void end_commands_before_fence();
+    [[nodiscard]] bool overtaking_line(std::string_view line, const UpstreamReply& reply,
+                                       TimePoint now);
+    void fence_overtook();
+    void miss_deadline(TimePoint now);
+    void lose_commands(ErrorCode code, std::string_view why);
+    [[nodiscard]] InFlight* fence();
+    [[nodiscard]] const InFlight* fence() const;
+    [[nodiscard]] const DialectRules& rules() const { return rules_of(dialect_); }
+    [[nodiscard]] TimePoint quiet_since(const InFlight& entry) const;
+    [[nodiscard]] std::optional<TimePoint> probe_due() const;
+    void leave_ready(TimePoint now, std::string_view why);
+
+    CommandQueue& queue_;
+    Listener& listener_;
+    Settings settings_;
+    std::string ping_id_;
+    std::function<std::string()> new_token_;
+
+    State state_ = State::Closed;
+    std::deque<InFlight> in_flight_;
+    std::uint64_t written_ = 0;  // bytes given to on_write() on this connection
+    bool ping_due_ = false;
+    bool dropping_ = false;  // the last line was for nobody
+    std::size_t settle_step_ = 0;
+    Dialect dialect_ = Dialect::V6;
+    std::string version_;
+    Milliseconds quiet_{};  // how long Quiet lasts
+    bool alone_ = false;    // Resync after Quiet: nothing but the fence's answer has come
+    bool misread_ = false;  // Resync: an `error` came instead of the fence's answer
+    TimePoint last_byte_;
+    TimePoint answer_byte_;  // the last byte, those that a fence brought left out
+    TimePoint last_written_;
+    TimePoint away_since_;
+    std::string away_because_ = "it has not been reached yet";
+};
+
+}  // namespace exapulse

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// UpstreamLink: one channel to ExaBGP, whatever it is made of.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "daemon/events/event.hpp"
+
+namespace exapulse {
+
+/// Opened once, used until it ends or is destroyed; another attempt is another link. Destroying it,
+/// also from within one of its own callbacks, closes the channel; no callback comes after that.
+class UpstreamLink {
+  public:
+    /// Why a channel could not be opened.
+    struct Failure {
+        Cause cause;
+        std::string detail;
+    };
+    struct Callbacks {
+        /// Once: with nothing, and bytes flow, or with the failure, and the link is of no more use.
+        /// May come from within open().
+        std::function<void(const std::optional<Failure>&)> on_open;
+        std::function<void(std::string_view)> on_bytes;
+        /// Once, after on_open: ExaBGP is gone from the other end.
+        std::function<void(const std::string& why)> on_end;
+    };
+
+    explicit UpstreamLink(Callbacks callbacks) : callbacks_(std::move(callbacks)) {}
+    virtual ~UpstreamLink() = default;
+
+    virtual void open() = 0;
+    virtual void write(std::string_view bytes) = 0;
+    /// How many of the last bytes given to write() have certainly not reached ExaBGP.
+    [[nodiscard]] virtual std::uint64_t unsent() const = 0;
+    /// Forgets the last `bytes`; false when some of them have left, or no one can tell.
+    virtual bool take_back(std::uint64_t bytes) = 0;
+    /// Writing has failed; as a rule on_end follows.
+    [[nodiscard]] virtual bool failed() const = 0;
+
+  protected:
+    // Each may destroy the link, and with it what is called: nothing of it may be touched behind.
+    void tell_open(const std::optional<Failure>& failure) const {
+        const auto on_open = callbacks_.on_open;
+        on_open(failure);
+    }
+    void tell_bytes(std::string_view bytes) const {
+        const auto on_bytes = callbacks_.on_bytes;
+        on_bytes(bytes);
+    }
+    void tell_end(const std::string& why) const {
+        const auto on_end = callbacks_.on_end;
+        on_end(why);
+    }
+
+  private:
+    Callbacks callbacks_;
+};
+
+}  // namespace exapulse
