@@ -78,6 +78,10 @@ Json Service::status() const {
     return Json::parse(answer.lines[0]);
 }
 
+Outcome Service::logs(std::string_view text) const {
+    return eventually([&] { return log().find(text) != std::string::npos; });
+}
+
 void Service::await(std::string_view state) const {
     const auto reached = eventually([&] { return status()["state"] == state; });
     REQUIRE_MESSAGE(reached.held, "never " << state << ":\n" << log());

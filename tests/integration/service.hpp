@@ -52,7 +52,10 @@ class Service {
     [[nodiscard]] const std::string& socket() const { return socket_; }
     [[nodiscard]] const TempDir& dir() const { return dir_; }
     [[nodiscard]] ChildProcess& process() { return *process_; }
+    /// What it has written so far; a line comes through a pipe, some time after what it tells of.
     [[nodiscard]] std::string log() const { return process_->stderr_text(); }
+    /// Waits for `text` in the log.
+    [[nodiscard]] Outcome logs(std::string_view text) const;
     [[nodiscard]] std::string config_file() const { return dir_ / "exapulse.toml"; }
 
     [[nodiscard]] TestClient client() const { return TestClient(socket_); }

@@ -186,17 +186,16 @@ TEST_CASE("a reload drops neither a client nor the connection to ExaBGP") {
     std::ofstream(service.config_file()) << "[health]\ninterval = \"77s\"\n[limits]\nclients = 2\n"
                                             "[socket]\nmode = \"0600\"\n";
     service.process().signal(SIGHUP);
-    REQUIRE(eventually([&] { return service.log().find("reloaded") != std::string::npos; }));
+    REQUIRE(service.logs("reloaded"));
     CHECK(client.read_answer().lines[0] == R"({"echo": "kept"})");
     CHECK(service.status()["interval_ms"] == 77'000);
-    CHECK(service.log().find("socket.mode changed and takes effect at the next start") !=
-          std::string::npos);
+    CHECK(service.logs("socket.mode changed and takes effect at the next start"));
     CHECK(exabgp.accepted() == 1);
 
     std::ofstream(service.config_file()) << "[health]\ninterval = 5\n";
     service.process().signal(SIGHUP);
-    REQUIRE(eventually([&] { return service.log().find("reload failed") != std::string::npos; }));
-    CHECK(service.log().find("exapulse.toml:2:12: health.interval") != std::string::npos);
+    REQUIRE(service.logs("reload failed"));
+    CHECK(service.logs("exapulse.toml:2:12: health.interval"));
     CHECK(service.status()["interval_ms"] == 77'000);
     CHECK(client.command("test echo still").terminator == "done");
     CHECK(exabgp.accepted() == 1);
@@ -213,7 +212,7 @@ TEST_CASE("an ExaBGP restart while exapulsed was away is told") {
         CAPTURE(how);
         service.restart(how);
         service.await("up");
-        CHECK(service.log().find("connected: ExaBGP answers") != std::string::npos);
+        CHECK(service.logs("connected: ExaBGP answers"));
         CHECK(service.status()["boot"] != first_status["boot"]);
     }
     service.process().signal(SIGTERM);
@@ -221,9 +220,9 @@ TEST_CASE("an ExaBGP restart while exapulsed was away is told") {
     exabgp.restart();
     service.start();
     service.await("up");
-    CHECK(service.log().find("restarted: ExaBGP is a new process, uuid " + exabgp.uuid() +
-                             ", previously " + before) != std::string::npos);
-    CHECK(service.log().find("(unwatched)") != std::string::npos);
+    CHECK(service.logs("restarted: ExaBGP is a new process, uuid " + exabgp.uuid() +
+                       ", previously " + before));
+    CHECK(service.logs("(unwatched)"));
 }
 
 TEST_CASE("a damaged or unwritable state never stops the service") {
@@ -237,7 +236,7 @@ TEST_CASE("a damaged or unwritable state never stops the service") {
     std::ofstream(file) << "\x01garbage";
     service.start();
     service.await("up");
-    CHECK(service.log().find("is damaged; set aside as " + file + ".damaged") != std::string::npos);
+    CHECK(service.logs("is damaged; set aside as " + file + ".damaged"));
     CHECK(fs::exists(file + ".damaged"));
 
     service.process().signal(SIGTERM);
@@ -246,7 +245,7 @@ TEST_CASE("a damaged or unwritable state never stops the service") {
     service.dir().write("state", "a file where the folder should be");
     service.start();
     service.await("up");
-    CHECK(eventually([&] { return service.log().find("can't be written") != std::string::npos; }));
+    CHECK(service.logs("can't be written"));
 }
 
 TEST_CASE("SIGTERM: subscribers are told, commands get a verdict within two seconds") {
@@ -371,7 +370,7 @@ TEST_CASE("another user: denied what stops ExaBGP, unless socket.admins names th
     }
     std::ofstream(service.config_file()) << "[socket]\nmode = \"0666\"\nadmins = [\"65534\"]\n";
     service.process().signal(SIGHUP);
-    REQUIRE(eventually([&] { return service.log().find("reloaded") != std::string::npos; }));
+    REQUIRE(service.logs("reloaded"));
     CHECK(as_nobody("system crash").status == 0);
 }
 
@@ -380,8 +379,8 @@ TEST_CASE("who attaches is in the log: uid, pid and gid") {
     CHECK(service.client().command("sidecar version").terminator == "done");
     const std::string line =
         "(uid " + std::to_string(getuid()) + ", pid " + std::to_string(getpid());
-    CHECK(eventually([&] { return service.log().find(line) != std::string::npos; }));
-    CHECK(service.log().find("attached, gid " + std::to_string(getgid())) != std::string::npos);
+    CHECK(service.logs(line));
+    CHECK(service.logs("attached, gid " + std::to_string(getgid())));
 }
 
 TEST_CASE("the socket is found as ExaBGP's own CLI finds it, and exapulsed says which it took") {
@@ -394,8 +393,7 @@ TEST_CASE("the socket is found as ExaBGP's own CLI finds it, and exapulsed says 
     const Json upstream = service.status()["upstream"];
     CHECK(upstream["socket"] == exabgp.path());
     CHECK(upstream["found_by"] == "exabgp_api_socketpath");
-    CHECK(service.log().find("connected to " + exabgp.path() + " (exabgp_api_socketpath)") !=
-          std::string::npos);
+    CHECK(service.logs("connected to " + exabgp.path() + " (exabgp_api_socketpath)"));
 }
 
 TEST_CASE("a socket in a folder that does not exist yet is attached as soon as it appears") {
@@ -409,8 +407,5 @@ TEST_CASE("a socket in a folder that does not exist yet is attached as soon as i
     const ExabgpSimulator exabgp(folder + "/exabgp.sock");
     CHECK(events.next("connected")["uuid"] == exabgp.uuid());
     // By the watch on the folder, not by the next retry.
-    CHECK(eventually([&] {
-        return service.log().find("appeared or went where ExaBGP is looked for") !=
-               std::string::npos;
-    }));
+    CHECK(service.logs("appeared or went where ExaBGP is looked for"));
 }
