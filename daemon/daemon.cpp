@@ -136,7 +136,11 @@ void Daemon::on_event(const Event& event) {
                          event.type == EventType::Restarted ||
                          event.type == EventType::Disconnected || event.type == EventType::PeerDown;
     const std::string line = describe_event(event);
-    spdlog::log(trouble ? spdlog::level::warn : spdlog::level::info, "{}", line);
+    // Peers that try in vain show another picture every few seconds.
+    const auto level = event.type == EventType::Peers ? spdlog::level::debug
+                       : trouble                      ? spdlog::level::warn
+                                                      : spdlog::level::info;
+    spdlog::log(level, "{}", line);
     if (!event.peers && !event.peer) service::status(line);
     broadcaster_.publish(event);
     sessions_.flush();

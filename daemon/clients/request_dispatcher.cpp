@@ -236,8 +236,10 @@ void RequestDispatcher::subscribe(ClientSession& session, std::string_view line)
         session.answer(refusal(ErrorCode::BadInput, problem));
         return;
     }
+    const bool wants_peers = (*types & peer_event_types()).any();
+    if (wants_peers && !sessions_.anyone_wants(peer_event_types())) upstream_.doubt_peers();
     session.subscribe(*types, format_snapshot(make_report_(), broadcaster_.place(), now().wall));
-    if ((*types & peer_event_types()).any()) upstream_.hurry_peers();
+    if (wants_peers) upstream_.hurry_peers();
 }
 
 void RequestDispatcher::history(ClientSession& session, std::string_view line) {

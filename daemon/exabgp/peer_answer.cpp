@@ -17,6 +17,9 @@ using nlohmann::json;
 using std::chrono::seconds;
 using Peers = std::vector<Peer>;
 
+// A longer one is no time that a clock can tell.
+constexpr seconds longest_duration = std::chrono::hours(50L * 365 * 24);
+
 template <typename Number>
 std::optional<Number> number_in(std::string_view text) {
     Number number = 0;
@@ -71,11 +74,22 @@ std::optional<Peers> read_status(std::string_view answer) {
     return peers;
 }
 
-std::optional<std::uint64_t> count_in(const json& object, const char* key) {
-    if (!object.is_object()) return std::nullopt;
+/// Null where there is none.
+json field_in(const json& object, const char* key) {
+    if (!object.is_object()) return nullptr;
     const auto found = object.find(key);
-    if (found == object.end() || !found->is_number_unsigned()) return std::nullopt;
-    return found->get<std::uint64_t>();
+    return found == object.end() ? json() : *found;
+}
+
+std::string text_in(const json& object, const char* key) {
+    const json field = field_in(object, key);
+    return field.is_string() ? field.get<std::string>() : "";
+}
+
+std::optional<std::uint64_t> count_in(const json& object, const char* key) {
+    const json field = field_in(object, key);
+    if (!field.is_number_unsigned()) return std::nullopt;
+    return field.get<std::uint64_t>();
 }
 
 std::optional<Peers> read_detail(std::string_view answer, WallTime now) {
@@ -84,20 +98,18 @@ std::optional<Peers> read_detail(std::string_view answer, WallTime now) {
     Peers peers;
     for (const json& entry : list) {
         if (!entry.is_object()) return std::nullopt;
-        const json remote = entry.value("peer", json::object());
-        if (!remote.is_object() || !remote.contains("address")) continue;  // not connected yet
         Peer peer;
-        const json& address = remote["address"];
-        if (!address.is_string()) continue;
-        peer.address = address.get<std::string>();
-        peer.state = lower(entry.value("fsm", std::string()));
-        const json messages = entry.value("messages", json::object());
-        peer.sent = count_in(messages.value("sent", json::object()), "update");
-        peer.received = count_in(messages.value("received", json::object()), "update");
-        peer.prefixes = count_in(entry.value("prefixes", json::object()), "received");
+        peer.address = text_in(field_in(entry, "peer"), "address");
+        peer.state = lower(text_in(entry, "fsm"));
+        if (peer.address.empty() || peer.state.empty()) continue;  // not connected yet
+        const json messages = field_in(entry, "messages");
+        peer.sent = count_in(field_in(messages, "sent"), "update");
+        peer.received = count_in(field_in(messages, "received"), "update");
+        peer.prefixes = count_in(field_in(entry, "prefixes"), "received");
         // That of a peer that is down counts from nowhere (6.0 says 0).
         const auto duration = count_in(entry, "duration");
-        if (duration && entry.value("state", std::string()) == "up")
+        if (duration && *duration <= std::uint64_t{longest_duration.count()} &&
+            text_in(entry, "state") == "up")
             peer.since = now - seconds(static_cast<std::int64_t>(*duration));
         peers.push_back(std::move(peer));
     }
@@ -109,7 +121,7 @@ std::optional<seconds> uptime_in(const std::vector<std::string_view>& parts) {
     if (parts.empty()) return std::nullopt;
     seconds total{0};
     if (parts.size() == 3 && parts[1].starts_with("day")) {
-        const auto days = number_in<std::int64_t>(parts[0]);
+        const auto days = number_in<std::int32_t>(parts[0]);
         if (!days) return std::nullopt;
         total += std::chrono::hours(24 * *days);
     }
@@ -117,12 +129,13 @@ std::optional<seconds> uptime_in(const std::vector<std::string_view>& parts) {
     std::string_view rest = parts.back();
     while (!rest.empty()) {
         const auto end = std::min(rest.find(':'), rest.size());
-        const auto part = number_in<std::int64_t>(rest.substr(0, end));
-        if (!part) return std::nullopt;
+        const auto part = number_in<std::int32_t>(rest.substr(0, end));
+        if (!part || clock > longest_duration) return std::nullopt;
         clock = clock * 60 + seconds(*part);
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
-    return total + clock;
+    total += clock;
+    return total >= seconds(0) && total <= longest_duration ? std::optional(total) : std::nullopt;
 }
 
 /// "127.0.0.1       65001     0:01:23 established           2          0          1", the last

@@ -30,15 +30,26 @@ void fill_holes(Peer& fresh, const Peer& old) {
     if (fresh.state == old.state) fill(fresh.since, old.since);
 }
 
+/// Of an answer that says no states: as another answer of the same picture has it.
+void take_state(Peer& peer, const Peer* same) {
+    if (same == nullptr) return;
+    peer.state = same->state;
+    peer.since = same->since;
+}
+
 const Peer* find(const std::vector<Peer>& peers, const Peer& wanted) {
     const auto found = std::find_if(peers.begin(), peers.end(),
                                     [&](const Peer& peer) { return same_peer(peer, wanted); });
     return found == peers.end() ? nullptr : &*found;
 }
 
-bool same_set(const std::vector<Peer>& a, const std::vector<Peer>& b) {
+/// Whether the same peers are in both, each in the same state but for what peer-up and peer-down
+/// tell.
+bool same_picture(const std::vector<Peer>& a, const std::vector<Peer>& b) {
     return a.size() == b.size() && std::all_of(a.begin(), a.end(), [&](const Peer& peer) {
-               return find(b, peer) != nullptr;
+               const Peer* other = find(b, peer);
+               return other != nullptr &&
+                      (peer.state == other->state || peer.established() != other->established());
            });
 }
 
@@ -60,7 +71,7 @@ bool PeerTable::on_answer(const PeerQuestion& question, bool ok, const Moment& n
         return false;
     }
     merge(question, std::move(*fresh), now.wall);
-    known_ = true;
+    begun_ = true;
     if (question.unnamed == Unnamed::Gone) as_of_ = now.steady;
     return true;
 }
@@ -68,12 +79,9 @@ bool PeerTable::on_answer(const PeerQuestion& question, bool ok, const Moment& n
 void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, WallTime now) {
     const std::vector<Peer>& before = peers_.empty() && first_ ? told_ : peers_;
     for (Peer& peer : fresh) {
+        if (question.form == PeerAnswer::Configuration) take_state(peer, find(peers_, peer));
         const Peer* old = find(before, peer);
         if (old == nullptr) continue;
-        if (question.form == PeerAnswer::Configuration) {
-            peer.state = old->state;
-            peer.since = old->since;
-        }
         fill_holes(peer, *old);
         if (!peer.since && peer.state != old->state) peer.since = now;
     }
@@ -95,8 +103,9 @@ void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, Wal
 }
 
 std::vector<Event> PeerTable::settle() {
+    known_ = true;
     std::vector<Event> events;
-    if (std::exchange(first_, false) || !same_set(peers_, told_)) {
+    if (std::exchange(first_, false) || !same_picture(peers_, told_)) {
         Event all;
         all.type = EventType::Peers;
         all.peers = peers_;
@@ -126,13 +135,21 @@ std::vector<Event> PeerTable::settle() {
     return events;
 }
 
-void PeerTable::forget() {
-    if (known_) told_ = peers_;
-    peers_.clear();
+void PeerTable::on_answer_lost() {
     answer_.clear();
     overflown_ = false;
+}
+
+void PeerTable::doubt() {
     known_ = false;
     first_ = true;
+}
+
+void PeerTable::forget() {
+    doubt();
+    on_answer_lost();
+    peers_.clear();
+    begun_ = false;
     as_of_.reset();
     failed_at_.reset();
 }

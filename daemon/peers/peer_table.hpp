@@ -14,8 +14,8 @@
 namespace exapulse {
 
 /// A picture of the peers is put together from one or more answers: on_line() and on_answer() for
-/// each, then settle() says what is new. It holds for one connection; a bounce shorter than the
-/// time between two pictures goes unseen.
+/// each, then settle() says what is new. It holds for one connection, and while ExaBGP is asked
+/// again and again; a bounce shorter than the time between two pictures goes unseen.
 class PeerTable {
   public:
     /// An answer beyond it is taken for none.
@@ -26,18 +26,24 @@ class PeerTable {
     /// The answer has ended; `ok` as ExaBGP said. False when it told nothing about peers.
     bool on_answer(const PeerQuestion& question, bool ok, const Moment& now);
     /// No end will come.
-    void on_answer_lost() { answer_.clear(); }
+    void on_answer_lost();
     /// The picture is whole. Events with what has changed since the last one: `peers` when it is
-    /// the first of a connection or another set of peers, `peer-up`, `peer-down`. Only the fields
-    /// about peers are set.
+    /// the first, shows another set of peers, or a change that is neither of the others; `peer-up`
+    /// and `peer-down`. Only the fields about peers are set.
     [[nodiscard]] std::vector<Event> settle();
 
     /// The connection is gone: nothing is known, but what was still is what changes are told from.
     void forget();
+    /// Nobody has asked for a while, or ExaBGP has not answered: how the peers are is not known
+    /// until the next picture, which peers there are stays.
+    void doubt();
     /// The set of peers may have changed.
     void outdate() { as_of_.reset(); }
 
+    /// Whether there is a whole picture.
     [[nodiscard]] bool known() const { return known_; }
+    /// Whether an answer has told something on this connection: the beginning of a picture.
+    [[nodiscard]] bool begun() const { return begun_; }
     /// In the order ExaBGP named them; empty while none are known.
     [[nodiscard]] const std::vector<Peer>& peers() const { return peers_; }
     /// When an answer last told which peers exist; nullopt: not on this connection.
@@ -52,8 +58,9 @@ class PeerTable {
     bool overflown_ = false;
     std::vector<Peer> peers_;
     std::vector<Peer> told_;  // as of the last events
-    bool known_ = false;
-    bool first_ = true;
+    bool begun_ = false;
+    bool known_ = false;  // and settled
+    bool first_ = true;   // the next picture is
     std::optional<TimePoint> as_of_;
     std::optional<TimePoint> failed_at_;
 };

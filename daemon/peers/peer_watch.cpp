@@ -44,8 +44,11 @@ Command question_at(SessionId owner, CommandId id, bool whole, TimePoint now) {
 
 PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rules,
                                       std::span<const std::string> unguarded, TimePoint now) const {
-    if (command.peers) {
-        command.line = rules.peer_questions[command.peers->question].line;
+    if (PeerStep* step = command.peers ? &*command.peers : nullptr) {
+        // One that waited over the end of a connection begins the picture of the next.
+        if (!table_.begun() || step->question >= rules.peer_questions.size())
+            *step = {.question = 0, .whole = true};
+        command.line = rules.peer_questions[step->question].line;
         return {};
     }
     const bool guarded = rules.selector_trap && std::find(unguarded.begin(), unguarded.end(),
@@ -94,7 +97,7 @@ PeerWatch::Outcome PeerWatch::on_answer(const Command& question, const DialectRu
     if (question.owner == exapulsed_itself) asking_ = false;
     next_ = now.steady + interval_;
     // What the first answer told holds even where the detail is not to be had.
-    if (step > 0) outcome.ok = true;
+    if (step > 0 && rules.peer_questions[step].unnamed == Unnamed::Unsaid) outcome.ok = true;
     if (outcome.ok) outcome.events = table_.settle();
     return outcome;
 }

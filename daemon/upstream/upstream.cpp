@@ -270,6 +270,11 @@ void Upstream::on_remark(std::string_view text) {
     spdlog::warn("upstream: {}", text);
 }
 
+void Upstream::on_health_event(const Event& event) {
+    if (event.type == EventType::Failed) peers_.doubt();
+    listener_.on_event(event);
+}
+
 void Upstream::on_ping_due() {
     ping_due_ = true;
 }

@@ -45,6 +45,8 @@ class Upstream final : UpstreamConnection::Listener,
     void submit(Command command);
     /// Answers this command with a fresh picture of the peers, one line as format_peers().
     void submit_peers(SessionId owner, CommandId id);
+    /// Nobody has wanted to know how the peers are until now: what was last heard may be long past.
+    void doubt_peers() { peers_.doubt(); }
     /// Somebody new wants to know how the peers are.
     void hurry_peers();
     /// Drops what a session that is gone still has waiting; returns how many commands.
@@ -91,7 +93,7 @@ class Upstream final : UpstreamConnection::Listener,
                                   TimePoint now) override;
     void on_remark(std::string_view text) override;
     // HealthMonitor::Listener
-    void on_health_event(const Event& event) override { listener_.on_event(event); }
+    void on_health_event(const Event& event) override;
     void on_ping_due() override;
 
     void on_peers_answer(const Command& question, bool ok);

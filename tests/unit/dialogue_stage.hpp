@@ -29,7 +29,7 @@ class DialogueStage : UpstreamDialogue::Listener {
     /// Connected to ExaBGP 6, resynchronised and settled.
     void get_ready() {
         dialogue.on_connected(clock.steady());
-        say({R"({"error": "Invalid version: T1"})", "error", "done", "done",
+        say({fmt::format(R"({{"error": "Invalid version: T{}"}})", tokens), "error", "done", "done",
              R"({"error": "not in group block"})", "error", R"({"version": "6.0.0"})", "done"});
         REQUIRE(dialogue.ready());
         heard.clear();

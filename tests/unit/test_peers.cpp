@@ -119,6 +119,23 @@ TEST_SUITE("peers") {
         CHECK(peers[0].sent == 3U);
         CHECK(peers[0].received == 4U);
         CHECK(peers[0].prefixes == 5U);
+        const auto odd = read(
+            PeerAnswer::Detail,
+            R"([{"state": null, "fsm": 7, "peer": {"address": "10.0.0.2"}, "messages": null},)"
+            R"( {"state": 1, "fsm": "IDLE", "peer": {"address": "10.0.0.3"}, "prefixes": [],)"
+            R"( "messages": {"sent": 1, "received": {"update": "x"}}},)"
+            R"( {"fsm": "IDLE", "peer": null}, {"state": "up", "duration": 18446744073709551615,)"
+            R"( "fsm": "ESTABLISHED", "peer": {"address": "10.0.0.4"}}])");
+        REQUIRE(odd.size() == 2);
+        CHECK(odd[0].address == "10.0.0.3");
+        CHECK_FALSE(odd[0].sent.has_value());
+        CHECK_FALSE(odd[1].since.has_value());
+        const auto rows = read(PeerAnswer::Summary,
+                               std::string(head_42) +
+                                   "10.0.0.2 65002 2147483647 days, 0:00:01 established 2 7\n"
+                                   "10.0.0.3 65003 1:1:1:1:1:1:1:1:1:1:1:1 established 2 7\n");
+        CHECK_FALSE(rows.at(0).since.has_value());
+        CHECK_FALSE(rows.at(1).since.has_value());
     }
 
     TEST_CASE("what is no answer about peers") {
@@ -139,7 +156,9 @@ TEST_SUITE("peers") {
         const std::string a = name("10.0.0.2", 65002), b = name("10.0.0.3", 65003);
         CHECK(events_of(table, asks_status, status({{a, "IDLE"}, {b, "ESTABLISHED"}})) ==
               Lines{"peers 2"});
-        CHECK(events_of(table, asks_status, status({{a, "ACTIVE"}, {b, "ESTABLISHED"}})).empty());
+        CHECK(events_of(table, asks_status, status({{a, "IDLE"}, {b, "ESTABLISHED"}})).empty());
+        CHECK(events_of(table, asks_status, status({{a, "ACTIVE"}, {b, "ESTABLISHED"}})) ==
+              Lines{"peers 2"});
         CHECK(events_of(table, asks_status, status({{a, "ESTABLISHED"}, {b, "IDLE"}})) ==
               Lines{"peer-up 10.0.0.2: active -> established",
                     "peer-down 10.0.0.3: established -> idle"});
@@ -172,6 +191,43 @@ TEST_SUITE("peers") {
         CHECK(table.peers()[1].local_address == "10.0.0.1");
         CHECK(events_of(table, asks_summary_42, head_42) ==
               Lines{"peer-down 10.0.0.2: established -> down"});
+    }
+
+    TEST_CASE("4.2 restarted: who was established is down until the summary names them again") {
+        PeerTable table;
+        constexpr std::string_view configured = "neighbor 10.0.0.2 {\n\tpeer-as 65002;\n}\n";
+        const std::string up =
+            std::string(head_42) +
+            "10.0.0.2        65002     0:01:30 established           2          7";
+        table.on_line(up);
+        REQUIRE(table.on_answer(asks_summary_42, true, {TimePoint(seconds(1)), noon}));
+        CHECK_MESSAGE(!table.known(), "half a picture");
+        CHECK(events_of(table, asks_configuration, configured) == Lines{"peers 1"});
+        CHECK(table.known());
+        table.forget();
+        table.on_line(head_42);
+        REQUIRE(table.on_answer(asks_summary_42, true, {TimePoint(seconds(1)), noon}));
+        CHECK(events_of(table, asks_configuration, configured) ==
+              Lines{"peers 1", "peer-down 10.0.0.2: established -> down"});
+    }
+
+    TEST_CASE("a picture that is doubted is shown anew, and changes are told") {
+        PeerTable table;
+        const std::string a = name("10.0.0.2", 65002);
+        CHECK(events_of(table, asks_status, status({{a, "ESTABLISHED"}})) == Lines{"peers 1"});
+        table.doubt();
+        CHECK_FALSE(table.known());
+        CHECK(events_of(table, asks_status, status({{a, "ESTABLISHED"}})) == Lines{"peers 1"});
+        table.doubt();
+        CHECK(events_of(table, asks_status, status({{a, "IDLE"}})) ==
+              Lines{"peers 1", "peer-down 10.0.0.2: established -> idle"});
+    }
+
+    TEST_CASE("an answer that is lost takes nothing from the next") {
+        PeerTable table;
+        table.on_line(std::string(PeerTable::longest_answer + 1, 'x'));
+        table.on_answer_lost();
+        CHECK(events_of(table, asks_status, two_idle) == Lines{"peers 2"});
     }
 
     TEST_CASE("selectors, and whom they match") {
@@ -285,6 +341,26 @@ TEST_SUITE("peers") {
         CHECK(stage.news() == Lines{"0: outcome-unknown"});
         stage.pass(seconds(6));
         CHECK(stage.news() == Lines{"11: not-sent"});
+    }
+
+    TEST_CASE("a question that outlives its connection begins the picture anew") {
+        DialogueStage stage;
+        stage.get_ready();
+        stage.queue.push(PeerWatch::question_of(7, 11, stage.clock.steady()));
+        stage.dialogue.pump(stage.clock.steady());
+        stage.say({two_idle, "done"});
+        CHECK(stage.writes() == Lines{"daemon status", "peer show summary"});
+        stage.close();
+        CHECK(stage.news() == Lines{"11: outcome-unknown"});
+        stage.queue.push(PeerWatch::question_of(7, 12, stage.clock.steady()));
+        auto second_half = *stage.queue.pop();
+        second_half.peers->question = 1;
+        stage.get_ready();
+        stage.queue.push(second_half);
+        stage.dialogue.pump(stage.clock.steady());
+        CHECK(stage.writes() == Lines{"daemon status"});
+        stage.say({two_idle, "done"});
+        CHECK(stage.writes() == Lines{"peer show summary"});
     }
 
     TEST_CASE("a hang that swallows exapulsed's own question is told clients by the second ping") {
