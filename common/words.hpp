@@ -8,9 +8,10 @@
 
 namespace exapulse {
 
-/// The words of `line`. Blank, TAB, CR, VT and FF separate words for ExaBGP, in any number.
+/// The words of `line`. What separates words for ExaBGP, in any number, is what str.split() of
+/// Python takes for white space: TAB, VT, FF, CR and 0x1c to 0x1f beside the blank.
 [[nodiscard]] inline std::vector<std::string_view> words(std::string_view line) {
-    constexpr std::string_view blanks = " \t\r\v\f";
+    constexpr std::string_view blanks = " \t\v\f\r\x1c\x1d\x1e\x1f";
     std::vector<std::string_view> found;
     for (;;) {
         const auto start = line.find_first_not_of(blanks);

@@ -208,6 +208,7 @@ void Daemon::reload() {
         set_log_level(config_.log.level);
         raise_descriptor_limit(config_.limits.clients);
         upstream_.apply(config_, discover());
+        dispatcher_.apply();
         spdlog::info("reloaded {}", arguments_.config_path);
         if (!restart.empty())
             spdlog::warn("reload: {} changed and takes effect at the next start of exapulsed",

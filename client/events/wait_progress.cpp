@@ -95,7 +95,7 @@ void WaitProgress::on_event(const json& event) {
             take_peers(*peers);
     } else if (type == EventType::PeerUp || type == EventType::PeerDown) {
         take_change(object_field(event, "peer"));
-    } else if (type == EventType::Disconnected) {
+    } else if (type == EventType::Disconnected || type == EventType::Failed) {
         peers_.reset();
     }
 }

@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <pwd.h>
 #include <span>
-#include <unistd.h>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -31,16 +29,20 @@ std::string refusal(ErrorCode code, std::string_view why) {
     return format_error(code, why) + "\nerror\n";
 }
 
-/// What in `line` would harm ExaBGP's control channel; empty when nothing does.
+/// What in `line` would harm ExaBGP's control channel, or is one thing for ExaBGP and another for
+/// who reads it; empty when nothing is.
 std::string harm_in(std::string_view line) {
-    const auto harmful = [](char c) { return c == '\0' || static_cast<unsigned char>(c) >= 0x80; };
+    const auto beyond_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+    const auto harmful = [&](char c) {
+        return beyond_ascii(c) || c == 0x7f || (c < ' ' && c != '\t');
+    };
     const auto found = std::find_if(line.begin(), line.end(), harmful);
     if (found == line.end()) return {};
-    return fmt::format(
-        "byte {:#04x} at position {}: {}", static_cast<unsigned char>(*found),
-        found - line.begin() + 1,
-        *found == '\0' ? "NUL is no part of a command"
-                       : "ExaBGP takes ASCII only, and any other byte kills its control channel");
+    return fmt::format("byte {:#04x} at position {}: {}", static_cast<unsigned char>(*found),
+                       found - line.begin() + 1,
+                       beyond_ascii(*found)
+                           ? "ExaBGP takes ASCII only, and any other byte kills its control channel"
+                           : "a control character, but for TAB, is no part of a command");
 }
 
 std::string sidecar_help() {
@@ -84,17 +86,6 @@ std::optional<EventTypes> types_in(std::span<const std::string_view> names, std:
 /// Beyond it a time before now can't be told on the wall clock.
 constexpr std::chrono::hours longest_since{24 * 365 * 50};
 
-std::string user_name(uid_t uid) {
-    const passwd* user = getpwuid(uid);
-    return user == nullptr ? "" : user->pw_name;
-}
-
-bool names_user(const std::string& name, uid_t uid) {
-    if (name == fmt::to_string(uid)) return true;
-    const passwd* user = getpwnam(name.c_str());
-    return user != nullptr && user->pw_uid == uid;
-}
-
 }  // namespace
 
 RequestDispatcher::RequestDispatcher(Upstream& upstream, SessionRegistry& sessions,
@@ -104,7 +95,17 @@ RequestDispatcher::RequestDispatcher(Upstream& upstream, SessionRegistry& sessio
       sessions_(sessions),
       broadcaster_(broadcaster),
       config_(config),
-      make_report_(std::move(make_report)) {}
+      make_report_(std::move(make_report)) {
+    apply();
+}
+
+void RequestDispatcher::apply() {
+    for (const std::string& name : users_.set_admins(config_.socket.admins))
+        spdlog::warn(
+            "socket.admins: there is no user {} on this host; create it, then systemctl reload "
+            "exapulsed",
+            name);
+}
 
 void RequestDispatcher::on_request(ClientSession& session, const LineFramer::Line& line) {
     if (line.too_long) {
@@ -119,7 +120,7 @@ void RequestDispatcher::on_request(ClientSession& session, const LineFramer::Lin
         return;
     }
     const CommandRule& rule = rule_for(line.text);
-    if (rule.permission == Permission::Admin && !is_admin(session.peer().uid)) {
+    if (rule.permission == Permission::Admin && !users_.is_admin(session.peer().uid)) {
         session.answer(refusal(
             ErrorCode::Denied,
             fmt::format("'{}' is for root, for the user exapulsed runs as, and for those in "
@@ -284,17 +285,10 @@ void RequestDispatcher::kill(ClientSession& session, std::string_view line) {
     session.answer("done\n");
 }
 
-bool RequestDispatcher::is_admin(uid_t uid) const {
-    const auto& admins = config_.socket.admins;
-    return uid == 0 || uid == geteuid() ||
-           std::any_of(admins.begin(), admins.end(),
-                       [&](const std::string& name) { return names_user(name, uid); });
-}
-
-std::string RequestDispatcher::clients() const {
+std::string RequestDispatcher::clients() {
     std::vector<ClientReport> reports;
     sessions_.for_each([&](const ClientSession& session) {
-        reports.push_back({session.id(), session.peer(), user_name(session.peer().uid),
+        reports.push_back({session.id(), session.peer(), users_.name_of(session.peer().uid),
                            session.since(), session.commands(), session.pending(),
                            session.subscribed(), session.backlog(), session.dropped()});
     });

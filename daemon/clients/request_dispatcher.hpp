@@ -10,6 +10,7 @@
 #include "daemon/clients/event_broadcaster.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/status_report.hpp"
+#include "daemon/clients/users.hpp"
 #include "daemon/commands/command_policy.hpp"
 #include "daemon/upstream/upstream.hpp"
 
@@ -21,7 +22,7 @@ class RequestDispatcher final : public ClientSession::Listener {
     /// What it needs to see of the daemon as a whole.
     using MakeReport = std::function<StatusReport()>;
 
-    /// All but the last outlive the dispatcher. `admins` as in socket.admins.
+    /// All but the last outlive the dispatcher.
     RequestDispatcher(Upstream& upstream, SessionRegistry& sessions,
                       const EventBroadcaster& broadcaster, const Config& config,
                       MakeReport make_report);
@@ -33,6 +34,9 @@ class RequestDispatcher final : public ClientSession::Listener {
     void on_answer_line(const Command& command, std::string_view line);
     void on_answer_end(const Command& command, bool ok);
     void on_answer_lost(const Command& command, ErrorCode code, std::string_view why);
+
+    /// The configuration has changed.
+    void apply();
 
     /// From now on every command is refused as not-sent.
     void stop() { stopping_ = true; }
@@ -47,14 +51,14 @@ class RequestDispatcher final : public ClientSession::Listener {
     void subscribe(ClientSession& session, std::string_view line);
     void history(ClientSession& session, std::string_view line);
     void kill(ClientSession& session, std::string_view line);
-    [[nodiscard]] bool is_admin(uid_t uid) const;
-    [[nodiscard]] std::string clients() const;
+    [[nodiscard]] std::string clients();
 
     Upstream& upstream_;
     SessionRegistry& sessions_;
     const EventBroadcaster& broadcaster_;
     const Config& config_;
     MakeReport make_report_;
+    Users users_;
     CommandId last_command_ = 0;
     bool stopping_ = false;
 };

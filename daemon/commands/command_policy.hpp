@@ -59,6 +59,7 @@ inline constexpr std::string_view dialect_is_shared =
 inline constexpr std::array command_rules{
     // A line that begins with `#`. 4.2 and 5.0 would carry out a command named in it.
     CommandRule{"#", Permission::Anyone, Treatment::Done, ""},
+    CommandRule{"api version", Permission::Anyone, Treatment::Refuse, dialect_is_shared},
     CommandRule{"bye", Permission::Anyone, Treatment::Done, ""},
     CommandRule{"crash", Permission::Admin, Treatment::ForwardIrregular, ""},
     CommandRule{"daemon reload", Permission::Admin, Treatment::Forward, ""},

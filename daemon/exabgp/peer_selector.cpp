@@ -21,14 +21,14 @@ bool is_key(std::string_view word) {
     return std::find(keys.begin(), keys.end(), word) != keys.end();
 }
 
-/// Brackets and commas are words of their own for ExaBGP's tokeniser.
+/// As formated() in ExaBGP's configuration/core/format.py has it: brackets are words of their own
+/// where something stands inside of them, "x[" and "]x" are not.
 std::string spaced(std::string_view line) {
     std::string out;
     for (const char c : line) {
-        const bool apart = c == '[' || c == ']' || c == ',';
-        if (apart) out += ' ';
+        if (c == ']' || c == ')' || c == ',') out += ' ';
         out += c;
-        if (apart) out += ' ';
+        if (c == '[' || c == '(' || c == ',') out += ' ';
     }
     return out;
 }
@@ -50,10 +50,12 @@ bool stands_in(std::string_view name, std::string_view string) {
 std::optional<PeerSelector> PeerSelector::in(std::string_view line) {
     const std::string text = spaced(line);
     const auto parts = words(text);
-    if (parts.size() < 2 || parts[0] != "peer") return std::nullopt;
+    if (parts.size() < 2) return std::nullopt;
     const bool bracket = parts[1] == "[";
     const bool address = parts[1].find_first_of(".:") != std::string_view::npos;
-    if (!bracket && !address) return std::nullopt;
+    const bool guards_itself = parts[0] == "neighbor";
+    const bool selects = (parts[0] == "peer" && (bracket || address)) || (guards_itself && bracket);
+    if (!selects) return std::nullopt;
 
     PeerSelector selector;
     Alternative current;
@@ -79,6 +81,7 @@ std::optional<PeerSelector> PeerSelector::in(std::string_view line) {
         }
     }
     end_alternative();
+    if (guards_itself && !selector.alternatives_.empty()) return std::nullopt;
     const std::size_t end = std::min(i + (bracket ? 1 : 0), parts.size());
     selector.text_ = fmt::format(
         "{}", fmt::join(parts.begin() + 1, parts.begin() + static_cast<std::ptrdiff_t>(end), " "));

@@ -14,7 +14,8 @@ namespace exapulse {
 
 /// 6.0 takes a command whose selector matches no peer for one without a selector, answers `done`
 /// and carries it out on every peer (measured: `peer 9.9.9.9 announce`, `withdraw`, `teardown`).
-/// Only the forms that name peers are selectors here, not `*`.
+/// Only the forms that name peers are selectors here, not `*`. `neighbor ...` of v4 is an error for
+/// ExaBGP where it matches none, but `neighbor []` stands for every peer there, too.
 class PeerSelector {
   public:
     /// nullopt when `line` names no peers.

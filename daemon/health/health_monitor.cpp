@@ -99,7 +99,8 @@ Event HealthMonitor::pong_event(std::string_view uuid, const Moment& now) const 
 
 Cause HealthMonitor::cause_of_restart() const {
     if (known_) return Cause::Unwatched;
-    if (failed_) return *failed_;
+    // How the old one was lost, not how the new one was waited for.
+    if (failed_ == Cause::Hung) return Cause::Hung;
     return lost_.value_or(Cause::Changed);
 }
 

@@ -67,6 +67,8 @@ TEST_CASE("a selector that matches no peer is refused before ExaBGP sees it") {
         CHECK(refused.err.find("no peer of ExaBGP matches '9.9.9.9'") != std::string::npos);
         CHECK(refused.err.find("it has 127.0.0.1") != std::string::npos);
         CHECK(stage.exabgp.count_of(command) == 0);
+        for (const char* selector : {"]9.9.9.9", "127.0.0.1[", "[]", "127.0.0.1 local-as 1["})
+            CHECK(stage.service.run({"run", "peer", selector, "teardown", "6"}).status == 5);
         CHECK(stage.service
                   .run({"run", "peer", "127.0.0.1", "announce", "route", "1.0.0.0/8", "next-hop",
                         "1.2.3.4"})

@@ -67,6 +67,31 @@ TEST_CASE("wait for a peer: established, down, not there") {
     CHECK(down->stdout_text() == "peer 127.0.0.1 down\n");
 }
 
+TEST_CASE("wait believes no picture from before it, and sees every state come") {
+    Stage stage(often);
+    stage.exabgp.set_peer_state("ESTABLISHED");
+    const auto peers = stage.service.run({"peers"});
+    CHECK(has(peers.out, "established"));
+    stage.exabgp.set_peer_state("IDLE");
+    CHECK(stage.service.run({"wait", "-t", "1s", "peer", "127.0.0.1", "established"}).status == 7);
+    const auto active = waiting(stage, {"peer", "127.0.0.1", "active"});
+    CHECK(active->is_running());
+    stage.exabgp.set_peer_state("ACTIVE");
+    CHECK(active->wait_exit() == 0);
+}
+
+TEST_CASE("of an ExaBGP that has failed nothing is known about its peers") {
+    Stage stage(often, "100ms");
+    const auto down = waiting(stage, {"down", "peer", "127.0.0.1", "idle"});
+    CHECK(eventually([&] { return stage.exabgp.count_of("daemon status") >= 2; }));
+    stage.exabgp.silence(true);
+    stage.service.await("down");
+    CHECK(down->is_running());
+    CHECK(stage.service.run({"wait", "-t", "300ms", "peer", "127.0.0.1", "idle"}).status == 7);
+    stage.exabgp.silence(false);
+    CHECK(stage.service.run({"wait", "up", "peer", "127.0.0.1", "idle"}).status == 0);
+}
+
 TEST_CASE("time is up: exit 7, and what is missing") {
     const Stage stage(often);
     const auto late = stage.service.run({"wait", "--timeout", "500ms", "restart"});

@@ -46,6 +46,15 @@ TEST_CASE("every line finds its rule") {
              Row{"group end", Treatment::Refuse},
              Row{"system api version 4", Treatment::Refuse},
              Row{"system api version", Treatment::Refuse},
+             Row{"api version 6", Treatment::Refuse},
+             Row{"session\x1f"
+                 "ack\x1c"
+                 "disable",
+                 Treatment::Refuse},
+             Row{"\x1d"
+                 "daemon\x1e"
+                 "shutdown",
+                 Treatment::Forward, Permission::Admin},
              Row{"peer * group announce route 10.0.0.0/24 ; withdraw", Treatment::Forward},
              Row{"peer * routes list", Treatment::ForwardIrregular},
              Row{"peer 10.0.0.1 local-as 65000 routes add", Treatment::ForwardIrregular},

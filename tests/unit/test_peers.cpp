@@ -251,6 +251,12 @@ TEST_SUITE("peers") {
             {"peer [*] announce route x", "[ * ]", true},
             {"peer [] announce route x", "[ ]", false},
             {"peer 2001:DB8::1 announce route x", "2001:DB8::1", false},
+            {"peer ]10.0.0.2 announce route x", "]10.0.0.2", false},
+            {"peer 10.0.0.2[ announce route x", "10.0.0.2[", false},
+            {"peer 10.0.0.2 local-as 65001[ announce route x", "10.0.0.2 local-as 65001[", false},
+            {"peer 10.0.0.2] announce route x", "10.0.0.2", true},
+            {"neighbor [] announce route x", "[ ]", false},
+            {"neighbor [ , ] announce route x", "[ , ]", false},
         };
         for (const Row& row : rows) {
             CAPTURE(row.line);
@@ -261,7 +267,7 @@ TEST_SUITE("peers") {
         }
         for (const std::string line :
              {"peer * announce route x", "peer list", "peer show summary", "peer create 10.0.0.2",
-              "announce route 10.0.0.0/24 next-hop self", "neighbor 10.0.0.9 announce", "peer", ""})
+              "announce route 10.0.0.0/24 next-hop self", "neighbor 10.0.0.9 announce", "neighbor [10.0.0.9] announce", "peer", ""})
             CHECK_MESSAGE(!PeerSelector::in(line).has_value(), line);
     }
 

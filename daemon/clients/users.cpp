@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/clients/users.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <pwd.h>
+#include <unistd.h>
+
+namespace exapulse {
+
+namespace {
+
+std::optional<uid_t> uid_of(const std::string& name) {
+    uid_t uid = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), uid);
+    if (error == std::errc{} && end == name.data() + name.size()) return uid;
+    const passwd* user = getpwnam(name.c_str());
+    return user == nullptr ? std::nullopt : std::optional(user->pw_uid);
+}
+
+}  // namespace
+
+std::vector<std::string> Users::set_admins(const std::vector<std::string>& names) {
+    std::vector<std::string> unknown;
+    admins_.clear();
+    for (const std::string& name : names) {
+        if (const auto uid = uid_of(name))
+            admins_.push_back(*uid);
+        else
+            unknown.push_back(name);
+    }
+    return unknown;
+}
+
+bool Users::is_admin(uid_t uid) const {
+    return uid == 0 || uid == geteuid() ||
+           std::find(admins_.begin(), admins_.end(), uid) != admins_.end();
+}
+
+const std::string& Users::name_of(uid_t uid) {
+    const auto [entry, is_new] = names_.try_emplace(uid);
+    if (is_new)
+        if (const passwd* user = getpwuid(uid)) entry->second = user->pw_name;
+    return entry->second;
+}
+
+}  // namespace exapulse
