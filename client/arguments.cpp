@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <iterator>
@@ -13,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "client/command_problem.hpp"
+#include "client/ip_address.hpp"
 #include "client/option_parser.hpp"
 #include "client/subcommands.hpp"
 #include "common/nearest.hpp"
@@ -50,12 +52,6 @@ std::vector<std::string_view> names_of(std::span<const Option> options) {
     std::vector<std::string_view> names;
     for (const Option& option : options) names.push_back(option.name);
     return names;
-}
-
-std::vector<Option> with_global(std::span<const Option> options) {
-    std::vector<Option> all(options.begin(), options.end());
-    all.insert(all.end(), global_options().begin(), global_options().end());
-    return all;
 }
 
 [[noreturn]] void refuse_option(std::string_view typed, std::string_view where,
@@ -99,7 +95,7 @@ class SubcommandLine {
   public:
     SubcommandLine(const Subcommand& subcommand, const Words& words)
         : subcommand_(subcommand),
-          known_(with_global(subcommand.options)),
+          known_(joined(subcommand.options, global_options())),
           given_(parse_options(words, known_)) {
         if (given_.has("--help")) throw HelpWanted{help_of(subcommand)};
     }
@@ -125,12 +121,13 @@ class SubcommandLine {
     }
 
     /// The words that are no options.
-    [[nodiscard]] const Words& arguments() const {
-        const Words& rest = given_.rest();
-        for (const std::string& word : rest)
+    [[nodiscard]] Words arguments() const {
+        Words words = given_.rest();
+        for (const std::string& word : words)
             if (word.size() > 1 && word.starts_with('-'))
                 refuse_option(word, subcommand_.name, known_);
-        return rest;
+        words.insert(words.end(), given_.literal().begin(), given_.literal().end());
+        return words;
     }
 
     void refuse_arguments(std::size_t beyond = 0) const {
@@ -153,13 +150,10 @@ RunOptions run_options(const SubcommandLine& line, std::span<const std::string> 
     options.verbose = line.has("--verbose");
     options.json = line.has("--json");
     line.refuse_arguments();
-    const bool dash = !command.empty() && command.front() == "-";
-    if (dash && command.size() > 1)
-        refuse("run - takes its commands from standard input, no word may follow it");
-    if (const auto batch = line.given().value("--batch"); batch || dash) {
-        if (batch && !command.empty())
+    if (const auto batch = line.given().value("--batch")) {
+        if (!command.empty())
             refuse("run has both --batch and a command, {}; which one?", command.front());
-        options.batch = batch.value_or("-");
+        options.batch = *batch;
         if (options.batch.empty()) refuse("--batch: the name of the file is empty");
         return options;
     }
@@ -185,11 +179,29 @@ WatchOptions watch_options(const SubcommandLine& line) {
     return options;
 }
 
+std::string address_of(std::string_view what, const std::string& text) {
+    if (!is_address(text)) refuse("{}: {} is no IP address", what, text);
+    return text;
+}
+
+/// As exapulsed tells it, whatever its case is here.
+std::string state_of(const std::string& text) {
+    std::string state = text;
+    std::transform(state.begin(), state.end(), state.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (std::find(peer_state_names.begin(), peer_state_names.end(), state) ==
+        peer_state_names.end())
+        refuse("wait peer: there is no state {}{} (exapulse wait --help)", text,
+               suggestion(state, peer_state_names));
+    return state;
+}
+
 WaitOptions wait_options(const SubcommandLine& line) {
     constexpr std::array<std::string_view, 5> names{"up", "down", "restart", "peer", "no-peer"};
     WaitOptions options;
     options.any = line.has("--any");
-    std::span<const std::string> rest = line.arguments();
+    const Words words = line.arguments();
+    std::span<const std::string> rest = words;
     const auto next = [&](std::string_view kind, std::string_view what) {
         if (rest.empty()) refuse("wait {} lacks {} (exapulse wait --help)", kind, what);
         std::string word = rest.front();
@@ -205,9 +217,10 @@ WaitOptions wait_options(const SubcommandLine& line) {
         WaitCondition condition;
         condition.kind = static_cast<WaitKind>(found - names.begin());
         if (condition.kind == WaitKind::Peer || condition.kind == WaitKind::NoPeer)
-            condition.address = next(name, "an address");
+            condition.address = address_of("wait " + name, next(name, "an address"));
         if (condition.kind == WaitKind::Peer)
-            condition.state = next("peer " + condition.address, "a state, such as established");
+            condition.state =
+                state_of(next("peer " + condition.address, "a state, such as established"));
         options.conditions.push_back(std::move(condition));
     }
     if (options.conditions.empty())
@@ -222,13 +235,20 @@ KillOptions kill_options(const SubcommandLine& line) {
     return {number_of("kill", line.arguments().front(), "the ID of a client")};
 }
 
+CheckOptions check_options(const SubcommandLine& line) {
+    const CheckOptions options{line.time("--warning"), line.time("--critical")};
+    if (options.warning && options.critical && *options.warning > *options.critical)
+        refuse("check: --warning is longer than --critical, so it could never come first");
+    return options;
+}
+
 /// All whose words are options only.
 decltype(Arguments::subcommand) plain_options(std::string_view name, const SubcommandLine& line) {
     line.refuse_arguments();
     const bool json = line.has("--json");
     if (name == "status") return StatusOptions{json};
     if (name == "ready") return ReadyOptions{};
-    if (name == "check") return CheckOptions{line.time("--warning"), line.time("--critical")};
+    if (name == "check") return check_options(line);
     if (name == "peers") return PeersOptions{json};
     if (name == "clients") return ClientsOptions{json};
     if (name == "history") return HistoryOptions{line.time("--since"), line.types(), json};
@@ -254,6 +274,30 @@ void take_global(Arguments& arguments, const GivenOptions& given) {
         if (const auto problem = socket_path_problem(arguments.socket)) refuse("{}", *problem);
 }
 
+/// What follows the first word of a command is ExaBGP's, dashes or not.
+void take_run(Arguments& arguments, const Subcommand& run, std::span<const std::string> words) {
+    const auto known = joined(run.options, global_options());
+    const std::size_t own = leading_options(words, known);
+    Words options(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(own));
+    std::span<const std::string> command = words.subspan(own);
+    const std::string first = command.empty() ? "" : command.front();
+    if (first == "-") {  // short for --batch -, which options may follow
+        if (SubcommandLine(run, options).has("--batch"))
+            refuse("run has both --batch and -; which one?");
+        options.insert(options.end(), {"--batch", "-"});
+        options.insert(options.end(), command.begin() + 1, command.end());
+        command = {};
+    } else if (first.starts_with('-') && first != "--") {
+        refuse_option(first, run.name, known);
+    }
+    const SubcommandLine line(run, options);
+    take_global(arguments, line.given());
+    if (first == "-" && !line.arguments().empty())
+        refuse("run - takes its commands from standard input, {} is one too many",
+               line.arguments().front());
+    arguments.subcommand = run_options(line, command);
+}
+
 void take_subcommand(Arguments& arguments, std::span<const std::string> words) {
     const std::string& name = words.front();
     words = words.subspan(1);
@@ -269,20 +313,10 @@ void take_subcommand(Arguments& arguments, std::span<const std::string> words) {
         arguments.subcommand = CompleteOptions{{words.begin(), words.end()}};
         return;
     }
-    std::size_t own = words.size();
-    if (name == "run") {  // what follows the first word of a command is ExaBGP's, dashes or not
-        const auto known = with_global(subcommand->options);
-        own = leading_options(words, known);
-        const bool option = own < words.size() && words[own].starts_with('-') &&
-                            words[own] != "-" && words[own] != "--";
-        if (option) refuse_option(words[own], name, known);
-    }
-    const SubcommandLine line(
-        *subcommand, Words(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(own)));
+    if (name == "run") return take_run(arguments, *subcommand, words);
+    const SubcommandLine line(*subcommand, Words(words.begin(), words.end()));
     take_global(arguments, line.given());
-    if (name == "run")
-        arguments.subcommand = run_options(line, words.subspan(own));
-    else if (name == "watch")
+    if (name == "watch")
         arguments.subcommand = watch_options(line);
     else if (name == "wait")
         arguments.subcommand = wait_options(line);
@@ -292,14 +326,16 @@ void take_subcommand(Arguments& arguments, std::span<const std::string> words) {
         arguments.subcommand = plain_options(name, line);
 }
 
-/// Whether 3 is what the caller takes for "can't tell".
-bool speaks_plugin(const Words& words) {
-    const std::size_t at = leading_options(words, with_global(shell_options()));
-    return at < words.size() && (words[at] == "ready" || words[at] == "check");
+/// For the callers of ready and check 3 is what can't be told.
+UsageError usage_error(const Words& words, const char* what) {
+    const std::size_t at = leading_options(words, joined(shell_options(), global_options()));
+    const std::string subcommand = at < words.size() ? words[at] : "";
+    const bool check = subcommand == "check";
+    return {what, check || subcommand == "ready" ? 3 : 2, check};
 }
 
 Arguments parse(const Words& words, const CommandLineEnvironment& environment) {
-    std::vector<Option> known = with_global(shell_options());
+    std::vector<Option> known = joined(shell_options(), global_options());
     const std::size_t own = leading_options(words, known);
     const auto middle = words.begin() + static_cast<std::ptrdiff_t>(own);
     const GivenOptions given = parse_options(Words(words.begin(), middle), known);
@@ -334,7 +370,7 @@ ParsedArguments parse_arguments(const std::vector<std::string>& words,
     } catch (const HelpWanted& help) {
         return Information{help.text};
     } catch (const WrongUsage& error) {
-        return UsageError{error.what(), speaks_plugin(words) ? 3 : 2};
+        return usage_error(words, error.what());
     }
 }
 

@@ -2,6 +2,7 @@
 // Arguments: the command line as values. Pure.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -41,12 +42,16 @@ struct WatchOptions {
     std::optional<std::string> exec{};  // for /bin/sh, once an event
 };
 
+/// What a peer can be waited for to be: "down" is all but the first.
+inline constexpr std::array<std::string_view, 7> peer_state_names{
+    "established", "down", "idle", "active", "connect", "opensent", "openconfirm"};
+
 /// What `wait` waits for.
 struct WaitCondition {
     enum class Kind { Up, Down, Restart, Peer, NoPeer };
     Kind kind = Kind::Up;
     std::string address;  // of a peer
-    std::string state;    // of a peer: "established", "down" or what else ExaBGP calls it
+    std::string state;    // of a peer, one of peer_state_names
 
     friend bool operator==(const WaitCondition&, const WaitCondition&) = default;
 };
@@ -111,8 +116,9 @@ struct Information {
 };
 
 struct UsageError {
-    std::string text;   // one line
-    int exit_code = 2;  // ready and check have codes of their own, in which 2 is another word
+    std::string text;       // one line
+    int exit_code = 2;      // ready and check have codes of their own, in which 2 is another word
+    bool of_check = false;  // whose caller reads standard output only
 };
 
 using ParsedArguments = std::variant<Arguments, Information, UsageError>;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// exapulse: entry, dispatch and the only catch.
+// exapulse: entry and dispatch; whatever is thrown ends here.
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -18,6 +18,7 @@
 #include "client/events/watch_command.hpp"
 #include "client/exchange/daemon_connection.hpp"
 #include "client/reports/check_command.hpp"
+#include "client/reports/check_report.hpp"
 #include "client/reports/clients_command.hpp"
 #include "client/reports/kill_command.hpp"
 #include "client/reports/peers_command.hpp"
@@ -32,13 +33,11 @@ namespace exapulse::client {
 namespace {
 
 // A closed standard stream would lend its number to the socket, and answers would be written to
-// exapulsed as commands.
+// exapulsed as commands. What stands in fails as a closed one does.
 void occupy_standard_streams() {
-    int fd = 0;
-    do {
-        fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    } while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd >= 0) close(fd);
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (fcntl(stream, F_GETFD) < 0)
+            static_cast<void>(open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY));
 }
 
 // A shell's exit code; ready and check have codes of their own.
@@ -101,7 +100,12 @@ struct Start {
         return code(ExitCode::Done);
     }
     int operator()(const UsageError& error) const {
-        complain(error.text);
+        if (error.of_check) {
+            print_line(check_failed(PluginState::Unknown, error.text).line);
+            flush_output();
+        } else {
+            complain(error.text);
+        }
         return error.exit_code;
     }
     int operator()(const Arguments& arguments) const {
@@ -118,7 +122,7 @@ int start(const std::vector<std::string>& words) {
         complain(error.what());
         return code(ExitCode::Unreachable);
     } catch (const std::exception& error) {
-        fmt::print(stderr, "exapulse: {}\n", error.what());
+        complain(error.what());
         return code(ExitCode::OutcomeUnknown);
     }
 }

@@ -29,9 +29,10 @@ Words GivenOptions::values(std::string_view name) const {
     return found == given_.end() ? Words() : found->second;
 }
 
-GivenOptions parse_options(const Words& words, std::span<const Option> known) {
+GivenOptions parse_options(const Words& all, std::span<const Option> known) {
+    const auto end = std::find(all.begin(), all.end(), "--");
+    const Words words(all.begin(), end);
     for (const std::string& word : words) {
-        if (word == "--") break;
         const Option* option = find_option(word, known);
         if (option != nullptr && option->value.empty() && word.find('=') != std::string::npos)
             throw WrongUsage(fmt::format("{} takes no value", option->name));
@@ -64,16 +65,31 @@ GivenOptions parse_options(const Words& words, std::span<const Option> known) {
         if (options[i]->count() > 0)
             given.given_.emplace(known[i].name, known[i].repeats ? lists[i] : Words{texts[i]});
     given.rest_ = app.remaining();
+    if (end != all.end()) given.literal_.assign(end + 1, all.end());
     return given;
 }
 
 const Option* find_option(std::string_view word, std::span<const Option> known) {
     const std::string_view name = word.substr(0, word.find('='));
+    const bool is_short = word.size() >= 2 && word[0] == '-' && word[1] != '-';
     const auto found = std::find_if(known.begin(), known.end(), [&](const Option& option) {
-        const bool is_short = word.size() == 2 && word[0] == '-' && word[1] == option.letter;
-        return option.name == name || (option.letter != '\0' && is_short);
+        if (!is_short) return option.name == name;
+        return option.letter == word[1] && (word.size() == 2 || !option.value.empty());
     });
     return found == known.end() ? nullptr : &*found;
+}
+
+std::optional<std::string_view> attached_value(std::string_view word) {
+    if (!word.starts_with("--"))
+        return word.size() > 2 ? std::optional(word.substr(2)) : std::nullopt;
+    const auto equals = word.find('=');
+    return equals == std::string_view::npos ? std::nullopt : std::optional(word.substr(equals + 1));
+}
+
+std::vector<Option> joined(std::span<const Option> own, std::span<const Option> others) {
+    std::vector<Option> all(own.begin(), own.end());
+    all.insert(all.end(), others.begin(), others.end());
+    return all;
 }
 
 std::size_t leading_options(std::span<const std::string> words, std::span<const Option> known) {
@@ -81,8 +97,7 @@ std::size_t leading_options(std::span<const std::string> words, std::span<const 
     while (count < words.size()) {
         const Option* option = find_option(words[count], known);
         if (option == nullptr) break;
-        const bool takes_next =
-            !option->value.empty() && words[count].find('=') == std::string::npos;
+        const bool takes_next = !option->value.empty() && !attached_value(words[count]);
         count += takes_next ? 2 : 1;
     }
     return std::min(count, words.size());

@@ -16,7 +16,7 @@ namespace exapulse::client {
 using Words = std::vector<std::string>;
 
 /// What may stand behind an option or as an argument, for completion.
-enum class Values { None, Text, Time, Number, File, Socket, Instance, EventTypes, ShellCommand };
+enum class Values { None, Time, Number, File, Socket, Instance, EventTypes, ShellCommand };
 
 struct Option {
     std::string_view name;     // with its dashes
@@ -40,12 +40,15 @@ class GivenOptions {
     /// The value given last.
     [[nodiscard]] std::optional<std::string> value(std::string_view name) const;
     [[nodiscard]] Words values(std::string_view name) const;
+    /// The words before `--` that are none, nor their values.
     [[nodiscard]] const Words& rest() const { return rest_; }
+    /// The words behind `--`.
+    [[nodiscard]] const Words& literal() const { return literal_; }
 
   private:
     friend GivenOptions parse_options(const Words&, std::span<const Option>);
     std::map<std::string, Words, std::less<>> given_;
-    Words rest_;
+    Words rest_, literal_;
 };
 
 /// Options and other words may stand in any order; what follows `--` is no option. Throws
@@ -57,7 +60,14 @@ class GivenOptions {
 [[nodiscard]] std::size_t leading_options(std::span<const std::string> words,
                                           std::span<const Option> known);
 
-/// nullptr when there is none of this name, which may be a short form or end with "=VALUE".
+/// nullptr when there is none of this name, which may be a short form, and end with its value:
+/// "--timeout=5s", "-t5s".
 [[nodiscard]] const Option* find_option(std::string_view word, std::span<const Option> known);
+
+/// The value at the end of `word`, an option that takes one; nullopt: it is the next word.
+[[nodiscard]] std::optional<std::string_view> attached_value(std::string_view word);
+
+[[nodiscard]] std::vector<Option> joined(std::span<const Option> own,
+                                         std::span<const Option> others);
 
 }  // namespace exapulse::client

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// exapulsed: arguments, configuration, the only catch, exit codes.
+// exapulsed: arguments, configuration and exit codes; what ends the start is told here.
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -15,6 +15,11 @@ namespace {
 
 constexpr int exit_failure = 1;
 constexpr int exit_config = 78;  // EX_CONFIG of sysexits.h, which systemd shows by name
+
+// One that can't be written must not change the exit code.
+void complain(const char* what) {
+    std::fputs(fmt::format("exapulsed: {}\n", what).c_str(), stderr);
+}
 
 int run(const exapulse::Arguments& arguments) {
     using exapulse::Action;
@@ -46,10 +51,10 @@ int main(int argc, char** argv) {
     try {
         return run(exapulse::parse_arguments(argc, argv));
     } catch (const exapulse::ConfigError& error) {
-        fmt::print(stderr, "exapulsed: {}\n", error.what());
+        complain(error.what());
         return exit_config;
     } catch (const std::exception& error) {
-        fmt::print(stderr, "exapulsed: {}\n", error.what());
+        complain(error.what());
         return exit_failure;
     }
 }

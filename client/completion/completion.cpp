@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "client/arguments.hpp"
 #include "client/view/terminal.hpp"
 #include "common/protocol.hpp"
 
@@ -42,20 +43,13 @@ constexpr std::array conditions{
     Named{"no-peer", "ADDRESS: ExaBGP has no such peer"},
 };
 
-constexpr std::array peer_states{
-    Named{"established", "routes are exchanged"},
-    Named{"down", "any state but established"},
-    Named{"idle", ""},
-    Named{"active", ""},
-    Named{"connect", ""},
-    Named{"opensent", ""},
-    Named{"openconfirm", ""},
-};
-
-std::vector<Option> joined(std::span<const Option> own, std::span<const Option> others) {
-    std::vector<Option> all(own.begin(), own.end());
-    all.insert(all.end(), others.begin(), others.end());
-    return all;
+Candidates peer_states() {
+    Candidates candidates;
+    for (const std::string_view name : peer_state_names)
+        candidates.push_back({std::string(name), name == "established" ? "routes are exchanged"
+                                                 : name == "down"      ? "any state but established"
+                                                                       : ""});
+    return candidates;
 }
 
 Candidates from(std::span<const Named> names) {
@@ -77,22 +71,20 @@ std::string_view gist(std::string_view help) {
 
 /// Takes one word before the last.
 void take_word(TypedLine& line, const std::string& word) {
-    if (!line.value_of.empty()) {
-        line.given[std::string(line.value_of.front().name)] = word;
-        line.value_of.clear();
+    if (line.value_of) {
+        line.given[std::string(line.value_of->name)] = word;
+        line.value_of.reset();
         return;
     }
     if (!line.options_ended && word.starts_with('-') && word != "-") {
         if (word == "--") line.options_ended = true;
         const Option* option = find_option(word, line.known);
         if (option == nullptr) return;  // a mistake, which is told when the line is run
-        const auto equals = word.find('=');
-        const bool whole = option->value.empty() || equals != std::string::npos;
-        if (whole)
-            line.given[std::string(option->name)] =
-                equals == std::string::npos ? "" : word.substr(equals + 1);
+        const auto value = attached_value(word);
+        if (value || option->value.empty())
+            line.given[std::string(option->name)] = value.value_or("");
         else
-            line.value_of.push_back(*option);
+            line.value_of = *option;
         return;
     }
     if (line.subcommand != nullptr) {
@@ -134,7 +126,6 @@ Completion values_of(const Option& option, std::string_view typed, const LiveNam
         case Values::ShellCommand:
             return {.candidates = {}, .files = true};
         case Values::None:
-        case Values::Text:
         case Values::Time:
         case Values::Number:
             break;
@@ -164,7 +155,7 @@ Candidates wait_words(const std::vector<std::string>& arguments, const LiveNames
     while (at < arguments.size()) {
         const std::size_t length = arguments[at] == "peer" ? 3 : arguments[at] == "no-peer" ? 2 : 1;
         const std::size_t have = arguments.size() - at;
-        if (have < length) return have == 1 ? ask(live.peers) : from(peer_states);
+        if (have < length) return have == 1 ? ask(live.peers) : peer_states();
         at += length;
     }
     Candidates candidates = from(conditions);
@@ -200,7 +191,7 @@ Completion everything(const TypedLine& line, const LiveNames& live) {
     if (line.unknown_subcommand || hidden || line.given.contains("--help") ||
         line.given.contains("--version"))
         return {};
-    if (!line.value_of.empty()) return values_of(line.value_of.front(), line.last, live);
+    if (line.value_of) return values_of(*line.value_of, line.last, live);
     if (!line.options_ended && line.last.starts_with('-')) {
         const auto equals = line.last.find('=');
         if (equals == std::string::npos) return {.candidates = options_left(line)};

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,8 +41,8 @@ struct TypedLine {
     bool unknown_subcommand = false;
     std::map<std::string, std::string, std::less<>> given;  // options, by name, with their values
     std::vector<std::string> arguments;                     // of the subcommand, no options
-    std::vector<Option> value_of;  // one: the last word is this option's value
-    bool options_ended = false;    // by -- or by the first word of a command
+    std::optional<Option> value_of;                         // the last word is this option's value
+    bool options_ended = false;  // by -- or by the first word of a command
     std::string last;
 };
 

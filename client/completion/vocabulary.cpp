@@ -74,7 +74,8 @@ void Vocabulary::learn_json(std::string_view help_line) {
         if (!name) continue;
         const auto parts = words(*name);
         if (parts.empty() || !is_command_word(parts.front())) continue;
-        const bool selects = entry.value("neighbor_support", false) && parts.front() == "peer";
+        const bool selects =
+            flag_field(entry, "neighbor_support").value_or(false) && parts.front() == "peer";
         Command command;
         for (const std::string_view word : parts) {
             command.push_back({{std::string(word)}});

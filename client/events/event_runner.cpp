@@ -129,6 +129,13 @@ void EventRunner::on_ended() {
     start_next();
 }
 
+void EventRunner::drop_waiting() {
+    if (!waiting_.empty())
+        complain(fmt::format("{} {} not given to --exec any more", waiting_.size(),
+                             waiting_.size() == 1 ? "event is" : "events are"));
+    waiting_.clear();
+}
+
 void EventRunner::finish() {
     while (pid_ > 0) on_ended();
 }

@@ -44,6 +44,8 @@ class EventRunner {
     void on_ended();
     /// Until all that waits has run.
     void finish();
+    /// What waits will not run; tells on stderr how many events that leaves without.
+    void drop_waiting();
 
   private:
     void start_next();

@@ -31,7 +31,7 @@ std::string percent(double availability) {
 UptimeReport::UptimeReport(const json& header, const std::vector<json>& events) {
     from_ = at_ = time_field(header, "from").value_or(Time());
     now_ = std::max(time_field(header, "now").value_or(from_), from_);
-    complete_ = header.value("complete", true);
+    complete_ = flag_field(header, "complete").value_or(true);
     met_ = text_field(header, "uuid").has_value();
     enter(health_field(header).value_or(HealthState::Connecting), from_);
     for (const json& event : events) {

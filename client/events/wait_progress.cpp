@@ -2,14 +2,12 @@
 #include "client/events/wait_progress.hpp"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <array>
-#include <cctype>
-#include <cstring>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "client/ip_address.hpp"
 #include "client/view/json_fields.hpp"
 
 namespace exapulse::client {
@@ -48,23 +46,10 @@ std::string in_words(const WaitCondition& condition) {
 }
 
 bool is_in(const std::string& state, const std::string& wanted) {
-    if (wanted == "down") return state != established;
-    return std::equal(
-        state.begin(), state.end(), wanted.begin(), wanted.end(),
-        [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+    return wanted == "down" ? state != established : state == wanted;
 }
 
 }  // namespace
-
-bool same_address(const std::string& a, const std::string& b) {
-    if (a == b) return true;
-    for (const int family : {AF_INET, AF_INET6}) {
-        in6_addr left{}, right{};
-        if (inet_pton(family, a.c_str(), &left) == 1 && inet_pton(family, b.c_str(), &right) == 1)
-            return std::memcmp(&left, &right, sizeof left) == 0;
-    }
-    return false;
-}
 
 bool WaitProgress::needs_peers() const {
     return std::any_of(options_.conditions.begin(), options_.conditions.end(), is_about_peers);
@@ -100,19 +85,27 @@ void WaitProgress::on_event(const json& event) {
     }
 }
 
+WaitProgress::KnownPeer WaitProgress::read_peer(const json& peer) {
+    return {text_field(peer, "address").value_or(""), text_field(peer, "local_address"),
+            number_field(peer, "as"), text_field(peer, "state").value_or("")};
+}
+
+/// Several sessions with one address differ by the others; what is not known differs from nothing.
+bool WaitProgress::is_same(const KnownPeer& a, const KnownPeer& b) {
+    const auto fits = [](const auto& x, const auto& y) { return !x || !y || *x == *y; };
+    return a.address == b.address && fits(a.local_address, b.local_address) && fits(a.as, b.as);
+}
+
 void WaitProgress::take_peers(const json& peers) {
     peers_.emplace();
-    for (const json& peer : peers)
-        peers_->push_back(
-            {text_field(peer, "address").value_or(""), text_field(peer, "state").value_or("")});
+    for (const json& peer : peers) peers_->push_back(read_peer(peer));
 }
 
 void WaitProgress::take_change(const json& peer) {
     if (!peers_) return;
-    const std::string address = text_field(peer, "address").value_or("");
-    const std::string state = text_field(peer, "state").value_or("");
-    std::erase_if(*peers_, [&](const KnownPeer& known) { return known.address == address; });
-    if (state != "gone") peers_->push_back({address, state});
+    const KnownPeer changed = read_peer(peer);
+    std::erase_if(*peers_, [&](const KnownPeer& known) { return is_same(known, changed); });
+    if (changed.state != "gone") peers_->push_back(changed);
 }
 
 void WaitProgress::on_lost() {

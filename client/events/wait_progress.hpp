@@ -2,6 +2,7 @@
 // WaitProgress: which conditions of a `wait` hold, judged from events. Pure.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -36,8 +37,13 @@ class WaitProgress {
   private:
     struct KnownPeer {
         std::string address;  // as ExaBGP says it
+        std::optional<std::string> local_address;
+        std::optional<std::int64_t> as;
         std::string state;
     };
+
+    [[nodiscard]] static KnownPeer read_peer(const nlohmann::json& peer);
+    [[nodiscard]] static bool is_same(const KnownPeer& a, const KnownPeer& b);
 
     [[nodiscard]] bool needs_peers() const;
     void take_peers(const nlohmann::json& peers);
@@ -52,8 +58,5 @@ class WaitProgress {
     bool restarted_ = false;
     std::optional<std::vector<KnownPeer>> peers_;  // nullopt: not known
 };
-
-/// Whether two texts are the same address; any other text must be equal.
-[[nodiscard]] bool same_address(const std::string& a, const std::string& b);
 
 }  // namespace exapulse::client

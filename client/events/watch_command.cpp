@@ -31,6 +31,7 @@ class Watch {
 
     ExitCode run() {
         const ExitCode code = watch();
+        if (runner_ && code == ExitCode::TimedOut) runner_->drop_waiting();
         if (runner_) runner_->finish();
         return code;
     }

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/protocol.hpp"
+#include "common/units.hpp"
 
 namespace exapulse::client {
 
@@ -56,6 +57,31 @@ Verdict failure(const std::optional<std::string>& detail) {
 }
 
 }  // namespace
+
+Verdict timed_out(std::chrono::milliseconds timeout) {
+    return {ExitCode::TimedOut,
+            fmt::format("no answer within {} (--timeout): the command was handed to exapulsed, its "
+                        "outcome is unknown; look before you repeat it",
+                        format_duration(timeout))};
+}
+
+Verdict connection_lost() {
+    return {ExitCode::OutcomeUnknown,
+            "outcome-unknown: exapulsed closed the connection before it answered; look before you "
+            "repeat it"};
+}
+
+Verdict given_up(std::string_view why) {
+    return {ExitCode::OutcomeUnknown,
+            fmt::format("{}: the command was handed to exapulsed, its outcome is unknown; look "
+                        "before you repeat it",
+                        why)};
+}
+
+Verdict not_sent(std::string_view why) {
+    return {ExitCode::NotSent,
+            fmt::format("not-sent: {}; nothing reached ExaBGP, it is safe to repeat", why)};
+}
 
 std::optional<Verdict> AnswerReader::feed(std::string_view line, const Data& data) {
     const std::optional<std::string> held = std::exchange(held_, std::nullopt);

@@ -2,6 +2,7 @@
 // AnswerReader: the lines of one answer in, its data and its verdict out. Pure.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -16,6 +17,15 @@ struct Verdict {
     ExitCode code = ExitCode::Done;
     std::string text;  // what happened and what to do next, for stderr; empty when done
 };
+
+// Of commands whose answer does not come, as far as the client can tell.
+
+[[nodiscard]] Verdict timed_out(std::chrono::milliseconds timeout);
+[[nodiscard]] Verdict connection_lost();
+/// `why` it is no longer waited for: "interrupted".
+[[nodiscard]] Verdict given_up(std::string_view why);
+/// It never left, because of `why`.
+[[nodiscard]] Verdict not_sent(std::string_view why);
 
 /// Reads answer after answer. A line that may be the detail of an error is held back until the
 /// next one shows whether it is; so stdout gets data, and stderr the reason of a failure.

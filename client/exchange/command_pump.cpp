@@ -2,48 +2,23 @@
 // The client's only loop around commands.
 #include "client/exchange/command_pump.hpp"
 
-#include <fmt/format.h>
-
+#include "client/exchange/answer.hpp"
 #include "client/exchange/command_exchange.hpp"
 #include "client/exchange/daemon_connection.hpp"
 #include "client/exchange/input_lines.hpp"
 #include "client/exchange/signal_file.hpp"
 #include "client/view/terminal.hpp"
-#include "common/units.hpp"
 
 namespace exapulse::client {
 
-namespace {
-
-Verdict timed_out(std::chrono::milliseconds timeout) {
-    return {ExitCode::TimedOut,
-            fmt::format("no answer within {} (--timeout): the command was handed to exapulsed, its "
-                        "outcome is unknown; look before you repeat it",
-                        format_duration(timeout))};
-}
-
-Verdict connection_lost() {
-    return {ExitCode::OutcomeUnknown,
-            "outcome-unknown: exapulsed closed the connection before it answered; look before you "
-            "repeat it"};
-}
-
-Verdict interrupted() {
-    return {ExitCode::OutcomeUnknown,
-            "interrupted: the command was handed to exapulsed, its outcome is unknown; look before "
-            "you repeat it"};
-}
-
-}  // namespace
-
-bool pump(DaemonConnection& connection, CommandExchange& exchange, InputLines* input,
-          std::chrono::milliseconds timeout, const SignalFile* interrupts) {
+Pumped pump(DaemonConnection& connection, CommandExchange& exchange, InputLines* input,
+            std::chrono::milliseconds timeout, SignalFile* interrupts) {
     auto last_sign = Clock::now();
+    bool interrupted = false;
     for (;;) {
         const bool waiting = exchange.waiting();
         const bool input_open = input != nullptr && !input->ended();
-        if (!waiting && (!input_open || exchange.stopped()))
-            return !input_open && !exchange.first_unsent();
+        if (!waiting && (!input_open || exchange.stopped())) break;
 
         const auto ready =
             connection.wait({.write = !exchange.outgoing().empty(),
@@ -52,11 +27,12 @@ bool pump(DaemonConnection& connection, CommandExchange& exchange, InputLines* i
                             waiting ? std::optional(last_sign + timeout) : std::nullopt);
         if (ready.timed_out) {
             exchange.give_up(timed_out(timeout));
-            return !input_open && !exchange.first_unsent();
+            break;
         }
         if (ready.also) {
-            exchange.give_up(interrupted());
-            return !input_open && !exchange.first_unsent();
+            while (interrupts->next()) interrupted = true;
+            exchange.give_up(given_up("interrupted"));
+            break;
         }
         if (ready.standard_input) {
             input->read_some();
@@ -67,13 +43,15 @@ bool pump(DaemonConnection& connection, CommandExchange& exchange, InputLines* i
             const auto bytes = connection.read_some();
             if (!bytes) {
                 exchange.give_up(connection_lost());
-                return !input_open && !exchange.first_unsent();
+                break;
             }
             exchange.feed(*bytes);
             flush_output();
             last_sign = Clock::now();
         }
     }
+    const bool read_all = input == nullptr || input->ended();
+    return {.complete = read_all && !exchange.first_unsent(), .interrupted = interrupted};
 }
 
 }  // namespace exapulse::client

@@ -3,10 +3,10 @@
 #include "client/exchange/command_spelling.hpp"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <array>
 #include <vector>
 
+#include "client/ip_address.hpp"
 #include "common/words.hpp"
 
 namespace exapulse::client {
@@ -64,13 +64,6 @@ constexpr std::array spellings{
     Spelling{"clear adj-rib out", "rib clear out", Extent::WholeLine},
 };
 
-bool is_address(std::string_view word) {
-    const std::string text(word);
-    in6_addr unused{};
-    return inet_pton(AF_INET, text.c_str(), &unused) == 1 ||
-           inet_pton(AF_INET6, text.c_str(), &unused) == 1;
-}
-
 bool matches(const Words& line, const Words& spelling, Extent extent) {
     const bool length = extent == Extent::WholeLine ? line.size() == spelling.size()
                                                     : line.size() >= spelling.size();
@@ -87,6 +80,20 @@ std::string with_start(std::string_view line, const Words& parts, std::size_t co
     return result;
 }
 
+// SELECTOR_KEYS in 6.0's reactor/api/command/limit.py; 4.2 and 5.0 know the same.
+constexpr std::array<std::string_view, 5> filters{"local-ip", "local-as", "peer-as", "router-id",
+                                                  "family-allowed"};
+
+/// Where the action stands behind an address and its filters, "local-as 65000 ..."; the number of
+/// words when there is none.
+std::size_t action_at(const Words& parts) {
+    std::size_t at = 2;
+    while (at + 1 < parts.size() &&
+           std::find(filters.begin(), filters.end(), parts[at]) != filters.end())
+        at += 2;
+    return std::min(at, parts.size());
+}
+
 // `peer ADDRESS announce` is `neighbor ADDRESS announce` where the action comes first. An address
 // that no neighbor has is an error there; in v6 exapulsed refuses it, for ExaBGP would send the
 // route to every peer. Never `teardown`: 4.2 and 5.0 say done to it whoever has the address.
@@ -94,7 +101,9 @@ std::optional<std::string> with_selector(std::string_view line, const Words& par
     const bool target_first = order == Order::TargetFirst;
     const std::string_view from = target_first ? "neighbor" : "peer";
     if (parts.size() < 3 || parts[0] != from || !is_address(parts[1])) return std::nullopt;
-    if (parts[2] != "announce" && parts[2] != "withdraw") return std::nullopt;
+    const std::size_t at = action_at(parts);
+    if (at == parts.size()) return std::nullopt;
+    if (parts[at] != "announce" && parts[at] != "withdraw") return std::nullopt;
     return with_start(line, parts, 1, target_first ? "peer" : "neighbor");
 }
 

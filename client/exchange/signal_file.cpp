@@ -12,7 +12,11 @@ namespace exapulse::client {
 SignalFile::SignalFile(std::initializer_list<int> numbers) {
     sigset_t wanted;
     sigemptyset(&wanted);
-    for (const int number : numbers) sigaddset(&wanted, number);
+    for (const int number : numbers) {
+        struct sigaction action {};
+        sigaction(number, nullptr, &action);
+        if (action.sa_handler != SIG_IGN) sigaddset(&wanted, number);
+    }
     sigprocmask(SIG_BLOCK, &wanted, &before_);
     file_.reset(signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!file_.is_open()) throw std::system_error(errno, std::generic_category(), "signalfd");

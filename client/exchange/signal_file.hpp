@@ -10,7 +10,8 @@
 
 namespace exapulse::client {
 
-/// While it lives, the signals named come here and nowhere else.
+/// While it lives, the signals named come here and nowhere else; those that are ignored, as in the
+/// background of a script or under nohup(1), stay so.
 class SignalFile {
   public:
     explicit SignalFile(std::initializer_list<int> numbers);

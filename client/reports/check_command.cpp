@@ -39,7 +39,7 @@ int check_command(const Arguments& arguments, const CheckOptions& options) {
     Arguments bounded = arguments;
     if (!bounded.timeout) bounded.timeout = plugin_timeout;
     const PluginResult result = check(bounded, options);
-    print_line(result.line);
+    if (!arguments.quiet) print_line(result.line);
     flush_output();
     return static_cast<int>(result.state);
 }

@@ -99,7 +99,8 @@ PluginResult check_status(const json& status, const CheckOptions& options, Time 
     const auto latency = real_field(status, "latency_ms");
     PluginState state = state_of(status);
     std::string text = health_in_words(status, now);
-    if (state == PluginState::Ok && exceeds(latency, options.critical)) {
+    const bool answers = state == PluginState::Ok || is(status, HealthState::Degraded);
+    if (answers && exceeds(latency, options.critical)) {
         state = PluginState::Critical;
         text += fmt::format(", over {}s (--critical)", seconds(options.critical));
     } else if (state == PluginState::Ok && exceeds(latency, options.warning)) {

@@ -24,8 +24,7 @@ std::string process_of(const json& client) {
 }
 
 std::string subscribed_of(const json& client) {
-    const auto subscribed = client.find("subscribed");
-    const bool yes = subscribed != client.end() && subscribed->is_boolean() && *subscribed;
+    const bool yes = flag_field(client, "subscribed").value_or(false);
     const auto dropped = number_field(client, "dropped").value_or(0);
     if (!yes) return "no";
     return dropped == 0 ? "yes" : fmt::format("yes, {} lost", dropped);

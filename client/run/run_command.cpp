@@ -31,6 +31,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// What ends a run early; what became of its commands is told first.
+constexpr std::initializer_list<int> ending_signals{SIGINT, SIGTERM, SIGHUP};
+
 Speller speller_for(const RunOptions& options) {
     if (options.raw) return {};
     return Speller([verbose = options.verbose](std::size_t line, std::string_view sent,
@@ -53,9 +56,12 @@ class Answers {
             print_line(line);
     }
     void end(const Command& command, const Verdict& verdict) {
-        if (!json_) return;
-        if (!quiet_) print_line(format_result(command, verdict, gathered_));
+        if (json_ && !quiet_) print_line(format_result(command, verdict, gathered_));
         gathered_.clear();
+    }
+    /// A command that was not sent; the answer to another may be half there.
+    void refuse(const Command& command, const Verdict& verdict) const {
+        if (json_ && !quiet_) print_line(format_result(command, verdict, {}));
     }
     [[nodiscard]] bool had_data() const { return had_data_; }
 
@@ -77,7 +83,9 @@ ExitCode run_one(DaemonConnection& connection, const Arguments& arguments,
                              },
                              speller_for(options));
     exchange.add({*options.command});
-    if (!pump(connection, exchange, nullptr, timeout)) complain(report.add_unsent_from(0));
+    SignalFile interrupts(ending_signals);
+    const Pumped end = pump(connection, exchange, nullptr, timeout, &interrupts);
+    if (!end.complete) complain(report.add_unsent_from(0, end.interrupted));
     flush_output();
 
     // Silence would leave a person in doubt; a script has the exit code.
@@ -100,6 +108,7 @@ class Batch {
           progress_(!quiet_, size),
           exchange_([this](std::string_view line) { on_data(line); },
                     [this](const Command& command, const Verdict& verdict) {
+                        answers_.end(command, verdict);
                         if (ends_batch(command, verdict)) exchange_.stop();
                     },
                     // One at a time, so that nothing behind a failed line is carried out.
@@ -107,21 +116,24 @@ class Batch {
           input_([this](Command command) { exchange_.add(std::move(command)); },
                  // What stands before the line goes on.
                  [this](const Command& command, const Verdict& verdict) {
+                     answers_.refuse(command, verdict);
                      (void)ends_batch(command, verdict);
                  }) {}
 
     ExitCode run() {
-        const bool complete = pump(connection_, exchange_, &input_, timeout_, &interrupts_);
+        const Pumped end = pump(connection_, exchange_, &input_, timeout_, &interrupts_);
         progress_.clear();
         flush_output();
-        const std::size_t next = exchange_.first_unsent().value_or(input_.lines() + 1);
-        if (stopped_)
+        const auto unsent = exchange_.first_unsent();
+        const std::size_t next = unsent.value_or(input_.lines() + 1);
+        if (stopped_ && (exchange_.stopped() || !unsent))
             complain(RunReport::stopped_before(next));
-        else if (!complete)
-            complain(report_.add_unsent_from(next, interrupts_.next().has_value()));
+        else if (!end.complete)
+            complain(report_.add_unsent_from(next, end.interrupted));
+        const bool done = report_.worst() == ExitCode::Done;
         if (const auto text = report_.summary())
             complain(*text);
-        else if (complete && !quiet_ && isatty(STDERR_FILENO) == 1)
+        else if (done && !quiet_ && isatty(STDERR_FILENO) == 1)
             remark(report_.success(progress_.elapsed()));
         return report_.worst();
     }
@@ -134,7 +146,6 @@ class Batch {
 
     /// True when nothing that stands behind this command is to be sent.
     bool ends_batch(const Command& command, const Verdict& verdict) {
-        answers_.end(command, verdict);
         const auto text = report_.add(command, verdict);
         const bool ends = text && options_.stop_on_error;
         if (text) {
@@ -153,7 +164,7 @@ class Batch {
     const RunOptions& options_;
     bool quiet_;
     milliseconds timeout_;
-    SignalFile interrupts_{SIGINT};
+    SignalFile interrupts_{ending_signals};
     RunReport report_;
     Answers answers_;
     RunProgress progress_;
@@ -191,9 +202,16 @@ ExitCode run_command(const Arguments& arguments, const RunOptions& options) {
             return ExitCode::Usage;
         }
     }
-    DaemonConnection connection(arguments.socket, timeout);
-    return options.command ? run_one(connection, arguments, options, timeout)
-                           : Batch(connection, arguments, options, size).run();
+    try {
+        DaemonConnection connection(arguments.socket, timeout);
+        return options.command ? run_one(connection, arguments, options, timeout)
+                               : Batch(connection, arguments, options, size).run();
+    } catch (const Unreachable& error) {
+        if (options.command)
+            Answers(arguments, options)
+                .refuse({*options.command}, {ExitCode::Unreachable, error.what()});
+        throw;
+    }
 }
 
 }  // namespace exapulse::client

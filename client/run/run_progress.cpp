@@ -2,13 +2,13 @@
 #include "client/run/run_progress.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "client/view/terminal.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {
@@ -51,15 +51,13 @@ void RunProgress::show(std::size_t done, std::size_t failed, std::uint64_t bytes
     const auto fraction =
         sized ? std::optional(static_cast<double>(bytes) / static_cast<double>(*size_))
               : std::nullopt;
-    fmt::print(stderr, "\r{}\033[K", progress_text(done, failed, elapsed(), fraction));
-    std::fflush(stderr);
+    write_error(fmt::format("\r{}\033[K", progress_text(done, failed, elapsed(), fraction)));
 }
 
 void RunProgress::clear() {
     if (!shown_) return;
     shown_ = false;
-    fmt::print(stderr, "\r\033[K");
-    std::fflush(stderr);
+    write_error("\r\033[K");
 }
 
 milliseconds RunProgress::elapsed() const {

@@ -37,9 +37,9 @@ std::optional<std::string> RunReport::add(const Command& command, const Verdict&
 std::string RunReport::add_unsent_from(std::size_t line, bool interrupted) {
     worst_ = worse(worst_, ExitCode::NotSent);
     const std::string which = line == 0 ? "" : fmt::format("line {} and all after it: ", line);
-    const std::string_view why =
-        interrupted ? "interrupted" : "exapulsed closed the connection or fell silent first";
-    return fmt::format("{}not-sent: {}; nothing reached ExaBGP, it is safe to repeat", which, why);
+    return which + not_sent(interrupted ? "interrupted"
+                                        : "exapulsed closed the connection or fell silent first")
+                       .text;
 }
 
 std::string RunReport::respelled(std::size_t line, std::string_view sent,

@@ -7,8 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "common/units.hpp"
-
 namespace exapulse::client {
 
 namespace {
@@ -17,12 +15,6 @@ using std::chrono::milliseconds;
 
 // exapulsed accepts at once, or something is wrong with it.
 constexpr milliseconds connect_timeout{2'000};
-
-constexpr const char* lost =
-    "outcome-unknown: exapulsed closed the connection before it answered; look before you repeat "
-    "it";
-constexpr const char* unsent =
-    "not-sent: exapulsed closed the connection first; nothing reached ExaBGP, it is safe to repeat";
 
 }  // namespace
 
@@ -65,10 +57,7 @@ void CommandChannel::go_on() {
     if (wants_to_write()) exchange_->wrote(connection_->write_some(exchange_->outgoing()));
     read();
     if (exchange_ && !complete_ && Clock::now() >= last_sign_ + timeout_)
-        give_up({ExitCode::TimedOut,
-                 fmt::format("no answer within {} (--timeout): the command was handed to "
-                             "exapulsed, its outcome is unknown; look before you repeat it",
-                             format_duration(timeout_))});
+        give_up(timed_out(timeout_));
 }
 
 // What comes without a question belongs to nothing: the end of exapulsed, mostly.
@@ -76,7 +65,7 @@ void CommandChannel::read() {
     const auto bytes = connection_->read_some();
     if (bytes && bytes->empty()) return;
     if (!exchange_) return connection_.reset();
-    if (!bytes) return give_up({ExitCode::OutcomeUnknown, lost});
+    if (!bytes) return give_up(connection_lost());
     last_sign_ = Clock::now();
     try {
         exchange_->feed(*bytes);
@@ -87,7 +76,7 @@ void CommandChannel::read() {
 
 void CommandChannel::give_up(const Verdict& verdict) {
     exchange_->give_up(verdict);
-    if (!complete_) answer_.verdict = {ExitCode::NotSent, unsent};
+    if (!complete_) answer_.verdict = not_sent("exapulsed closed the connection first");
     complete_ = true;
     connection_.reset();
 }
@@ -100,8 +89,7 @@ std::optional<CommandChannel::Answer> CommandChannel::take() {
 }
 
 Verdict CommandChannel::cancel(std::string_view why) {
-    give_up({ExitCode::OutcomeUnknown,
-             fmt::format("{}: the command was handed to exapulsed, its outcome is unknown", why)});
+    give_up(given_up(why));
     exchange_.reset();
     complete_ = false;
     return answer_.verdict;

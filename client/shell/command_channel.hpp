@@ -39,6 +39,7 @@ class CommandChannel {
     /// Goes on when the connection is ready, or the deadline is over.
     void go_on();
 
+    [[nodiscard]] bool complete() const { return complete_; }
     /// The answer, once it is complete; it is then no longer kept here.
     [[nodiscard]] std::optional<Answer> take();
 

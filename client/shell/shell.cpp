@@ -106,6 +106,7 @@ bool Shell::open() {
     open_history();
     open_input();
     if (!arguments_.quiet) greet(steps.front().text);
+    for (auto step = steps.begin() + 1; step != steps.end(); ++step) tell(*step);
     return true;
 }
 
@@ -225,13 +226,14 @@ std::optional<CommandChannel::Answer> Shell::ask(const std::string& command) {
     });
     const auto remark_at = Clock::now() + unremarked_wait;
     for (;;) {
+        const auto deadline = channel_.deadline();
+        Happened happened;
+        if (!channel_.complete())
+            happened = watch(false, waiting_shown_ ? deadline : earlier(deadline, remark_at));
         if (auto answer = channel_.take()) {
             show_waiting(false);
             return answer;
         }
-        const auto deadline = channel_.deadline();
-        const auto happened =
-            watch(false, waiting_shown_ ? deadline : earlier(deadline, remark_at));
         if (happened.interrupt || end_) {
             show_waiting(false);
             input_->forget_keys();
@@ -239,7 +241,7 @@ std::optional<CommandChannel::Answer> Shell::ask(const std::string& command) {
             return std::nullopt;
         }
         if (happened.continued && !dumb_) mode_.keep_keys();
-        if (happened.resized || (!waiting_shown_ && Clock::now() >= remark_at)) show_waiting(true);
+        if (Clock::now() >= remark_at) show_waiting(true);
     }
 }
 
@@ -302,7 +304,7 @@ Shell::Happened Shell::watch(bool input, std::optional<Clock::time_point> deadli
         if (*number == SIGINT) happened.interrupt = true;
         if (*number == SIGWINCH) happened.resized = true;
         if (*number == SIGCONT) happened.continued = true;
-        if (*number == SIGTERM || *number == SIGHUP) end_ = ExitCode::Done;
+        if (*number == SIGTERM || *number == SIGHUP || *number == SIGQUIT) end_ = ExitCode::Done;
     }
     if (input_) {
         channel_.go_on();

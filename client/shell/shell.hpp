@@ -69,7 +69,7 @@ class Shell {
     ShellOptions options_;
     Style style_ = style_of_stdout();
     bool dumb_;
-    SignalFile signals_{SIGINT, SIGWINCH, SIGCONT, SIGTERM, SIGHUP};
+    SignalFile signals_{SIGINT, SIGWINCH, SIGCONT, SIGTERM, SIGHUP, SIGQUIT};
     TerminalMode mode_;
     HealthStream stream_;
     CommandChannel channel_;

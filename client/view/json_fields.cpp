@@ -38,6 +38,12 @@ std::optional<std::int64_t> number_field(const json& object, const char* key) {
     return value->get<std::int64_t>();
 }
 
+std::optional<bool> flag_field(const json& object, const char* key) {
+    const json* value = find(object, key);
+    if (value == nullptr || !value->is_boolean()) return std::nullopt;
+    return value->get<bool>();
+}
+
 std::string number_or_dash(const json& object, const char* key) {
     const auto number = number_field(object, key);
     return number ? fmt::to_string(*number) : "-";

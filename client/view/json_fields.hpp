@@ -20,6 +20,8 @@ namespace exapulse::client {
 [[nodiscard]] std::optional<std::int64_t> number_field(const nlohmann::json& object,
                                                        const char* key);
 
+[[nodiscard]] std::optional<bool> flag_field(const nlohmann::json& object, const char* key);
+
 /// For a cell of a table: "-" when there is no such number.
 [[nodiscard]] std::string number_or_dash(const nlohmann::json& object, const char* key);
 

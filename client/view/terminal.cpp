@@ -103,8 +103,14 @@ Style style_of_stdout() {
 
 std::string printable(std::string_view text) {
     std::string clean(text);
-    for (char& c : clean)
-        if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = ' ';
+    unsigned char before = 0;
+    for (char& c : clean) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool eight_bits = before == 0xC2 && byte >= 0x80 && byte < 0xA0;
+        if (byte < 0x20 || byte == 0x7F) c = ' ';
+        if (eight_bits) *(&c - 1) = c = ' ';
+        before = byte;
+    }
     return clean;
 }
 
@@ -115,18 +121,23 @@ void print_line(std::string_view line) {
 }
 
 void flush_output() {
-    if (std::fflush(stdout) != 0) throw_output_error();
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw_output_error();
+}
+
+void write_error(std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stderr);
+    std::fflush(stderr);
 }
 
 void complain(std::string_view text) {
-    flush_output();
+    std::fflush(stdout);
     const std::string prefix = style_of(STDERR_FILENO).paint(Colour::Bad, "exapulse:");
-    fmt::print(stderr, "{} {}\n", prefix, printable(text));
+    write_error(fmt::format("{} {}\n", prefix, printable(text)));
 }
 
 void remark(std::string_view text) {
-    flush_output();
-    fmt::print(stderr, "{}\n", style_of(STDERR_FILENO).paint(Colour::Dim, printable(text)));
+    std::fflush(stdout);
+    write_error(style_of(STDERR_FILENO).paint(Colour::Dim, printable(text)) + "\n");
 }
 
 }  // namespace exapulse::client

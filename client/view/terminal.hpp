@@ -38,12 +38,19 @@ struct TerminalEnvironment {
 
 [[nodiscard]] Style style_of_stdout();
 
-/// Control characters become blanks: text of others must not steer the reader's terminal. Pure.
+/// Control characters become blanks, those of eight bits too (U+0080 to U+009F): text of others
+/// must not steer the reader's terminal. Pure.
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// One line to stdout. This and flush_output() throw std::system_error when it can't be written.
 void print_line(std::string_view line);
 void flush_output();
+
+// What can't be written to stderr is lost, and changes no exit code; nor do these throw when stdout
+// can't be written: flush_output() tells that.
+
+/// As it is, at once.
+void write_error(std::string_view text);
 
 /// "exapulse: TEXT" to stderr, after what went to stdout before it.
 void complain(std::string_view text);

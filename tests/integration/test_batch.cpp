@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "tests/integration/stage.hpp"
 #include "tests/support/eventually.hpp"
@@ -199,6 +200,87 @@ TEST_CASE("Ctrl-C in a batch tells what was sent and what was not") {
     CHECK(has(run.stderr_text(), "outcome is unknown"));
     CHECK(has(run.stderr_text(), "line 65 and all after it: not-sent: interrupted"));
     stage.exabgp.silence(false);
+}
+
+TEST_CASE("Ctrl-C, SIGTERM and the end of the terminal: the exit code is the verdict, always") {
+    Stage stage;
+    stage.exabgp.silence(true);
+    const std::string file = write_file(stage.dir, "batch", announces(3));
+    const std::string exapulse = require_environment("EXAPULSE");
+    for (const int number : {SIGINT, SIGTERM, SIGHUP})
+        for (const std::vector<std::string>& what : {std::vector<std::string>{"--batch", file},
+                                                     {"--stop-on-error", "--batch", file},
+                                                     {"test", "echo", "x"}}) {
+            CAPTURE(number);
+            std::vector<std::string> words{exapulse, "--socket", stage.service.socket(), "run"};
+            words.insert(words.end(), what.begin(), what.end());
+            ChildProcess run(words);
+            CHECK(eventually([&] { return stage.service.status()["queue"]["in_flight"] == 1; }));
+            run.signal(number);
+            CHECK(run.wait_exit() == 3);
+            CHECK(has(run.stderr_text(), "interrupted: the command was handed to exapulsed"));
+            stage.service.restart(SIGKILL);
+            stage.exabgp.silence(false);
+            stage.service.await("up");
+            stage.exabgp.silence(true);
+        }
+    stage.exabgp.silence(false);
+}
+
+TEST_CASE("a signal that the caller ignores stays ignored") {
+    Stage stage;
+    const std::string exapulse = require_environment("EXAPULSE");
+    ChildProcess run({"sh", "-c",
+                      fmt::format("trap '' INT HUP; exec {} --socket {} run test slow 700 T",
+                                  exapulse, stage.service.socket())});
+    CHECK(eventually([&] { return stage.exabgp.count_of("test slow 700 T") == 1; }));
+    run.signal(SIGINT);
+    run.signal(SIGHUP);
+    CHECK(run.wait_exit() == 0);
+}
+
+TEST_CASE("--json: a line that is refused takes nothing of the answer before it") {
+    Stage stage;
+    const std::string exapulse = require_environment("EXAPULSE");
+    ChildProcess run({exapulse, "--socket", stage.service.socket(), "run", "--json", "-"});
+    run.write_stdin("test dribble 50 5 T\n");
+    // Before, between and behind the lines of the answer.
+    CHECK(eventually([&] {
+        run.write_stdin("open '\n");
+        return has(run.stdout_text(), "\"verdict\":\"done\"");
+    }));
+    run.close_stdin();
+    CHECK(run.wait_exit() == 2);
+    for (const Json& result : objects(run.stdout_text()))
+        CHECK(result["data"].size() == (result["line"] == 1 ? 50 : 0));
+}
+
+TEST_CASE("--json tells of an exapulsed that is not reachable, too") {
+    Stage stage;
+    const auto run =
+        stage.service.run({"run", "--json", "--socket", stage.dir / "none", "peer", "list"});
+    CHECK(run.status == 8);
+    CHECK(objects(run.out).at(0)["verdict"] == "unreachable");
+    CHECK(objects(run.out).at(0)["exit"] == 8);
+}
+
+TEST_CASE("standard streams that are closed or full change no exit code") {
+    Stage stage;
+    const std::string exapulse =
+        require_environment("EXAPULSE") + " --socket " + stage.service.socket() + " ";
+    struct Row {
+        std::string command;
+        int status;
+    };
+    for (const Row& row :
+         {Row{"run bogus 2>&-", 1}, Row{"run bogus 2>/dev/full", 1}, Row{"frob 2>&-", 2},
+          Row{"run reset 2>&-", 5}, Row{"wait down -t 100ms 2>/dev/full", 7},
+          Row{"--socket /none status 2>&-", 8}, Row{"run peer list >&- 2>&-", 3},
+          Row{"run peer list >/dev/full 2>/dev/full", 3}, Row{"run - <&-", 2}}) {
+        CAPTURE(row.command);
+        ChildProcess shell({"sh", "-c", exapulse + row.command});
+        CHECK(shell.wait_exit() == row.status);
+    }
 }
 
 TEST_CASE("on a terminal a line tells how far the batch is, and is gone at the end") {

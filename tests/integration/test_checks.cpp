@@ -66,7 +66,10 @@ TEST_CASE("no exapulsed, one that says nothing, wrong usage") {
     stage.service.process().signal(SIGCONT);
 
     CHECK(stage.service.run({"ready", "--no-such"}).status == 3);
-    CHECK(stage.service.run({"check", "-w", "soon"}).status == 3);
+    const auto wrong = stage.service.run({"check", "-w", "soon"});
+    CHECK(wrong.status == 3);
+    CHECK(wrong.out == "EXABGP UNKNOWN: --warning: soon is not a time such as 500ms, 30s or 5m\n");
+    CHECK(stage.service.run({"check", "-q"}).out.empty());
     CHECK(stage.service.run({"--timeout", "5s", "check", "extra"}).status == 3);
     CHECK(stage.service.run({"status", "extra"}).status == 2);
 }

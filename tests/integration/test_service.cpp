@@ -368,7 +368,8 @@ TEST_CASE("another user: denied what stops ExaBGP, unless socket.admins names th
         CHECK(refused.status == 5);
         CHECK(refused.err.starts_with(fmt::format("exapulse: denied: '{}'", command)));
     }
-    std::ofstream(service.config_file()) << "[socket]\nmode = \"0666\"\nadmins = [\"65534\", \"no-such-user\"]\n";
+    std::ofstream(service.config_file())
+        << "[socket]\nmode = \"0666\"\nadmins = [\"65534\", \"no-such-user\"]\n";
     service.process().signal(SIGHUP);
     REQUIRE(service.logs("reloaded"));
     CHECK(as_nobody("system crash").status == 0);

@@ -88,6 +88,22 @@ TEST_CASE("a command that fails is told, and the next one runs; a slow one delay
           std::string::npos);
 }
 
+TEST_CASE("when the time is up no other command is started") {
+    Stage stage;
+    const std::string gate = stage.dir / "gate";
+    Watching watching(stage,
+                      "while [ ! -e " + gate + " ]; do sleep 0.05; done; echo $EXAPULSE_TYPE",
+                      {"--timeout", "1s"});
+    stage.exabgp.bounce();
+    const auto told = [&](std::string_view text) {
+        return watching.process->stderr_text().find(text) != std::string::npos;
+    };
+    CHECK(eventually([&] { return told("1 event is not given to --exec any more"); }));
+    std::ofstream(gate) << std::flush;
+    CHECK(watching.process->wait_exit() == 7);
+    CHECK(watching.ran() == std::vector<std::string>{"disconnected"});
+}
+
 TEST_CASE("a peer that comes up runs the command with its address") {
     Stage stage("[peers]\ninterval = \"100ms\"\n");
     Watching watching(stage, "echo $EXAPULSE_PEER_ADDRESS $EXAPULSE_PEER_AS $EXAPULSE_PEER_STATE",

@@ -80,6 +80,7 @@ TEST_SUITE("client arguments") {
             {{"run", "-v", "peer", "list"}, true, false, "peer list"},
             {{"run", "--verbose", "--raw", "x"}, true, true, "x"},
             {{"run", "--raw", "-v", "-"}, true, true, "<->"},
+            {{"run", "--raw", "-", "-v"}, true, true, "<->"},
             {{"run", "--raw", "--", "-v"}, false, true, "-v"},
             {{"run", "x", "-v", "--raw"}, false, false, "x -v --raw"},
         };
@@ -107,6 +108,8 @@ TEST_SUITE("client arguments") {
         CHECK(understood({"--timeout=1500ms", "watch"}).timeout == milliseconds(1'500));
         CHECK(understood({"-t", "10", "check"}).timeout == milliseconds(10'000));
         CHECK(understood({"-t", "0.25", "status"}).timeout == milliseconds(250));
+        CHECK(understood({"-t5s", "status"}).timeout == milliseconds(5'000));
+        CHECK(understood({"status", "-t5s"}).timeout == milliseconds(5'000));
     }
 
     TEST_CASE("watch") {
@@ -160,7 +163,13 @@ TEST_SUITE("client arguments") {
             {{"run", " ", "\t"}, "empty"},
             {{"run", "-v"}, "needs a command"},
             {{"run", "-", "x"}, "standard input"},
-            {{"run", "-", "-v"}, "standard input"},
+            {{"run", "-", "-v", "x"}, "standard input"},
+            {{"run", "-b", "x", "-"}, "which one?"},
+            {{"run", "-", "--bogus"}, "run has no option --bogus"},
+            {{"wait", "peer", "192.0.2.300", "established"}, "192.0.2.300 is no IP address"},
+            {{"wait", "no-peer", "[2001:db8::1]"}, "[2001:db8::1] is no IP address"},
+            {{"wait", "peer", "192.0.2.1", "establishd"}, "did you mean established?"},
+            {{"check", "-w", "2", "-c", "1"}, "--warning"},
             {{"run", "--rwa", "x"}, "did you mean --raw?"},
             {{"run", "--raw=1", "x"}, "--raw takes no value"},
             {{"run", "a\nb"}, "one line"},

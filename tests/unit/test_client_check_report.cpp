@@ -65,6 +65,9 @@ TEST_SUITE("client check report") {
         CHECK(has(warning.line, "over 0.5s (--warning)"));
         slow["latency_ms"] = 2001.0;
         CHECK(check_status(slow, limits, now).state == PluginState::Critical);
+        json slow_and_degraded = status("degraded");
+        slow_and_degraded["latency_ms"] = 2001.0;
+        CHECK(check_status(slow_and_degraded, limits, now).state == PluginState::Critical);
     }
 
     TEST_CASE("check: every state") {

@@ -76,6 +76,8 @@ TEST_SUITE("client command spelling") {
              "neighbor 10.0.0.1 withdraw route 10.0.0.0/24"},
             {"peer 2001:db8::1 announce eor ipv6 unicast",
              "neighbor 2001:db8::1 announce eor ipv6 unicast"},
+            {"peer 10.0.0.1 local-as 65000 router-id 1.1.1.1 announce route 10.0.0.0/24",
+             "neighbor 10.0.0.1 local-as 65000 router-id 1.1.1.1 announce route 10.0.0.0/24"},
         };
         for (const Row& row : rows) {
             CAPTURE(row.peer);
@@ -132,7 +134,10 @@ TEST_SUITE("client command spelling") {
             "peer 10.0.0.1 teardown 6",
             "peer 10.0.0.1 show summary",
             "peer 10.0.0.1 announcement x",
-            "peer 10.0.0.1 local-as 65000 announce route 10.0.0.0/24",
+            "peer 10.0.0.1 local-as 65000 teardown 6",
+            "peer 10.0.0.1 local-as announce route 10.0.0.0/24",
+            "peer 10.0.0.1 local-pref 100 announce route 10.0.0.0/24",
+            "peer 10.0.0.1 local-as 65000",
             "peer 10.0.0.1, 10.0.0.2 announce route 10.0.0.0/24",
             "peer 10.0.0.1/32 announce route 10.0.0.0/24",
             "peer 10.0.0 announce route 10.0.0.0/24",

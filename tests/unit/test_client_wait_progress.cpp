@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/events/wait_progress.hpp"
+#include "client/ip_address.hpp"
 
 namespace exapulse::client {
 
@@ -112,6 +113,28 @@ TEST_SUITE("client wait progress") {
         CHECK(wait.missing() == "peer 10.0.0.2 established (ExaBGP is connecting)");
     }
 
+    TEST_CASE("two sessions with one address are two peers") {
+        json one = peer("10.0.0.2", "idle"), other = peer("10.0.0.2", "idle");
+        one["local_address"] = "10.0.0.1";
+        other["local_address"] = "10.0.0.11";
+        auto wait = wait_for({{Kind::Peer, "10.0.0.2", "established"}});
+        wait.on_event(snapshot("up", json::array({one, other})));
+        one["state"] = "established";
+        wait.on_event({{"type", "peer-up"}, {"peer", one}});
+        CHECK_FALSE(wait.holds());
+        other["state"] = "established";
+        wait.on_event({{"type", "peer-up"}, {"peer", other}});
+        CHECK(wait.holds());
+    }
+
+    TEST_CASE("of an ExaBGP that has failed nothing is known about its peers") {
+        auto wait = wait_for({{Kind::Peer, "10.0.0.2", "established"}});
+        wait.on_event(snapshot("up", json::array({peer("10.0.0.2", "established")})));
+        CHECK(wait.holds());
+        wait.on_event({{"type", "failed"}, {"state", "down"}});
+        CHECK_FALSE(wait.holds());
+    }
+
     TEST_CASE("a peer that is down, in a state by its name, or not there") {
         const json peers =
             json::array({peer("10.0.0.2", "active"), peer("10.0.0.3", "established")});
@@ -121,7 +144,7 @@ TEST_SUITE("client wait progress") {
             return wait.holds();
         };
         CHECK(holds({Kind::Peer, "10.0.0.2", "down"}));
-        CHECK(holds({Kind::Peer, "10.0.0.2", "ACTIVE"}));
+        CHECK(holds({Kind::Peer, "10.0.0.2", "active"}));
         CHECK_FALSE(holds({Kind::Peer, "10.0.0.2", "idle"}));
         CHECK_FALSE(holds({Kind::Peer, "10.0.0.3", "down"}));
         CHECK_FALSE(holds({Kind::Peer, "10.0.0.9", "down"}));

@@ -267,7 +267,8 @@ TEST_SUITE("peers") {
         }
         for (const std::string line :
              {"peer * announce route x", "peer list", "peer show summary", "peer create 10.0.0.2",
-              "announce route 10.0.0.0/24 next-hop self", "neighbor 10.0.0.9 announce", "neighbor [10.0.0.9] announce", "peer", ""})
+              "announce route 10.0.0.0/24 next-hop self", "neighbor 10.0.0.9 announce",
+              "neighbor [10.0.0.9] announce", "peer", ""})
             CHECK_MESSAGE(!PeerSelector::in(line).has_value(), line);
     }
 

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "client/ip_address.hpp"
+
+#include <arpa/inet.h>
+#include <array>
+#include <optional>
+#include <string>
+
+namespace exapulse::client {
+
+namespace {
+
+struct Address {
+    int family;
+    std::array<unsigned char, sizeof(in6_addr)> bytes;  // zeros behind those of IPv4
+
+    friend bool operator==(const Address&, const Address&) = default;
+};
+
+std::optional<Address> parse(std::string_view text) {
+    for (const int family : {AF_INET, AF_INET6}) {
+        Address address{family, {}};
+        if (inet_pton(family, std::string(text).c_str(), address.bytes.data()) == 1) return address;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+bool is_address(std::string_view text) {
+    return parse(text).has_value();
+}
+
+bool same_address(std::string_view a, std::string_view b) {
+    const auto address = parse(a);
+    return address ? address == parse(b) : a == b;
+}
+
+}  // namespace exapulse::client

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Addresses of peers, IPv4 and IPv6, as text. Pure.
+#pragma once
+
+#include <string_view>
+
+namespace exapulse::client {
+
+[[nodiscard]] bool is_address(std::string_view text);
+
+/// Whether two texts are the same address, however it is spelled; any other text must be equal.
+[[nodiscard]] bool same_address(std::string_view a, std::string_view b);
+
+}  // namespace exapulse::client
