@@ -48,6 +48,12 @@ std::string suggestion(std::string_view typed, std::span<const std::string_view>
     return name.empty() ? "" : fmt::format("; did you mean {}?", name);
 }
 
+/// The same, or all there are where none is near.
+std::string choices(std::string_view typed, std::span<const std::string_view> known) {
+    const std::string near = suggestion(typed, known);
+    return near.empty() ? fmt::format("; there are {}", fmt::join(known, ", ")) : near;
+}
+
 std::vector<std::string_view> names_of(std::span<const Option> options) {
     std::vector<std::string_view> names;
     for (const Option& option : options) names.push_back(option.name);
@@ -114,7 +120,7 @@ class SubcommandLine {
             const auto type = parse_event_type(name);
             if (!type)
                 refuse("--type: there is no event {}{} (exapulse {} --help)", name,
-                       suggestion(name, event_type_names), subcommand_.name);
+                       choices(name, event_type_names), subcommand_.name);
             types.push_back(*type);
         }
         return types;
@@ -192,7 +198,7 @@ std::string state_of(const std::string& text) {
     if (std::find(peer_state_names.begin(), peer_state_names.end(), state) ==
         peer_state_names.end())
         refuse("wait peer: there is no state {}{} (exapulse wait --help)", text,
-               suggestion(state, peer_state_names));
+               choices(state, peer_state_names));
     return state;
 }
 
@@ -213,7 +219,7 @@ WaitOptions wait_options(const SubcommandLine& line) {
         const auto found = std::find(names.begin(), names.end(), name);
         if (found == names.end())
             refuse("wait: there is no condition {}{} (exapulse wait --help)", name,
-                   suggestion(name, names));
+                   choices(name, names));
         WaitCondition condition;
         condition.kind = static_cast<WaitKind>(found - names.begin());
         if (condition.kind == WaitKind::Peer || condition.kind == WaitKind::NoPeer)
@@ -256,6 +262,11 @@ decltype(Arguments::subcommand) plain_options(std::string_view name, const Subco
     throw std::logic_error("a subcommand without a parser");
 }
 
+void check_socket(const std::string& path) {
+    if (const auto problem = socket_path_problem(path))
+        refuse("the path of the socket {}: {}", *problem, path);
+}
+
 /// Takes what stands among the global options, wherever that is.
 void take_global(Arguments& arguments, const GivenOptions& given) {
     if (given.has("--quiet")) arguments.quiet = true;
@@ -270,8 +281,7 @@ void take_global(Arguments& arguments, const GivenOptions& given) {
             refuse("--instance: {}", *problem);
         arguments.socket = instance_socket_path(*instance);
     }
-    if (socket || instance)
-        if (const auto problem = socket_path_problem(arguments.socket)) refuse("{}", *problem);
+    if (socket || instance) check_socket(arguments.socket);
 }
 
 /// What follows the first word of a command is ExaBGP's, dashes or not.
@@ -298,23 +308,25 @@ void take_run(Arguments& arguments, const Subcommand& run, std::span<const std::
     arguments.subcommand = run_options(line, command);
 }
 
+const Subcommand& named(const std::string& name) {
+    if (const Subcommand* subcommand = find_subcommand(name)) return *subcommand;
+    std::vector<std::string_view> names;
+    for (const Subcommand& other : subcommands())
+        if (!other.hidden) names.push_back(other.name);
+    refuse("there is no subcommand {}{} (exapulse --help)", name, suggestion(name, names));
+}
+
 void take_subcommand(Arguments& arguments, std::span<const std::string> words) {
     const std::string& name = words.front();
     words = words.subspan(1);
-    const Subcommand* subcommand = find_subcommand(name);
-    if (subcommand == nullptr) {
-        std::vector<std::string_view> names;
-        for (const Subcommand& other : subcommands())
-            if (!other.hidden) names.push_back(other.name);
-        refuse("there is no subcommand {}{} (exapulse --help)", name, suggestion(name, names));
-    }
+    const Subcommand& subcommand = named(name);
     if (name == "complete") {
         if (!words.empty() && words.front() == "--") words = words.subspan(1);
         arguments.subcommand = CompleteOptions{{words.begin(), words.end()}};
         return;
     }
-    if (name == "run") return take_run(arguments, *subcommand, words);
-    const SubcommandLine line(*subcommand, Words(words.begin(), words.end()));
+    if (name == "run") return take_run(arguments, subcommand, words);
+    const SubcommandLine line(subcommand, Words(words.begin(), words.end()));
     take_global(arguments, line.given());
     if (name == "watch")
         arguments.subcommand = watch_options(line);
@@ -324,6 +336,11 @@ void take_subcommand(Arguments& arguments, std::span<const std::string> words) {
         arguments.subcommand = kill_options(line);
     else
         arguments.subcommand = plain_options(name, line);
+}
+
+/// Of `exapulse help` and `exapulse help SUBCOMMAND`.
+std::string help_on(const Words& words) {
+    return words.empty() ? help_of_exapulse() : help_of(named(words.front()));
 }
 
 /// For the callers of ready and check 3 is what can't be told.
@@ -349,6 +366,7 @@ Arguments parse(const Words& words, const CommandLineEnvironment& environment) {
     if (middle != words.end()) {
         if (middle->starts_with('-')) refuse_option(*middle, "", known);
         if (given.has("--stay")) refuse("--stay is for the shell: exapulse --stay");
+        if (*middle == "help") throw HelpWanted{help_on({middle + 1, words.end()})};
         take_subcommand(arguments, std::span(words).subspan(own));
     } else if (environment.on_terminal) {
         arguments.subcommand = ShellOptions{given.has("--stay")};
@@ -357,7 +375,7 @@ Arguments parse(const Words& words, const CommandLineEnvironment& environment) {
             "no subcommand, and the shell needs a terminal; for commands from a pipe: exapulse "
             "run - (exapulse --help)");
     }
-    if (const auto problem = socket_path_problem(arguments.socket)) refuse("{}", *problem);
+    check_socket(arguments.socket);
     return arguments;
 }
 

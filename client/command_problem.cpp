@@ -12,9 +12,14 @@ namespace exapulse::client {
 
 namespace {
 
-std::optional<std::string> control_problem(std::string_view line) {
+std::optional<std::string> byte_problem(std::string_view line) {
     for (std::size_t i = 0; i < line.size(); ++i) {
         const auto c = static_cast<unsigned char>(line[i]);
+        if (c >= 0x80)
+            return fmt::format(
+                "byte {:#04x} at position {}: ExaBGP takes ASCII only, and any other byte would "
+                "kill its control channel; nothing was sent",
+                c, i + 1);
         const bool line_end = c == '\r' && i + 1 == line.size();  // of a file from elsewhere
         if (c == '\t' || line_end || std::iscntrl(c) == 0) continue;
         const std::string name =
@@ -49,7 +54,7 @@ std::optional<std::string> command_problem(std::string_view line) {
     const auto parts = words(line);
     if (parts.empty()) return "the command is empty";
     if (line.size() > longest_command) return too_long_problem();
-    if (const auto problem = control_problem(line)) return problem;
+    if (const auto problem = byte_problem(line)) return problem;
     if (const auto problem = quote_problem(line)) return problem;
     if (parts.size() > 1 && parts[0] == "sidecar" && parts[1] == "subscribe")
         return "a subscription never ends; use exapulse watch --json";

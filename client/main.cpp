@@ -3,7 +3,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
-#include <fcntl.h>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -27,18 +26,11 @@
 #include "client/run/run_command.hpp"
 #include "client/shell/shell_command.hpp"
 #include "client/view/terminal.hpp"
+#include "common/standard_streams.hpp"
 
 namespace exapulse::client {
 
 namespace {
-
-// A closed standard stream would lend its number to the socket, and answers would be written to
-// exapulsed as commands. What stands in fails as a closed one does.
-void occupy_standard_streams() {
-    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-        if (fcntl(stream, F_GETFD) < 0)
-            static_cast<void>(open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY));
-}
 
 // A shell's exit code; ready and check have codes of their own.
 struct Execute {
@@ -134,6 +126,6 @@ int start(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
     // A reader that went away ends us without a word, as every filter, whatever our parent ignored.
     std::signal(SIGPIPE, SIG_DFL);
-    exapulse::client::occupy_standard_streams();
+    exapulse::occupy_standard_streams();
     return exapulse::client::start({argv + 1, argv + argc});
 }

@@ -194,7 +194,7 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                .text = "Tell by the exit code whether ExaBGP is up.\n\n"
                        "0 up, 1 degraded (a ping was missed), 2 down or not reached yet, 3 "
                        "exapulsed\nnot reachable or silent, or wrong usage. With -q nothing is "
-                       "printed.\n",
+                       "printed.\n--timeout is 5s by default.\n",
                .options = {},
                .examples = "exapulse ready -q\n"
                            "exapulse ready --timeout 2s || echo not ready\n"},

@@ -11,13 +11,13 @@
 namespace exapulse {
 
 std::optional<std::string> socket_path_problem(std::string_view path) {
-    if (path.empty()) return "the socket path is empty";
-    if (path.find('\0') != std::string_view::npos) return "the socket path has a NUL byte";
+    if (path.empty()) return "must not be empty";
+    if (path.find('\0') != std::string_view::npos) return "must not have a NUL byte";
     if (path.size() > max_socket_path)
         return fmt::format(
-            "the socket path has {} bytes, the kernel takes {} (sun_path); use a shorter one, or a "
-            "symbolic link to its folder: {}",
-            path.size(), max_socket_path, path);
+            "has {} bytes, the kernel takes {} (sun_path): use a shorter one, or a symbolic link "
+            "to its folder",
+            path.size(), max_socket_path);
     return std::nullopt;
 }
 

@@ -25,7 +25,8 @@ inline constexpr std::string_view default_socket_path = "/run/exapulse/exapulse.
 /// without a word and then uses another file, so every path is checked before it gets there.
 inline constexpr std::size_t max_socket_path = sizeof(sockaddr_un::sun_path) - 1;
 
-/// Why `path` can't be a socket's path, in words for an operator; nullopt when it can.
+/// Why `path` can't be a socket's path, in words that stand behind it: "has 120 bytes ..."; nullopt
+/// when it can.
 [[nodiscard]] std::optional<std::string> socket_path_problem(std::string_view path);
 
 /// The address of a path that has no problem.

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "common/standard_streams.hpp"
 #include "daemon/arguments.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/log.hpp"
@@ -48,6 +49,7 @@ int run(const exapulse::Arguments& arguments) {
 int main(int argc, char** argv) {
     // Writing to a client that has gone is no reason to die; libuv 1.44 does raise it.
     std::signal(SIGPIPE, SIG_IGN);
+    exapulse::occupy_standard_streams();
     try {
         return run(exapulse::parse_arguments(argc, argv));
     } catch (const exapulse::ConfigError& error) {

@@ -6,8 +6,10 @@
 #include <cctype>
 #include <iterator>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "client/exchange/command_spelling.hpp"
 #include "client/view/display_width.hpp"
 #include "client/view/json_fields.hpp"
 #include "common/words.hpp"
@@ -81,10 +83,20 @@ void Vocabulary::learn_json(std::string_view help_line) {
             command.push_back({{std::string(word)}});
             if (selects && command.size() == 1) command.push_back({{std::string(any_peer)}, true});
         }
-        if (auto options = strings_of(entry, "options"); !options.empty())
-            command.push_back({std::move(options)});
+        auto options = strings_of(entry, "options");
+        add_other_spellings(*name, selects, options);
+        if (!options.empty()) command.push_back({std::move(options)});
         add_parts(std::move(command));
     }
+}
+
+// What 4.2 and 5.0 call it is typed here as well, and sent as 6.0 wants it.
+void Vocabulary::add_other_spellings(const std::string& name, bool selects,
+                                     const std::vector<std::string>& options) {
+    const std::string line = selects ? "peer * " + name.substr(name.find(' ') + 1) : name;
+    if (const auto other = respelled(line, "5.0")) add(*other);
+    for (const std::string& option : options)
+        if (const auto other = respelled(line + " " + option, "5.0")) add(*other);
 }
 
 // "[neighbor <ip> [filters]] announce route", "show neighbor [ summary | extensive ]".
@@ -106,13 +118,14 @@ void Vocabulary::learn_text(std::string_view help_line) {
     if (heading) return;
     Command command;
     for (const std::string_view word : parts) command.push_back({{std::string(word)}});
-    if (bracket != std::string_view::npos)
-        if (auto choices = choices_of(help_line.substr(bracket)); !choices.empty())
-            command.push_back({std::move(choices)});
+    auto choices = bracket == std::string_view::npos ? std::vector<std::string>()
+                                                     : choices_of(help_line.substr(bracket));
 
     // 4.2 and 5.0 take the command with and without a neighbor; 6.0, which puts "peer" first in
     // the name too, wants a selector.
     const bool named_twice = !selector.empty() && parts.front() == selector;
+    add_other_spellings(fmt::format("{}", fmt::join(parts, " ")), named_twice, choices);
+    if (!choices.empty()) command.push_back({std::move(choices)});
     if (!selector.empty()) {
         Command selected{{{selector}}, {{}, true}};
         if (named_twice) selected.back().words.emplace_back(any_peer);

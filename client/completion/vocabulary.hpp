@@ -38,6 +38,8 @@ class Vocabulary {
     using Command = std::vector<Part>;
 
     void learn_json(std::string_view help_line);
+    void add_other_spellings(const std::string& name, bool selects,
+                             const std::vector<std::string>& options);
     void learn_text(std::string_view help_line);
     void add_parts(Command command);
     [[nodiscard]] static bool fits(const Part& part, std::string_view word);

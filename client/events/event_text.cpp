@@ -67,7 +67,7 @@ std::string_view cause_in_words(std::string_view cause) {
     if (cause == "refused") return "it refused the connection";
     if (cause == "absent") return "its socket was gone";
     if (cause == "hung") return "it had stopped answering";
-    if (cause == "unwatched") return "exapulsed was not running meanwhile";
+    if (cause == "unwatched") return "exapulsed was restarted meanwhile";
     if (cause == "changed") return "the connection never broke";
     return cause;
 }
@@ -75,15 +75,13 @@ std::string_view cause_in_words(std::string_view cause) {
 Words snapshot_words(const json& event) {
     const std::string state = text_field(event, "state").value_or("unknown");
     const json upstream = object_field(event, "upstream");
-    if (state == name_of(HealthState::Up))
-        return {Mark::Good, "Connected to ExaBGP" + uuid_of(event)};
+    const auto time = time_field(event, "since");
+    const std::string since = time ? " since " + local_time(*time) : "";
+    if (state == name_of(HealthState::Up)) return {Mark::Good, "Up" + since + uuid_of(event)};
     if (state == name_of(HealthState::Degraded))
-        return {Mark::Warning, "Degraded" + missed_of(event) + uuid_of(event)};
-    if (state == name_of(HealthState::Down)) {
-        const auto since = time_field(event, "since");
-        const std::string down = since ? "Down since " + local_time(*since) : "Down";
-        return {Mark::Bad, with_detail(down, upstream)};
-    }
+        return {Mark::Warning, "Degraded" + since + missed_of(event) + uuid_of(event)};
+    if (state == name_of(HealthState::Down))
+        return {Mark::Bad, with_detail("Down" + since, upstream)};
     if (state == name_of(HealthState::Connecting))
         return {Mark::Neutral, with_detail("Connecting to ExaBGP", upstream)};
     return {Mark::Neutral, "State of ExaBGP: " + state};

@@ -2,6 +2,8 @@
 // `exapulse history`: the events of the past, as `watch` shows those of the present.
 #include "client/events/history_command.hpp"
 
+#include <unistd.h>
+
 #include <fmt/format.h>
 
 #include "client/events/event_text.hpp"
@@ -37,8 +39,12 @@ ExitCode history_command(const Arguments& arguments, const HistoryOptions& optio
         print_line(options.json ? *line : event_text(parsed(*line), style));
     flush_output();
     const auto from = time_field(header, "from");
-    if (header.value("complete", true) || !from) return ExitCode::Done;
-    remark(fmt::format("exapulsed remembers nothing before {}", local_time(*from)));
+    if (!from) return ExitCode::Done;
+    // A script sees that from --json, a person would be left in doubt.
+    if (reply.lines.size() == 1 && isatty(STDERR_FILENO) == 1)
+        remark(fmt::format("no such event since {}", local_time(*from)));
+    if (!flag_field(header, "complete").value_or(true))
+        remark(fmt::format("exapulsed remembers nothing before {}", local_time(*from)));
     return ExitCode::Done;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <poll.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -34,6 +35,7 @@ class Wait {
         while (!progress_.holds()) {
             if (time_is_up()) return too_late();
             if (!events_ && !attach()) continue;
+            tell_person();
             if (!listen()) {
                 complain(events_->refusal().text);
                 return events_->refusal().code;
@@ -74,6 +76,13 @@ class Wait {
         poll(nullptr, 0, static_cast<int>(std::min(pause_, time_left()).count()));
     }
 
+    /// Once, so that who waits sees for what.
+    void tell_person() {
+        if (told_ || !progress_.opened() || arguments_.quiet || isatty(STDERR_FILENO) != 1) return;
+        told_ = true;
+        remark(fmt::format("waiting for {}", progress_.missing()));
+    }
+
     /// False when exapulsed refuses to tell its events.
     bool listen() {
         if (!events_->wait(-1, deadline_).read) return true;
@@ -92,7 +101,7 @@ class Wait {
     ExitCode too_late() const {
         const std::string time = format_duration(*arguments_.timeout);
         if (!attached_)
-            complain(fmt::format("within {} (--timeout): {}", time, unreachable_));
+            complain(fmt::format("not within {} (--timeout): {}", time, unreachable_));
         else
             complain(fmt::format("not within {} (--timeout): {}", time, progress_.missing()));
         return ExitCode::TimedOut;
@@ -105,6 +114,7 @@ class Wait {
     std::string unreachable_;
     milliseconds pause_ = first_pause;
     bool attached_ = false;  // once
+    bool told_ = false;
 };
 
 }  // namespace

@@ -158,7 +158,7 @@ std::string WaitProgress::fulfilled() const {
 }
 
 std::string WaitProgress::instead_of(const WaitCondition& condition) const {
-    if (!state_) return "exapulsed is away";
+    if (!state_) return "exapulsed has told nothing";
     if (condition.kind == Kind::Restart) return "none yet";
     if (!is_about_peers(condition)) return fmt::format("ExaBGP is {}", name_of(*state_));
     if (!peers_)

@@ -27,6 +27,9 @@ class WaitProgress {
     /// The subscription has ended: nothing is known until the next snapshot.
     void on_lost();
 
+    /// An event has come, on the subscription that there is.
+    [[nodiscard]] bool opened() const { return state_.has_value(); }
+
     /// All conditions hold, or one of them where that is enough.
     [[nodiscard]] bool holds() const;
     /// Those that hold: "up, peer 192.0.2.1 established".

@@ -77,8 +77,8 @@ class Watch {
 
     ExitCode closed() const {
         complain(
-            "exapulsed closed the connection, there will be no more events; see systemctl "
-            "status 'exapulsed*' and journalctl -u 'exapulsed*'");
+            "exapulsed closed the connection, there will be no more events: it has ended, or has "
+            "cut this client; journalctl -u 'exapulsed*' tells");
         return ExitCode::Unreachable;
     }
 

@@ -23,6 +23,8 @@ bool may_be_detail(std::string_view line) {
 // exapulsed often says itself whether to repeat; then there is nothing to add.
 std::string_view next_step(const CodedError& error) {
     if (error.what.find("repeat") != std::string_view::npos) return "";
+    if (error.what.find("not written to ExaBGP") != std::string_view::npos)
+        return "; it is safe to repeat";
     switch (error.code) {
         case ErrorCode::NotSent:
             return "; nothing reached ExaBGP, it is safe to repeat";
@@ -49,7 +51,10 @@ std::string detail_text(std::string_view line) {
 }
 
 Verdict failure(const std::optional<std::string>& detail) {
-    if (!detail) return {ExitCode::ExabgpError, "ExaBGP said error and gave no reason"};
+    if (!detail)
+        return {ExitCode::ExabgpError,
+                "ExaBGP said error and gave no reason; does it know the command (exapulse run "
+                "help)? Its log may say more"};
     if (const auto coded = parse_error(*detail))
         return {exit_code_of(coded->code),
                 fmt::format("{}: {}{}", name_of(coded->code), coded->what, next_step(*coded))};

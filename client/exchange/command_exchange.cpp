@@ -26,7 +26,12 @@ CommandExchange::CommandExchange(AnswerReader::Data on_data, OnVerdict on_verdic
       most_(most) {}
 
 void CommandExchange::add(Command command) {
-    pending_.push_back(std::move(command));
+    pending_.push_back({std::move(command)});
+    fill();
+}
+
+void CommandExchange::add_refused(Command command, Verdict why) {
+    pending_.push_back({std::move(command), std::move(why)});
     fill();
 }
 
@@ -52,24 +57,38 @@ void CommandExchange::fill() {
     const std::size_t limit = answered_ ? most_ : 1;
     while (!stopped_ && !pending_.empty() && !asking_ && sent_.size() < limit &&
            outgoing().size() < enough_outgoing) {
-        if (speller_.must_ask(pending_.front().text)) {
+        if (pending_.front().refused) {
+            sent_.push_back({std::move(pending_.front()), queued_});
+            pending_.pop_front();
+            tell_refused();
+        } else if (speller_.must_ask(pending_.front().command.text)) {
             asking_ = true;
             send(Speller::question, std::nullopt);
         } else {
-            Command command = std::move(pending_.front());
+            Pending next = std::move(pending_.front());
             pending_.pop_front();
+            Command& command = next.command;
             const std::string text = speller_.spell(command.text, command.line);
             if (text != command.text) command.sent = text;
-            send(text, std::move(command));
+            send(text, std::move(next));
         }
     }
 }
 
-void CommandExchange::send(std::string_view text, std::optional<Command> command) {
+void CommandExchange::send(std::string_view text, std::optional<Pending> what) {
     out_ += text;
     out_ += '\n';
     queued_ += text.size() + 1;
-    sent_.push_back({std::move(command), queued_});
+    sent_.push_back({std::move(what), queued_});
+}
+
+// Those whose turn has come.
+void CommandExchange::tell_refused() {
+    while (!sent_.empty() && sent_.front().what && sent_.front().what->refused) {
+        const Pending refused = std::move(*sent_.front().what);
+        sent_.pop_front();
+        on_verdict_(refused.command, *refused.refused);
+    }
 }
 
 void CommandExchange::feed(std::string_view bytes) {
@@ -100,11 +119,12 @@ void CommandExchange::on_line(std::string_view line) {
     } else {
         Command command;
         if (!sent_.empty()) {
-            command = std::move(*sent_.front().command);
+            command = std::move(sent_.front().what->command);
             sent_.pop_front();
         }
         on_verdict_(command, *verdict);
     }
+    tell_refused();
     fill();
 }
 
@@ -116,7 +136,7 @@ void CommandExchange::on_question_ended(const Verdict& verdict) {
     if (verdict.code == ExitCode::Done || verdict.code == ExitCode::ExabgpError) {
         speller_.learn(question_answer_);
     } else {
-        const Command command = std::move(pending_.front());
+        const Command command = std::move(pending_.front().command);
         pending_.pop_front();
         on_verdict_(command, verdict);
     }
@@ -124,16 +144,16 @@ void CommandExchange::on_question_ended(const Verdict& verdict) {
 
 void CommandExchange::give_up(const Verdict& verdict) {
     while (!sent_.empty() && sent_.back().end > written_) {
-        if (sent_.back().command) pending_.push_front(std::move(*sent_.back().command));
+        if (sent_.back().what) pending_.push_front(std::move(*sent_.back().what));
         sent_.pop_back();
     }
     for (const Sent& sent : std::exchange(sent_, {}))
-        if (sent.command) on_verdict_(*sent.command, verdict);
+        if (sent.what) on_verdict_(sent.what->command, sent.what->refused.value_or(verdict));
 }
 
 std::optional<std::size_t> CommandExchange::first_unsent() const {
     if (pending_.empty()) return std::nullopt;
-    return pending_.front().line;
+    return pending_.front().command.line;
 }
 
 }  // namespace exapulse::client

@@ -42,6 +42,9 @@ class CommandExchange {
 
     void add(Command command);
 
+    /// One that is not to be sent, because of `why`; its verdict keeps its place among the others.
+    void add_refused(Command command, Verdict why);
+
     /// Sends nothing more; what is with exapulsed still gets its verdict.
     void stop() { stopped_ = true; }
     [[nodiscard]] bool stopped() const { return stopped_; }
@@ -67,17 +70,22 @@ class CommandExchange {
     [[nodiscard]] std::optional<std::size_t> first_unsent() const;
 
   private:
+    struct Pending {
+        Command command;
+        std::optional<Verdict> refused{};
+    };
     struct Sent {
-        std::optional<Command> command;  // nullopt: the speller's question
-        std::uint64_t end;               // its LF, counted in bytes of the connection
+        std::optional<Pending> what;  // nullopt: the speller's question
+        std::uint64_t end;            // its LF, counted in bytes of the connection
     };
 
     void fill();
-    void send(std::string_view text, std::optional<Command> command);
+    void send(std::string_view text, std::optional<Pending> what);
+    void tell_refused();
     void on_data(std::string_view line);
     void on_line(std::string_view line);
     void on_question_ended(const Verdict& verdict);
-    [[nodiscard]] bool question_is_next() const { return !sent_.empty() && !sent_.front().command; }
+    [[nodiscard]] bool question_is_next() const { return !sent_.empty() && !sent_.front().what; }
 
     AnswerReader::Data on_data_;
     OnVerdict on_verdict_;
@@ -88,7 +96,7 @@ class CommandExchange {
     bool asking_ = false;
     LineFramer framer_{longest_answer_line};
     AnswerReader answer_;
-    std::deque<Command> pending_;
+    std::deque<Pending> pending_;
     std::deque<Sent> sent_;
     std::string out_;
     std::size_t out_written_ = 0;

@@ -2,6 +2,9 @@
 // The client's only loop around commands.
 #include "client/exchange/command_pump.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "client/exchange/answer.hpp"
 #include "client/exchange/command_exchange.hpp"
 #include "client/exchange/daemon_connection.hpp"
@@ -11,8 +14,15 @@
 
 namespace exapulse::client {
 
+namespace {
+
+constexpr std::chrono::milliseconds slow{1'000};
+
+}  // namespace
+
 Pumped pump(DaemonConnection& connection, CommandExchange& exchange, InputLines* input,
-            std::chrono::milliseconds timeout, SignalFile* interrupts) {
+            std::chrono::milliseconds timeout, SignalFile* interrupts,
+            std::function<void()> on_slow) {
     auto last_sign = Clock::now();
     bool interrupted = false;
     for (;;) {
@@ -20,11 +30,16 @@ Pumped pump(DaemonConnection& connection, CommandExchange& exchange, InputLines*
         const bool input_open = input != nullptr && !input->ended();
         if (!waiting && (!input_open || exchange.stopped())) break;
 
-        const auto ready =
-            connection.wait({.write = !exchange.outgoing().empty(),
-                             .standard_input = input_open && exchange.wants_more(),
-                             .also = interrupts == nullptr ? -1 : interrupts->fd()},
-                            waiting ? std::optional(last_sign + timeout) : std::nullopt);
+        const auto ready = connection.wait(
+            {.write = !exchange.outgoing().empty(),
+             .standard_input = input_open && exchange.wants_more(),
+             .also = interrupts == nullptr ? -1 : interrupts->fd()},
+            waiting ? std::optional(last_sign + (on_slow ? std::min(slow, timeout) : timeout))
+                    : std::nullopt);
+        if (ready.timed_out && on_slow && Clock::now() < last_sign + timeout) {
+            std::exchange(on_slow, {})();
+            continue;
+        }
         if (ready.timed_out) {
             exchange.give_up(timed_out(timeout));
             break;

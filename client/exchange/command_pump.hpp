@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 
 namespace exapulse::client {
 
@@ -20,9 +21,10 @@ struct Pumped {
 /// while it writes, so full socket buffers can't stop both sides. While a verdict is due, `timeout`
 /// without a byte gives up, and so does the end of the connection; either way the verdicts of
 /// what was sent come through `exchange`. A signal that comes through `interrupts`, if not
-/// null, gives up as well.
+/// null, gives up as well. `on_slow`, if set, is called once, when an answer has kept somebody
+/// waiting for a second.
 [[nodiscard]] Pumped pump(DaemonConnection& connection, CommandExchange& exchange,
                           InputLines* input, std::chrono::milliseconds timeout,
-                          SignalFile* interrupts = nullptr);
+                          SignalFile* interrupts = nullptr, std::function<void()> on_slow = {});
 
 }  // namespace exapulse::client

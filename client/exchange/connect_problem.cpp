@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "common/socket_path.hpp"
+#include "common/units.hpp"
 
 namespace exapulse::client {
 
@@ -101,6 +102,13 @@ std::string connect_problem(const std::string& path, int error) {
         default:
             return fmt::format("exapulsed is not reachable on {}: {}", path, std::strerror(error));
     }
+}
+
+std::string silent_socket(const std::string& path, std::chrono::milliseconds time) {
+    return fmt::format(
+        "exapulsed accepts on {} but has not answered within {} (--timeout); is it stopped or "
+        "stuck? (systemctl status {})",
+        path, format_duration(time), unit_that_serves(path));
 }
 
 std::string foreign_socket(const std::string& path) {

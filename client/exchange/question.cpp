@@ -29,6 +29,9 @@ Reply ask(const Arguments& arguments, std::string_view line) {
         [&](const Command&, const Verdict& verdict) { reply.verdict = verdict; });
     exchange.add({std::string(line)});
     (void)pump(connection, exchange, nullptr, timeout);
+    // A question changes nothing, so nothing is left in doubt but exapulsed.
+    if (reply.verdict.code == ExitCode::TimedOut && !line.starts_with("sidecar kill"))
+        reply.verdict.text = silent_socket(arguments.socket, timeout);
     return reply;
 }
 

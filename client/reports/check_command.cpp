@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "client/exchange/connect_problem.hpp"
 #include "client/exchange/daemon_connection.hpp"
 #include "client/exchange/question.hpp"
 #include "client/reports/check_report.hpp"
@@ -21,11 +22,11 @@ PluginResult check(const Arguments& arguments, const CheckOptions& options) {
         const auto status = reply.lines.empty() ? nlohmann::json() : parsed(reply.lines.front());
         if (reply.verdict.code == ExitCode::Done && status.is_object())
             return check_status(status, options, std::chrono::system_clock::now());
-        if (reply.verdict.code == ExitCode::Denied || reply.verdict.code == ExitCode::Limit)
-            return check_failed(PluginState::Unknown, reply.verdict.text);
-        return check_failed(PluginState::Critical,
-                            "exapulsed tells no status; see journalctl -u "
-                            "'exapulsed*'");
+        const bool barred =
+            reply.verdict.code == ExitCode::Denied || reply.verdict.code == ExitCode::Limit;
+        return check_failed(
+            barred ? PluginState::Unknown : PluginState::Critical,
+            reply.verdict.text.empty() ? foreign_socket(arguments.socket) : reply.verdict.text);
     } catch (const Unreachable& error) {
         // Who may not look knows nothing; a service that is not there is a finding.
         const bool denied = error.cause() == EACCES || error.cause() == EPERM;

@@ -10,6 +10,9 @@ namespace exapulse::client {
 
 namespace {
 
+/// Who probes an ExaBGP probes it often.
+constexpr std::chrono::milliseconds probe_timeout{5'000};
+
 int tell(const Arguments& arguments, Readiness readiness, const std::string& text) {
     if (!arguments.quiet) print_line(text);
     flush_output();
@@ -18,7 +21,9 @@ int tell(const Arguments& arguments, Readiness readiness, const std::string& tex
 
 }  // namespace
 
-int ready_command(const Arguments& arguments, const ReadyOptions& /*options*/) {
+int ready_command(const Arguments& given, const ReadyOptions& /*options*/) {
+    Arguments arguments = given;
+    if (!arguments.timeout) arguments.timeout = probe_timeout;
     try {
         const Reply reply = ask(arguments, "sidecar status");
         const auto status = reply.lines.empty() ? nlohmann::json() : parsed(reply.lines.front());

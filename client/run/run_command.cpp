@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <fcntl.h>
+#include <functional>
 #include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -59,10 +60,6 @@ class Answers {
         if (json_ && !quiet_) print_line(format_result(command, verdict, gathered_));
         gathered_.clear();
     }
-    /// A command that was not sent; the answer to another may be half there.
-    void refuse(const Command& command, const Verdict& verdict) const {
-        if (json_ && !quiet_) print_line(format_result(command, verdict, {}));
-    }
     [[nodiscard]] bool had_data() const { return had_data_; }
 
   private:
@@ -78,18 +75,22 @@ ExitCode run_one(DaemonConnection& connection, const Arguments& arguments,
     CommandExchange exchange([&](std::string_view line) { answers.data(line); },
                              [&](const Command& command, const Verdict& verdict) {
                                  answers.end(command, verdict);
-                                 if (const auto text = report.add(command, verdict))
-                                     complain(*text);
+                                 for (const auto& text : report.add(command, verdict))
+                                     complain(text);
                              },
                              speller_for(options));
     exchange.add({*options.command});
     SignalFile interrupts(ending_signals);
-    const Pumped end = pump(connection, exchange, nullptr, timeout, &interrupts);
+    // A script has --timeout; a person wants to know what for.
+    const bool person = isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+    std::function<void()> on_slow;
+    if (person && !arguments.quiet)
+        on_slow = [] { remark("waiting for ExaBGP's answer; Ctrl-C stops waiting"); };
+    const Pumped end = pump(connection, exchange, nullptr, timeout, &interrupts, on_slow);
     if (!end.complete) complain(report.add_unsent_from(0, end.interrupted));
     flush_output();
 
     // Silence would leave a person in doubt; a script has the exit code.
-    const bool person = isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
     const bool silent = !answers.had_data() && !options.json && !arguments.quiet;
     if (report.worst() == ExitCode::Done && silent && person) remark("done");
     return report.worst();
@@ -108,25 +109,22 @@ class Batch {
           progress_(!quiet_, size),
           exchange_([this](std::string_view line) { on_data(line); },
                     [this](const Command& command, const Verdict& verdict) {
-                        answers_.end(command, verdict);
-                        if (ends_batch(command, verdict)) exchange_.stop();
+                        on_verdict(command, verdict);
                     },
                     // One at a time, so that nothing behind a failed line is carried out.
                     speller_for(options), options.stop_on_error ? 1 : CommandExchange::window),
           input_([this](Command command) { exchange_.add(std::move(command)); },
-                 // What stands before the line goes on.
-                 [this](const Command& command, const Verdict& verdict) {
-                     answers_.refuse(command, verdict);
-                     (void)ends_batch(command, verdict);
+                 [this](Command command, const Verdict& why) {
+                     exchange_.add_refused(std::move(command), why);
                  }) {}
 
     ExitCode run() {
         const Pumped end = pump(connection_, exchange_, &input_, timeout_, &interrupts_);
         progress_.clear();
         flush_output();
-        const auto unsent = exchange_.first_unsent();
-        const std::size_t next = unsent.value_or(input_.lines() + 1);
-        if (stopped_ && (exchange_.stopped() || !unsent))
+        if (const auto text = report_.folded()) complain(*text);
+        const std::size_t next = exchange_.first_unsent().value_or(input_.lines() + 1);
+        if (exchange_.stopped())
             complain(RunReport::stopped_before(next));
         else if (!end.complete)
             complain(report_.add_unsent_from(next, end.interrupted));
@@ -144,20 +142,17 @@ class Batch {
         answers_.data(line);
     }
 
-    /// True when nothing that stands behind this command is to be sent.
-    bool ends_batch(const Command& command, const Verdict& verdict) {
-        const auto text = report_.add(command, verdict);
-        const bool ends = text && options_.stop_on_error;
-        if (text) {
+    void on_verdict(const Command& command, const Verdict& verdict) {
+        answers_.end(command, verdict);
+        for (const std::string& text : report_.add(command, verdict)) {
             progress_.clear();
-            complain(*text);
+            complain(text);
         }
-        if (ends) {
-            stopped_ = true;
+        if (verdict.code != ExitCode::Done && options_.stop_on_error) {
+            exchange_.stop();
             input_.stop();
         }
         progress_.show(report_.lines() - report_.failed(), report_.failed(), input_.bytes());
-        return ends;
     }
 
     DaemonConnection& connection_;
@@ -168,7 +163,6 @@ class Batch {
     RunReport report_;
     Answers answers_;
     RunProgress progress_;
-    bool stopped_ = false;
     CommandExchange exchange_;
     InputLines input_;
 };
@@ -209,7 +203,7 @@ ExitCode run_command(const Arguments& arguments, const RunOptions& options) {
     } catch (const Unreachable& error) {
         if (options.command)
             Answers(arguments, options)
-                .refuse({*options.command}, {ExitCode::Unreachable, error.what()});
+                .end({*options.command}, {ExitCode::Unreachable, error.what()});
         throw;
     }
 }

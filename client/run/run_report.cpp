@@ -2,6 +2,8 @@
 // The words about commands that failed.
 #include "client/run/run_report.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "common/units.hpp"
@@ -13,25 +15,47 @@ namespace {
 // Enough to recognise a command by; the line number finds the rest.
 constexpr std::size_t shown_of_command = 60;
 
+// The words that differ stand at its beginning.
+constexpr std::size_t shown_of_spelling = 120;
+
 // As many as fit a line or two.
 constexpr std::size_t shown_ranges = 20;
 
-std::string excerpt(const std::string& text) {
-    if (text.size() <= shown_of_command) return text;
-    std::size_t end = shown_of_command;
+std::string excerpt(std::string_view text, std::size_t most) {
+    if (text.size() <= most) return std::string(text);
+    std::size_t end = most;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-    return text.substr(0, end) + "...";
+    return std::string(text.substr(0, end)) + "...";
 }
 
 }  // namespace
 
-std::optional<std::string> RunReport::add(const Command& command, const Verdict& verdict) {
+std::vector<std::string> RunReport::add(const Command& command, const Verdict& verdict) {
     worst_ = worse(worst_, verdict.code);
     if (command.line > 0) ++lines_;
-    if (verdict.code == ExitCode::Done) return std::nullopt;
-    if (command.line == 0) return verdict.text;
-    note_failed(command.line);
-    return fmt::format("line {}: {}: {}", command.line, excerpt(command.text), verdict.text);
+    const bool done = verdict.code == ExitCode::Done;
+    if (!done && command.line > 0) note_failed(command.line);
+    if (!done && command.line > 0 && verdict.text == reason_) {
+        same_ = Range{same_ ? same_->first : command.line, command.line};
+        return {};
+    }
+    std::vector<std::string> texts;
+    if (const auto text = folded()) texts.push_back(*text);
+    reason_ = command.line > 0 ? verdict.text : "";
+    if (!done && command.line == 0)
+        texts.push_back(verdict.text);
+    else if (!done)
+        texts.push_back(fmt::format("line {}: {}: {}", command.line,
+                                    excerpt(command.text, shown_of_command), verdict.text));
+    return texts;
+}
+
+std::optional<std::string> RunReport::folded() {
+    const auto same = std::exchange(same_, std::nullopt);
+    if (!same) return std::nullopt;
+    return same->first == same->last
+               ? fmt::format("line {}: the same", same->first)
+               : fmt::format("lines {}-{}: the same", same->first, same->last);
 }
 
 std::string RunReport::add_unsent_from(std::size_t line, bool interrupted) {
@@ -45,7 +69,8 @@ std::string RunReport::add_unsent_from(std::size_t line, bool interrupted) {
 std::string RunReport::respelled(std::size_t line, std::string_view sent,
                                  std::string_view dialect) {
     const std::string which = line == 0 ? "" : fmt::format("line {}: ", line);
-    return fmt::format("{}sent as \"{}\" (ExaBGP speaks {})", which, sent, dialect);
+    return fmt::format("{}spelled \"{}\" (ExaBGP speaks {})", which,
+                       excerpt(sent, shown_of_spelling), dialect);
 }
 
 std::string RunReport::stopped_before(std::size_t line) {

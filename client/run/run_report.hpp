@@ -16,8 +16,11 @@ namespace exapulse::client {
 /// What a run has come to so far.
 class RunReport {
   public:
-    /// What to tell about this verdict; nullopt when the command is done.
-    [[nodiscard]] std::optional<std::string> add(const Command& command, const Verdict& verdict);
+    /// What to tell about this verdict, a line each; nothing when the command is done. Of lines
+    /// that fail one after another for the same reason only the first is told at once.
+    [[nodiscard]] std::vector<std::string> add(const Command& command, const Verdict& verdict);
+    /// What is still to be told when no other verdict comes.
+    [[nodiscard]] std::optional<std::string> folded();
 
     /// exapulsed is gone or silent, or somebody interrupted, and `line` and all behind it were not
     /// sent (0: the only command). What to tell about it.
@@ -51,6 +54,8 @@ class RunReport {
     std::vector<Range> ranges_;      // of failed lines, the first ones
     std::size_t beyond_ranges_ = 0;  // failed lines that are in none
     ExitCode worst_ = ExitCode::Done;
+    std::string reason_;         // of the last line, if it failed
+    std::optional<Range> same_;  // lines that failed for it as well, not yet told
 };
 
 }  // namespace exapulse::client

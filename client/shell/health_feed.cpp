@@ -52,7 +52,9 @@ std::string HealthFeed::attached_again(const json& snapshot, WallTime now) {
     ++generation_;
     const auto uuid = text_field(snapshot, "uuid");
     const bool changed = uuid && !uuid_.empty() && *uuid != uuid_;
-    const bool same = uuid && *uuid == uuid_;
+    const auto state = health_field(snapshot);
+    const bool answers = state == HealthState::Up || state == HealthState::Degraded;
+    const bool same = answers && uuid && *uuid == uuid_;
     std::string text = fmt::format(
         "{} {} Attached to exapulsed again after {}{}", style_.paint(Colour::Dim, local_time(now)),
         style_.mark(Mark::Good), describe_duration(std::max(away, milliseconds(0))),
@@ -64,15 +66,17 @@ std::string HealthFeed::attached_again(const json& snapshot, WallTime now) {
                                        {"uuid", *uuid}},
                                   style_);
     }
-    if (health_field(snapshot) != HealthState::Up) text += '\n' + event_text(snapshot, style_);
+    if (state != HealthState::Up) text += '\n' + event_text(snapshot, style_);
     return text;
 }
 
 std::string HealthFeed::on_lost(WallTime now) {
     lost_since_ = now;
     state_.reset();
-    const std::string_view what = stopping_ ? "exapulsed has stopped" : "exapulsed is gone";
-    return fmt::format("{} {} {}: no events, and commands can't be sent until it is back",
+    const std::string_view what =
+        stopping_ ? "exapulsed has stopped"
+                  : "exapulsed has closed the connection, it is gone or has cut this client";
+    return fmt::format("{} {} {}: no events until it is attached to again",
                        style_.paint(Colour::Dim, local_time(now)), style_.mark(Mark::Bad), what);
 }
 

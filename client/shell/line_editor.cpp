@@ -34,6 +34,13 @@ constexpr std::size_t shortest_paste = 32;
 constexpr std::size_t long_paste = 1024;
 constexpr int paste_pause_ms = 20;
 
+// Bracketed paste (xterm's ctlseqs, "Bracketed Paste Mode"): the terminal tells what is pasted, so
+// that no sign of it acts as a key.
+constexpr std::string_view tell_pastes = "\033[?2004h";
+constexpr std::string_view tell_no_pastes = "\033[?2004l";
+constexpr std::string_view paste_begins = "\033[200~";
+constexpr std::string_view paste_ends = "\033[201~";
+
 struct Binding {
     const wchar_t* key;
     const wchar_t* function;
@@ -63,6 +70,25 @@ std::string in_screen(const std::vector<std::string>& candidates, TerminalSize s
 
 bool is_printing(char c) {
     return c >= ' ' && c <= '~';
+}
+
+bool take(std::string& keys, std::string_view start) {
+    if (!keys.starts_with(start)) return false;
+    keys.erase(0, start.size());
+    return true;
+}
+
+/// How much of `keys` is whole: not the beginning of paste_ends, nor that of a sign.
+std::size_t whole_size(std::string_view keys) {
+    for (std::size_t n = std::min(keys.size(), paste_ends.size() - 1); n > 0; --n)
+        if (keys.ends_with(paste_ends.substr(0, n))) return keys.size() - n;
+    constexpr std::size_t longest_sign = 4;
+    for (std::size_t n = 1; n <= std::min(keys.size(), longest_sign); ++n) {
+        const auto byte = static_cast<unsigned char>(keys[keys.size() - n]);
+        if ((byte & 0xC0U) == 0x80U) continue;
+        return decode_first(keys.substr(keys.size() - n)) ? keys.size() : keys.size() - n;
+    }
+    return keys.size();
 }
 
 }  // namespace
@@ -124,24 +150,33 @@ int LineEditor::on_get_key(editline* edit, wchar_t* key) {
 // row are one for it.
 wchar_t* LineEditor::on_prompt(editline* edit) {
     LineEditor& self = of(edit);
-    self.prompt_.clear();
-    self.prompt_width_ = 0;
+    try {
+        self.make_prompt();
+    } catch (...) {
+        self.failure_ = std::current_exception();
+        self.prompt_.clear();
+    }
+    return self.prompt_.data();
+}
+
+void LineEditor::make_prompt() {
+    prompt_.clear();
+    prompt_width_ = 0;
     bool in_sequence = false;
-    const std::string text = self.parts_.prompt();
+    const std::string text = parts_.prompt();
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '\033') {
             const auto end = std::min(text.find('m', i), text.size() - 1);
-            if (!in_sequence) self.prompt_ += literal;
-            for (; i <= end; ++i) self.prompt_ += static_cast<wchar_t>(text[i]);
+            if (!in_sequence) prompt_ += literal;
+            for (; i <= end; ++i) prompt_ += static_cast<wchar_t>(text[i]);
             in_sequence = true;
             --i;
         } else {
-            if (std::exchange(in_sequence, false)) self.prompt_ += literal;
-            self.prompt_ += static_cast<wchar_t>(text[i]);
-            ++self.prompt_width_;
+            if (std::exchange(in_sequence, false)) prompt_ += literal;
+            prompt_ += static_cast<wchar_t>(text[i]);
+            ++prompt_width_;
         }
     }
-    return self.prompt_.data();
 }
 
 LineInput::Result LineEditor::read_line() {
@@ -150,7 +185,10 @@ LineInput::Result LineEditor::read_line() {
     too_long_ = false;
     reading_ = true;
     int count = 0;
+    fmt::print("{}", tell_pastes);
     const wchar_t* typed = el_wgets(edit_, &count);
+    fmt::print("{}", tell_no_pastes);
+    flush_output();
     reading_ = false;
     if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
     if (end_) return {*end_, to_utf8(line())};
@@ -173,7 +211,7 @@ int LineEditor::next_key(wchar_t& key) {
                 break;
             case Sign::Interrupt:
                 end_ = End::Interrupted;
-                keys_.clear();
+                forget_keys();
                 leave_line();
                 fmt::print("^C\n");
                 flush_output();
@@ -207,14 +245,34 @@ bool LineEditor::read_keys() {
     return true;
 }
 
+void LineEditor::forget_keys() {
+    keys_.clear();
+    bracketed_ = false;
+}
+
 // Of a line that is too long the end is thrown away; Return shows what became of it.
+void LineEditor::drop_rest_of_line() {
+    const auto end = std::min(keys_.find_first_of("\r\n"), keys_.size());
+    const auto bracket = keys_.find(paste_ends);
+    if (bracket < end) bracketed_ = false;
+    keys_.erase(0, end);
+}
+
+void LineEditor::take_brackets() {
+    if (take(keys_, paste_begins)) bracketed_ = true;
+    if (take(keys_, paste_ends)) bracketed_ = false;
+}
+
 bool LineEditor::take_key(wchar_t& key) {
-    if (too_long_) keys_.erase(0, std::min(keys_.find_first_of("\r\n"), keys_.size()));
+    if (too_long_) drop_rest_of_line();
+    take_brackets();
     if (keys_.empty()) return false;
-    if (take_paste()) {
+    if (bracketed_ ? take_bracketed() : take_paste()) {
         key = paste_key;
         return true;
     }
+    const bool line_ends = keys_.front() == '\r' || keys_.front() == '\n';
+    if (bracketed_ && !line_ends) return false;  // the rest of it is still to come
     const auto first = decode_first(keys_);
     if (!first) return false;
     key = first->sign;
@@ -231,16 +289,35 @@ bool LineEditor::take_paste() {
     return true;
 }
 
+// A line of what was pasted, or the beginning of one. TAB would ask for completion.
+bool LineEditor::take_bracketed() {
+    const auto end = std::min(keys_.find(paste_ends), keys_.find_first_of("\r\n"));
+    const std::size_t size = end == std::string::npos ? whole_size(keys_) : end;
+    if (size == 0) return false;
+    paste_ = keys_.substr(0, size);
+    std::replace(paste_.begin(), paste_.end(), '\t', ' ');
+    keys_.erase(0, size);
+    return true;
+}
+
 unsigned char LineEditor::on_paste(editline* edit, unsigned /*key*/) {
     LineEditor& self = of(edit);
-    const std::wstring text = to_wide(std::exchange(self.paste_, {}));
-    const std::size_t room =
-        self.parts_.longest_line - std::min(self.parts_.longest_line, self.line().size());
+    try {
+        return self.paste();
+    } catch (...) {
+        self.failure_ = std::current_exception();
+        return CC_EOF;
+    }
+}
+
+unsigned char LineEditor::paste() {
+    const std::wstring text = to_wide(std::exchange(paste_, {}));
+    const std::size_t room = parts_.longest_line - std::min(parts_.longest_line, line().size());
     if (text.size() > room) {
-        self.too_long_ = true;
+        too_long_ = true;
         return CC_NORM;
     }
-    if (!text.empty() && el_winsertstr(edit, text.c_str()) != 0) return CC_ERROR;
+    if (!text.empty() && el_winsertstr(edit_, text.c_str()) != 0) return CC_ERROR;
     return CC_REFRESH;
 }
 

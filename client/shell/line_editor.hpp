@@ -37,7 +37,7 @@ class LineEditor : public LineInput {
     [[nodiscard]] Result read_line() override;
     void show(std::string_view text) override;
     void remember(const std::string& line) override;
-    void forget_keys() override { keys_.clear(); }
+    void forget_keys() override;
 
   private:
     static LineEditor& of(editline* edit);
@@ -46,13 +46,17 @@ class LineEditor : public LineInput {
     static unsigned char on_complete(editline* edit, unsigned key);
     static unsigned char on_paste(editline* edit, unsigned key);
 
+    void make_prompt();
     void bind_keys();
     int next_key(wchar_t& key);
     [[nodiscard]] bool take_key(wchar_t& key);
     [[nodiscard]] bool take_paste();
+    [[nodiscard]] bool take_bracketed();
+    void take_brackets();
+    void drop_rest_of_line();
     bool read_keys();
-    int interrupted();
     unsigned char complete();
+    unsigned char paste();
     void list(const std::vector<std::string>& candidates);
 
     [[nodiscard]] std::wstring line() const;
@@ -68,8 +72,9 @@ class LineEditor : public LineInput {
     historyW* history_;
     std::wstring prompt_;
     std::size_t prompt_width_ = 0;
-    std::string keys_;   // typed, not yet given to libedit
-    std::string paste_;  // taken from keys_ in one piece, to be inserted at once
+    std::string keys_;        // typed, not yet given to libedit
+    std::string paste_;       // taken from keys_ in one piece, to be inserted at once
+    bool bracketed_ = false;  // what keys_ begins with was pasted
     bool reading_ = false;
     bool too_long_ = false;
     std::optional<End> end_;

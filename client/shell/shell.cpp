@@ -163,6 +163,7 @@ void Shell::on_line(const LineInput::Result& typed) {
             if (dumb_) print_line("");
             return;
         case LineInput::End::EndOfInput:
+            if (dumb_) print_line("");
             end_ = ExitCode::Done;
             return;
         case LineInput::End::Finished:

@@ -45,11 +45,22 @@ std::optional<std::string> set_problem(const std::vector<std::string_view>& part
     return "set takes: display text, display json, pager on, pager off";
 }
 
+// Words that are no command of any ExaBGP: what begins with one is a mistake.
+bool takes_nothing(std::string_view word) {
+    constexpr std::array<std::string_view, 5> words{"status", "peers", "clients", "quit", "exit"};
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 // Who comes from the command line types its subcommands here too.
 std::optional<std::string> subcommand_problem(const std::vector<std::string_view>& parts) {
     const std::string_view first = parts.front();
     if (first == "watch") return "no need to watch here: events show themselves above the prompt";
     if (first == "run") return "no need for run here: type the command itself";
+    if (takes_nothing(first))
+        return fmt::format(
+            "{} takes nothing behind it here; set display json shows answers as "
+            "they came",
+            first);
     const Subcommand* subcommand = find_subcommand(first);
     if (subcommand == nullptr || subcommand->hidden) return std::nullopt;
     return fmt::format("{0} is a subcommand, no word of the shell: quit, then exapulse {0}", first);
@@ -64,7 +75,6 @@ std::optional<OwnWord> own_word(const std::vector<std::string_view>& parts) {
 
 std::optional<std::string> problem_of(std::string_view line,
                                       const std::vector<std::string_view>& parts) {
-    if (line.size() > longest_command) return too_long_problem();
     if (const auto problem = set_problem(parts)) return problem;
     if (const auto problem = subcommand_problem(parts)) return problem;
     if (parts.size() > 1 && parts[0] == "sidecar" && parts[1] == "subscribe")

@@ -37,7 +37,7 @@ std::string describe_refusal(const std::string& path, std::error_code error) {
 
 void SocketLink::open() {
     if (const auto problem = socket_path_problem(path_)) {
-        tell_open(Failure{Cause::Refused, *problem});
+        tell_open(Failure{Cause::Refused, fmt::format("{} {}", path_, *problem)});
         return;
     }
     pipe_.connect(path_, [this](std::error_code error) { connected(error); });

@@ -89,6 +89,11 @@ void Terminal::paste(const std::string& bytes) {
     tmux({"paste-buffer", "-r"});
 }
 
+void Terminal::paste_in_brackets(const std::string& bytes) {
+    tmux({"load-buffer", dir_.write("paste", bytes)});
+    tmux({"paste-buffer", "-r", "-p"});
+}
+
 void Terminal::resize(int columns, int rows) {
     tmux({"resize-window", "-x", std::to_string(columns), "-y", std::to_string(rows)});
     // tmux folds its own rows at once; the program is told up to a quarter of a second later.

@@ -33,8 +33,10 @@ class Terminal {
 
     void type(std::string_view text);      ///< as it is, key by key
     void press(const std::string& key);    ///< as tmux names them: Enter, Tab, Up, C-c
-    void paste(const std::string& bytes);  ///< in one piece
-    void resize(int columns, int rows);    ///< afterwards the program has SIGWINCH
+    void paste(const std::string& bytes);  ///< in one piece, as keys
+    /// As most terminals do: between brackets, if the program wants them.
+    void paste_in_brackets(const std::string& bytes);
+    void resize(int columns, int rows);  ///< afterwards the program has SIGWINCH
 
     /// The rows as they stand, blanks at their ends and empty rows at the end removed.
     [[nodiscard]] std::string screen() const;

@@ -25,7 +25,7 @@ bool contains(const std::string& text, std::string_view part) {
 
 TEST_CASE("events are told as watch tells them, and the state is kept for the prompt") {
     HealthFeed feed({});
-    CHECK(contains(feed.on_event(snapshot("up", "one"), now).text, "Connected to ExaBGP"));
+    CHECK(contains(feed.on_event(snapshot("up", "one"), now).text, "Up (UUID one)"));
     CHECK(feed.state() == HealthState::Up);
     CHECK(feed.dialect() == "v6");
     const int generation = feed.generation();
@@ -40,7 +40,7 @@ TEST_CASE("events are told as watch tells them, and the state is kept for the pr
 TEST_CASE("exapulsed goes and comes back, ExaBGP stayed the same") {
     HealthFeed feed({});
     (void)feed.on_event(snapshot("up", "one"), now);
-    CHECK(contains(feed.on_lost(now), "exapulsed is gone"));
+    CHECK(contains(feed.on_lost(now), "exapulsed has closed the connection"));
     CHECK_FALSE(feed.attached());
     CHECK_FALSE(feed.state().has_value());
     const std::string text = feed.on_event(snapshot("up", "one"), now + 5s).text;
@@ -61,12 +61,16 @@ TEST_CASE("ExaBGP restarted while exapulsed was away: the box, with both UUIDs")
     CHECK(contains(text, "New UUID       two"));
 }
 
-TEST_CASE("back, but ExaBGP is not there yet: its state is told") {
-    HealthFeed feed({});
-    (void)feed.on_event(snapshot("up", "one"), now);
-    (void)feed.on_lost(now);
-    const std::string text = feed.on_event(snapshot("connecting", nullptr), now).text;
-    CHECK(contains(text, "Attached to exapulsed again"));
-    CHECK(contains(text, "Connecting to ExaBGP"));
-    CHECK_FALSE(contains(text, "WARNING"));
+TEST_CASE("back, but ExaBGP is not there yet: its state is told, and no hope is raised") {
+    // exapulsed remembers the UUID, but has not heard from ExaBGP.
+    for (const json& uuid : {json(nullptr), json("one")}) {
+        HealthFeed feed({});
+        (void)feed.on_event(snapshot("up", "one"), now);
+        (void)feed.on_lost(now);
+        const std::string text = feed.on_event(snapshot("connecting", uuid), now).text;
+        CHECK(contains(text, "Attached to exapulsed again"));
+        CHECK(contains(text, "Connecting to ExaBGP"));
+        CHECK_FALSE(contains(text, "same process"));
+        CHECK_FALSE(contains(text, "WARNING"));
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // RunReport: what stderr says about commands that failed.
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -8,26 +9,44 @@
 
 namespace exapulse::client {
 
+using Texts = std::vector<std::string>;
+
 TEST_SUITE("client run report") {
     TEST_CASE("a single command has no line number and no summary") {
         RunReport report;
-        CHECK(report.add({"c"}, {ExitCode::Denied, "denied: x"}) == "denied: x");
+        CHECK(report.add({"c"}, {ExitCode::Denied, "denied: x"}) == Texts{"denied: x"});
         CHECK_FALSE(report.summary().has_value());
         CHECK(report.worst() == ExitCode::Denied);
     }
 
     TEST_CASE("lines are counted, the worst is kept") {
         RunReport report;
-        CHECK_FALSE(report.add({"a", 1}, {}).has_value());
-        CHECK(report.add({"b", 3}, {ExitCode::OutcomeUnknown, "lost"}) == "line 3: b: lost");
-        CHECK(report.add({"c", 4}, {ExitCode::ExabgpError, "no"}) == "line 4: c: no");
+        CHECK(report.add({"a", 1}, {}).empty());
+        CHECK(report.add({"b", 3}, {ExitCode::OutcomeUnknown, "lost"}) == Texts{"line 3: b: lost"});
+        CHECK(report.add({"c", 4}, {ExitCode::ExabgpError, "no"}) == Texts{"line 4: c: no"});
         CHECK(report.summary() == "2 of 3 lines failed: 3-4");
         CHECK(report.worst() == ExitCode::OutcomeUnknown);
     }
 
+    TEST_CASE("lines that fail for the same reason, one after another, are told as one") {
+        const Verdict lost{ExitCode::OutcomeUnknown, "lost"}, no{ExitCode::ExabgpError, "no"};
+        RunReport report;
+        CHECK(report.add({"a", 1}, lost) == Texts{"line 1: a: lost"});
+        for (const std::size_t line : {2U, 3U, 5U}) CHECK(report.add({"b", line}, lost).empty());
+        CHECK(report.add({"c", 6}, no) == Texts{"lines 2-5: the same", "line 6: c: no"});
+        CHECK(report.add({"d", 7}, no).empty());
+        CHECK(report.add({"e", 8}, {}) == Texts{"line 7: the same"});
+        CHECK(report.add({"f", 9}, no) == Texts{"line 9: f: no"});
+        CHECK_FALSE(report.folded().has_value());
+        CHECK(report.add({"g", 10}, no).empty());
+        CHECK(report.folded() == "line 10: the same");
+        CHECK_FALSE(report.folded().has_value());
+        CHECK(report.summary() == "8 of 9 lines failed: 1-3, 5-7, 9-10");
+    }
+
     TEST_CASE("nothing failed") {
         RunReport report;
-        CHECK_FALSE(report.add({"a", 1}, {}).has_value());
+        CHECK(report.add({"a", 1}, {}).empty());
         CHECK_FALSE(report.summary().has_value());
         CHECK(report.worst() == ExitCode::Done);
     }
@@ -55,14 +74,12 @@ TEST_SUITE("client run report") {
     }
 
     TEST_CASE("a long command is cut, never inside a character") {
-        RunReport report;
-        const Verdict failed{ExitCode::ExabgpError, "no"};
-        CHECK(report.add({std::string(60, 'x'), 1}, failed) ==
-              "line 1: " + std::string(60, 'x') + ": no");
-        CHECK(report.add({std::string(61, 'x'), 2}, failed) ==
-              "line 2: " + std::string(60, 'x') + "...: no");
-        CHECK(report.add({std::string(59, 'x') + "éé", 3}, failed) ==
-              "line 3: " + std::string(59, 'x') + "...: no");
+        const auto told = [](const std::string& command) {
+            return RunReport().add({command, 1}, {ExitCode::ExabgpError, "no"}).at(0);
+        };
+        CHECK(told(std::string(60, 'x')) == "line 1: " + std::string(60, 'x') + ": no");
+        CHECK(told(std::string(61, 'x')) == "line 1: " + std::string(60, 'x') + "...: no");
+        CHECK(told(std::string(59, 'x') + "éé") == "line 1: " + std::string(59, 'x') + "...: no");
     }
 
     TEST_CASE("lines that were not sent") {
@@ -74,9 +91,9 @@ TEST_SUITE("client run report") {
 
     TEST_CASE("a command that is sent otherwise than given") {
         CHECK(RunReport::respelled(0, "peer * announce x", "v6") ==
-              "sent as \"peer * announce x\" (ExaBGP speaks v6)");
+              "spelled \"peer * announce x\" (ExaBGP speaks v6)");
         CHECK(RunReport::respelled(12, "version", "4.2") ==
-              "line 12: sent as \"version\" (ExaBGP speaks 4.2)");
+              "line 12: spelled \"version\" (ExaBGP speaks 4.2)");
     }
 }
 

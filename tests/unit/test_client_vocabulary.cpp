@@ -36,6 +36,13 @@ TEST_CASE("6.0: a selector stands between peer and what is announced") {
     CHECK(vocabulary.candidates("system api version ", peers) == Words{"4", "6"});
     CHECK(vocabulary.candidates("peer * announce route ", peers).empty());
     CHECK(vocabulary.candidates("no such ", peers).empty());
+    // As 4.2 and 5.0 call it.
+    CHECK(vocabulary.candidates("ann", peers) == Words{"announce"});
+    CHECK(vocabulary.candidates("announce r", peers) == Words{"route", "route-refresh"});
+    CHECK(vocabulary.candidates("show ", peers) == Words{"adj-rib", "neighbor"});
+    CHECK(vocabulary.candidates("show neighbor ", peers) == Words{"extensive", "summary"});
+    CHECK(vocabulary.candidates("show adj-rib out ", peers) == Words{"extensive"});
+    CHECK(vocabulary.candidates("vers", peers) == Words{"version"});
     CHECK(vocabulary.wants_peers("peer "));
     CHECK(vocabulary.wants_peers("peer 1"));
     CHECK_FALSE(vocabulary.wants_peers("peer"));
