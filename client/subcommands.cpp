@@ -169,7 +169,7 @@ Conditions:
   down                  ExaBGP has failed: so many pings in a row were missed
   restart               ExaBGP restarts, counted from now
   peer ADDRESS STATE    the peer is in STATE: established, down (anything else),
-                        or a state by its name, such as idle or active
+                        idle, active, connect, opensent or openconfirm
   no-peer ADDRESS       ExaBGP has no such peer
 
 An exapulsed that goes away in the meantime is waited for. One that is not there
