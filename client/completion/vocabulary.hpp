@@ -20,8 +20,6 @@ class Vocabulary {
     /// A command word by word, such as "set display json".
     void add(std::string_view command);
 
-    [[nodiscard]] bool empty() const { return commands_.empty(); }
-
     /// Whether a peer's address may stand where the last word of `typed` stands.
     [[nodiscard]] bool wants_peers(std::string_view typed) const;
 

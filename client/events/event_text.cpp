@@ -10,7 +10,9 @@
 #include <nlohmann/json.hpp>
 
 #include "client/reports/peers_text.hpp"
+#include "client/view/display_width.hpp"
 #include "client/view/json_fields.hpp"
+#include "client/view/time_text.hpp"
 #include "common/protocol.hpp"
 #include "common/units.hpp"
 
@@ -143,12 +145,6 @@ Words words_of(EventType type, const json& event) {
     return {Mark::Neutral, event.dump()};
 }
 
-std::size_t columns(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    }));
-}
-
 std::string repeat(std::string_view sign, std::size_t times) {
     std::string text;
     while (times-- > 0) text += sign;
@@ -157,7 +153,7 @@ std::string repeat(std::string_view sign, std::size_t times) {
 
 std::string box(const std::vector<std::string>& lines, const Style& style) {
     std::size_t width = 0;
-    for (const std::string& line : lines) width = std::max(width, columns(line));
+    for (const std::string& line : lines) width = std::max(width, display_width(line));
     const std::string_view side = style.utf8 ? "│" : "|";
     const std::string rule = repeat(style.utf8 ? "─" : "-", width + 2);
 
@@ -165,8 +161,8 @@ std::string box(const std::vector<std::string>& lines, const Style& style) {
     std::string text =
         frame(fmt::format("{}{}{}", style.utf8 ? "╭" : "+", rule, style.utf8 ? "╮" : "+"));
     for (const std::string& line : lines)
-        text += fmt::format("\n{} {}{} {}", frame(side), line, repeat(" ", width - columns(line)),
-                            frame(side));
+        text += fmt::format("\n{} {}{} {}", frame(side), line,
+                            repeat(" ", width - display_width(line)), frame(side));
     text +=
         '\n' + frame(fmt::format("{}{}{}", style.utf8 ? "╰" : "+", rule, style.utf8 ? "╯" : "+"));
     return text;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/view/json_fields.hpp"
+#include "client/view/time_text.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {

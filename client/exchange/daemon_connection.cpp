@@ -54,14 +54,14 @@ int connect_to(const std::string& path, milliseconds timeout) {
     return fd;
 }
 
+}  // namespace
+
 int poll_timeout(std::optional<Clock::time_point> deadline) {
     if (!deadline) return -1;
     const auto left = std::chrono::ceil<milliseconds>(*deadline - Clock::now());
     const auto most = milliseconds(std::numeric_limits<int>::max());
     return static_cast<int>(std::clamp(left, milliseconds(0), most).count());
 }
-
-}  // namespace
 
 DaemonConnection::DaemonConnection(const std::string& path, milliseconds timeout)
     : fd_(connect_to(path, timeout)), buffer_(64U << 10) {}

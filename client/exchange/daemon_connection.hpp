@@ -14,6 +14,9 @@ namespace exapulse::client {
 
 using Clock = std::chrono::steady_clock;
 
+/// What poll(2) takes for a deadline, not too early; nullopt: for ever.
+[[nodiscard]] int poll_timeout(std::optional<Clock::time_point> deadline);
+
 /// There is no connection to exapulsed; what() says why and what to do.
 class Unreachable : public std::runtime_error {
   public:

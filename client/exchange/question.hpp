@@ -20,7 +20,7 @@ struct Reply {
     Verdict verdict;
 };
 
-/// Throws Unreachable. `line` is a `sidecar` verb that is answered in JSON, or with `done` alone.
+/// Throws Unreachable. `line` changes nothing that could be left in doubt, but for `sidecar kill`.
 [[nodiscard]] Reply ask(const Arguments& arguments, std::string_view line);
 
 /// For who presses TAB, and neither waits nor wants to read what is wrong: the lines of the answer;

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/view/json_fields.hpp"
+#include "client/view/time_text.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {

@@ -7,6 +7,7 @@
 
 #include "client/view/json_fields.hpp"
 #include "client/view/table.hpp"
+#include "client/view/time_text.hpp"
 
 namespace exapulse::client {
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/view/json_fields.hpp"
+#include "client/view/time_text.hpp"
 #include "common/protocol.hpp"
 #include "common/units.hpp"
 
@@ -38,13 +39,8 @@ class Screen {
     std::string text_;
 };
 
-std::string age(Time time, Time now) {
-    const auto passed = std::chrono::duration_cast<milliseconds>(now - time);
-    return describe_duration(std::max(passed, milliseconds(0)));
-}
-
 std::string since(const std::optional<Time>& time, Time now) {
-    return time ? fmt::format(" since {} ({})", local_time(*time), age(*time, now)) : "";
+    return time ? " since " + since_text(time, now) : "";
 }
 
 struct Look {
@@ -76,7 +72,7 @@ std::string version_row(const json& status) {
 std::string last_pong_row(const json& status, Time now) {
     const auto last = time_field(status, "last_pong");
     if (!last) return "none yet";
-    std::string text = fmt::format("{} ({} ago)", local_time(*last), age(*last, now));
+    std::string text = fmt::format("{} ({} ago)", local_time(*last), age_text(*last, now));
     if (const auto latency = real_field(status, "latency_ms"))
         text += fmt::format(", took {:.2f}ms", *latency);
     return text;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/shell/completer.hpp"
 
-#include <array>
 #include <string_view>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "client/exchange/question.hpp"
+#include "client/shell/shell_line.hpp"
 #include "client/view/json_fields.hpp"
 
 namespace exapulse::client {
@@ -18,20 +18,6 @@ using nlohmann::json;
 
 // Several TABs in a row are about the same peers.
 constexpr std::chrono::seconds peers_stay_true{3};
-
-constexpr std::array<std::string_view, 13> own_words{"help",
-                                                     "quit",
-                                                     "exit",
-                                                     "clear",
-                                                     "status",
-                                                     "peers",
-                                                     "clients",
-                                                     "set display text",
-                                                     "set display json",
-                                                     "set pager on",
-                                                     "set pager off",
-                                                     "sidecar help",
-                                                     "sidecar status"};
 
 }  // namespace
 
@@ -48,7 +34,7 @@ std::vector<std::string> Completer::candidates(const std::string& typed) {
 void Completer::learn() {
     if (!exabgp_answers() && learned_) return;
     Vocabulary vocabulary;
-    for (const std::string_view word : own_words) vocabulary.add(word);
+    for (const std::string_view line : own_lines()) vocabulary.add(line);
     bool complete = exabgp_answers();
     const auto learn_from = [&](std::string_view command) {
         const auto lines = ask_in_passing(socket_, command);

@@ -9,6 +9,7 @@
 
 #include "client/events/event_text.hpp"
 #include "client/view/json_fields.hpp"
+#include "client/view/time_text.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {

@@ -10,11 +10,10 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "client/view/terminal.hpp"
+#include "client/view/time_text.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {
-
-using WallTime = std::chrono::system_clock::time_point;
 
 /// Knows what ExaBGP was last heard of, so that a subscription that follows a lost one can tell
 /// what happened in between.

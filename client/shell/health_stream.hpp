@@ -13,7 +13,7 @@
 
 namespace exapulse::client {
 
-/// Never waits: the shell's poll(2) tells it when to go on.
+/// Waits for nothing but a connect(2), and briefly: the shell's poll(2) tells it when to go on.
 class HealthStream {
   public:
     /// Attaches. Throws Unreachable.

@@ -142,12 +142,13 @@ bool HistoryFile::wants(std::string_view line) const {
            line.size() <= longest_kept && line.find('\n') == std::string_view::npos;
 }
 
-void HistoryFile::add(std::string_view line) {
-    if (!wants(line)) return;
+bool HistoryFile::add(std::string_view line) {
+    if (!wants(line)) return false;
     last_ = line;
-    if (!file_.is_open()) return;
+    if (!file_.is_open()) return true;
     const Lock lock(file_.get());
     static_cast<void>(write_whole(file_.get(), last_ + '\n'));
+    return true;
 }
 
 }  // namespace exapulse::client

@@ -43,8 +43,9 @@ class HistoryFile {
     /// Whether `line` is to be kept: not blank, no leading blank, not the last one once more.
     [[nodiscard]] bool wants(std::string_view line) const;
 
-    /// Keeps `line` when it is wanted. A disk that is full is no reason to stop a shell.
-    void add(std::string_view line);
+    /// Keeps `line`, if it is wanted; false: it is not. A disk that is full is no reason to stop a
+    /// shell.
+    bool add(std::string_view line);
 
   private:
     FileDescriptor file_;

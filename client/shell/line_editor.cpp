@@ -17,9 +17,9 @@
 #include "client/completion/vocabulary.hpp"
 #include "client/shell/history_file.hpp"
 #include "client/shell/screen_position.hpp"
-#include "client/shell/utf8.hpp"
 #include "client/view/terminal.hpp"
 #include "client/view/terminal_size.hpp"
+#include "client/view/utf8.hpp"
 
 namespace exapulse::client {
 

@@ -48,12 +48,6 @@ void use_locale(const Style& style) {
     if (plain && style.utf8) std::setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-int poll_timeout(std::optional<Clock::time_point> deadline) {
-    if (!deadline) return -1;
-    const auto left = std::chrono::ceil<milliseconds>(*deadline - Clock::now());
-    return static_cast<int>(std::clamp(left, milliseconds(0), milliseconds(60'000)).count());
-}
-
 std::optional<Clock::time_point> earlier(std::optional<Clock::time_point> a,
                                          std::optional<Clock::time_point> b) {
     if (!a || !b) return a ? a : b;
@@ -172,9 +166,7 @@ void Shell::on_line(const LineInput::Result& typed) {
 }
 
 void Shell::keep(const std::string& line) {
-    if (!history_.wants(line)) return;
-    history_.add(line);
-    input_->remember(line);
+    if (history_.add(line)) input_->remember(line);
 }
 
 void Shell::take_line(const std::string& line) {

@@ -93,6 +93,13 @@ ShellLine read_shell_line(std::string_view line) {
     return CommandLine{std::string(line)};
 }
 
+std::vector<std::string_view> own_lines() {
+    std::vector<std::string_view> lines;
+    for (const Row& row : rows)
+        if (row.line != "?") lines.push_back(row.line);
+    return lines;
+}
+
 std::string_view shell_help() {
     return R"(What you type goes to ExaBGP, spelled as its version wants it. TAB completes it.
 What happens to ExaBGP and its peers shows itself above the prompt.

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace exapulse::client {
 
@@ -36,6 +37,9 @@ struct RefusedLine {
 using ShellLine = std::variant<OwnWord, CommandLine, RefusedLine>;
 
 [[nodiscard]] ShellLine read_shell_line(std::string_view line);
+
+/// The lines that are the shell's own, for completion.
+[[nodiscard]] std::vector<std::string_view> own_lines();
 
 /// What `help` shows.
 [[nodiscard]] std::string_view shell_help();

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdint>
 
+#include "client/view/utf8.hpp"
+
 namespace exapulse::client {
 
 namespace {
@@ -32,29 +34,12 @@ bool is_in(const Blocks& blocks, std::uint32_t sign) {
     });
 }
 
-bool continues(char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
-}
-
-// Takes one code point off the front; a stray byte stands for itself.
-std::uint32_t take_sign(std::string_view& text) {
-    const auto lead = static_cast<unsigned char>(text.front());
-    text.remove_prefix(1);
-    const std::size_t more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
-    std::uint32_t sign = more == 0 ? lead : lead & (0x3FU >> more);
-    for (std::size_t i = 0; i < more && !text.empty() && continues(text.front()); ++i) {
-        sign = sign << 6U | (static_cast<unsigned char>(text.front()) & 0x3FU);
-        text.remove_prefix(1);
-    }
-    return sign;
-}
-
 }  // namespace
 
 std::size_t display_width(std::string_view text) {
     std::size_t width = 0;
-    while (!text.empty()) {
-        const std::uint32_t sign = take_sign(text);
+    for (const wchar_t wide : to_wide(text)) {
+        const auto sign = static_cast<std::uint32_t>(wide);
         width += is_in(no_column, sign) ? 0U : is_in(two_columns, sign) ? 2U : 1U;
     }
     return width;

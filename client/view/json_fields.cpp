@@ -2,10 +2,6 @@
 // Tolerant access to fields of JSON objects.
 #include "client/view/json_fields.hpp"
 
-#include <algorithm>
-#include <array>
-#include <ctime>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -69,23 +65,6 @@ std::optional<HealthState> health_field(const json& object) {
 json object_field(const json& object, const char* key) {
     const json* value = find(object, key);
     return value != nullptr && value->is_object() ? *value : json::object();
-}
-
-std::string since_text(std::optional<std::chrono::system_clock::time_point> time,
-                       std::chrono::system_clock::time_point now) {
-    using std::chrono::milliseconds;
-    if (!time) return "-";
-    const auto age = std::chrono::duration_cast<milliseconds>(now - *time);
-    return local_time(*time) + " (" + describe_duration(std::max(age, milliseconds(0))) + ")";
-}
-
-std::string local_time(std::chrono::system_clock::time_point time) {
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-    std::tm local{};
-    localtime_r(&seconds, &local);
-    std::array<char, 32> text{};
-    const std::size_t size = std::strftime(text.data(), text.size(), "%m-%d %H:%M:%S", &local);
-    return {text.data(), size};
 }
 
 }  // namespace exapulse::client

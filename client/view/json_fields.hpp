@@ -37,11 +37,4 @@ namespace exapulse::client {
 /// The object in `key`; an empty one where there is none.
 [[nodiscard]] nlohmann::json object_field(const nlohmann::json& object, const char* key);
 
-/// "11-23 21:36:00 (3m 20s)", "-" when it is not known.
-[[nodiscard]] std::string since_text(std::optional<std::chrono::system_clock::time_point> time,
-                                     std::chrono::system_clock::time_point now);
-
-/// "11-23 21:36:00" in the local time zone.
-[[nodiscard]] std::string local_time(std::chrono::system_clock::time_point time);
-
 }  // namespace exapulse::client

@@ -10,7 +10,7 @@
 #include "client/shell/history_file.hpp"
 #include "client/shell/pager.hpp"
 #include "client/shell/screen_position.hpp"
-#include "client/shell/utf8.hpp"
+#include "client/view/utf8.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace exapulse::client;

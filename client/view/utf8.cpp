@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/shell/utf8.hpp"
+#include "client/view/utf8.hpp"
 
 #include <cstdint>
 

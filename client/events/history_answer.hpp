@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What exapulsed answers to `sidecar history`.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "client/arguments.hpp"
+#include "client/exit_code.hpp"
+
+namespace exapulse::client {
+
+struct HistoryAnswer {
+    nlohmann::json header;            // an object with `from`, `now`, `state`, `uuid`, `complete`
+    std::vector<std::string> events;  // a line of JSON each, oldest first
+};
+
+/// Events of `types` (empty: of every type) since so long before now (nullopt: all there are).
+/// Returns what to exit with where there is no answer, and has then said why.
+[[nodiscard]] std::optional<ExitCode> ask_history(const Arguments& arguments,
+                                                  std::optional<std::chrono::milliseconds> since,
+                                                  const std::vector<EventType>& types,
+                                                  HistoryAnswer& answer);
+
+}  // namespace exapulse::client
