@@ -19,7 +19,6 @@ class Table {
     /// A row; missing cells at its end are empty. Control characters become blanks.
     void add(std::vector<std::string> cells);
 
-
     /// A line for the headers, bold where there is colour, and one for each row; no LF at the end.
     [[nodiscard]] std::string text(const Style& style) const;
 

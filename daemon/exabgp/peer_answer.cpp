@@ -123,14 +123,14 @@ std::optional<seconds> uptime_in(const std::vector<std::string_view>& parts) {
     if (parts.size() == 3 && parts[1].starts_with("day")) {
         const auto days = number_in<std::int32_t>(parts[0]);
         if (!days) return std::nullopt;
-        total += std::chrono::hours(24 * *days);
+        total += std::chrono::hours(24) * std::int64_t{*days};
     }
     seconds clock{0};
     std::string_view rest = parts.back();
     while (!rest.empty()) {
         const auto end = std::min(rest.find(':'), rest.size());
         const auto part = number_in<std::int32_t>(rest.substr(0, end));
-        if (!part || clock > longest_duration) return std::nullopt;
+        if (!part || *part < 0 || clock > longest_duration) return std::nullopt;
         clock = clock * 60 + seconds(*part);
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }

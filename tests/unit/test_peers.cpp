@@ -133,9 +133,10 @@ TEST_SUITE("peers") {
         const auto rows = read(PeerAnswer::Summary,
                                std::string(head_42) +
                                    "10.0.0.2 65002 2147483647 days, 0:00:01 established 2 7\n"
-                                   "10.0.0.3 65003 1:1:1:1:1:1:1:1:1:1:1:1 established 2 7\n");
-        CHECK_FALSE(rows.at(0).since.has_value());
-        CHECK_FALSE(rows.at(1).since.has_value());
+                                   "10.0.0.3 65003 1:1:1:1:1:1:1:1:1:1:1:1 established 2 7\n"
+                                   "10.0.0.4 65004 -9:1:1:1:1:1:1:1:1:1:1:1 established 2 7\n");
+        REQUIRE(rows.size() == 3);
+        for (const Peer& row : rows) CHECK_FALSE(row.since.has_value());
     }
 
     TEST_CASE("what is no answer about peers") {
