@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/exabgp/peer_answer.hpp"
 #include "daemon/time.hpp"
 
 namespace exapulse {
@@ -28,7 +29,7 @@ enum class AnswerShape {
 /// Marks a question about ExaBGP's peers, and which one of DialectRules::peer_questions it is.
 struct PeerStep {
     std::size_t question = 0;
-    bool whole = false;  ///< the others are asked as well
+    PictureDepth depth = PictureDepth::Existence;  ///< whether the next ones are asked as well
 };
 
 struct Command {

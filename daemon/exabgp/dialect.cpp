@@ -114,17 +114,19 @@ constexpr std::array dangers_50{
            "the word json in any command but show ends ExaBGP 5.0"},
 };
 
-constexpr std::array peers_42{
-    PeerQuestion{"show neighbor summary", PeerAnswer::Summary, Unnamed::Down},
-    PeerQuestion{"show neighbor configuration", PeerAnswer::Configuration, Unnamed::Gone}};
-constexpr std::array peers_50{
-    PeerQuestion{"show neighbor summary", PeerAnswer::Summary, Unnamed::Gone}};
+constexpr std::array peers_42{PeerQuestion{"show neighbor summary", PeerAnswer::Summary,
+                                           Unnamed::Down, PictureDepth::Existence},
+                              PeerQuestion{"show neighbor configuration", PeerAnswer::Configuration,
+                                           Unnamed::Gone, PictureDepth::Whole}};
+constexpr std::array peers_50{PeerQuestion{"show neighbor summary", PeerAnswer::Summary,
+                                           Unnamed::Gone, PictureDepth::Existence}};
 constexpr std::array peers_v4{
-    PeerQuestion{"daemon status json", PeerAnswer::Status, Unnamed::Gone},
-    PeerQuestion{"show neighbor summary", PeerAnswer::Summary, Unnamed::Unsaid}};
+    PeerQuestion{"daemon status json", PeerAnswer::Status, Unnamed::Gone, PictureDepth::Existence},
+    PeerQuestion{"show neighbor summary", PeerAnswer::Summary, Unnamed::Unsaid,
+                 PictureDepth::Sessions}};
 constexpr std::array peers_v6{
-    PeerQuestion{"daemon status", PeerAnswer::Status, Unnamed::Gone},
-    PeerQuestion{"peer show summary", PeerAnswer::Detail, Unnamed::Unsaid}};
+    PeerQuestion{"daemon status", PeerAnswer::Status, Unnamed::Gone, PictureDepth::Existence},
+    PeerQuestion{"peer show summary", PeerAnswer::Detail, Unnamed::Unsaid, PictureDepth::Sessions}};
 
 bool echoes(string_view line, string_view token) {
     return line.find(token) != string_view::npos;

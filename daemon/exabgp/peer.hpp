@@ -14,6 +14,14 @@
 
 namespace exapulse {
 
+/// When a session came up, as ExaBGP counts its age in whole seconds: between these.
+struct SessionStart {
+    TimePoint earliest;
+    TimePoint latest;
+    TimePoint asked;  ///< when ExaBGP was, before it counted
+    friend bool operator==(const SessionStart&, const SessionStart&) = default;
+};
+
 struct Peer {
     static constexpr std::string_view established_state = "established";
 
@@ -24,6 +32,7 @@ struct Peer {
     std::optional<std::uint32_t> local_as{};
     std::string state;  ///< of its FSM, in lower case; "down" where ExaBGP says no more
     std::optional<WallTime> since{};
+    std::optional<SessionStart> started{};    ///< while it is established
     std::optional<std::uint64_t> sent{};      ///< UPDATE messages
     std::optional<std::uint64_t> received{};  ///< the same
     std::optional<std::uint64_t> prefixes{};  ///< received from it

@@ -25,10 +25,18 @@ enum class Unnamed {
     Unsaid,  ///< nothing: the answer adds to what others told
 };
 
+/// How much is asked about the peers at a time.
+enum class PictureDepth {
+    Existence,  ///< which ones there are
+    Sessions,   ///< how each one's session is, and how old
+    Whole,      ///< all that ExaBGP tells
+};
+
 struct PeerQuestion {
     std::string_view line;
     PeerAnswer form;
     Unnamed unnamed;
+    PictureDepth depth;  ///< asked for a picture of this depth, and of any deeper one
 };
 
 /// The peers in `answer`, all its lines with their LF; nullopt when it is not of that form. `now`:

@@ -8,6 +8,8 @@ namespace exapulse {
 
 namespace {
 
+constexpr std::chrono::seconds counted_in{1};  // the unit of ExaBGP's ages, which it rounds down
+
 bool same_peer(const Peer& a, const Peer& b) {
     if (!a.name.empty() && !b.name.empty()) return a.name == b.name;
     return a.address == b.address && (!a.as || !b.as || a.as == b.as);
@@ -27,7 +29,29 @@ void fill_holes(Peer& fresh, const Peer& old) {
     fill(fresh.sent, old.sent);
     fill(fresh.received, old.received);
     fill(fresh.prefixes, old.prefixes);
-    if (fresh.state == old.state) fill(fresh.since, old.since);
+    if (fresh.state != old.state) return;
+    fill(fresh.since, old.since);
+    fill(fresh.started, old.started);
+}
+
+/// ExaBGP has just told how old the session of an established `peer` is.
+void note_start(Peer& peer, TimePoint asked, const Moment& now) {
+    if (!peer.established() || !peer.since) return;
+    const auto age = std::chrono::duration_cast<Milliseconds>(now.wall - *peer.since);
+    peer.started = SessionStart{asked - age - counted_in, now.steady - age, asked};
+}
+
+/// The same session began when it was said to, and not a second sooner or later with every answer.
+void steady_since(Peer& fresh, const Peer& old) {
+    if (!fresh.established() || !old.established() || !fresh.since || !old.since) return;
+    if (std::chrono::abs(*fresh.since - *old.since) <= 2 * counted_in) fresh.since = old.since;
+}
+
+/// Whether the session of `after` is another one than that of `before`, both established. It is
+/// younger than the old picture, too: not the same with a clock of ExaBGP's that was set back.
+bool bounced(const Peer& before, const Peer& after) {
+    return before.started && after.started && after.started->earliest > before.started->latest &&
+           after.started->latest >= before.started->asked;
 }
 
 /// Of an answer that says no states: as another answer of the same picture has it.
@@ -35,6 +59,7 @@ void take_state(Peer& peer, const Peer* same) {
     if (same == nullptr) return;
     peer.state = same->state;
     peer.since = same->since;
+    peer.started = same->started;
 }
 
 const Peer* find(const std::vector<Peer>& peers, const Peer& wanted) {
@@ -53,6 +78,22 @@ bool same_picture(const std::vector<Peer>& a, const std::vector<Peer>& b) {
            });
 }
 
+Event change_of(EventType type, const Peer& peer, std::string_view previous_state) {
+    Event change;
+    change.type = type;
+    change.peer = peer;
+    change.previous_state = previous_state;
+    return change;
+}
+
+/// Of a peer whose session has ended, at a moment that nobody has told.
+Event lost(const Peer& before, std::string_view state) {
+    Event change = change_of(EventType::PeerDown, before, before.state);
+    change.peer->state = state;
+    change.peer->since.reset();
+    return change;
+}
+
 }  // namespace
 
 void PeerTable::on_line(std::string_view line) {
@@ -62,7 +103,8 @@ void PeerTable::on_line(std::string_view line) {
     answer_ += '\n';
 }
 
-bool PeerTable::on_answer(const PeerQuestion& question, bool ok, const Moment& now) {
+bool PeerTable::on_answer(const PeerQuestion& question, bool ok, TimePoint asked,
+                          const Moment& now) {
     const std::string answer = std::exchange(answer_, {});
     const bool whole = !std::exchange(overflown_, false) && ok;
     auto fresh = whole ? read_peers(question.form, answer, now.wall) : std::nullopt;
@@ -70,20 +112,25 @@ bool PeerTable::on_answer(const PeerQuestion& question, bool ok, const Moment& n
         failed_at_ = now.steady;
         return false;
     }
-    merge(question, std::move(*fresh), now.wall);
+    merge(question, std::move(*fresh), asked, now);
     begun_ = true;
     if (question.unnamed == Unnamed::Gone) as_of_ = now.steady;
     return true;
 }
 
-void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, WallTime now) {
+void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, TimePoint asked,
+                      const Moment& now) {
     const std::vector<Peer>& before = peers_.empty() && first_ ? told_ : peers_;
     for (Peer& peer : fresh) {
-        if (question.form == PeerAnswer::Configuration) take_state(peer, find(peers_, peer));
+        if (question.form == PeerAnswer::Configuration)
+            take_state(peer, find(peers_, peer));
+        else
+            note_start(peer, asked, now);
         const Peer* old = find(before, peer);
         if (old == nullptr) continue;
+        steady_since(peer, *old);
         fill_holes(peer, *old);
-        if (!peer.since && peer.state != old->state) peer.since = now;
+        if (!peer.since && peer.state != old->state && !first_) peer.since = now.wall;
     }
     if (question.unnamed == Unnamed::Gone) {
         peers_ = std::move(fresh);
@@ -94,7 +141,8 @@ void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, Wal
             peer = *named;
         } else if (question.unnamed == Unnamed::Down && peer.state != "down") {
             peer.state = "down";
-            peer.since = now;
+            peer.since = first_ ? std::nullopt : std::optional(now.wall);
+            peer.started.reset();
         }
     }
     if (question.unnamed == Unnamed::Unsaid) return;
@@ -113,24 +161,20 @@ std::vector<Event> PeerTable::settle() {
     }
     for (const Peer& peer : peers_) {
         const Peer* before = find(told_, peer);
-        if (peer.established() == (before != nullptr && before->established())) continue;
         // A peer that was already up when it was first seen is in `peers`; nothing has happened.
         if (before == nullptr) continue;
-        Event change;
-        change.type = peer.established() ? EventType::PeerUp : EventType::PeerDown;
-        change.peer = peer;
-        change.previous_state = before->state;
-        events.push_back(std::move(change));
+        const bool was = before->established(), is = peer.established();
+        if (was && is && bounced(*before, peer)) {
+            events.push_back(lost(*before, "down"));
+            events.push_back(change_of(EventType::PeerUp, peer, "down"));
+        } else if (was != is) {
+            events.push_back(
+                change_of(is ? EventType::PeerUp : EventType::PeerDown, peer, before->state));
+        }
     }
-    for (const Peer& peer : told_) {
-        if (!peer.established() || find(peers_, peer) != nullptr) continue;
-        Event change;
-        change.type = EventType::PeerDown;
-        change.peer = peer;
-        change.peer->state = "gone";
-        change.previous_state = peer.state;
-        events.push_back(std::move(change));
-    }
+    for (const Peer& peer : told_)
+        if (peer.established() && find(peers_, peer) == nullptr)
+            events.push_back(lost(peer, "gone"));
     told_ = peers_;
     return events;
 }

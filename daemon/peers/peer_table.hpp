@@ -15,7 +15,7 @@ namespace exapulse {
 
 /// A picture of the peers is put together from one or more answers: on_line() and on_answer() for
 /// each, then settle() says what is new. It holds for one connection, and while ExaBGP is asked
-/// again and again; a bounce shorter than the time between two pictures goes unseen.
+/// again and again. A session that went down and up between two pictures is told by its age.
 class PeerTable {
   public:
     /// An answer beyond it is taken for none.
@@ -23,8 +23,9 @@ class PeerTable {
 
     /// A line of the answer that comes, without its LF.
     void on_line(std::string_view line);
-    /// The answer has ended; `ok` as ExaBGP said. False when it told nothing about peers.
-    bool on_answer(const PeerQuestion& question, bool ok, const Moment& now);
+    /// The answer has ended, to a question put at `asked` or later; `ok` as ExaBGP said. False when
+    /// it told nothing about peers.
+    bool on_answer(const PeerQuestion& question, bool ok, TimePoint asked, const Moment& now);
     /// No end will come.
     void on_answer_lost();
     /// The picture is whole. Events with what has changed since the last one: `peers` when it is
@@ -52,7 +53,8 @@ class PeerTable {
     [[nodiscard]] std::optional<TimePoint> failed_at() const { return failed_at_; }
 
   private:
-    void merge(const PeerQuestion& question, std::vector<Peer> fresh, WallTime now);
+    void merge(const PeerQuestion& question, std::vector<Peer> fresh, TimePoint asked,
+               const Moment& now);
 
     std::string answer_;
     bool overflown_ = false;

@@ -31,12 +31,12 @@ std::string list_of(const std::vector<Peer>& peers) {
     return fmt::format("it has {}{}", fmt::join(addresses, ", "), more);
 }
 
-Command question_at(SessionId owner, CommandId id, bool whole, TimePoint now) {
+Command question_at(SessionId owner, CommandId id, PictureDepth depth, TimePoint now) {
     Command question;
     question.id = id;
     question.owner = owner;
     question.queued_at = now;
-    question.peers = PeerStep{.question = 0, .whole = whole};
+    question.peers = PeerStep{.question = 0, .depth = depth};
     return question;
 }
 
@@ -47,7 +47,7 @@ PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rule
     if (PeerStep* step = command.peers ? &*command.peers : nullptr) {
         // One that waited over the end of a connection begins the picture of the next.
         if (!table_.begun() || step->question >= rules.peer_questions.size())
-            *step = {.question = 0, .whole = true};
+            *step = {.question = 0, .depth = PictureDepth::Whole};
         command.line = rules.peer_questions[step->question].line;
         return {};
     }
@@ -76,7 +76,7 @@ PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rule
                     "\"{}\" into commands.unguarded",
                     rules.peer_questions[0].line, selector_guard),
                 .question = {}};
-    Command question = question_at(exapulsed_itself, 0, false, now);
+    Command question = question_at(exapulsed_itself, 0, PictureDepth::Existence, now);
     question.line = rules.peer_questions[0].line;
     return {.refused = false, .why = {}, .question = std::move(question)};
 }
@@ -85,8 +85,9 @@ PeerWatch::Outcome PeerWatch::on_answer(const Command& question, const DialectRu
                                         const Moment& now) {
     const std::size_t step = question.peers->question;
     Outcome outcome;
-    outcome.ok = table_.on_answer(rules.peer_questions[step], ok, now);
-    const bool more = outcome.ok && question.peers->whole && step + 1 < rules.peer_questions.size();
+    outcome.ok = table_.on_answer(rules.peer_questions[step], ok, question.queued_at, now);
+    const bool more = outcome.ok && step + 1 < rules.peer_questions.size() &&
+                      question.peers->depth >= rules.peer_questions[step + 1].depth;
     const bool fits = more && (rules.peer_questions[step + 1].form != PeerAnswer::Detail ||
                                table_.peers().size() <= most_in_detail);
     if (fits) {
@@ -112,13 +113,14 @@ void PeerWatch::on_done(std::string_view line) {
 }
 
 Command PeerWatch::question_of(SessionId owner, CommandId id, TimePoint now) {
-    return question_at(owner, id, true, now);
+    return question_at(owner, id, PictureDepth::Whole, now);
 }
 
 std::optional<Command> PeerWatch::due(TimePoint now) {
     if (asking_ || now < next_) return std::nullopt;
     asking_ = true;
-    return question_at(exapulsed_itself, 0, !table_.known(), now);
+    return question_at(exapulsed_itself, 0,
+                       table_.known() ? PictureDepth::Sessions : PictureDepth::Whole, now);
 }
 
 std::optional<TimePoint> PeerWatch::next_due() const {

@@ -7,10 +7,12 @@
 
 namespace exapulse::test {
 
-std::unique_ptr<Service> attach(ExabgpUnderTest& exabgp, const std::string& interval) {
+std::unique_ptr<Service> attach(ExabgpUnderTest& exabgp, const std::string& interval,
+                                const std::string& config) {
     exabgp.start();
     Service::Options options;
     options.interval = interval;
+    options.config = config;
     options.flags = exabgp.upstream_flags();
     auto service = std::make_unique<Service>("", options);
     const auto up = eventually([&] { return service->status()["state"] == "up"; }, start_time);

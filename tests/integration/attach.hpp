@@ -17,9 +17,11 @@ inline constexpr std::chrono::seconds start_time{30};
 /// Ticks far enough apart that a real ExaBGP starts between two of them.
 inline constexpr const char* slow_ticks = "10s";
 
-/// Starts `exabgp` and an exapulsed on it, and waits until that has it up.
+/// Starts `exabgp` and an exapulsed on it, and waits until that has it up. `config` is the content
+/// of its file.
 [[nodiscard]] std::unique_ptr<Service> attach(ExabgpUnderTest& exabgp,
-                                              const std::string& interval = slow_ticks);
+                                              const std::string& interval = slow_ticks,
+                                              const std::string& config = "");
 
 /// A command of 4.2 and 5.0 as `exabgp` spells it: `version`, `restart`, and announce and withdraw
 /// with or without a `neighbor ADDRESS` before it.

@@ -17,8 +17,8 @@ struct RealStage {
     std::unique_ptr<ExabgpUnderTest> exabgp;
     std::unique_ptr<Service> service;
 
-    /// `further` are neighbors besides BIRD.
-    explicit RealStage(const std::string& further = "");
+    /// `further` are neighbors besides BIRD, `config` is that of exapulsed.
+    explicit RealStage(const std::string& further = "", const std::string& config = "");
 
     void await_session() const;
 

@@ -18,6 +18,7 @@ namespace {
 using std::chrono::seconds;
 
 const WallTime noon{std::chrono::hours(12)};
+const Moment now{TimePoint(seconds(1)), noon};
 
 std::vector<Peer> read(PeerAnswer form, std::string_view answer) {
     const auto peers = read_peers(form, answer, noon);
@@ -42,14 +43,21 @@ std::string status(const std::vector<std::pair<std::string, std::string>>& peers
 const std::string two_idle =
     status({{name("10.0.0.2", 65002), "IDLE"}, {name("10.0.0.3", 65003), "IDLE"}});
 
-constexpr PeerQuestion asks_status{"daemon status", PeerAnswer::Status, Unnamed::Gone};
-constexpr PeerQuestion asks_summary_42{"show neighbor summary", PeerAnswer::Summary, Unnamed::Down};
+constexpr PeerQuestion asks_status{"daemon status", PeerAnswer::Status, Unnamed::Gone,
+                                   PictureDepth::Existence};
+constexpr PeerQuestion asks_summary_42{"show neighbor summary", PeerAnswer::Summary, Unnamed::Down,
+                                       PictureDepth::Existence};
 constexpr PeerQuestion asks_configuration{"show neighbor configuration", PeerAnswer::Configuration,
-                                          Unnamed::Gone};
+                                          Unnamed::Gone, PictureDepth::Whole};
+constexpr PeerQuestion asks_detail{"peer show summary", PeerAnswer::Detail, Unnamed::Unsaid,
+                                   PictureDepth::Sessions};
 
-Lines events_of(PeerTable& table, const PeerQuestion& question, std::string_view answer) {
+/// The answer came `after` its question, at noon and `at`.
+Lines events_of(PeerTable& table, const PeerQuestion& question, std::string_view answer,
+                Milliseconds at = {}, Milliseconds after = {}) {
+    const TimePoint then = TimePoint(seconds(1000)) + at;
     table.on_line(answer);
-    REQUIRE(table.on_answer(question, true, {TimePoint(seconds(1)), noon}));
+    REQUIRE(table.on_answer(question, true, then - after, {then, noon + at}));
     Lines events;
     for (const Event& event : table.settle())
         events.push_back(
@@ -181,7 +189,7 @@ TEST_SUITE("peers") {
             std::string(head_42) +
             "10.0.0.2        65002     0:01:30 established           2          7";
         table.on_line(up);
-        REQUIRE(table.on_answer(asks_summary_42, true, {TimePoint(seconds(1)), noon}));
+        REQUIRE(table.on_answer(asks_summary_42, true, now.steady, now));
         CHECK(events_of(table, asks_configuration,
                         "neighbor 10.0.0.2 {\n\tlocal-as 65001;\n\tpeer-as 65002;\n}\n"
                         "neighbor 10.0.0.3 {\n\tlocal-address 10.0.0.1;\n\tpeer-as 65003;\n}\n") ==
@@ -201,13 +209,13 @@ TEST_SUITE("peers") {
             std::string(head_42) +
             "10.0.0.2        65002     0:01:30 established           2          7";
         table.on_line(up);
-        REQUIRE(table.on_answer(asks_summary_42, true, {TimePoint(seconds(1)), noon}));
+        REQUIRE(table.on_answer(asks_summary_42, true, now.steady, now));
         CHECK_MESSAGE(!table.known(), "half a picture");
         CHECK(events_of(table, asks_configuration, configured) == Lines{"peers 1"});
         CHECK(table.known());
         table.forget();
         table.on_line(head_42);
-        REQUIRE(table.on_answer(asks_summary_42, true, {TimePoint(seconds(1)), noon}));
+        REQUIRE(table.on_answer(asks_summary_42, true, now.steady, now));
         CHECK(events_of(table, asks_configuration, configured) ==
               Lines{"peers 1", "peer-down 10.0.0.2: established -> down"});
     }
@@ -222,6 +230,61 @@ TEST_SUITE("peers") {
         table.doubt();
         CHECK(events_of(table, asks_status, status({{a, "IDLE"}})) ==
               Lines{"peers 1", "peer-down 10.0.0.2: established -> idle"});
+    }
+
+    TEST_CASE("a session that went and came between two pictures is told by its age") {
+        PeerTable table;
+        const auto up_42 = [](std::string_view age) {
+            return std::string(head_42) + "10.0.0.2 65002 " + std::string(age) + " established 2 7";
+        };
+        const Lines bounce{"peer-down 10.0.0.2: established -> down",
+                           "peer-up 10.0.0.2: down -> established"};
+        CHECK(events_of(table, asks_summary_42, up_42("0:01:00")) == Lines{"peers 1"});
+        CHECK(events_of(table, asks_summary_42, up_42("0:01:04"), seconds(5)).empty());
+        CHECK(table.peers()[0].since == noon - seconds(60));  // not a second later
+        CHECK(events_of(table, asks_summary_42, up_42("0:00:02"), seconds(10)) == bounce);
+        CHECK(table.peers()[0].since == noon + seconds(8));
+        CHECK(events_of(table, asks_summary_42, up_42("0:00:07"), seconds(15)).empty());
+
+        INFO("an answer that was long on its way is no bounce");
+        CHECK(
+            events_of(table, asks_summary_42, up_42("0:00:12"), seconds(30), seconds(10)).empty());
+        INFO("nor is a clock of ExaBGP's that was set back");
+        CHECK(events_of(table, asks_summary_42, up_42("1:00:00"), seconds(35)).empty());
+        CHECK(events_of(table, asks_summary_42, up_42("0:50:00"), seconds(40)).empty());
+        INFO("that it had just come is no reason to miss that it came once more");
+        CHECK(events_of(table, asks_summary_42, up_42("0:00:01"), seconds(45)) == bounce);
+        CHECK(events_of(table, asks_summary_42, up_42("0:00:02"), seconds(50)) == bounce);
+    }
+
+    TEST_CASE("6.0 tells the age of a session in its detail") {
+        PeerTable table;
+        const std::string up = status({{name("10.0.0.2", 65002), "ESTABLISHED"}});
+        const auto detail = [](int age) {
+            return fmt::format(R"([{{"state": "up", "duration": {}, "fsm": "ESTABLISHED", )"
+                               R"("peer": {{"address": "10.0.0.2"}}}}])",
+                               age);
+        };
+        CHECK(events_of(table, asks_status, up) == Lines{"peers 1"});
+        CHECK(events_of(table, asks_detail, detail(100)).empty());
+        CHECK(events_of(table, asks_status, up, seconds(5)).empty());
+        CHECK(events_of(table, asks_detail, detail(105), seconds(5)).empty());
+        CHECK(events_of(table, asks_status, up, seconds(10)).empty());
+        CHECK(events_of(table, asks_detail, detail(1), seconds(10)) ==
+              Lines{"peer-down 10.0.0.2: established -> down",
+                    "peer-up 10.0.0.2: down -> established"});
+    }
+
+    TEST_CASE("since when a peer is down is not known where nobody looked") {
+        PeerTable table;
+        const std::string a = name("10.0.0.2", 65002);
+        CHECK(events_of(table, asks_status, status({{a, "ESTABLISHED"}})) == Lines{"peers 1"});
+        table.doubt();
+        CHECK(events_of(table, asks_status, status({{a, "IDLE"}})) ==
+              Lines{"peers 1", "peer-down 10.0.0.2: established -> idle"});
+        CHECK_FALSE(table.peers()[0].since.has_value());
+        CHECK(events_of(table, asks_status, status({{a, "CONNECT"}})) == Lines{"peers 1"});
+        CHECK(table.peers()[0].since == noon);
     }
 
     TEST_CASE("an answer that is lost takes nothing from the next") {
@@ -429,11 +492,11 @@ TEST_SUITE("peers") {
         const TimePoint start{seconds(100)};
         auto question = watch.due(start);
         REQUIRE(question.has_value());
-        CHECK(question->peers->whole);
+        CHECK(question->peers->depth == PictureDepth::Whole);
         CHECK_FALSE(watch.due(start + seconds(60)).has_value());
         CHECK_FALSE(watch.next_due().has_value());
         watch.on_line(two_idle);
-        question->peers->whole = false;
+        question->peers->depth = PictureDepth::Existence;
         const auto outcome =
             watch.on_answer(*question, rules_of(Dialect::V6), true, {start + seconds(1), noon});
         CHECK(outcome.ok);
@@ -442,7 +505,7 @@ TEST_SUITE("peers") {
         CHECK_FALSE(watch.due(start + seconds(5)).has_value());
         question = watch.due(start + seconds(6));
         REQUIRE(question.has_value());
-        CHECK_FALSE(question->peers->whole);
+        CHECK(question->peers->depth == PictureDepth::Sessions);
         watch.on_answer_lost(*question);
         CHECK(watch.due(start + seconds(6)).has_value());
     }
