@@ -41,17 +41,18 @@ void note_start(Peer& peer, TimePoint asked, const Moment& now) {
     peer.started = SessionStart{asked - age - counted_in, now.steady - age, asked};
 }
 
-/// The same session began when it was said to, and not a second sooner or later with every answer.
-void steady_since(Peer& fresh, const Peer& old) {
-    if (!fresh.established() || !old.established() || !fresh.since || !old.since) return;
-    if (std::chrono::abs(*fresh.since - *old.since) <= 2 * counted_in) fresh.since = old.since;
-}
-
 /// Whether the session of `after` is another one than that of `before`, both established. It is
 /// younger than the old picture, too: not the same with a clock of ExaBGP's that was set back.
 bool bounced(const Peer& before, const Peer& after) {
     return before.started && after.started && after.started->earliest > before.started->latest &&
            after.started->latest >= before.started->asked;
+}
+
+/// The same session began when it was said to, and not a second sooner or later with every answer.
+void steady_since(Peer& fresh, const Peer& old) {
+    if (!fresh.established() || !old.established() || !fresh.since || !old.since) return;
+    if (bounced(old, fresh)) return;
+    if (std::chrono::abs(*fresh.since - *old.since) <= 2 * counted_in) fresh.since = old.since;
 }
 
 /// Of an answer that says no states: as another answer of the same picture has it.

@@ -255,6 +255,9 @@ TEST_SUITE("peers") {
         INFO("that it had just come is no reason to miss that it came once more");
         CHECK(events_of(table, asks_summary_42, up_42("0:00:01"), seconds(45)) == bounce);
         CHECK(events_of(table, asks_summary_42, up_42("0:00:02"), seconds(50)) == bounce);
+        INFO("in its first second ExaBGP has no age for it");
+        CHECK(events_of(table, asks_summary_42, up_42("down"), seconds(55)).empty());
+        CHECK(events_of(table, asks_summary_42, up_42("0:00:05"), seconds(60)) == bounce);
     }
 
     TEST_CASE("6.0 tells the age of a session in its detail") {
