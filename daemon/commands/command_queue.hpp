@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "daemon/exabgp/peer_answer.hpp"
 #include "daemon/time.hpp"
 
 namespace exapulse {
@@ -24,6 +23,13 @@ inline constexpr SessionId exapulsed_itself = 0;
 enum class AnswerShape {
     Terminated,  ///< with exactly one `done` or `error`
     Irregular,   ///< with none, or two: only an echo behind it tells that it has ended
+};
+
+/// How much is asked about the peers at a time.
+enum class PictureDepth {
+    Existence,  ///< which ones there are
+    Sessions,   ///< how each one's session is, and how old
+    Whole,      ///< all that ExaBGP tells
 };
 
 /// Marks a question about ExaBGP's peers, and which one of DialectRules::peer_questions it is.
