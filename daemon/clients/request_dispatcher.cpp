@@ -238,7 +238,7 @@ void RequestDispatcher::subscribe(ClientSession& session, std::string_view line)
         return;
     }
     const bool wants_peers = (*types & peer_event_types()).any();
-    if (wants_peers && !sessions_.anyone_wants(peer_event_types())) upstream_.doubt_peers();
+    if (wants_peers && !sessions_.anyone_wants(peer_event_types())) upstream_.begin_peers_anew();
     session.subscribe(*types, format_snapshot(make_report_(), broadcaster_.place(), now().wall));
     if (wants_peers) upstream_.hurry_peers();
 }
@@ -307,7 +307,8 @@ void RequestDispatcher::on_answer_end(const Command& command, bool ok) {
 
 void RequestDispatcher::on_answer_lost(const Command& command, ErrorCode code,
                                        std::string_view why) {
-    spdlog::warn("session {}: {}: {:.200}: {}", command.owner, name_of(code), command.line, why);
+    spdlog::warn("session {}: {}: {:.200}: {}", command.owner, name_of(code),
+                 command.peers ? "sidecar peers" : command.line, why);
     if (ClientSession* session = sessions_.find(command.owner))
         session->finish_answer(command.id, refusal(code, why));
 }

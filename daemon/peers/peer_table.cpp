@@ -49,10 +49,15 @@ bool bounced(const Peer& before, const Peer& after) {
 }
 
 /// The same session began when it was said to, and not a second sooner or later with every answer.
-void steady_since(Peer& fresh, const Peer& old) {
-    if (!fresh.established() || !old.established() || !fresh.since || !old.since) return;
-    if (bounced(old, fresh)) return;
-    if (std::chrono::abs(*fresh.since - *old.since) <= 2 * counted_in) fresh.since = old.since;
+/// Each answer tells more precisely when.
+void go_on(Peer& fresh, const Peer& old) {
+    if (!fresh.established() || !old.established() || bounced(old, fresh)) return;
+    if (fresh.since && old.since && std::chrono::abs(*fresh.since - *old.since) <= 2 * counted_in)
+        fresh.since = old.since;
+    if (!fresh.started || !old.started) return;
+    const TimePoint earliest = std::max(fresh.started->earliest, old.started->earliest);
+    const TimePoint latest = std::min(fresh.started->latest, old.started->latest);
+    if (earliest <= latest) fresh.started = SessionStart{earliest, latest, fresh.started->asked};
 }
 
 /// Of an answer that says no states: as another answer of the same picture has it.
@@ -129,7 +134,7 @@ void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, Tim
             note_start(peer, asked, now);
         const Peer* old = find(before, peer);
         if (old == nullptr) continue;
-        steady_since(peer, *old);
+        go_on(peer, *old);
         fill_holes(peer, *old);
         if (!peer.since && peer.state != old->state && !first_) peer.since = now.wall;
     }
@@ -188,6 +193,11 @@ void PeerTable::on_answer_lost() {
 void PeerTable::doubt() {
     known_ = false;
     first_ = true;
+}
+
+void PeerTable::begin_anew() {
+    doubt();
+    told_.clear();
 }
 
 void PeerTable::forget() {

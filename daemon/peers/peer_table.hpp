@@ -35,9 +35,12 @@ class PeerTable {
 
     /// The connection is gone: nothing is known, but what was still is what changes are told from.
     void forget();
-    /// Nobody has asked for a while, or ExaBGP has not answered: how the peers are is not known
-    /// until the next picture, which peers there are stays.
+    /// ExaBGP has not answered: how the peers are is not known until the next picture, which peers
+    /// there are stays.
     void doubt();
+    /// Nobody has looked for a while: the same, and what changed meanwhile is not told, as nobody
+    /// can say when.
+    void begin_anew();
     /// The set of peers may have changed.
     void outdate() { as_of_.reset(); }
 

@@ -51,8 +51,9 @@ class PeerWatch {
     /// A client's command was carried out.
     void on_done(std::string_view line);
     void on_closed() { table_.forget(); }
-    /// What was known is of no use any more, see PeerTable.
+    // See PeerTable.
     void doubt() { table_.doubt(); }
+    void begin_anew() { table_.begin_anew(); }
 
     /// A question for the whole picture, for the client that wants it.
     [[nodiscard]] static Command question_of(SessionId owner, CommandId id, TimePoint now);

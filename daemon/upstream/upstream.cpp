@@ -172,6 +172,8 @@ void Upstream::on_peers_answer(const Command& question, bool ok) {
         return;
     }
     if (!outcome.ok) spdlog::warn("upstream: ExaBGP does not tell its peers: {}", question.line);
+    // A look now and then tells what there is, not what happens.
+    if (!listener_.peers_wanted()) outcome.events.clear();
     for (const Event& change : outcome.events) {
         Event event = health_.event(change.type, at);
         event.peers = change.peers;

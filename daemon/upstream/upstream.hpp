@@ -46,7 +46,7 @@ class Upstream final : UpstreamConnection::Listener,
     /// Answers this command with a fresh picture of the peers, one line as format_peers().
     void submit_peers(SessionId owner, CommandId id);
     /// Nobody has wanted to know how the peers are until now: what was last heard may be long past.
-    void doubt_peers() { peers_.doubt(); }
+    void begin_peers_anew() { peers_.begin_anew(); }
     /// Somebody new wants to know how the peers are.
     void hurry_peers();
     /// Drops what a session that is gone still has waiting; returns how many commands.

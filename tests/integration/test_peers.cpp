@@ -10,6 +10,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+using Lines = std::vector<std::string>;
+
 constexpr const char* often = "[peers]\ninterval = \"100ms\"\n";
 
 }  // namespace
@@ -40,6 +42,38 @@ TEST_CASE("ExaBGP is asked about its peers only while somebody listens") {
     CHECK(eventually([&] { return stage.service.status()["subscribers"] == 0; }));
     const auto before = asked();
     CHECK_FALSE(eventually([&] { return asked() > before + 1; }, 400ms));
+}
+
+TEST_CASE("what happened to peers while nobody was told is in the picture, and no news") {
+    Stage stage(often);
+    const auto told = [&] {
+        Lines types;
+        for (const std::string& line :
+             stage.service.client().command("sidecar history peer-up peer-down").lines)
+            if (const Json event = Json::parse(line); event.contains("type"))
+                types.push_back(event["type"]);
+        return types;
+    };
+    {
+        Subscription events = stage.service.subscribe("peers peer-up peer-down");
+        CHECK(events.next("peers")["peers"][0]["state"] == "idle");
+        stage.exabgp.set_peer_state("ESTABLISHED");
+        CHECK(events.next()["type"] == "peer-up");
+    }
+    CHECK(told() == Lines{"peer-up"});
+    CHECK(eventually([&] { return stage.service.status()["subscribers"] == 0; }));
+    stage.exabgp.set_peer_state("IDLE");
+    CHECK(eventually([&] {
+        const Answer now = stage.service.client().command("sidecar peers");
+        return Json::parse(now.lines.at(0))["peers"][0]["state"] == "idle";
+    }));
+    CHECK(told() == Lines{"peer-up"});
+    Subscription events = stage.service.subscribe("peers peer-up peer-down");
+    CHECK(events.next("peers")["peers"][0]["state"] == "idle");
+    stage.exabgp.set_peer_state("ESTABLISHED");
+    const Json up = events.next();
+    CHECK(up["type"] == "peer-up");
+    CHECK(up["previous_state"] == "idle");
 }
 
 TEST_CASE("sidecar peers: one line, and a verdict while ExaBGP is away") {

@@ -230,6 +230,11 @@ TEST_SUITE("peers") {
         table.doubt();
         CHECK(events_of(table, asks_status, status({{a, "IDLE"}})) ==
               Lines{"peers 1", "peer-down 10.0.0.2: established -> idle"});
+        table.begin_anew();
+        CHECK_FALSE(table.known());
+        CHECK_MESSAGE(
+            events_of(table, asks_status, status({{a, "ESTABLISHED"}})) == Lines{"peers 1"},
+            "nobody can say when");
     }
 
     TEST_CASE("a session that went and came between two pictures is told by its age") {
