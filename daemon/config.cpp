@@ -160,13 +160,14 @@ constexpr std::array keys{
               [](Config& c) -> ConfigField {
                   return CountField{&c.limits.client_pending, 1, 10'000'000};
               },
-              "Commands of one client that may wait for their answers."},
+              "Commands of one client that may wait for their answers. A batch of exapulse keeps 64\n"
+              "under way."},
     ConfigKey{"limits", "client_backlog", true,
               [](Config& c) -> ConfigField {
                   return SizeField{&c.limits.client_backlog, 4'096, 1ULL << 40};
               },
               "Bytes kept for one client: answers and events it has not read, commands that wait.\n"
-              "Beyond it commands are refused, a client that does not read is cut, and a\n"
+              "Beyond it commands are refused, a client that reads too slowly is cut, and a\n"
               "subscriber loses events and is told `lagged`."},
     ConfigKey{"limits", "line_length", true,
               [](Config& c) -> ConfigField {

@@ -151,8 +151,10 @@ void ClientSession::flush() {
     if (pipe_->failed()) {
         depart();
     } else if (pipe_->unsent() > limits_.client_backlog) {
-        spdlog::warn("{}: cut, it does not read: {} bytes are over limits.client_backlog ({})",
-                     describe(), pipe_->unsent(), format_size(limits_.client_backlog));
+        spdlog::warn(
+            "{}: cut, it reads too slowly or not at all: {} bytes are over limits.client_backlog "
+            "({})",
+            describe(), pipe_->unsent(), format_size(limits_.client_backlog));
         finish("cut");
     } else {
         end_if_answered();
@@ -205,7 +207,7 @@ void ClientSession::depart() {
     reading_ = false;
     out_.clear();
     spdlog::info(
-        "{}: left with {} commands pending; they are carried out, their answers are "
+        "{}: left with {} commands pending; they go to ExaBGP all the same, their answers are "
         "thrown away",
         describe(), answers_.size());
 }
