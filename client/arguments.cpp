@@ -8,12 +8,12 @@
 #include <charconv>
 #include <cmath>
 #include <iterator>
+#include <set>
 #include <span>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
-#include "client/command_problem.hpp"
 #include "client/ip_address.hpp"
 #include "client/option_parser.hpp"
 #include "client/subcommands.hpp"
@@ -114,14 +114,17 @@ class SubcommandLine {
         return text ? std::optional(time_of(option, *text)) : std::nullopt;
     }
 
-    [[nodiscard]] std::vector<EventType> types() const {
+    /// `pictures` are the types that tell how things are, and can't be asked for here.
+    [[nodiscard]] std::vector<EventType> types(const std::set<EventType>& pictures) const {
+        std::vector<std::string_view> known;
+        for (const std::string_view name : event_type_names)
+            if (!pictures.contains(*parse_event_type(name))) known.push_back(name);
         std::vector<EventType> types;
         for (const std::string& name : given_.values("--type")) {
-            const auto type = parse_event_type(name);
-            if (!type)
+            if (std::find(known.begin(), known.end(), name) == known.end())
                 refuse("--type: there is no event {}{} (exapulse {} --help)", name,
-                       choices(name, event_type_names), subcommand_.name);
-            types.push_back(*type);
+                       choices(name, known), subcommand_.name);
+            types.push_back(*parse_event_type(name));
         }
         return types;
     }
@@ -167,14 +170,13 @@ RunOptions run_options(const SubcommandLine& line, std::span<const std::string> 
     if (command.empty())
         refuse("run needs a command, or --batch FILE to read commands (exapulse run --help)");
     options.command = fmt::format("{}", fmt::join(command, " "));
-    if (const auto problem = command_problem(*options.command)) refuse("{}", *problem);
     if (options.stop_on_error) refuse("--stop-on-error is for a batch (exapulse run --help)");
     return options;
 }
 
 WatchOptions watch_options(const SubcommandLine& line) {
     WatchOptions options;
-    options.types = line.types();
+    options.types = line.types({EventType::State});
     options.json = line.has("--json");
     options.exit_on_failure = line.has("--exit-on-failure");
     options.exec = line.given().value("--exec");
@@ -257,7 +259,9 @@ decltype(Arguments::subcommand) plain_options(std::string_view name, const Subco
     if (name == "check") return check_options(line);
     if (name == "peers") return PeersOptions{json};
     if (name == "clients") return ClientsOptions{json};
-    if (name == "history") return HistoryOptions{line.time("--since"), line.types(), json};
+    if (name == "history")
+        return HistoryOptions{line.time("--since"),
+                              line.types({EventType::State, EventType::Peers}), json};
     if (name == "uptime") return UptimeOptions{line.time("--since"), json};
     throw std::logic_error("a subcommand without a parser");
 }

@@ -126,6 +126,8 @@ int start(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
     // A reader that went away ends us without a word, as every filter, whatever our parent ignored.
     std::signal(SIGPIPE, SIG_DFL);
+    // Where it is ignored the end of watch --exec's command can't be told from its beginning.
+    std::signal(SIGCHLD, SIG_DFL);
     exapulse::occupy_standard_streams();
     return exapulse::client::start({argv + 1, argv + argc});
 }

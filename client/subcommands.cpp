@@ -100,7 +100,7 @@ constexpr std::array history_options{
     Option{.name = "--type",
            .value = "TYPE...",
            .values = Values::EventTypes,
-           .help = "these events only, as for watch",
+           .help = "these events only, as for watch but for peers",
            .repeats = true},
     Option{.name = "--json", .help = "one JSON object a line, as watch --json had it"},
 };

@@ -21,10 +21,12 @@ bool may_be_detail(std::string_view line) {
 }
 
 // exapulsed often says itself whether to repeat; then there is nothing to add.
-std::string_view next_step(const CodedError& error) {
+std::string_view next_step(const CodedError& error, AnswerReader::Asked asked) {
     if (error.what.find("repeat") != std::string_view::npos) return "";
     if (error.what.find("not written to ExaBGP") != std::string_view::npos)
         return "; it is safe to repeat";
+    if (asked == AnswerReader::Asked::Exapulsed)
+        return error.code == ErrorCode::Busy ? "; try again in a moment" : "";
     switch (error.code) {
         case ErrorCode::NotSent:
             return "; nothing reached ExaBGP, it is safe to repeat";
@@ -50,14 +52,15 @@ std::string detail_text(std::string_view line) {
     return std::string(line);
 }
 
-Verdict failure(const std::optional<std::string>& detail) {
+Verdict failure(const std::optional<std::string>& detail, AnswerReader::Asked asked) {
     if (!detail)
-        return {ExitCode::ExabgpError,
-                "ExaBGP said error and gave no reason; does it know the command (exapulse run "
-                "help)? Its log may say more"};
+        return {
+            ExitCode::ExabgpError,
+            "ExaBGP said error and gave no reason; system help lists the commands it knows, and "
+            "its log may say more"};
     if (const auto coded = parse_error(*detail))
-        return {exit_code_of(coded->code),
-                fmt::format("{}: {}{}", name_of(coded->code), coded->what, next_step(*coded))};
+        return {exit_code_of(coded->code), fmt::format("{}: {}{}", name_of(coded->code),
+                                                       coded->what, next_step(*coded, asked))};
     return {ExitCode::ExabgpError, "ExaBGP said error: " + detail_text(*detail)};
 }
 
@@ -72,8 +75,8 @@ Verdict timed_out(std::chrono::milliseconds timeout) {
 
 Verdict connection_lost() {
     return {ExitCode::OutcomeUnknown,
-            "outcome-unknown: exapulsed closed the connection before it answered; look before you "
-            "repeat it"};
+            "outcome-unknown: exapulsed closed the connection before it answered (journalctl -u "
+            "'exapulsed*' tells why); look before you repeat it"};
 }
 
 Verdict given_up(std::string_view why) {
@@ -88,9 +91,9 @@ Verdict not_sent(std::string_view why) {
             fmt::format("not-sent: {}; nothing reached ExaBGP, it is safe to repeat", why)};
 }
 
-std::optional<Verdict> AnswerReader::feed(std::string_view line, const Data& data) {
+std::optional<Verdict> AnswerReader::feed(std::string_view line, const Data& data, Asked asked) {
     const std::optional<std::string> held = std::exchange(held_, std::nullopt);
-    if (line == line_error) return failure(held);
+    if (line == line_error) return failure(held, asked);
     if (held) data(*held);
     if (line == line_done) return Verdict{};
     if (may_be_detail(line))

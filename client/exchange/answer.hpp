@@ -33,9 +33,13 @@ class AnswerReader {
   public:
     using Data = std::function<void(std::string_view line)>;
 
+    /// Who was asked: what to do after a failure depends on it.
+    enum class Asked { Exabgp, Exapulsed };
+
     /// Takes one line without its LF. Data lines go to `data`; the terminator gives the verdict,
     /// and the next line then belongs to the next answer.
-    [[nodiscard]] std::optional<Verdict> feed(std::string_view line, const Data& data);
+    [[nodiscard]] std::optional<Verdict> feed(std::string_view line, const Data& data,
+                                              Asked asked = Asked::Exabgp);
 
   private:
     std::optional<std::string> held_;

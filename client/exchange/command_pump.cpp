@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "client/exchange/answer.hpp"
 #include "client/exchange/command_exchange.hpp"
 #include "client/exchange/daemon_connection.hpp"
 #include "client/exchange/input_lines.hpp"
+#include "client/exchange/output_lines.hpp"
 #include "client/exchange/signal_file.hpp"
-#include "client/view/terminal.hpp"
+#include "common/units.hpp"
 
 namespace exapulse::client {
 
@@ -20,53 +23,61 @@ constexpr std::chrono::milliseconds slow{1'000};
 
 }  // namespace
 
-Pumped pump(DaemonConnection& connection, CommandExchange& exchange, InputLines* input,
-            std::chrono::milliseconds timeout, SignalFile* interrupts,
-            std::function<void()> on_slow) {
+Pumped pump(DaemonConnection& connection, CommandExchange& exchange,
+            std::chrono::milliseconds timeout, PumpEnds ends) {
     auto last_sign = Clock::now();
     bool interrupted = false;
-    for (;;) {
-        const bool waiting = exchange.waiting();
-        const bool input_open = input != nullptr && !input->ended();
-        if (!waiting && (!input_open || exchange.stopped())) break;
+    std::string why;
+    const auto give_up = [&](const Verdict& verdict, std::string reason) {
+        exchange.give_up(verdict);
+        why = std::move(reason);
+    };
+    while (!interrupted) {
+        const bool input_open = ends.input != nullptr && !ends.input->ended();
+        const bool unanswered = exchange.waiting() || (input_open && !exchange.stopped());
+        const bool going_on = why.empty() && unanswered;
+        const bool unwritten = ends.output != nullptr && !ends.output->empty();
+        if (!going_on && !unwritten) break;
 
+        const bool reading = going_on && !(unwritten && ends.output->full());
+        const bool due = reading && exchange.waiting();
         const auto ready = connection.wait(
-            {.write = !exchange.outgoing().empty(),
-             .standard_input = input_open && exchange.wants_more(),
-             .also = interrupts == nullptr ? -1 : interrupts->fd()},
-            waiting ? std::optional(last_sign + (on_slow ? std::min(slow, timeout) : timeout))
-                    : std::nullopt);
-        if (ready.timed_out && on_slow && Clock::now() < last_sign + timeout) {
-            std::exchange(on_slow, {})();
+            {.read = reading,
+             .write = going_on && !exchange.outgoing().empty(),
+             .standard_input = reading && input_open && exchange.wants_more(),
+             .standard_output = unwritten,
+             .also = ends.interrupts == nullptr ? -1 : ends.interrupts->fd()},
+            due ? std::optional(last_sign + (ends.on_slow ? std::min(slow, timeout) : timeout))
+                : std::nullopt);
+        if (!due) last_sign = Clock::now();
+        if (ready.timed_out && ends.on_slow && Clock::now() < last_sign + timeout)
+            std::exchange(ends.on_slow, {})();
+        else if (ready.timed_out)
+            give_up(timed_out(timeout),
+                    fmt::format("exapulsed did not answer within {} (--timeout)",
+                                format_duration(timeout)));
+        if (ready.also) {
+            while (ends.interrupts->next()) interrupted = true;
+            give_up(given_up("interrupted"), "interrupted");
+        }
+        if (!why.empty()) {
+            if (ends.output != nullptr) ends.output->write_some();
             continue;
         }
-        if (ready.timed_out) {
-            exchange.give_up(timed_out(timeout));
-            break;
-        }
-        if (ready.also) {
-            while (interrupts->next()) interrupted = true;
-            exchange.give_up(given_up("interrupted"));
-            break;
-        }
-        if (ready.standard_input) {
-            input->read_some();
-            if (!waiting) last_sign = Clock::now();
-        }
+        if (ready.standard_input) ends.input->read_some();
         if (ready.write) exchange.wrote(connection.write_some(exchange.outgoing()));
         if (ready.read) {
-            const auto bytes = connection.read_some();
-            if (!bytes) {
-                exchange.give_up(connection_lost());
-                break;
-            }
-            exchange.feed(*bytes);
-            flush_output();
+            if (const auto bytes = connection.read_some())
+                exchange.feed(*bytes);
+            else
+                give_up(connection_lost(), "exapulsed closed the connection first");
             last_sign = Clock::now();
         }
+        if (ends.output != nullptr) ends.output->write_some();
     }
-    const bool read_all = input == nullptr || input->ended();
-    return {.complete = read_all && !exchange.first_unsent(), .interrupted = interrupted};
+    const bool read_all = ends.input == nullptr || ends.input->ended();
+    return {
+        .complete = read_all && !exchange.first_unsent(), .why = why, .interrupted = interrupted};
 }
 
 }  // namespace exapulse::client

@@ -1,30 +1,39 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// pump(): moves bytes between a CommandExchange, exapulsed and standard input.
+// pump(): moves bytes between a CommandExchange, exapulsed, standard input and standard output.
 #pragma once
 
 #include <chrono>
 #include <functional>
+#include <string>
 
 namespace exapulse::client {
 
 class CommandExchange;
 class DaemonConnection;
 class InputLines;
+class OutputLines;
 class SignalFile;
 
-struct Pumped {
-    bool complete;     // the input was read, and nothing is left unsent
-    bool interrupted;  // by a signal
+/// What the commands come from and the answers go to; null: there is none.
+struct PumpEnds {
+    InputLines* input = nullptr;
+    OutputLines* output = nullptr;  // what `exchange` adds to
+    SignalFile* interrupts = nullptr;
+    std::function<void()> on_slow{};  // once, when an answer has kept somebody waiting for a second
 };
 
-/// Until every command has its verdict and `input` has ended; `input` may be null. Reads answers
-/// while it writes, so full socket buffers can't stop both sides. While a verdict is due, `timeout`
-/// without a byte gives up, and so does the end of the connection; either way the verdicts of
-/// what was sent come through `exchange`. A signal that comes through `interrupts`, if not
-/// null, gives up as well. `on_slow`, if set, is called once, when an answer has kept somebody
-/// waiting for a second.
+struct Pumped {
+    bool complete;    // the input was read, and nothing is left unsent
+    std::string why;  // it was given up; empty: it was not
+    bool interrupted;
+};
+
+/// Until every command has its verdict, the input has ended and the output is written. Reads
+/// answers while it writes, so full socket buffers can't stop both sides, and stops reading them
+/// while nobody takes the output. While a verdict is due, `timeout` without a byte gives up, and so
+/// does the end of the connection; either way the verdicts of what was sent come through
+/// `exchange`. A signal gives up as well, and leaves in `output` what its reader does not take.
 [[nodiscard]] Pumped pump(DaemonConnection& connection, CommandExchange& exchange,
-                          InputLines* input, std::chrono::milliseconds timeout,
-                          SignalFile* interrupts = nullptr, std::function<void()> on_slow = {});
+                          std::chrono::milliseconds timeout, PumpEnds ends = {});
 
 }  // namespace exapulse::client

@@ -56,6 +56,12 @@ int connect_to(const std::string& path, milliseconds timeout) {
 
 }  // namespace
 
+std::optional<Clock::time_point> earlier(std::optional<Clock::time_point> a,
+                                         std::optional<Clock::time_point> b) {
+    if (!a || !b) return a ? a : b;
+    return std::min(*a, *b);
+}
+
 int poll_timeout(std::optional<Clock::time_point> deadline) {
     if (!deadline) return -1;
     const auto left = std::chrono::ceil<milliseconds>(*deadline - Clock::now());
@@ -73,9 +79,12 @@ DaemonConnection::~DaemonConnection() {
 DaemonConnection::Ready DaemonConnection::wait(Interest interest,
                                                std::optional<Clock::time_point> deadline) {
     const bool write = interest.write && !write_closed_;
-    const auto socket_events = static_cast<short>(write ? POLLIN | POLLOUT : POLLIN);
-    std::array<pollfd, 3> fds{pollfd{fd_, socket_events, 0},
+    const auto socket_events =
+        static_cast<short>((interest.read ? POLLIN : 0) | (write ? POLLOUT : 0));
+    // Without events poll(2) still tells a hang-up, again and again.
+    std::array<pollfd, 4> fds{pollfd{socket_events == 0 ? -1 : fd_, socket_events, 0},
                               pollfd{interest.standard_input ? STDIN_FILENO : -1, POLLIN, 0},
+                              pollfd{interest.standard_output ? STDOUT_FILENO : -1, POLLOUT, 0},
                               pollfd{interest.also, POLLIN, 0}};
     for (;;) {
         const int count = poll(fds.data(), fds.size(), poll_timeout(deadline));
@@ -87,7 +96,8 @@ DaemonConnection::Ready DaemonConnection::wait(Interest interest,
     return {.read = (fds[0].revents & ~POLLOUT) != 0,
             .write = write && (fds[0].revents & POLLOUT) != 0,
             .standard_input = fds[1].revents != 0,
-            .also = fds[2].revents != 0};
+            .standard_output = fds[2].revents != 0,
+            .also = fds[3].revents != 0};
 }
 
 std::size_t DaemonConnection::write_some(std::string_view bytes) {

@@ -14,6 +14,10 @@ namespace exapulse::client {
 
 using Clock = std::chrono::steady_clock;
 
+/// nullopt: never.
+[[nodiscard]] std::optional<Clock::time_point> earlier(std::optional<Clock::time_point> a,
+                                                       std::optional<Clock::time_point> b);
+
 /// What poll(2) takes for a deadline, not too early; nullopt: for ever.
 [[nodiscard]] int poll_timeout(std::optional<Clock::time_point> deadline);
 
@@ -39,14 +43,17 @@ class DaemonConnection {
     DaemonConnection& operator=(const DaemonConnection&) = delete;
 
     struct Interest {
+        bool read = true;
         bool write = false;
         bool standard_input = false;
+        bool standard_output = false;
         int also = -1;  // another descriptor to be read
     };
     struct Ready {
         bool read = false;
         bool write = false;
         bool standard_input = false;
+        bool standard_output = false;
         bool also = false;
         bool timed_out = false;  // and nothing else is ready
     };

@@ -5,17 +5,26 @@
 #include <exception>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "client/exchange/command_exchange.hpp"
 #include "client/exchange/command_pump.hpp"
 #include "client/exchange/connect_problem.hpp"
 #include "client/exchange/daemon_connection.hpp"
 #include "client/view/terminal.hpp"
+#include "common/units.hpp"
 
 namespace exapulse::client {
 
 namespace {
 
 constexpr std::chrono::milliseconds at_once{1'000};
+
+std::string silent_exabgp(std::chrono::milliseconds time) {
+    return fmt::format(
+        "ExaBGP has not told its peers within {} (--timeout); exapulse status tells how it is",
+        format_duration(time));
+}
 
 }  // namespace
 
@@ -28,10 +37,11 @@ Reply ask(const Arguments& arguments, std::string_view line) {
         [&](std::string_view data) { reply.lines.emplace_back(data); },
         [&](const Command&, const Verdict& verdict) { reply.verdict = verdict; });
     exchange.add({std::string(line)});
-    (void)pump(connection, exchange, nullptr, timeout);
-    // A question changes nothing, so nothing is left in doubt but exapulsed.
+    (void)pump(connection, exchange, timeout);
+    // A question changes nothing, so nothing is left in doubt but who does not answer.
     if (reply.verdict.code == ExitCode::TimedOut && !line.starts_with("sidecar kill"))
-        reply.verdict.text = silent_socket(arguments.socket, timeout);
+        reply.verdict.text = line == "sidecar peers" ? silent_exabgp(timeout)
+                                                     : silent_socket(arguments.socket, timeout);
     return reply;
 }
 

@@ -11,6 +11,7 @@
 #include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -19,11 +20,14 @@
 #include "client/exchange/command_pump.hpp"
 #include "client/exchange/daemon_connection.hpp"
 #include "client/exchange/input_lines.hpp"
+#include "client/exchange/output_lines.hpp"
+#include "client/exchange/question.hpp"
 #include "client/exchange/signal_file.hpp"
 #include "client/exchange/speller.hpp"
 #include "client/run/run_progress.hpp"
 #include "client/run/run_report.hpp"
 #include "client/run/run_result.hpp"
+#include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {
@@ -54,46 +58,80 @@ class Answers {
         if (json_)
             gathered_.emplace_back(line);
         else if (!quiet_)
-            print_line(line);
+            output_.add(line);
     }
     void end(const Command& command, const Verdict& verdict) {
-        if (json_ && !quiet_) print_line(format_result(command, verdict, gathered_));
+        if (json_ && !quiet_) output_.add(format_result(command, verdict, gathered_));
         gathered_.clear();
     }
+    /// To be called before anything else is written: it stands behind what it is about. False: the
+    /// reader does not take all.
+    bool write() {
+        output_.write_some();
+        return all_written();
+    }
+    [[nodiscard]] bool all_written() const { return output_.empty(); }
+    [[nodiscard]] OutputLines& output() { return output_; }
     [[nodiscard]] bool had_data() const { return had_data_; }
 
   private:
     bool quiet_, json_;
     bool had_data_ = false;
     std::vector<std::string> gathered_;
+    OutputLines output_;
 };
 
-ExitCode run_one(DaemonConnection& connection, const Arguments& arguments,
-                 const RunOptions& options, milliseconds timeout) {
+/// The code to end with. Answers that a signal has kept from their reader are none.
+ExitCode code_of(const RunReport& report, const Answers& answers) {
+    if (answers.all_written()) return report.worst();
+    complain("interrupted: nobody took the rest of the answers from standard output");
+    return worse(report.worst(), ExitCode::OutcomeUnknown);
+}
+
+ExitCode run_one(const Arguments& arguments, const RunOptions& options, milliseconds timeout) {
+    const Command command{*options.command};
     RunReport report;
     Answers answers(arguments, options);
-    CommandExchange exchange([&](std::string_view line) { answers.data(line); },
-                             [&](const Command& command, const Verdict& verdict) {
-                                 answers.end(command, verdict);
-                                 for (const auto& text : report.add(command, verdict))
-                                     complain(text);
-                             },
+    const auto end_with = [&](const Command& ended, const Verdict& verdict) {
+        answers.end(ended, verdict);
+        answers.write();
+        for (const auto& text : report.add(ended, verdict)) complain(text);
+    };
+    if (const auto problem = command_problem(command.text)) {
+        end_with(command, {ExitCode::Usage, *problem});
+        answers.output().write_all();
+        return report.worst();
+    }
+    CommandExchange exchange([&](std::string_view line) { answers.data(line); }, end_with,
                              speller_for(options));
-    exchange.add({*options.command});
-    SignalFile interrupts(ending_signals);
     // A script has --timeout; a person wants to know what for.
     const bool person = isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
     std::function<void()> on_slow;
     if (person && !arguments.quiet)
         on_slow = [] { remark("waiting for ExaBGP's answer; Ctrl-C stops waiting"); };
-    const Pumped end = pump(connection, exchange, nullptr, timeout, &interrupts, on_slow);
-    if (!end.complete) complain(report.add_unsent_from(0, end.interrupted));
-    flush_output();
-
+    try {
+        DaemonConnection connection(arguments.socket, timeout);
+        exchange.add(command);
+        SignalFile interrupts(ending_signals);
+        const Pumped end =
+            pump(connection, exchange, timeout,
+                 {.output = &answers.output(), .interrupts = &interrupts, .on_slow = on_slow});
+        if (!end.complete) end_with(command, not_sent(end.why));
+        if (end.interrupted) return code_of(report, answers);
+    } catch (const Unreachable& error) {
+        end_with(command, {ExitCode::Unreachable, error.what()});
+    }
     // Silence would leave a person in doubt; a script has the exit code.
     const bool silent = !answers.had_data() && !options.json && !arguments.quiet;
     if (report.worst() == ExitCode::Done && silent && person) remark("done");
+    answers.output().write_all();
     return report.worst();
+}
+
+/// Which ExaBGP exapulsed has seen last; nullopt where it does not say.
+std::optional<std::string> uuid_of_exabgp(const std::string& socket) {
+    const auto status = ask_in_passing(socket, "sidecar status");
+    return status && !status->empty() ? text_field(parsed(status->front()), "uuid") : std::nullopt;
 }
 
 /// A batch, from the descriptor that standard input is.
@@ -103,6 +141,7 @@ class Batch {
           std::optional<std::uint64_t> size)
         : connection_(connection),
           options_(options),
+          socket_(arguments.socket),
           quiet_(arguments.quiet),
           timeout_(arguments.timeout.value_or(default_timeout)),
           answers_(arguments, options),
@@ -119,21 +158,23 @@ class Batch {
                  }) {}
 
     ExitCode run() {
-        const Pumped end = pump(connection_, exchange_, &input_, timeout_, &interrupts_);
+        const Pumped end =
+            pump(connection_, exchange_, timeout_,
+                 {.input = &input_, .output = &answers_.output(), .interrupts = &interrupts_});
         progress_.clear();
-        flush_output();
         if (const auto text = report_.folded()) complain(*text);
         const std::size_t next = exchange_.first_unsent().value_or(input_.lines() + 1);
         if (exchange_.stopped())
             complain(RunReport::stopped_before(next));
         else if (!end.complete)
-            complain(report_.add_unsent_from(next, end.interrupted));
+            complain(report_.add_unsent_from(next, end.why));
+        if (restarted()) complain(report_.add_restart());
         const bool done = report_.worst() == ExitCode::Done;
         if (const auto text = report_.summary())
             complain(*text);
         else if (done && !quiet_ && isatty(STDERR_FILENO) == 1)
             remark(report_.success(progress_.elapsed()));
-        return report_.worst();
+        return code_of(report_, answers_);
     }
 
   private:
@@ -144,19 +185,28 @@ class Batch {
 
     void on_verdict(const Command& command, const Verdict& verdict) {
         answers_.end(command, verdict);
+        if (verdict.code == ExitCode::Done && !std::exchange(any_done_, true))
+            uuid_ = uuid_of_exabgp(socket_);
         for (const std::string& text : report_.add(command, verdict)) {
             progress_.clear();
+            answers_.write();
             complain(text);
         }
         if (verdict.code != ExitCode::Done && options_.stop_on_error) {
             exchange_.stop();
             input_.stop();
         }
-        progress_.show(report_.lines() - report_.failed(), report_.failed(), input_.bytes());
+        if (progress_.due() && answers_.write())
+            progress_.show(report_.lines() - report_.failed(), report_.failed(), input_.bytes());
+    }
+
+    [[nodiscard]] bool restarted() const {
+        return uuid_ && uuid_of_exabgp(socket_).value_or(*uuid_) != *uuid_;
     }
 
     DaemonConnection& connection_;
     const RunOptions& options_;
+    const std::string& socket_;
     bool quiet_;
     milliseconds timeout_;
     SignalFile interrupts_{ending_signals};
@@ -165,6 +215,8 @@ class Batch {
     RunProgress progress_;
     CommandExchange exchange_;
     InputLines input_;
+    bool any_done_ = false;
+    std::optional<std::string> uuid_;  // of the ExaBGP that carried out the first line
 };
 
 /// Makes `file` standard input, and gives its size where it has one. Nothing but the batch is read
@@ -189,23 +241,14 @@ std::optional<std::string> open_batch(const std::string& file, std::optional<std
 
 ExitCode run_command(const Arguments& arguments, const RunOptions& options) {
     const milliseconds timeout = arguments.timeout.value_or(default_timeout);
+    if (options.command) return run_one(arguments, options, timeout);
     std::optional<std::uint64_t> size;
-    if (!options.command) {
-        if (const auto problem = open_batch(options.batch, size)) {
-            complain(*problem);
-            return ExitCode::Usage;
-        }
+    if (const auto problem = open_batch(options.batch, size)) {
+        complain(*problem);
+        return ExitCode::Usage;
     }
-    try {
-        DaemonConnection connection(arguments.socket, timeout);
-        return options.command ? run_one(connection, arguments, options, timeout)
-                               : Batch(connection, arguments, options, size).run();
-    } catch (const Unreachable& error) {
-        if (options.command)
-            Answers(arguments, options)
-                .end({*options.command}, {ExitCode::Unreachable, error.what()});
-        throw;
-    }
+    DaemonConnection connection(arguments.socket, timeout);
+    return Batch(connection, arguments, options, size).run();
 }
 
 }  // namespace exapulse::client

@@ -42,10 +42,12 @@ std::string progress_text(std::size_t done, std::size_t failed, milliseconds ela
 RunProgress::RunProgress(bool wanted, std::optional<std::uint64_t> size)
     : wanted_(wanted && can_draw()), size_(size) {}
 
+bool RunProgress::due() const {
+    return wanted_ && Clock::now() - drawn_ >= between_drawings;
+}
+
 void RunProgress::show(std::size_t done, std::size_t failed, std::uint64_t bytes) {
-    const auto now = Clock::now();
-    if (!wanted_ || now - drawn_ < between_drawings) return;
-    drawn_ = now;
+    drawn_ = Clock::now();
     shown_ = true;
     const bool sized = size_ && *size_ > 0;
     const auto fraction =

@@ -28,7 +28,8 @@ class RunProgress {
     RunProgress(const RunProgress&) = delete;
     RunProgress& operator=(const RunProgress&) = delete;
 
-    /// Draws it, but only a few times a second.
+    /// It should be drawn again: a few times a second.
+    [[nodiscard]] bool due() const;
     void show(std::size_t done, std::size_t failed, std::uint64_t bytes);
     /// To be called before anything else is written to the terminal.
     void clear();

@@ -2,11 +2,13 @@
 // The words about commands that failed.
 #include "client/run/run_report.hpp"
 
+#include <cctype>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "common/units.hpp"
+#include "common/words.hpp"
 
 namespace exapulse::client {
 
@@ -28,6 +30,20 @@ std::string excerpt(std::string_view text, std::size_t most) {
     return std::string(text.substr(0, end)) + "...";
 }
 
+/// Moments and counters differ from line to line where the reason is one.
+std::string reason_of(const Verdict& verdict) {
+    const bool counts = verdict.code == ExitCode::NotSent || verdict.code == ExitCode::Limit ||
+                        verdict.code == ExitCode::OutcomeUnknown;
+    if (!counts) return verdict.text;
+    std::string reason;
+    for (const std::string_view word : words(verdict.text)) {
+        const bool number = std::isdigit(static_cast<unsigned char>(word.front())) != 0;
+        const std::string_view part = number ? "#" : word;
+        if (!number || !reason.ends_with("# ")) reason.append(part).append(" ");
+    }
+    return reason;
+}
+
 }  // namespace
 
 std::vector<std::string> RunReport::add(const Command& command, const Verdict& verdict) {
@@ -35,13 +51,16 @@ std::vector<std::string> RunReport::add(const Command& command, const Verdict& v
     if (command.line > 0) ++lines_;
     const bool done = verdict.code == ExitCode::Done;
     if (!done && command.line > 0) note_failed(command.line);
-    if (!done && command.line > 0 && verdict.text == reason_) {
-        same_ = Range{same_ ? same_->first : command.line, command.line};
+    std::string reason = done || command.line == 0 ? "" : reason_of(verdict);
+    if (!reason.empty() && reason == reason_) {
+        if (!same_) same_ = Same{{command.line, command.line}, 0};
+        same_->lines.last = command.line;
+        ++same_->failed;
         return {};
     }
     std::vector<std::string> texts;
     if (const auto text = folded()) texts.push_back(*text);
-    reason_ = command.line > 0 ? verdict.text : "";
+    reason_ = std::move(reason);
     if (!done && command.line == 0)
         texts.push_back(verdict.text);
     else if (!done)
@@ -53,17 +72,22 @@ std::vector<std::string> RunReport::add(const Command& command, const Verdict& v
 std::optional<std::string> RunReport::folded() {
     const auto same = std::exchange(same_, std::nullopt);
     if (!same) return std::nullopt;
-    return same->first == same->last
-               ? fmt::format("line {}: the same", same->first)
-               : fmt::format("lines {}-{}: the same", same->first, same->last);
+    const auto [first, last] = same->lines;
+    if (first == last) return fmt::format("line {}: the same", first);
+    const bool all = last - first + 1 == same->failed;
+    return fmt::format("lines {}-{}{}: the same", first, last,
+                       all ? "" : fmt::format(", {} of them", same->failed));
 }
 
-std::string RunReport::add_unsent_from(std::size_t line, bool interrupted) {
+std::string RunReport::add_unsent_from(std::size_t line, std::string_view why) {
     worst_ = worse(worst_, ExitCode::NotSent);
-    const std::string which = line == 0 ? "" : fmt::format("line {} and all after it: ", line);
-    return which + not_sent(interrupted ? "interrupted"
-                                        : "exapulsed closed the connection or fell silent first")
-                       .text;
+    return fmt::format("line {} and all after it: {}", line, not_sent(why).text);
+}
+
+std::string RunReport::add_restart() {
+    worst_ = worse(worst_, ExitCode::OutcomeUnknown);
+    return "ExaBGP restarted while the batch ran and has forgotten what was announced before; run "
+           "the batch again";
 }
 
 std::string RunReport::respelled(std::size_t line, std::string_view sent,
@@ -74,7 +98,7 @@ std::string RunReport::respelled(std::size_t line, std::string_view sent,
 }
 
 std::string RunReport::stopped_before(std::size_t line) {
-    return fmt::format("line {} and all after it were not sent (--stop-on-error)", line);
+    return fmt::format("nothing from line {} on was sent (--stop-on-error)", line);
 }
 
 /// Verdicts come in the order of the lines, but for lines that are refused before they are sent.

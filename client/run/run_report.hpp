@@ -22,11 +22,14 @@ class RunReport {
     /// What is still to be told when no other verdict comes.
     [[nodiscard]] std::optional<std::string> folded();
 
-    /// exapulsed is gone or silent, or somebody interrupted, and `line` and all behind it were not
-    /// sent (0: the only command). What to tell about it.
-    [[nodiscard]] std::string add_unsent_from(std::size_t line, bool interrupted = false);
+    /// `line` and all behind it were not sent, because of `why`. What to tell about it.
+    [[nodiscard]] std::string add_unsent_from(std::size_t line, std::string_view why);
     /// The same where a failure was to end the batch: that one counts, not what it kept back.
     [[nodiscard]] static std::string stopped_before(std::size_t line);
+
+    /// ExaBGP is another one than at the beginning, and does not know what was announced to the
+    /// first. What to tell about it.
+    [[nodiscard]] std::string add_restart();
 
     /// "3 of 120 lines failed: 5, 17-18"; nullopt when none did.
     [[nodiscard]] std::optional<std::string> summary() const;
@@ -46,6 +49,10 @@ class RunReport {
     struct Range {
         std::size_t first, last;
     };
+    struct Same {
+        Range lines;
+        std::size_t failed;  // of them: the others are no commands
+    };
 
     void note_failed(std::size_t line);
 
@@ -54,8 +61,8 @@ class RunReport {
     std::vector<Range> ranges_;      // of failed lines, the first ones
     std::size_t beyond_ranges_ = 0;  // failed lines that are in none
     ExitCode worst_ = ExitCode::Done;
-    std::string reason_;         // of the last line, if it failed
-    std::optional<Range> same_;  // lines that failed for it as well, not yet told
+    std::string reason_;        // of the last line, if it failed
+    std::optional<Same> same_;  // lines that failed for it as well, not yet told
 };
 
 }  // namespace exapulse::client

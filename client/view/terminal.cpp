@@ -68,10 +68,6 @@ Style style_of(int fd) {
     return choose_style(isatty(fd) == 1, TerminalEnvironment::of_process());
 }
 
-[[noreturn]] void throw_output_error() {
-    throw std::system_error(errno, std::generic_category(), "can't write to standard output");
-}
-
 }  // namespace
 
 std::string Style::paint(Colour colour_wanted, std::string_view text) const {
@@ -112,6 +108,10 @@ std::string printable(std::string_view text) {
         before = byte;
     }
     return clean;
+}
+
+void throw_output_error() {
+    throw std::system_error(errno, std::generic_category(), "can't write to standard output");
 }
 
 void print_line(std::string_view line) {

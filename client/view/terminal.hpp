@@ -42,7 +42,10 @@ struct TerminalEnvironment {
 /// must not steer the reader's terminal. Pure.
 [[nodiscard]] std::string printable(std::string_view text);
 
-/// One line to stdout. This and flush_output() throw std::system_error when it can't be written.
+/// Throws std::system_error: what errno says has kept standard output from being written.
+[[noreturn]] void throw_output_error();
+
+/// One line to stdout. This and flush_output() throw as throw_output_error() does.
 void print_line(std::string_view line);
 void flush_output();
 

@@ -2,14 +2,19 @@
 // `exapulse run --batch`: order, failures, what is not sent, and memory that stays as it is.
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <fstream>
 #include <map>
 #include <optional>
 #include <sstream>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "common/file_descriptor.hpp"
 #include "tests/integration/stage.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/terminal.hpp"
@@ -117,7 +122,7 @@ TEST_CASE("--stop-on-error: nothing behind the line that failed is carried out")
         stage.service.run({"run", "--stop-on-error", "-b", write_file(stage.dir, "b", batch)});
     CHECK(run.status == 1);
     CHECK(run.out == "{\"echo\": \"a\"}\n{\"echo\": \"b\"}\n");
-    CHECK(has(run.err, "line 4 and all after it were not sent (--stop-on-error)"));
+    CHECK(has(run.err, "nothing from line 4 on was sent (--stop-on-error)"));
     CHECK(stage.exabgp.count_of("test echo later") == 0);
 
     INFO("a line that can't be sent stops it as well, but not those before it");
@@ -125,7 +130,7 @@ TEST_CASE("--stop-on-error: nothing behind the line that failed is carried out")
                                        "test echo x\ntest echo y\nbad \033\ntest echo later\n");
     CHECK(bad.status == 2);
     CHECK(bad.out == "{\"echo\": \"x\"}\n{\"echo\": \"y\"}\n");
-    CHECK(has(bad.err, "line 4 and all after it were not sent"));
+    CHECK(has(bad.err, "nothing from line 4 on was sent"));
     CHECK(stage.exabgp.count_of("test echo later") == 0);
 }
 
@@ -182,6 +187,35 @@ TEST_CASE("an ExaBGP that goes away in a batch: every line gets its verdict") {
     const auto results = objects(run.out);
     REQUIRE(results.size() == 2);
     for (const Json& result : results) CHECK(result["verdict"] == "not-sent");
+}
+
+TEST_CASE("an ExaBGP that restarts in a batch has forgotten its beginning: told, and exit 3") {
+    Stage stage;
+    const char* program = std::getenv("EXAPULSE");
+    REQUIRE(program != nullptr);
+    ChildProcess run({program, "--socket", stage.service.socket(), "run", "-"});
+    run.write_stdin("test echo a\n");
+    CHECK(eventually([&] { return run.stdout_text() == "{\"echo\": \"a\"}\n"; }));
+    Subscription events = stage.service.subscribe("restarted");
+    static_cast<void>(events.next("state"));
+    stage.exabgp.restart();
+    CHECK(events.next("restarted")["type"] == "restarted");
+    run.write_stdin("test echo b\n");
+    run.close_stdin();
+    CHECK(run.wait_exit() == 3);
+    CHECK(run.stdout_text() == "{\"echo\": \"a\"}\n{\"echo\": \"b\"}\n");
+    CHECK(has(run.stderr_text(), "ExaBGP restarted while the batch ran"));
+
+    INFO("one that was away at first has carried out every line");
+    stage.exabgp.stop();
+    CHECK(eventually([&] { return stage.service.status()["state"] != "up"; }));
+    ChildProcess waits({program, "--socket", stage.service.socket(), "run", "-"});
+    waits.write_stdin("test echo c\n");
+    waits.close_stdin();
+    CHECK(eventually([&] { return stage.service.status()["queue"]["waiting"] == 1; }));
+    stage.exabgp.start();
+    CHECK(waits.wait_exit() == 0);
+    CHECK(waits.stderr_text().empty());
 }
 
 TEST_CASE("Ctrl-C in a batch tells what was sent and what was not") {
@@ -262,6 +296,62 @@ TEST_CASE("--json tells of an exapulsed that is not reachable, too") {
     CHECK(run.status == 8);
     CHECK(objects(run.out).at(0)["verdict"] == "unreachable");
     CHECK(objects(run.out).at(0)["exit"] == 8);
+}
+
+TEST_CASE("a command that is not sent has its object in --json") {
+    Stage stage;
+    struct Row {
+        std::vector<std::string> command;
+        std::string named;
+    };
+    for (const Row& row :
+         {Row{{""}, "empty"}, Row{{" ", "\t"}, "empty"}, Row{{"announce \"x"}, "is not closed"},
+          Row{{"a\nb"}, "one line"}, Row{{"sidecar", " subscribe"}, "exapulse watch"}}) {
+        CAPTURE(row.named);
+        std::vector<std::string> words{"run", "--json"};
+        words.insert(words.end(), row.command.begin(), row.command.end());
+        const auto run = stage.service.run(words);
+        CHECK(run.status == 2);
+        CHECK(objects(run.out).at(0)["verdict"] == "bad-input");
+        CHECK(has(run.err, row.named));
+        words.erase(words.begin() + 1);
+        CHECK(stage.service.run(words).err == run.err);
+    }
+    INFO("the time is up with a question that goes ahead of it");
+    stage.service.process().signal(SIGSTOP);
+    const auto late = stage.service.run({"run", "--json", "-t", "300ms", "version"});
+    stage.service.process().signal(SIGCONT);
+    CHECK(late.status == 4);
+    CHECK(objects(late.out).at(0)["verdict"] == "not-sent");
+    CHECK(has(late.err, "exapulsed did not answer within 300ms (--timeout)"));
+}
+
+TEST_CASE("a reader that has stopped keeps no signal away, and makes no time-out") {
+    Stage stage;
+    const std::string fifo = stage.dir / "fifo";
+    REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
+    const exapulse::FileDescriptor reader(open(fifo.c_str(), O_RDWR | O_CLOEXEC));
+    REQUIRE(reader.is_open());
+    const std::string exapulse =
+        fmt::format("exec {} --socket {} -t 200ms run ", require_environment("EXAPULSE"),
+                    stage.service.socket());
+    const std::string batch = write_file(stage.dir, "batch", "test lines 6000 100 x\n");
+    for (const std::string& what : {std::string("test lines 6000 100 x"), "-b " + batch}) {
+        CAPTURE(what);
+        ChildProcess run({"sh", "-c", exapulse + what + " >" + fifo});
+        const auto waiting = [&] {
+            int bytes = 0;
+            REQUIRE(ioctl(reader.get(), FIONREAD, &bytes) == 0);
+            return bytes;
+        };
+        CHECK(eventually([&] { return waiting() > 60'000; }));
+        CHECK_FALSE(eventually([&] { return !run.is_running(); }, 500ms));
+        run.signal(SIGTERM);
+        CHECK(run.wait_exit() == 3);
+        CHECK(has(run.stderr_text(), "nobody took the rest of the answers"));
+        std::vector<char> rest(static_cast<std::size_t>(waiting()));
+        CHECK(read(reader.get(), rest.data(), rest.size()) == std::ssize(rest));
+    }
 }
 
 TEST_CASE("standard streams that are closed or full change no exit code") {

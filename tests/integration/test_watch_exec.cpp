@@ -88,6 +88,18 @@ TEST_CASE("a command that fails is told, and the next one runs; a slow one delay
           std::string::npos);
 }
 
+TEST_CASE("a caller that ignores SIGCHLD takes no command's end away") {
+    Stage stage;
+    std::signal(SIGCHLD, SIG_IGN);
+    Watching watching(stage, "echo $EXAPULSE_TYPE; exit 3", {"--count", "2"});
+    std::signal(SIGCHLD, SIG_DFL);
+    stage.exabgp.bounce();
+    CHECK(watching.process->wait_exit() == 0);
+    CHECK(watching.ran() == std::vector<std::string>{"disconnected", "reconnected"});
+    CHECK(watching.process->stderr_text().find("the command of --exec exited with 3") !=
+          std::string::npos);
+}
+
 TEST_CASE("when the time is up no other command is started") {
     Stage stage;
     const std::string gate = stage.dir / "gate";

@@ -33,7 +33,7 @@ TEST_SUITE("client run report") {
         RunReport report;
         CHECK(report.add({"a", 1}, lost) == Texts{"line 1: a: lost"});
         for (const std::size_t line : {2U, 3U, 5U}) CHECK(report.add({"b", line}, lost).empty());
-        CHECK(report.add({"c", 6}, no) == Texts{"lines 2-5: the same", "line 6: c: no"});
+        CHECK(report.add({"c", 6}, no) == Texts{"lines 2-5, 3 of them: the same", "line 6: c: no"});
         CHECK(report.add({"d", 7}, no).empty());
         CHECK(report.add({"e", 8}, {}) == Texts{"line 7: the same"});
         CHECK(report.add({"f", 9}, no) == Texts{"line 9: f: no"});
@@ -42,6 +42,18 @@ TEST_SUITE("client run report") {
         CHECK(report.folded() == "line 10: the same");
         CHECK_FALSE(report.folded().has_value());
         CHECK(report.summary() == "8 of 9 lines failed: 1-3, 5-7, 9-10");
+    }
+
+    TEST_CASE("a reason that differs in a moment or a counter is the same") {
+        RunReport report;
+        const auto add = [&](std::size_t line, ExitCode code, const char* text) {
+            return report.add({"a", line}, {code, text});
+        };
+        CHECK(add(1, ExitCode::NotSent, "away for 5.0s, see x").size() == 1);
+        CHECK(add(2, ExitCode::NotSent, "away for 1m 5s, see x").empty());
+        CHECK(add(3, ExitCode::NotSent, "away for 5s, see y").size() == 2);
+        CHECK(add(4, ExitCode::Usage, "at position 5").size() == 1);
+        CHECK(add(5, ExitCode::Usage, "at position 6").size() == 1);
     }
 
     TEST_CASE("nothing failed") {
@@ -69,8 +81,7 @@ TEST_SUITE("client run report") {
         RunReport report;
         static_cast<void>(report.add({"a", 1}, {}));
         CHECK(report.success(std::chrono::seconds(2)) == "1 command in 2.0s, all done");
-        CHECK(RunReport::stopped_before(7) ==
-              "line 7 and all after it were not sent (--stop-on-error)");
+        CHECK(RunReport::stopped_before(7) == "nothing from line 7 on was sent (--stop-on-error)");
     }
 
     TEST_CASE("a long command is cut, never inside a character") {
@@ -84,8 +95,8 @@ TEST_SUITE("client run report") {
 
     TEST_CASE("lines that were not sent") {
         RunReport report;
-        CHECK(report.add_unsent_from(7).starts_with("line 7 and all after it: not-sent: "));
-        CHECK(report.add_unsent_from(0).starts_with("not-sent: "));
+        CHECK(report.add_unsent_from(7, "interrupted")
+                  .starts_with("line 7 and all after it: not-sent: interrupted"));
         CHECK(report.worst() == ExitCode::NotSent);
     }
 
