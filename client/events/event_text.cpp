@@ -177,7 +177,7 @@ std::string restart_box(const json& event, const Style& style) {
         {"WARNING: ExaBGP restarted", "",
          "Previous UUID  " + text_field(event, "previous").value_or(unknown),
          "New UUID       " + text_field(event, "uuid").value_or(unknown), "Away           " + away,
-         "", "Every route announced through the API is forgotten: announce them again."},
+         "", "Every route announced through the API is forgotten:", "announce them again."},
         style);
 }
 

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/events/wait_progress.hpp"
+#include "client/exchange/connect_problem.hpp"
 #include "client/exchange/subscription.hpp"
 #include "client/view/terminal.hpp"
 #include "common/units.hpp"
@@ -23,6 +24,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds first_pause{200};
 constexpr milliseconds longest_pause{2'000};
+// Who sees nothing for so long is told what is known so far.
+constexpr milliseconds longest_silence{1'000};
 
 class Wait {
   public:
@@ -34,6 +37,10 @@ class Wait {
     ExitCode run() {
         while (!progress_.holds()) {
             if (time_is_up()) return too_late();
+            if (silent_from_ && Clock::now() >= *silent_from_) {
+                complain(silent_socket(arguments_.socket, default_timeout));
+                return ExitCode::TimedOut;
+            }
             if (!events_ && !attach()) continue;
             tell_person();
             if (!listen()) {
@@ -69,6 +76,8 @@ class Wait {
         }
         attached_ = true;
         pause_ = first_pause;
+        tell_by_ = Clock::now() + longest_silence;
+        silent_from_ = Clock::now() + default_timeout;
         return true;
     }
 
@@ -76,23 +85,37 @@ class Wait {
         poll(nullptr, 0, static_cast<int>(std::min(pause_, time_left()).count()));
     }
 
-    /// Once, so that who waits sees for what.
+    [[nodiscard]] bool for_person() const {
+        return !arguments_.quiet && isatty(STDERR_FILENO) == 1;
+    }
+
+    /// Once for each time it attaches, so that who waits sees for what.
     void tell_person() {
-        if (told_ || !progress_.opened() || arguments_.quiet || isatty(STDERR_FILENO) != 1) return;
-        told_ = true;
-        remark(fmt::format("waiting for {}", progress_.missing()));
+        if (!tell_by_ || (!progress_.informed() && Clock::now() < *tell_by_)) return;
+        tell_by_.reset();
+        if (for_person()) remark(fmt::format("waiting for {}", progress_.missing()));
+    }
+
+    void on_lost() {
+        unreachable_ = "exapulsed has closed the connection and is not back";
+        if (for_person()) remark("exapulsed has closed the connection, it is waited for too");
+        events_.reset();
+        tell_by_.reset();
+        silent_from_.reset();
+        progress_.on_lost();
     }
 
     /// False when exapulsed refuses to tell its events.
     bool listen() {
-        if (!events_->wait(-1, deadline_).read) return true;
+        const auto wake = earlier(earlier(deadline_, tell_by_), silent_from_);
+        if (!events_->wait(-1, wake).read) return true;
+        silent_from_.reset();
         const auto state = events_->read([this](const nlohmann::json& event, std::string_view) {
             progress_.on_event(event);
             return !progress_.holds();
         });
         if (state == Subscription::State::Closed) {
-            events_.reset();
-            progress_.on_lost();
+            on_lost();
             pause();
         }
         return state != Subscription::State::Refused;
@@ -100,7 +123,7 @@ class Wait {
 
     ExitCode too_late() const {
         const std::string time = format_duration(*arguments_.timeout);
-        if (!attached_)
+        if (!events_)
             complain(fmt::format("not within {} (--timeout): {}", time, unreachable_));
         else
             complain(fmt::format("not within {} (--timeout): {}", time, progress_.missing()));
@@ -114,7 +137,8 @@ class Wait {
     std::string unreachable_;
     milliseconds pause_ = first_pause;
     bool attached_ = false;  // once
-    bool told_ = false;
+    std::optional<Clock::time_point> tell_by_;
+    std::optional<Clock::time_point> silent_from_;  // the snapshot must have come by then
 };
 
 }  // namespace

@@ -149,6 +149,10 @@ bool WaitProgress::holds() const {
                         : std::all_of(conditions.begin(), conditions.end(), one);
 }
 
+bool WaitProgress::informed() const {
+    return state_ && (state_ != HealthState::Up || !needs_peers() || peers_);
+}
+
 std::string WaitProgress::fulfilled() const {
     std::string text;
     for (const WaitCondition& condition : options_.conditions)

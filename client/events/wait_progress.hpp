@@ -27,8 +27,8 @@ class WaitProgress {
     /// The subscription has ended: nothing is known until the next snapshot.
     void on_lost();
 
-    /// An event has come, on the subscription that there is.
-    [[nodiscard]] bool opened() const { return state_.has_value(); }
+    /// exapulsed has told all there is about the conditions, on the subscription that there is.
+    [[nodiscard]] bool informed() const;
 
     /// All conditions hold, or one of them where that is enough.
     [[nodiscard]] bool holds() const;

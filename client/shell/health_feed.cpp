@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -37,20 +38,29 @@ void HealthFeed::remember(const json& event) {
 HealthFeed::Step HealthFeed::on_event(const json& event, WallTime now) {
     const auto type = type_of(event);
     stopping_ = type == EventType::Stopping;
-    Step step{lost_since_ && type == EventType::State ? attached_again(event, now)
-                                                      : event_text(event, style_),
-              type == EventType::Failed};
+    Step step{text_of(event, now), type == EventType::Failed};
     remember(event);
     return step;
 }
 
+std::string HealthFeed::text_of(const json& event, WallTime now) {
+    const auto type = type_of(event);
+    if (lost_since_ && type == EventType::State) return attached_again(event, now);
+    if (type == EventType::Peers && !std::exchange(peers_due_, false)) return {};
+    return event_text(event, style_);
+}
+
 // What exapulsed knows from before its own restart comes as an event of its own; only a change that
-// it had told before we were there again is left to be found here.
+// it had told before we were there again is left to be found here. What has become of the peers
+// meanwhile nobody has seen: how they are now is told.
 std::string HealthFeed::attached_again(const json& snapshot, WallTime now) {
     using std::chrono::milliseconds;
     const auto away = std::chrono::duration_cast<milliseconds>(now - *lost_since_);
     lost_since_.reset();
     ++generation_;
+    const auto peers = snapshot.find("peers");
+    const bool peers_known = peers != snapshot.end() && peers->is_array();
+    peers_due_ = !peers_known;
     const auto uuid = text_field(snapshot, "uuid");
     const bool changed = uuid && !uuid_.empty() && *uuid != uuid_;
     const auto state = health_field(snapshot);
@@ -68,6 +78,11 @@ std::string HealthFeed::attached_again(const json& snapshot, WallTime now) {
                                   style_);
     }
     if (state != HealthState::Up) text += '\n' + event_text(snapshot, style_);
+    if (peers_known)
+        text += '\n' + event_text(json{{"type", name_of(EventType::Peers)},
+                                       {"time", format_time(now)},
+                                       {"peers", *peers}},
+                                  style_);
     return text;
 }
 

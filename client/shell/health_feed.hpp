@@ -22,7 +22,7 @@ class HealthFeed {
     explicit HealthFeed(Style style) : style_(style) {}
 
     struct Step {
-        std::string text{};   // lines to show, the last one without LF; never empty
+        std::string text{};   // lines to show, the last one without LF; empty: nothing
         bool failed = false;  // ExaBGP has, with this event
     };
 
@@ -46,13 +46,15 @@ class HealthFeed {
   private:
     [[nodiscard]] std::string attached_again(const nlohmann::json& snapshot, WallTime now);
     void remember(const nlohmann::json& event);
+    [[nodiscard]] std::string text_of(const nlohmann::json& event, WallTime now);
 
     Style style_;
     std::optional<HealthState> state_;
     std::string uuid_;  // empty: none was heard of
     std::string dialect_;
     std::optional<WallTime> lost_since_;
-    bool stopping_ = false;  // exapulsed said that it ends
+    bool stopping_ = false;   // exapulsed said that it ends
+    bool peers_due_ = false;  // how they are is told as soon as it is known
     int generation_ = 0;
 };
 

@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
+
+#include "common/protocol.hpp"
 
 namespace exapulse::client {
 
@@ -30,7 +33,8 @@ int HealthStream::fd() const {
 
 void HealthStream::attach(milliseconds timeout) {
     refusal_.reset();
-    events_ = std::make_unique<Subscription>(socket_, timeout, "sidecar subscribe");
+    events_ = std::make_unique<Subscription>(
+        socket_, timeout, fmt::format("sidecar subscribe {}", fmt::join(event_type_names, " ")));
 }
 
 std::vector<HealthFeed::Step> HealthStream::go_on() {
@@ -54,7 +58,8 @@ void HealthStream::attach_again() {
 void HealthStream::read(std::vector<HealthFeed::Step>& steps) {
     const auto state = events_->read([&](const nlohmann::json& event, std::string_view) {
         pause_ = first_pause;
-        steps.push_back(feed_.on_event(event, std::chrono::system_clock::now()));
+        auto step = feed_.on_event(event, std::chrono::system_clock::now());
+        if (!step.text.empty()) steps.push_back(std::move(step));
         return true;
     });
     if (state == Subscription::State::Open) return;

@@ -72,6 +72,17 @@ bool is_printing(char c) {
     return c >= ' ' && c <= '~';
 }
 
+/// How much of the beginning of `keys` is whole signs beyond ASCII.
+std::size_t beyond_ascii(std::string_view keys) {
+    std::size_t length = 0;
+    while (length < keys.size() && static_cast<unsigned char>(keys[length]) >= 0x80) {
+        const auto sign = decode_first(keys.substr(length));
+        if (!sign) break;
+        length += sign->bytes;
+    }
+    return length;
+}
+
 bool take(std::string& keys, std::string_view start) {
     if (!keys.starts_with(start)) return false;
     keys.erase(0, start.size());
@@ -280,10 +291,12 @@ bool LineEditor::take_key(wchar_t& key) {
     return true;
 }
 
+// Signs beyond ASCII too: as keys, libedit drops those that the locale does not print.
 bool LineEditor::take_paste() {
-    const auto end = std::find_if_not(keys_.begin(), keys_.end(), is_printing);
-    const auto length = static_cast<std::size_t>(end - keys_.begin());
-    if (length < shortest_paste) return false;
+    const auto ascii = std::find_if_not(keys_.begin(), keys_.end(), is_printing);
+    auto length = static_cast<std::size_t>(ascii - keys_.begin());
+    if (length < shortest_paste) length = beyond_ascii(keys_);
+    if (length == 0) return false;
     paste_ = keys_.substr(0, length);
     keys_.erase(0, length);
     return true;

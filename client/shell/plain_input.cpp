@@ -21,11 +21,11 @@ void PlainInput::show_prompt() const {
     flush_output();
 }
 
-// What the kernel has of a line already is not shown again, but not lost either.
+// What the kernel has of a line already is not shown again, but not lost either: a prompt with
+// nothing behind it would hide that.
 void PlainInput::show(std::string_view text) {
     if (reading_) print_line("");
     print_line(text);
-    if (reading_) show_prompt();
     flush_output();
 }
 

@@ -8,6 +8,7 @@
 #include <clocale>
 #include <csignal>
 #include <cstdlib>
+#include <langinfo.h>
 #include <poll.h>
 #include <stdexcept>
 #include <unistd.h>
@@ -34,24 +35,18 @@ using std::chrono::milliseconds;
 // Who waits longer than this wants to know for what.
 constexpr milliseconds unremarked_wait{1'000};
 
-constexpr std::string_view waiting_text = "waiting for ExaBGP... Ctrl-C stops waiting";
+constexpr std::string_view waiting_text = "waiting for the answer... Ctrl-C stops waiting";
 
 bool is_dumb_terminal() {
     const char* term = std::getenv("TERM");
     return term == nullptr || std::string_view(term) == "dumb";
 }
 
-// So that what is typed is shown; where the locale is not installed, one that always is.
-void use_locale(const Style& style) {
-    const char* locale = std::setlocale(LC_CTYPE, "");
-    const bool plain = locale == nullptr || std::string_view(locale) == "C";
-    if (plain && style.utf8) std::setlocale(LC_CTYPE, "C.UTF-8");
-}
-
-std::optional<Clock::time_point> earlier(std::optional<Clock::time_point> a,
-                                         std::optional<Clock::time_point> b) {
-    if (!a || !b) return a ? a : b;
-    return std::min(*a, *b);
+// What is typed is UTF-8 here, whatever the locale says: libedit must show all of it, or a sign is
+// not seen that makes the line another one.
+void use_locale() {
+    std::setlocale(LC_CTYPE, "");
+    if (std::string_view(nl_langinfo(CODESET)) != "UTF-8") std::setlocale(LC_CTYPE, "C.UTF-8");
 }
 
 Colour colour_of(HealthState state) {
@@ -115,7 +110,7 @@ void Shell::open_history() {
 void Shell::open_input() {
     const auto await = [this] { return await_key(); };
     if (!dumb_) {
-        use_locale(style_);
+        use_locale();
         auto editor = std::make_unique<LineEditor>(LineEditor::Parts{
             .prompt = [this] { return prompt(); },
             .await = await,

@@ -371,12 +371,15 @@ TEST_CASE("a terminal that can do nothing gets no escape sequence at all") {
         CHECK_ENDS(shell, "exabgp> test echo ha");
         stage.exabgp.restart();
         CHECK_SHOWS(shell, "WARNING: ExaBGP restarted");
-        CHECK(shell.at_prompt());
+        // What was typed waits for the rest; no fresh prompt says that there was nothing.
+        CHECK(eventually([&] { return shell.screen().ends_with("─╯"); }));
         shell.enter("lf");
         CHECK_SHOWS(shell, "echo  half");
         shell.enter("system help");
-        shell.enter("test slow 1300 T");
-        CHECK_SHOWS(shell, "waiting for ExaBGP");
+        shell.type("test slow 1300 T\n");
+        CHECK_SHOWS(shell, "waiting for the answer");
+        CHECK_SHOWS(shell, "echo  T");
+        CHECK_SHOWS(shell, "Recovered after");
         shell.type("test echo away");
         shell.press("C-c");
         CHECK(shell.at_prompt());
@@ -397,7 +400,7 @@ TEST_CASE("Ctrl-C clears the line; while a command waits it ends the waiting") {
     shell.press("C-c");
     CHECK_ENDS(shell, "exabgp> test echo never^C\nexabgp>");
     shell.type("test slow 1500 T\n");
-    CHECK_SHOWS(shell, "waiting for ExaBGP... Ctrl-C stops waiting");
+    CHECK_SHOWS(shell, "waiting for the answer... Ctrl-C stops waiting");
     shell.press("C-c");
     CHECK_SHOWS(shell,
                 "exapulse: cancelled: the command was handed to exapulsed, its outcome is unknown");
@@ -407,8 +410,8 @@ TEST_CASE("Ctrl-C clears the line; while a command waits it ends the waiting") {
     CHECK(count(shell.text(), "echo  next") == 1);
     CHECK(stage.exabgp.count_of("test echo never") == 0);
     shell.type("test slow 1500 U\n");
-    CHECK_SHOWS(shell, "waiting for ExaBGP");
-    CHECK(eventually([&] { return !contains(shell.text(), "waiting for ExaBGP"); }));
+    CHECK_SHOWS(shell, "waiting for the answer");
+    CHECK(eventually([&] { return !contains(shell.text(), "waiting for the answer"); }));
     CHECK(shell.at_prompt());
 }
 
@@ -417,8 +420,8 @@ TEST_CASE("events show themselves while a command waits") {
     Shell shell(stage, {.flags = {"--stay"}});
     shell.type("test slow 2000 T\n");
     CHECK_SHOWS(shell, "Degraded: 1 of 3 pings missed");
-    CHECK_SHOWS(shell, "waiting for ExaBGP");
-    CHECK(eventually([&] { return !contains(shell.text(), "waiting for ExaBGP"); }));
+    CHECK_SHOWS(shell, "waiting for the answer");
+    CHECK(eventually([&] { return !contains(shell.text(), "waiting for the answer"); }));
     CHECK_ENDS(shell, prompt);
 }
 
@@ -460,6 +463,7 @@ TEST_CASE("exapulsed goes and comes back: the shell stays and says so") {
     CHECK_SHOWS(shell, "exapulsed has closed the connection");
     stage.service.start();
     CHECK_SHOWS(shell, "ExaBGP is the same process");
+    CHECK_SHOWS(shell, "0 of 1 peer established");
     CHECK_ENDS(shell, prompt);
 }
 
@@ -513,6 +517,25 @@ TEST_CASE("lines that can't be sent are refused in one line, and come back for e
     shell.enter("test echo caf\xc3\xa9");
     CHECK_SHOWS(shell, "exapulse: byte 0xc3 at position 14: ExaBGP takes ASCII only");
     CHECK(stage.exabgp.killed() == 0);
+}
+
+TEST_CASE("nothing that is typed or pasted is dropped, whatever the locale says") {
+    Stage stage;
+    const Environment locales[] = {{{"LC_ALL", "C"}, {"LANG", "C"}},
+                                   {{"LC_ALL", "-"}, {"LC_CTYPE", "-"}, {"LANG", "-"}},
+                                   {{"LC_ALL", "C.UTF-8"}}};
+    for (const Environment& locale : locales) {
+        Shell shell(stage, {.environment = locale});
+        // A letter, a blank that does not break, one of no width, a control sign, and no UTF-8.
+        for (const char* sign : {"\u00e9", "\u00a0", "\u200b", "\u0085", "\xff"}) {
+            CAPTURE(std::string(sign));
+            const std::string line = std::string("test echo 10.0.0.0/2") + sign + "4";
+            shell.type(line + "\n");
+            CHECK_SHOWS(shell, "at position 21: ExaBGP takes ASCII only");
+            shell.enter("clear");
+        }
+    }
+    CHECK(stage.exabgp.count_of("test echo 10.0.0.0/24") == 0);
 }
 
 TEST_CASE("a line that is too long is refused, one that is long goes through") {

@@ -113,6 +113,11 @@ TEST_CASE("an exapulsed that is restarted is waited for; one that never was only
     stage.exabgp.start();
     CHECK(restart->wait_exit() == 0);
 
+    const auto up = waiting(stage, {"down", "-t", "2s"});
+    stage.service.process().signal(SIGTERM);
+    CHECK(up->wait_exit() == 7);
+    CHECK(has(up->stderr_text(), "within 2s (--timeout): exapulsed is not reachable"));
+
     const std::string none = stage.dir / "none";
     CHECK(stage.service.run({"wait", "up", "--socket", none}).status == 8);
     const auto late = stage.service.run({"wait", "up", "--socket", none, "-t", "300ms"});

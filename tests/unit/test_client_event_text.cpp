@@ -76,15 +76,16 @@ TEST_SUITE("client event text") {
                 "uuid":"new","away_ms":1042,"cause":"hung"})");
         CHECK(event_text(event, {.colour = false, .utf8 = false}) ==
               "11-23 20:36:00 ! Restarted: ExaBGP is a new process\n"
-              "+--------------------------------------------------------------------------+\n"
-              "| WARNING: ExaBGP restarted                                                |\n"
-              "|                                                                          |\n"
-              "| Previous UUID  old                                                       |\n"
-              "| New UUID       new                                                       |\n"
-              "| Away           1.0s (it had stopped answering)                           |\n"
-              "|                                                                          |\n"
-              "| Every route announced through the API is forgotten: announce them again. |\n"
-              "+--------------------------------------------------------------------------+");
+              "+-----------------------------------------------------+\n"
+              "| WARNING: ExaBGP restarted                           |\n"
+              "|                                                     |\n"
+              "| Previous UUID  old                                  |\n"
+              "| New UUID       new                                  |\n"
+              "| Away           1.0s (it had stopped answering)      |\n"
+              "|                                                     |\n"
+              "| Every route announced through the API is forgotten: |\n"
+              "| announce them again.                                |\n"
+              "+-----------------------------------------------------+");
         CHECK(event_text(event, {}).find("│ Previous UUID  old ") != std::string::npos);
     }
 
