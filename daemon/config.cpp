@@ -156,12 +156,13 @@ constexpr std::array keys{
                   return CountField{&c.limits.clients_per_uid, 1, 100'000};
               },
               "Clients at once of one user. Lower it where users share the host."},
-    ConfigKey{"limits", "client_pending", true,
-              [](Config& c) -> ConfigField {
-                  return CountField{&c.limits.client_pending, 1, 10'000'000};
-              },
-              "Commands of one client that may wait for their answers. A batch of exapulse keeps 64\n"
-              "under way."},
+    ConfigKey{
+        "limits", "client_pending", true,
+        [](Config& c) -> ConfigField {
+            return CountField{&c.limits.client_pending, 1, 10'000'000};
+        },
+        "Commands of one client that may wait for their answers. A batch of exapulse keeps 64\n"
+        "under way."},
     ConfigKey{"limits", "client_backlog", true,
               [](Config& c) -> ConfigField {
                   return SizeField{&c.limits.client_backlog, 4'096, 1ULL << 40};
