@@ -3,6 +3,7 @@
 #include "client/exchange/command_pump.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
@@ -67,11 +68,17 @@ Pumped pump(DaemonConnection& connection, CommandExchange& exchange,
         if (ready.standard_input) ends.input->read_some();
         if (ready.write) exchange.wrote(connection.write_some(exchange.outgoing()));
         if (ready.read) {
-            if (const auto bytes = connection.read_some())
-                exchange.feed(*bytes);
-            else
-                give_up(connection_lost(), "exapulsed closed the connection first");
             last_sign = Clock::now();
+            const auto bytes = connection.read_some();
+            if (!bytes) {
+                give_up(connection_lost(), "exapulsed closed the connection first");
+                continue;
+            }
+            try {
+                exchange.feed(*bytes);
+            } catch (const std::length_error& error) {
+                give_up({ExitCode::OutcomeUnknown, error.what()}, error.what());
+            }
         }
         if (ends.output != nullptr) ends.output->write_some();
     }
