@@ -27,8 +27,8 @@ class RunReport {
     /// The same where a failure was to end the batch: that one counts, not what it kept back.
     [[nodiscard]] static std::string stopped_before(std::size_t line);
 
-    /// ExaBGP is another one than at the beginning, and does not know what was announced to the
-    /// first. What to tell about it.
+    /// ExaBGP is another one than carried out the first line, and does not know what was announced
+    /// before it started. What to tell about it.
     [[nodiscard]] std::string add_restart();
 
     /// "3 of 120 lines failed: 5, 17-18"; nullopt when none did.

@@ -108,7 +108,7 @@ What happens to ExaBGP and its peers shows itself above the prompt.
   peers                 the peers of ExaBGP
   clients               who is attached to exapulsed
   sidecar help          what exapulsed itself can be asked
-  system help           what ExaBGP can be asked 
+  system help           what ExaBGP can be asked
   set display json      answers as they came; set display text: as tables
   set pager off         long answers at once; set pager on: through a pager
   clear                 an empty screen
