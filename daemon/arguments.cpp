@@ -39,8 +39,8 @@ constexpr const char* footer =
     "Exit status: 0 stopped, 1 could not start or was broken, 2 usage, 78 configuration.\n"
     "\nExamples:\n"
     "  exapulsed --check-config\n"
-    "  exapulsed --upstream /run/exabgp/exabgp.sock --socket /tmp/exapulse.sock \\\n"
-    "            --state-dir /tmp --interval 1s\n"
+    "  exapulsed --upstream /run/exabgp/exabgp.sock --socket ~/exapulse.sock \\\n"
+    "            --state-dir ~/exapulse-state --interval 1s\n"
     "\nSee exapulsed(8), exapulse(1) and exapulse-protocol(7).";
 
 }  // namespace

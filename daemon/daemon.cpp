@@ -77,6 +77,7 @@ Daemon::Daemon(const Arguments& arguments)
       on_int_(loop_, SIGINT, [this] { begin_stop(); }),
       on_hup_(loop_, SIGHUP, [this] { reload(); }),
       watchdog_(loop_, [this] { feed_watchdog(); }),
+      save_(loop_, [this] { save_identity(std::nullopt); }),
       stop_(loop_, [this] { continue_stop(); }) {
     set_log_level(config_.log.level);
     raise_descriptor_limit(config_.limits.clients);
@@ -153,7 +154,21 @@ void Daemon::remember(const Event& event) {
                        event.type == EventType::Disconnected || event.type == EventType::Stopping;
     const auto seen = upstream_.health().last_pong();
     if (!known || !seen) return;
-    if (!store_.save({event.uuid, *seen})) spdlog::error("state: {}", store_.problem());
+    save_identity(HealthMonitor::Known{event.uuid, *seen});
+}
+
+/// What is fresh, or what could not be saved before. A save that failed is repeated until it
+/// succeeds: else the next start of exapulsed would report a restart that is known already, or miss
+/// one. Of failures in a row only the first is logged.
+void Daemon::save_identity(const std::optional<HealthMonitor::Known>& fresh) {
+    const bool failed_before = store_.retry_in().has_value();
+    const bool saved = fresh ? store_.save(*fresh) : store_.retry();
+    if (saved && failed_before) spdlog::info("state: saved in {} after all", config_.state.dir);
+    if (!saved && !failed_before) spdlog::error("state: {}", store_.problem());
+    if (const auto pause = store_.retry_in())
+        save_.start(*pause);
+    else
+        save_.stop();
 }
 
 void Daemon::on_answer_line(const Command& command, std::string_view line) {

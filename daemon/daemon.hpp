@@ -60,6 +60,7 @@ class Daemon final : Upstream::Listener {
     [[nodiscard]] std::optional<HealthMonitor::Known> load_identity();
     [[nodiscard]] StatusReport report() const;
     void remember(const Event& event);
+    void save_identity(const std::optional<HealthMonitor::Known>& fresh);
     void reload();
     void begin_stop();
     void continue_stop();
@@ -80,6 +81,7 @@ class Daemon final : Upstream::Listener {
     std::unique_ptr<ClientListener> listener_;
     uv::Signal on_term_, on_int_, on_hup_;
     uv::Timer watchdog_;
+    uv::Timer save_;  // runs while the state file could not be written
     uv::Timer stop_;
     std::optional<TimePoint> stop_by_;  // set once the end has begun
 };

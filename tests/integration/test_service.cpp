@@ -4,6 +4,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -245,7 +246,50 @@ TEST_CASE("a damaged or unwritable state never stops the service") {
     service.dir().write("state", "a file where the folder should be");
     service.start();
     service.await("up");
-    CHECK(service.logs("can't be written"));
+    CHECK(service.logs("cannot be written"));
+
+    // With the fault the unsaved state goes, without another event.
+    fs::remove(service.dir() / "state");
+    fs::create_directory(service.dir() / "state");
+    CHECK(service.logs("after all"));
+    CHECK(read_file(file).find(exabgp.uuid()) != std::string::npos);
+}
+
+TEST_CASE("FIFOs in the place of state files hold up neither the start nor the service") {
+    const TempDir dir;
+    ExabgpSimulator exabgp(dir / "exabgp.sock");
+    Service service(exabgp.path());
+    service.await("up");
+    service.process().signal(SIGTERM);
+    REQUIRE(service.process().wait_exit());
+    const std::string file = service.dir() / "state/identity.json";
+    fs::remove(file);
+    REQUIRE(mkfifo(file.c_str(), 0600) == 0);
+    REQUIRE(mkfifo((file + ".new").c_str(), 0600) == 0);
+    service.start();
+    service.await("up");
+    CHECK(service.logs("is not a regular file; set aside as " + file + ".damaged"));
+    CHECK(eventually([&] { return fs::is_regular_file(file); }));
+}
+
+TEST_CASE("a full disk at a restart: the restart is reported once, saved when there is room") {
+    if (getuid() != 0) return;  // only root may mount
+    const TempDir dir;
+    ExabgpSimulator exabgp(dir / "exabgp.sock");
+    Service service(exabgp.path());
+    service.await("up");
+    const std::string state = service.dir() / "state";
+    if (mount("tmpfs", state.c_str(), "tmpfs", 0, "size=16k") != 0) return;
+    std::ofstream(state + "/ballast") << std::string(64U << 10, 'x');
+    exabgp.restart();
+    CHECK(service.logs("restarted: "));
+    CHECK(service.logs("No space left on device"));
+    fs::remove(state + "/ballast");
+    CHECK(service.logs("after all"));
+    service.restart(SIGKILL);
+    service.await("up");
+    CHECK(service.logs("connected: ExaBGP answers"));
+    CHECK(umount2(state.c_str(), MNT_DETACH) == 0);
 }
 
 TEST_CASE("SIGTERM: subscribers are told, commands get a verdict within two seconds") {

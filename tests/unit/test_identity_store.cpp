@@ -32,7 +32,8 @@ TEST_CASE("what is saved is loaded") {
 TEST_CASE("a damaged file is set aside, reported, and does not come back") {
     for (const char* content :
          {"", "{", "[]", "{\"uuid\":\"A\"}", "{\"uuid\":7,\"seen\":\"x\"}", "\xff\xfe garbage",
-          "{\"uuid\":\"\",\"seen\":\"2023-11-14T22:13:20.000000Z\"}"}) {
+          "{\"uuid\":\"\",\"seen\":\"2023-11-14T22:13:20.000000Z\"}",
+          "{\"uuid\":\"A\\nB\",\"seen\":\"2023-11-14T22:13:20.000000Z\"}"}) {
         CAPTURE(std::string(content));
         const test::TempDir dir;
         const fs::path file = fs::path(dir.path()) / "identity.json";
@@ -58,4 +59,78 @@ TEST_CASE("a place that can't be written is reported and leaves the old file who
     IdentityStore nowhere("/nonexistent/folder");
     CHECK_FALSE(nowhere.save({"A", WallTime()}));
     CHECK(nowhere.problem().find("No such file") != std::string::npos);
+}
+
+TEST_CASE("what stands in the file's place is set aside: never waited for, followed or believed") {
+    const test::TempDir dir;
+    const std::string file = dir / "identity.json";
+    const std::string good = R"({"uuid":"A","seen":"2023-11-14T22:13:20.000000Z"})";
+    std::string problem;
+    SUBCASE("a FIFO") {
+        REQUIRE(mkfifo(file.c_str(), 0600) == 0);
+        problem = "is not a regular file";
+    }
+    SUBCASE("a directory") {
+        fs::create_directory(file);
+        problem = "is not a regular file";
+    }
+    SUBCASE("a symbolic link, even to a good file") {
+        fs::create_symlink(dir.write("elsewhere.json", good), file);
+        problem = "is a symbolic link";
+    }
+    SUBCASE("a device without end") {
+        fs::create_symlink("/dev/zero", file);
+        problem = "is a symbolic link";
+    }
+    SUBCASE("a huge file that begins well") {
+        dir.write("identity.json", good + std::string(64U << 10, ' '));
+        problem = "is larger than 65536 bytes";
+    }
+    IdentityStore store(dir.path());
+    CHECK_FALSE(store.load());
+    CHECK(store.problem().find(file + " " + problem) == 0);
+    CHECK(fs::exists(fs::symlink_status(file + ".damaged")));
+    REQUIRE(store.save({"B", WallTime()}));
+    CHECK(fs::is_regular_file(fs::symlink_status(file)));
+    CHECK(IdentityStore(dir.path()).load()->uuid == "B");
+}
+
+TEST_CASE("what stands in the way of a save is neither waited for nor written through") {
+    const test::TempDir dir;
+    const std::string fresh = dir / "identity.json.new";
+    const std::string precious = dir.write("precious", "precious");
+    SUBCASE("a FIFO") {
+        REQUIRE(mkfifo(fresh.c_str(), 0600) == 0);
+    }
+    SUBCASE("a symbolic link") {
+        fs::create_symlink(precious, fresh);
+    }
+    SUBCASE("a hard link") {
+        fs::create_hard_link(precious, fresh);
+    }
+    IdentityStore store(dir.path());
+    CHECK(store.save({"A", WallTime()}));
+    CHECK(IdentityStore(dir.path()).load()->uuid == "A");
+    CHECK(test::read_file(precious) == "precious");
+    CHECK_FALSE(fs::exists(fs::symlink_status(fresh)));
+}
+
+TEST_CASE("a save that failed is repeated, at growing distances, with the newest content") {
+    const test::TempDir dir;
+    const fs::path state = fs::path(dir.path()) / "state";
+    IdentityStore store(state.string());
+    CHECK(store.retry());
+    CHECK_FALSE(store.retry_in());
+    CHECK_FALSE(store.save({"A", WallTime()}));
+    CHECK(store.retry_in() == Milliseconds(1'000));
+    CHECK_FALSE(store.retry());
+    CHECK(store.retry_in() == Milliseconds(2'000));
+    CHECK_FALSE(store.save({"B", WallTime()}));
+    for (int i = 0; i < 10; ++i) CHECK_FALSE(store.retry());
+    CHECK(store.retry_in() == Milliseconds(60'000));
+    fs::create_directory(state);
+    CHECK(store.retry());
+    CHECK_FALSE(store.retry_in());
+    CHECK(store.problem().empty());
+    CHECK(IdentityStore(state.string()).load()->uuid == "B");
 }
