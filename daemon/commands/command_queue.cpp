@@ -5,58 +5,59 @@
 
 namespace exapulse {
 
-namespace {
-
-TimePoint expiry(const Command& command, TimePoint away_since, Milliseconds hold) {
-    return std::max(command.queued_at, away_since) + hold;
+CommandQueue::Turn& CommandQueue::turn_of(SessionId owner, Turns::iterator where) {
+    const auto [entry, is_new] = by_owner_.try_emplace(owner);
+    if (is_new) entry->second = turns_.insert(where, {owner, {}});
+    return *entry->second;
 }
 
-}  // namespace
+Command CommandQueue::take_front(Turns::iterator turn) {
+    Command command = std::move(turn->waiting.front());
+    turn->waiting.pop_front();
+    --size_;
+    arrivals_.erase(arrivals_.find(command.queued_at));
+    if (turn->waiting.empty()) {
+        by_owner_.erase(turn->owner);
+        turns_.erase(turn);
+    } else {
+        arrivals_.insert(turn->waiting.front().queued_at);
+    }
+    return command;
+}
 
 void CommandQueue::push(Command command) {
     ++size_;
-    for (Turn& turn : turns_)
-        if (turn.owner == command.owner) {
-            turn.waiting.push_back(std::move(command));
-            return;
-        }
-    const SessionId owner = command.owner;
-    turns_.push_back({owner, {}});
-    turns_.back().waiting.push_back(std::move(command));
+    Turn& turn = turn_of(command.owner, turns_.end());
+    if (turn.waiting.empty()) arrivals_.insert(command.queued_at);
+    turn.waiting.push_back(std::move(command));
 }
 
 std::optional<Command> CommandQueue::pop() {
     if (turns_.empty()) return std::nullopt;
-    Turn& turn = turns_.front();
-    Command command = std::move(turn.waiting.front());
-    turn.waiting.pop_front();
-    --size_;
-    if (turn.waiting.empty())
-        turns_.pop_front();
-    else
-        turns_.splice(turns_.end(), turns_, turns_.begin());
+    const auto turn = turns_.begin();
+    const bool last = turn->waiting.size() == 1;
+    Command command = take_front(turn);
+    if (!last) turns_.splice(turns_.end(), turns_, turn);
     return command;
 }
 
 void CommandQueue::put_back(Command command) {
     ++size_;
-    const auto turn = std::find_if(turns_.begin(), turns_.end(),
-                                   [&](const Turn& t) { return t.owner == command.owner; });
-    if (turn == turns_.end()) {
-        turns_.push_front({command.owner, {}});
-    } else {
-        turns_.splice(turns_.begin(), turns_, turn);
-    }
-    turns_.front().waiting.push_front(std::move(command));
+    Turn& turn = turn_of(command.owner, turns_.begin());
+    turns_.splice(turns_.begin(), turns_, by_owner_.at(command.owner));
+    if (!turn.waiting.empty()) arrivals_.erase(arrivals_.find(turn.waiting.front().queued_at));
+    arrivals_.insert(command.queued_at);
+    turn.waiting.push_front(std::move(command));
 }
 
 std::size_t CommandQueue::drop(SessionId owner) {
-    std::size_t dropped = 0;
-    std::erase_if(turns_, [&](const Turn& turn) {
-        if (turn.owner != owner) return false;
-        dropped = turn.waiting.size();
-        return true;
-    });
+    const auto entry = by_owner_.find(owner);
+    if (entry == by_owner_.end()) return 0;
+    const auto turn = entry->second;
+    const std::size_t dropped = turn->waiting.size();
+    arrivals_.erase(arrivals_.find(turn->waiting.front().queued_at));
+    by_owner_.erase(entry);
+    turns_.erase(turn);
     size_ -= dropped;
     return dropped;
 }
@@ -64,25 +65,24 @@ std::size_t CommandQueue::drop(SessionId owner) {
 std::vector<Command> CommandQueue::take_expired(TimePoint now, TimePoint away_since,
                                                 Milliseconds hold) {
     std::vector<Command> expired;
-    for (Turn& turn : turns_)
-        while (!turn.waiting.empty() && expiry(turn.waiting.front(), away_since, hold) <= now) {
-            expired.push_back(std::move(turn.waiting.front()));
-            turn.waiting.pop_front();
-        }
-    std::erase_if(turns_, [](const Turn& turn) { return turn.waiting.empty(); });
-    size_ -= expired.size();
+    if (const auto next = next_expiry(away_since, hold); !next || *next > now) return expired;
+    const auto too_old = [&](const Command& command) {
+        return std::max(command.queued_at, away_since) + hold <= now;
+    };
+    for (auto turn = turns_.begin(); turn != turns_.end();) {
+        const auto current = turn++;
+        std::size_t left = current->waiting.size();
+        for (; left > 0 && too_old(current->waiting.front()); --left)
+            expired.push_back(take_front(current));
+    }
     std::stable_sort(expired.begin(), expired.end(),
                      [](const Command& a, const Command& b) { return a.queued_at < b.queued_at; });
     return expired;
 }
 
 std::optional<TimePoint> CommandQueue::next_expiry(TimePoint away_since, Milliseconds hold) const {
-    std::optional<TimePoint> next;
-    for (const Turn& turn : turns_) {
-        const TimePoint at = expiry(turn.waiting.front(), away_since, hold);
-        if (!next || at < *next) next = at;
-    }
-    return next;
+    if (arrivals_.empty()) return std::nullopt;
+    return std::max(*arrivals_.begin(), away_since) + hold;
 }
 
 std::vector<Command> CommandQueue::take_all() {

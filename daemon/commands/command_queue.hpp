@@ -6,7 +6,9 @@
 #include <deque>
 #include <list>
 #include <optional>
+#include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "daemon/time.hpp"
@@ -48,7 +50,8 @@ struct Command {
 };
 
 /// Commands that have not been written to ExaBGP. Each session has its own line; sessions take
-/// turns, one command each, so a batch of 10,000 delays another session's command by one.
+/// turns, one command each, so a batch of 10,000 delays another session's command by one. What
+/// push() and pop() cost does not grow with the number of sessions.
 class CommandQueue {
   public:
     void push(Command command);
@@ -79,7 +82,15 @@ class CommandQueue {
         SessionId owner;
         std::deque<Command> waiting;  // never empty
     };
-    std::list<Turn> turns_;  // the front one is next
+    using Turns = std::list<Turn>;
+    /// The turn of `owner`; a new one comes before `where`.
+    Turn& turn_of(SessionId owner, Turns::iterator where);
+    /// Takes the oldest command out of `turn`, which goes with its last one.
+    Command take_front(Turns::iterator turn);
+
+    Turns turns_;  // the front one is next
+    std::unordered_map<SessionId, Turns::iterator> by_owner_;
+    std::multiset<TimePoint> arrivals_;  // of the oldest command of each turn
     std::size_t size_ = 0;
 };
 

@@ -84,3 +84,24 @@ TEST_CASE("only the session that is gone loses what waits") {
     CHECK(queue.size() == 1);
     CHECK(drain(queue) == std::vector<CommandId>{21});
 }
+
+TEST_CASE(
+    "the hold is that of the oldest command, whoever's turn it is and whatever was put back") {
+    test::ManualClock clock;
+    CommandQueue queue;
+    const TimePoint start = clock.steady();
+    queue.push(command(1, 11, start));
+    queue.push(command(2, 21, start + 1s));
+    queue.push(command(1, 12, start + 2s));
+    queue.push(command(3, 31, start + 3s));
+    Command first = *queue.pop();
+    CHECK(queue.next_expiry(start, 5s) == start + 6s);
+    queue.put_back(std::move(first));
+    CHECK(queue.next_expiry(start, 5s) == start + 5s);
+    CHECK(queue.drop(1) == 2);
+    CHECK(queue.next_expiry(start, 5s) == start + 6s);
+    CHECK(ids_of(queue.take_expired(start + 7s, start, 5s)) == std::vector<CommandId>{21});
+    CHECK(queue.next_expiry(start, 5s) == start + 8s);
+    CHECK(drain(queue) == std::vector<CommandId>{31});
+    CHECK_FALSE(queue.next_expiry(start, 5s));
+}
