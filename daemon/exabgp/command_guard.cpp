@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "daemon/commands/command_policy.hpp"
+#include "daemon/exabgp/command_line.hpp"
 
 namespace exapulse {
 

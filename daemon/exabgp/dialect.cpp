@@ -5,7 +5,6 @@
 #include <array>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "common/words.hpp"
 #include "daemon/exabgp/upstream_reply.hpp"
@@ -216,27 +215,6 @@ std::optional<Dialect> dialect_of_probe(string_view line, string_view token) {
     const auto row = std::find_if(rows.begin(), rows.end(), answered);
     if (row == rows.end()) return std::nullopt;
     return row->dialect;
-}
-
-std::string normalised(string_view line) {
-    std::string spaced;
-    for (const char c : line) {
-        const bool opens = c == '[' || c == '(';
-        const bool closes = c == ']' || c == ')';
-        if (closes || c == ',') spaced += ' ';
-        spaced += c;
-        if (opens || c == ',') spaced += ' ';
-    }
-    return fmt::format("{}", fmt::join(words(spaced), " "));
-}
-
-string_view found_command(const DialectRules& rules, string_view line) {
-    const auto found_in_line = [&](string_view command) {
-        return line == command || line.ends_with(fmt::format(" {}", command)) ||
-               line.find(fmt::format("{} ", command)) != string_view::npos;
-    };
-    const auto found = std::find_if(rules.commands.begin(), rules.commands.end(), found_in_line);
-    return found == rules.commands.end() ? string_view() : *found;
 }
 
 }  // namespace exapulse

@@ -85,12 +85,4 @@ struct DialectRules {
 [[nodiscard]] std::optional<Dialect> dialect_of_probe(std::string_view line,
                                                       std::string_view token);
 
-/// ExaBGP's own normal form of a line, in which 4.2 and 5.0 look for commands: single blanks, and
-/// blanks around brackets, parentheses and commas (`formated()` in its configuration/core).
-[[nodiscard]] std::string normalised(std::string_view line);
-
-/// What ExaBGP of this dialect takes a normalised line for; empty when for none of its commands,
-/// or when the dialect goes by the first words.
-[[nodiscard]] std::string_view found_command(const DialectRules& rules, std::string_view line);
-
 }  // namespace exapulse

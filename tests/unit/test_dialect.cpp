@@ -48,30 +48,6 @@ TEST_CASE("every dialect has one row, under its own name") {
     CHECK(names == std::vector<std::string_view>{"4.2", "5.0", "v4", "v6"});
 }
 
-TEST_CASE("4.2 and 5.0 try their commands in the reverse order of the alphabet") {
-    for (const DialectRules* rules : {&v42, &v50}) {
-        CHECK(std::is_sorted(rules->commands.rbegin(), rules->commands.rend()));
-        CHECK(found_command(*rules, "system api version tok") == "version");
-        CHECK(found_command(*rules, "# please reload") == "reload");
-        CHECK(found_command(*rules, "note shutdown") == "shutdown");
-        CHECK(found_command(*rules, "xreload now") == "reload");
-        CHECK(found_command(*rules, "reloaded") == "");
-        CHECK(found_command(*rules, "announce route 10.0.0.0/24 next-hop 1.2.3.4") ==
-              "announce route");
-        CHECK(found_command(*rules, "neighbor 1.2.3.4 withdraw route 10.0.0.0/24") ==
-              "withdraw route");
-        CHECK(found_command(*rules, "announce route 10.0.0.0/24 next-hop version 1") == "version");
-    }
-    CHECK(found_command(v6, "# please reload") == "");
-}
-
-TEST_CASE("a line is looked at in ExaBGP's own normal form") {
-    CHECK(normalised(" announce\troute  10/8 community [1:2,3:4] ") ==
-          "announce route 10/8 community [ 1:2 , 3:4 ]");
-    CHECK(normalised("a(json)b") == "a( json )b");
-    CHECK(normalised("") == "");
-}
-
 TEST_CASE("a command that is treated is not carried out from the middle of a line") {
     for (const char* line : {"note shutdown", "announce route 10.0.0.0/24 next-hop reload 1.2.3.4",
                              "neighbor 1.2.3.4 reset", "please crash now", "foo # bar"}) {
