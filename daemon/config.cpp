@@ -123,7 +123,8 @@ constexpr std::array keys{
               [](Config& c) -> ConfigField {
                   return TextField{&c.socket.path, socket_problem};
               },
-              "The socket that exapulsed serves. systemd's exapulsed.socket wins over it."},
+              "The socket that exapulsed serves. Ignored when exapulsed.socket is active, as are\n"
+              "mode, group and exabgp_alias below."},
     ConfigKey{"socket", "mode", false,
               [](Config& c) -> ConfigField {
                   return TextField{&c.socket.mode, mode_problem};

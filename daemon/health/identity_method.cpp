@@ -18,8 +18,9 @@ std::string_view blind_spot(IdentityMethod method) {
         case IdentityMethod::Pidfile:
             return "an ExaBGP that was started without its pid file looks like the one before it";
         case IdentityMethod::Counted:
-            return "a reload is told as a restart, and a restart while exapulsed is away is not "
-                   "seen: give exapulsed CAP_SYS_PTRACE, as its unit does, or set upstream.pidfile";
+            return "a reload is reported as a restart, and a restart while exapulsed is not "
+                   "running "
+                   "goes undetected: set upstream.pidfile";
     }
     return "";
 }

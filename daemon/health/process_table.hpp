@@ -17,8 +17,9 @@ struct PipeUser {
     bool writes = false;
 };
 
-/// The processes that have the pipe `file` open, this one left out. Of other users' processes the
-/// kernel shows it only with CAP_SYS_PTRACE, so what is missing here may still be there.
+/// The processes that have the pipe `file` open, this one left out. Of other users'
+/// processes, and of those with capabilities, the kernel does not show it: what is missing here may
+/// still be there.
 [[nodiscard]] std::vector<PipeUser> pipe_users(const struct stat& file);
 
 struct ProcessStart {

@@ -60,8 +60,8 @@ std::string describe_missing_rights(const std::string& path, int access) {
     const std::string owner = user_name(file.st_uid);
     return fmt::format(
         "no permission to {} {} ({}): exapulsed runs as {}; run it as {} with a drop-in: "
-        "systemctl edit exapulsed, and there [Service] User={} Group={}",
-        wanted, culprit, describe_owner(file), who(), owner, owner, group_name(file.st_gid));
+        "systemctl edit exapulsed, and there [Service] User={}",
+        wanted, culprit, describe_owner(file), who(), owner, owner);
 }
 
 }  // namespace exapulse

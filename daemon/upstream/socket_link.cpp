@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/upstream/socket_link.hpp"
 
+#include <unistd.h>
+
 #include <fmt/format.h>
 
 #include "common/socket_path.hpp"
+#include "daemon/upstream/file_rights.hpp"
 
 namespace exapulse {
 
@@ -19,10 +22,7 @@ std::string describe_refusal(const std::string& path, std::error_code error) {
                 "its socket behind",
                 path);
         case UV_EACCES:
-            return fmt::format(
-                "no permission to connect to {}: run exapulsed as ExaBGP's user, "
-                "or give its group rw on the socket and x on its folder",
-                path);
+            return describe_missing_rights(path, R_OK | W_OK);
         case UV_EAGAIN:
             return fmt::format(
                 "{} is busy: ExaBGP serves one client at a time and others stand "

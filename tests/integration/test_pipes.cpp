@@ -329,5 +329,5 @@ TEST_CASE("pipes: without permission the file, its mode, its owner and the drop-
     };
     CHECK(eventually([&] { return said("disconnected: no permission to read and write "); }));
     CHECK(said(stage.exabgp.name() + ".out (mode 0644, root:root)"));
-    CHECK(said("systemctl edit exapulsed"));
+    CHECK(said("systemctl edit exapulsed, and there [Service] User=root"));
 }

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What the shipped units promise; tests/systemd/run holds a systemd to it.
+#include <map>
+#include <sstream>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/temp_dir.hpp"
+
+using namespace exapulse;
+
+namespace {
+
+using Settings = std::map<std::string, std::vector<std::string>>;
+
+Settings settings_of(const std::string& unit) {
+    Settings settings;
+    std::istringstream text(test::read_file(EXAPULSE_UNITS "/" + unit));
+    for (std::string line; std::getline(text, line);) {
+        const auto at = line.find('=');
+        if (line.starts_with('#') || at == std::string::npos) continue;
+        settings[line.substr(0, at)].push_back(line.substr(at + 1));
+    }
+    return settings;
+}
+
+using Values = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("the service has no capability, gains none, and is not root") {
+    const Settings service = settings_of("exapulsed.service");  // the template, too
+    CHECK(service.at("CapabilityBoundingSet") == Values{""});
+    CHECK(service.at("AmbientCapabilities") == Values{""});
+    CHECK(service.at("NoNewPrivileges") == Values{"yes"});
+    CHECK(service.at("User") == Values{"exabgp"});
+    CHECK(service.count("Group") == 0);
+    CHECK(service.count("SupplementaryGroups") == 0);
+    for (const auto& [name, values] : service)
+        for (const std::string& value : values) {
+            CAPTURE(name);
+            // + and ! run a command with more rights than the unit has.
+            if (name.starts_with("Exec")) CHECK(value.find_first_of("+!") == std::string::npos);
+        }
+}
+
+TEST_CASE("whoever the service runs as, the socket is the group's, and they end together") {
+    const Settings service = settings_of("exapulsed.service");
+    CHECK(service.count("RuntimeDirectory") == 0);  // systemd would chown what is in it
+    CHECK(service.at("PartOf") == Values{"exapulsed@at@.socket"});
+    for (const char* name : {"exapulsed.socket", "exapulsed@.socket"}) {
+        CAPTURE(name);
+        const Settings socket = settings_of(name);
+        CHECK(socket.at("SocketGroup") == Values{"exapulse"});
+        CHECK(socket.at("SocketMode") == Values{"0660"});
+        CHECK(socket.count("SocketUser") == 0);
+        CHECK(socket.at("Symlinks")[0].ends_with("/exabgp.sock"));
+    }
+}
