@@ -68,10 +68,8 @@ class ClientSession {
     void cut(std::string_view why);
     void finish(std::string_view reason);
 
-    /// What it has subscribed to.
-    [[nodiscard]] EventTypes types() const {
-        return state_ == State::Subscribed ? types_ : EventTypes();
-    }
+    /// What it has subscribed to, for as long as it exists.
+    [[nodiscard]] const EventTypes& types() const { return types_; }
     [[nodiscard]] SessionId id() const { return id_; }
     [[nodiscard]] const PeerCredentials& peer() const { return peer_; }
     [[nodiscard]] WallTime since() const { return since_; }

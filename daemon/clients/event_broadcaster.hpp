@@ -23,7 +23,8 @@ class EventBroadcaster {
     void publish(const Event& event) {
         if (event.type != EventType::Peers) ++seq_;
         const std::string line = format_event(event, place());
-        sessions_.for_each([&](ClientSession& session) { session.offer(event, place(), line); });
+        sessions_.for_each_subscriber(
+            [&](ClientSession& session) { session.offer(event, place(), line); });
         if (event.type != EventType::Peers)
             history_.append(event, line, static_cast<std::size_t>(limits_.history));
     }

@@ -240,6 +240,7 @@ void RequestDispatcher::subscribe(ClientSession& session, std::string_view line)
     const bool wants_peers = (*types & peer_event_types()).any();
     if (wants_peers && !sessions_.anyone_wants(peer_event_types())) upstream_.begin_peers_anew();
     session.subscribe(*types, format_snapshot(make_report_(), broadcaster_.place(), now().wall));
+    sessions_.subscribed(session);
     if (wants_peers) upstream_.hurry_peers();
 }
 

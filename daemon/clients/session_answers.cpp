@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/clients/session_answers.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace exapulse {
 
 void SessionAnswers::expect(CommandId id, std::size_t bytes) {
+    places_[id] = gone_ + slots_.size();
     slots_.push_back({id, bytes, {}, false});
     bytes_ += bytes;
 }
@@ -17,9 +17,8 @@ void SessionAnswers::add(std::string text) {
 }
 
 SessionAnswers::Slot* SessionAnswers::find(CommandId id) {
-    const auto found =
-        std::find_if(slots_.begin(), slots_.end(), [&](const Slot& slot) { return slot.id == id; });
-    return found == slots_.end() ? nullptr : &*found;
+    const auto found = places_.find(id);
+    return found == places_.end() ? nullptr : &slots_[found->second - gone_];
 }
 
 std::string SessionAnswers::append(CommandId id, std::string_view text) {
@@ -31,8 +30,13 @@ std::string SessionAnswers::append(CommandId id, std::string_view text) {
 }
 
 std::string SessionAnswers::finish(CommandId id, std::string_view text) {
-    if (Slot* slot = find(id)) slot->complete = true;
-    return append(id, text);
+    Slot* slot = find(id);
+    if (slot == nullptr) return {};
+    places_.erase(id);
+    slot->complete = true;
+    slot->text += text;
+    bytes_ += text.size();
+    return take_ready();
 }
 
 std::string SessionAnswers::take_ready() {
@@ -44,6 +48,7 @@ std::string SessionAnswers::take_ready() {
         if (!head.complete) break;
         bytes_ -= head.bytes;
         slots_.pop_front();
+        ++gone_;
     }
     return ready;
 }

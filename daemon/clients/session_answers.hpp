@@ -2,9 +2,11 @@
 // SessionAnswers: keeps one client's answers in the order of its lines. Pure.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "daemon/commands/command_queue.hpp"
 
@@ -12,6 +14,7 @@ namespace exapulse {
 
 /// A client may send line after line; some are answered by ExaBGP, later, and some by exapulsed,
 /// at once. Answers count by position, so one that is ready early waits here for those before it.
+/// What a call costs does not grow with the number of answers kept.
 class SessionAnswers {
   public:
     /// A place for the answer of a command that went to the queue.
@@ -43,6 +46,8 @@ class SessionAnswers {
     Slot* find(CommandId id);
 
     std::deque<Slot> slots_;
+    std::uint64_t gone_ = 0;                               // slots taken out at the front so far
+    std::unordered_map<CommandId, std::uint64_t> places_;  // of the incomplete ones, from gone_ on
     std::size_t bytes_ = 0;
 };
 

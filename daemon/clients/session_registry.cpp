@@ -70,15 +70,20 @@ void SessionRegistry::for_each(const std::function<void(ClientSession&)>& visit)
         if (!session->finished()) visit(*session);
 }
 
-std::size_t SessionRegistry::subscribers() const {
-    return static_cast<std::size_t>(
-        std::count_if(sessions_.begin(), sessions_.end(),
-                      [](const auto& entry) { return entry.second->subscribed(); }));
+void SessionRegistry::for_each_subscriber(const std::function<void(ClientSession&)>& visit) {
+    for (const auto& [id, session] : subscribers_) visit(*session);
+}
+
+void SessionRegistry::subscribed(ClientSession& session) {
+    subscribers_.emplace(session.id(), &session);
+    for (std::size_t type = 0; type < wanted_.size(); ++type)
+        wanted_[type] += session.types().test(type) ? 1U : 0U;
 }
 
 bool SessionRegistry::anyone_wants(const EventTypes& types) const {
-    return std::any_of(sessions_.begin(), sessions_.end(),
-                       [&](const auto& entry) { return (entry.second->types() & types).any(); });
+    for (std::size_t type = 0; type < wanted_.size(); ++type)
+        if (types.test(type) && wanted_[type] > 0) return true;
+    return false;
 }
 
 bool SessionRegistry::drained() const {
@@ -92,7 +97,9 @@ void SessionRegistry::changed(const ClientSession& session) {
 }
 
 void SessionRegistry::flush() {
-    for_each([](ClientSession& session) { session.flush(); });
+    // What is to be written makes its session a changed one; a flush may change further ones.
+    for (const SessionId id : std::vector(changed_))
+        if (ClientSession* session = find(id)) session->flush();
 }
 
 void SessionRegistry::end_turn() {
@@ -102,9 +109,17 @@ void SessionRegistry::end_turn() {
         if (found == sessions_.end()) continue;
         found->second->flush();
         if (!found->second->finished()) continue;
-        sessions_.erase(found);
-        on_closed_(id);
+        remove(id);
     }
+}
+
+void SessionRegistry::remove(SessionId id) {
+    const auto session = sessions_.find(id);
+    if (subscribers_.erase(id) > 0)
+        for (std::size_t type = 0; type < wanted_.size(); ++type)
+            wanted_[type] -= session->second->types().test(type) ? 1U : 0U;
+    sessions_.erase(session);
+    on_closed_(id);
 }
 
 void SessionRegistry::look_after() {

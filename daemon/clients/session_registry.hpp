@@ -2,6 +2,7 @@
 // SessionRegistry: owns every client session, admits new ones and buries finished ones.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -33,14 +34,17 @@ class SessionRegistry {
     void admit(std::unique_ptr<uv::Pipe> pipe, WallTime since, ClientSession::Listener& listener);
     /// To be called for on_session_changed().
     void changed(const ClientSession& session);
+    /// To be called once for a session that has subscribed.
+    void subscribed(ClientSession& session);
     /// Writes at once what would else be written at the end of the turn.
     void flush();
 
     /// nullptr when it is gone.
     [[nodiscard]] ClientSession* find(SessionId id);
     void for_each(const std::function<void(ClientSession&)>& visit);
+    void for_each_subscriber(const std::function<void(ClientSession&)>& visit);
     [[nodiscard]] std::size_t size() const { return sessions_.size(); }
-    [[nodiscard]] std::size_t subscribers() const;
+    [[nodiscard]] std::size_t subscribers() const { return subscribers_.size(); }
     /// Whether some session has subscribed to one of `types`.
     [[nodiscard]] bool anyone_wants(const EventTypes& types) const;
     /// True when nothing that was sent waits for a client to read it.
@@ -48,6 +52,7 @@ class SessionRegistry {
 
   private:
     [[nodiscard]] std::string limit_reached(uid_t uid) const;
+    void remove(SessionId id);
     void end_turn();
     void look_after();
 
@@ -55,6 +60,8 @@ class SessionRegistry {
     OnClosed on_closed_;
     LaggedEvent lagged_event_;
     std::map<SessionId, std::unique_ptr<ClientSession>> sessions_;
+    std::map<SessionId, ClientSession*> subscribers_;
+    std::array<std::size_t, event_type_names.size()> wanted_{};  // subscribers to each type
     std::vector<SessionId> changed_;
     SessionId last_id_ = 0;
     uv::TurnEnd turn_end_;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // SessionAnswers: answers leave in the order of the lines they belong to.
+#include <chrono>
+
 #include <doctest/doctest.h>
 
 #include "daemon/clients/session_answers.hpp"
@@ -34,4 +36,15 @@ TEST_CASE("an answer that nobody expects is nobody's") {
     CHECK(answers.append(9, "stray\n").empty());
     CHECK(answers.finish(9, "done\n").empty());
     CHECK(answers.size() == 1);
+}
+
+TEST_CASE("100,000 answers that end in reverse order leave in order, and soon") {
+    constexpr exapulse::CommandId count = 100'000;
+    SessionAnswers answers;
+    const auto start = std::chrono::steady_clock::now();
+    for (exapulse::CommandId id = 1; id <= count; ++id) answers.expect(id, 1);
+    for (exapulse::CommandId id = count; id > 1; --id) REQUIRE(answers.finish(id, "x").empty());
+    CHECK(answers.finish(1, "first").size() == 5 + count - 1);
+    CHECK(answers.bytes() == 0);
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
 }
