@@ -14,7 +14,8 @@ std::string_view without_cr(std::string_view line) {
 
 }  // namespace
 
-void LineFramer::feed(std::string_view bytes, const Sink& sink) {
+std::size_t LineFramer::feed(std::string_view bytes, const Sink& sink) {
+    const std::size_t all = bytes.size();
     while (!bytes.empty()) {
         const auto end = bytes.find('\n');
         const bool whole = end != std::string_view::npos;
@@ -40,8 +41,9 @@ void LineFramer::feed(std::string_view bytes, const Sink& sink) {
             const std::string line = std::exchange(kept_, {});
             go_on = sink({without_cr(line), false});
         }
-        if (!go_on) return;
+        if (!go_on) break;
     }
+    return all - bytes.size();
 }
 
 void LineFramer::reset() {

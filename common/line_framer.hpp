@@ -19,15 +19,16 @@ class LineFramer {
         std::string_view text;
         bool too_long = false;
     };
-    /// Returns false to stop: what `feed` has not looked at yet is then dropped.
+    /// Returns false to stop behind this line.
     using Sink = std::function<bool(const Line&)>;
 
     /// `limit`: the longest line, in bytes without its LF.
     explicit LineFramer(std::size_t limit) : limit_(limit) {}
 
     /// Hands every line that `bytes` completes to `sink`, in order. A line beyond the limit is
-    /// reported once, as soon as it is beyond.
-    void feed(std::string_view bytes, const Sink& sink);
+    /// reported once, as soon as it is beyond. Returns how many of the bytes it has taken: all,
+    /// unless `sink` stopped it.
+    std::size_t feed(std::string_view bytes, const Sink& sink);
 
     /// Bytes of a line whose LF has not come yet.
     [[nodiscard]] std::size_t partial() const { return skipping_ ? limit_ : kept_.size(); }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/clients/client_listener.hpp"
 
+#include <utility>
+
 #include <spdlog/spdlog.h>
 
 namespace exapulse {
@@ -10,24 +12,47 @@ namespace {
 /// Connections that the kernel keeps for us: a burst of clients as large as limits.clients.
 constexpr int backlog = 1'024;
 
+/// Connections accepted in one turn of the loop.
+constexpr int most_per_turn = 16;
+
+void complain(std::error_code error) {
+    spdlog::error(
+        "clients: can't accept: {}; limits.clients needs as many descriptors (LimitNOFILE=)",
+        error.message());
+}
+
 }  // namespace
 
 ClientListener::ClientListener(uv::Loop& loop, int fd, OnClient on_client)
-    : loop_(loop), on_client_(std::move(on_client)), server_(loop) {
-    server_.listen(fd, backlog, [this](std::error_code error) { accept(error); });
+    : loop_(loop),
+      on_client_(std::move(on_client)),
+      server_(loop),
+      next_turn_(loop, [this] { begin_turn(); }) {
+    server_.listen(fd, backlog, [this](std::error_code error) { on_connection(error); });
 }
 
-void ClientListener::accept(std::error_code error) {
-    auto client = std::make_unique<uv::Pipe>(loop_);
-    if (!error) error = server_.accept(*client);
+void ClientListener::on_connection(std::error_code error) {
     if (error) {
-        spdlog::error(
-            "clients: can't accept: {}; limits.clients needs as many descriptors "
-            "(LimitNOFILE=)",
-            error.message());
-        return;
+        complain(error);
+    } else if (accepted_ == most_per_turn) {
+        waiting_ = true;  // the pipe takes no further one before this is accepted
+    } else {
+        accept();
     }
-    on_client_(std::move(client));
+}
+
+void ClientListener::begin_turn() {
+    accepted_ = 0;
+    if (std::exchange(waiting_, false)) accept();
+}
+
+void ClientListener::accept() {
+    if (accepted_++ == 0) next_turn_.ask();
+    auto client = std::make_unique<uv::Pipe>(loop_);
+    if (const std::error_code error = server_.accept(*client))
+        complain(error);
+    else
+        on_client_(std::move(client));
 }
 
 }  // namespace exapulse

@@ -5,10 +5,12 @@
 #include <functional>
 #include <memory>
 
+#include "daemon/uv/next_turn.hpp"
 #include "daemon/uv/pipe.hpp"
 
 namespace exapulse {
 
+/// Accepts a few connections a turn of the loop, so that a burst of them delays nobody.
 class ClientListener {
   public:
     using OnClient = std::function<void(std::unique_ptr<uv::Pipe>)>;
@@ -17,11 +19,16 @@ class ClientListener {
     ClientListener(uv::Loop& loop, int fd, OnClient on_client);
 
   private:
-    void accept(std::error_code error);
+    void on_connection(std::error_code error);
+    void begin_turn();
+    void accept();
 
     uv::Loop& loop_;
     OnClient on_client_;
     uv::Pipe server_;
+    uv::NextTurn next_turn_;
+    int accepted_ = 0;      // in this turn
+    bool waiting_ = false;  // one more has connected
 };
 
 }  // namespace exapulse

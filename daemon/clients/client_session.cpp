@@ -17,6 +17,9 @@ namespace {
 /// no longer read from. It is served again as soon as answers have gone out.
 constexpr std::size_t refusals_kept = 1'024;
 
+/// Bytes read ahead of the lines that are being handled.
+constexpr std::size_t input_kept = 65'536;
+
 /// True when the peer has closed its socket, not only the sending half of it.
 bool peer_has_left(int fd) {
     pollfd state{fd, 0, 0};
@@ -36,6 +39,7 @@ ClientSession::ClientSession(SessionId id, std::unique_ptr<uv::Pipe> pipe, const
       framer_(limits.line_length) {}
 
 void ClientSession::start() {
+    pipe_->on_sent([this] { listener_.on_session_changed(*this); });
     pace_reading();
 }
 
@@ -45,23 +49,43 @@ std::string ClientSession::describe() const {
 }
 
 void ClientSession::read(std::string_view bytes, std::error_code error) {
-    if (error) {
-        end_of_input();
-        return;
+    input_ended_ = static_cast<bool>(error);
+    if (state_ == State::Open) {  // a subscriber's words are thrown away
+        input_.erase(0, std::exchange(taken_, 0));
+        input_ += bytes;
     }
-    if (state_ != State::Open) return;  // a subscriber's words are thrown away
-    framer_.set_limit(limits_.line_length);
-    framer_.feed(bytes, [this](const LineFramer::Line& line) {
-        ++commands_;
-        listener_.on_request(*this, line);
-        return state_ == State::Open;
-    });
     pace_reading();
+    ask_for_work();
+}
+
+void ClientSession::ask_for_work() {
+    if (!std::exchange(due_, true)) listener_.on_session_input(*this);
+}
+
+bool ClientSession::work(TimePoint until) {
+    if (state_ == State::Open && has_input() && !blocked()) {
+        framer_.set_limit(limits_.line_length);
+        const std::string_view bytes = std::string_view(input_).substr(taken_);
+        taken_ += framer_.feed(bytes, [&](const LineFramer::Line& line) {
+            ++commands_;
+            listener_.on_request(*this, line);
+            return state_ == State::Open && !blocked() && std::chrono::steady_clock::now() < until;
+        });
+    }
+    if (state_ != State::Open || !has_input()) drop_input();
+    if (input_ended_ && !has_input()) end_of_input();
+    pace_reading();
+    due_ = has_input() && !blocked();
+    return due_;
+}
+
+void ClientSession::drop_input() {
+    input_ = {};
+    taken_ = 0;
 }
 
 void ClientSession::end_of_input() {
-    pipe_->stop_reading();
-    reading_ = false;
+    if (finished()) return;
     if (peer_has_left(pipe_->fd())) {
         depart();
         return;
@@ -124,22 +148,28 @@ void ClientSession::end_if_answered() {
     if (state_ == State::Draining) listener_.on_session_changed(*this);
 }
 
-/// A client that sends without reading would fill this process with refusals: it is not read from
-/// until its pending answers are back within the limit.
+bool ClientSession::blocked() const {
+    return answers_.size() >= static_cast<std::size_t>(limits_.client_pending) + refusals_kept ||
+           answers_.bytes() >= limits_.client_backlog ||
+           out_.size() + pipe_->unsent() >= limits_.client_backlog / 2;
+}
+
+/// A client that sends without reading would fill this process with its lines and their answers.
 void ClientSession::pace_reading() {
-    if (state_ != State::Open && state_ != State::Subscribed) return;
-    const auto limit = static_cast<std::size_t>(limits_.client_pending);
-    if (reading_ && answers_.size() >= limit + refusals_kept) {
-        pipe_->stop_reading();
-        reading_ = false;
-    } else if (!reading_ && answers_.size() <= limit) {
+    if (state_ == State::Open && has_input() && !blocked()) ask_for_work();
+    const bool wanted =
+        !input_ended_ && (state_ == State::Subscribed || (state_ == State::Open && !blocked() &&
+                                                          input_.size() - taken_ < input_kept));
+    if (wanted == reading_) return;
+    reading_ = wanted;
+    if (wanted)
         pipe_->start_reading([this](std::string_view bytes, std::error_code e) { read(bytes, e); });
-        reading_ = true;
-    }
+    else
+        pipe_->stop_reading();
 }
 
 void ClientSession::send(std::string_view text) {
-    if (finished() || text.empty()) return;
+    if (finished() || deaf_ || text.empty()) return;
     out_ += text;
     if (out_.size() >= 65'536) flush();
     listener_.on_session_changed(*this);
@@ -149,7 +179,9 @@ void ClientSession::flush() {
     if (finished()) return;
     if (!out_.empty()) pipe_->write(std::exchange(out_, {}));
     if (pipe_->failed()) {
-        depart();
+        // What it has sent before it left is still to be read.
+        deaf_ = true;
+        if (state_ != State::Open) depart();
     } else if (pipe_->unsent() > limits_.client_backlog) {
         spdlog::warn(
             "{}: cut, it reads too slowly or not at all: {} bytes are over limits.client_backlog "
@@ -158,6 +190,7 @@ void ClientSession::flush() {
         finish("cut");
     } else {
         end_if_answered();
+        pace_reading();
     }
 }
 
@@ -193,18 +226,19 @@ void ClientSession::catch_up(const Event& lagged, std::string_view boot) {
 
 void ClientSession::check_peer() {
     if (finished() || reading_ || state_ == State::Departed) return;
+    if (state_ == State::Open && !blocked()) return;
     if (peer_has_left(pipe_->fd())) depart();
 }
 
 void ClientSession::depart() {
+    if (finished()) return;
     if (state_ == State::Subscribed || answers_.empty()) {
         finish("left");
         return;
     }
     if (state_ == State::Departed) return;
     state_ = State::Departed;
-    pipe_->stop_reading();
-    reading_ = false;
+    pace_reading();
     out_.clear();
     spdlog::info(
         "{}: left with {} commands pending; they go to ExaBGP all the same, their answers are "
@@ -223,7 +257,7 @@ void ClientSession::cut(std::string_view why) {
 void ClientSession::finish(std::string_view reason) {
     if (finished()) return;
     state_ = State::Finished;
-    pipe_->stop_reading();
+    pace_reading();
     spdlog::debug("{}: closed, {}", describe(), reason);
     listener_.on_session_changed(*this);
 }

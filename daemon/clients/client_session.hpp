@@ -32,6 +32,8 @@ class ClientSession {
         virtual ~Listener() = default;
         /// One line from the client, or what could be kept of one that is too long.
         virtual void on_request(ClientSession& session, const LineFramer::Line& line) = 0;
+        /// It has read something: work() is to be called for it.
+        virtual void on_session_input(ClientSession& session) = 0;
         /// It has something to flush(), to catch up on or to be removed at the end of the turn.
         virtual void on_session_changed(ClientSession& session) = 0;
     };
@@ -43,6 +45,9 @@ class ClientSession {
                   Listener& listener, WallTime since);
 
     void start();
+    /// Handles lines that it has read, one at least, until `until`. True when more are left for a
+    /// further call.
+    [[nodiscard]] bool work(TimePoint until);
 
     /// An answer of exapulsed's own to the line now handled: whole lines, the terminator included.
     void answer(std::string text);
@@ -93,7 +98,12 @@ class ClientSession {
     void send(std::string_view text);
     void send_answers(std::string_view ready);
     void end_if_answered();
+    void drop_input();
+    /// It is to read its answers before more of its lines are handled.
+    [[nodiscard]] bool blocked() const;
+    [[nodiscard]] bool has_input() const { return taken_ < input_.size(); }
     void pace_reading();
+    void ask_for_work();
 
     SessionId id_;
     std::unique_ptr<uv::Pipe> pipe_;
@@ -103,6 +113,11 @@ class ClientSession {
     WallTime since_;
     State state_ = State::Open;
     LineFramer framer_;
+    std::string input_;  // read, and not yet given to the framer from `taken_` on
+    std::size_t taken_ = 0;
+    bool input_ended_ = false;  // nothing comes after input_
+    bool due_ = false;          // work() is going to be called
+    bool deaf_ = false;         // it takes no more answers
     SessionAnswers answers_;
     std::string out_;  // gathered during this turn of the loop
     bool reading_ = false;

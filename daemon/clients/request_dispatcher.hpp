@@ -28,6 +28,7 @@ class RequestDispatcher final : public ClientSession::Listener {
                       MakeReport make_report);
 
     void on_request(ClientSession& session, const LineFramer::Line& line) override;
+    void on_session_input(ClientSession& session) override { sessions_.has_input(session); }
     void on_session_changed(ClientSession& session) override { sessions_.changed(session); }
 
     // Answers from upstream. Those for a session that is gone are thrown away.

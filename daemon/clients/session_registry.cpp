@@ -15,6 +15,11 @@ namespace {
 /// nothing else wakes the loop.
 constexpr std::chrono::seconds care_interval{1};
 
+/// How long the lines of one client are handled at a time, and those of all clients before the loop
+/// looks at ExaBGP, at timers and at new input again.
+constexpr std::chrono::microseconds client_slice{200};
+constexpr std::chrono::milliseconds turn_budget{10};
+
 }  // namespace
 
 SessionRegistry::SessionRegistry(uv::Loop& loop, const Limits& limits, OnClosed on_closed,
@@ -23,6 +28,7 @@ SessionRegistry::SessionRegistry(uv::Loop& loop, const Limits& limits, OnClosed 
       on_closed_(std::move(on_closed)),
       lagged_event_(std::move(lagged_event)),
       turn_end_(loop, [this] { end_turn(); }),
+      next_turn_(loop, [] {}),
       care_(loop, [this] { look_after(); }) {
     care_.start(care_interval);
 }
@@ -87,8 +93,9 @@ bool SessionRegistry::anyone_wants(const EventTypes& types) const {
 }
 
 bool SessionRegistry::drained() const {
-    return std::all_of(sessions_.begin(), sessions_.end(),
-                       [](const auto& entry) { return entry.second->backlog() == 0; });
+    return due_.empty() && std::all_of(sessions_.begin(), sessions_.end(), [](const auto& entry) {
+               return entry.second->backlog() == 0;
+           });
 }
 
 void SessionRegistry::changed(const ClientSession& session) {
@@ -102,7 +109,20 @@ void SessionRegistry::flush() {
         if (ClientSession* session = find(id)) session->flush();
 }
 
+void SessionRegistry::work() {
+    TimePoint at = std::chrono::steady_clock::now();
+    const TimePoint until = at + turn_budget;
+    for (; !due_.empty() && at < until; at = std::chrono::steady_clock::now()) {
+        const SessionId id = due_.front();
+        due_.pop_front();
+        if (ClientSession* session = find(id))
+            if (session->work(at + client_slice)) due_.push_back(id);
+    }
+    if (!due_.empty()) next_turn_.ask();
+}
+
 void SessionRegistry::end_turn() {
+    work();
     // A flush may change sessions again, itself among them: those are for the next turn.
     for (const SessionId id : std::exchange(changed_, {})) {
         const auto found = sessions_.find(id);

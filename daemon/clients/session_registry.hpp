@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -10,13 +11,15 @@
 
 #include "daemon/clients/client_session.hpp"
 #include "daemon/uv/loop.hpp"
+#include "daemon/uv/next_turn.hpp"
 #include "daemon/uv/timer.hpp"
 #include "daemon/uv/turn_end.hpp"
 
 namespace exapulse {
 
 /// Nobody dies on their own stack: a finished session stays until the turn of the loop ends, so a
-/// loop over sessions, and a session's own callback, stay valid.
+/// loop over sessions, and a session's own callback, stay valid. Clients whose lines wait take
+/// turns, and all of them together get only so much time in a turn of the loop.
 class SessionRegistry {
   public:
     using Limits = ClientSession::Limits;
@@ -32,6 +35,8 @@ class SessionRegistry {
     /// Takes over a connection just accepted: serves it, or tells it which limit is reached and
     /// closes it.
     void admit(std::unique_ptr<uv::Pipe> pipe, WallTime since, ClientSession::Listener& listener);
+    /// To be called for on_session_input().
+    void has_input(const ClientSession& session) { due_.push_back(session.id()); }
     /// To be called for on_session_changed().
     void changed(const ClientSession& session);
     /// To be called once for a session that has subscribed.
@@ -47,12 +52,14 @@ class SessionRegistry {
     [[nodiscard]] std::size_t subscribers() const { return subscribers_.size(); }
     /// Whether some session has subscribed to one of `types`.
     [[nodiscard]] bool anyone_wants(const EventTypes& types) const;
-    /// True when nothing that was sent waits for a client to read it.
+    /// True when no line that was read waits to be handled, and nothing that was sent waits for a
+    /// client to read it.
     [[nodiscard]] bool drained() const;
 
   private:
     [[nodiscard]] std::string limit_reached(uid_t uid) const;
     void remove(SessionId id);
+    void work();
     void end_turn();
     void look_after();
 
@@ -62,9 +69,11 @@ class SessionRegistry {
     std::map<SessionId, std::unique_ptr<ClientSession>> sessions_;
     std::map<SessionId, ClientSession*> subscribers_;
     std::array<std::size_t, event_type_names.size()> wanted_{};  // subscribers to each type
+    std::deque<SessionId> due_;  // those whose lines are to be handled, in turns
     std::vector<SessionId> changed_;
     SessionId last_id_ = 0;
     uv::TurnEnd turn_end_;
+    uv::NextTurn next_turn_;
     uv::Timer care_;
 };
 

@@ -98,8 +98,10 @@ void Pipe::write(std::string bytes) {
     const uv_buf_t rest = buffer_of(request->bytes.data(), request->bytes.size());
     const int status = uv_write(&request->request, stream(), &rest, 1, [](uv_write_t* done, int s) {
         const std::unique_ptr<WriteRequest> owned(static_cast<WriteRequest*>(done->data));
-        if (s < 0 && done->handle->data != nullptr)
-            static_cast<Pipe*>(done->handle->data)->failed_ = true;
+        if (done->handle->data == nullptr) return;
+        Pipe& pipe = *static_cast<Pipe*>(done->handle->data);
+        if (s < 0) pipe.failed_ = true;
+        if (const auto on_sent = pipe.on_sent_) on_sent();
     });
     if (status < 0) {
         failed_ = true;

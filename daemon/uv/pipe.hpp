@@ -37,6 +37,8 @@ class Pipe {
     /// Sends now what the kernel takes, and the rest as it makes room. After an error nothing more
     /// is sent; the error is told by failed() and, mostly, by the reading side.
     void write(std::string bytes);
+    /// `on_sent` is called when bytes that the kernel had not taken at once have left.
+    void on_sent(std::function<void()> on_sent) { on_sent_ = std::move(on_sent); }
     /// Bytes given to write() of which it is certain that they have not left.
     [[nodiscard]] std::uint64_t unsent() const;
     [[nodiscard]] bool failed() const { return failed_; }
@@ -47,6 +49,7 @@ class Pipe {
     UniqueHandle<uv_pipe_t> handle_;
     OnDone on_event_;
     OnRead on_read_;
+    std::function<void()> on_sent_;
     std::uint64_t refused_ = 0;  // bytes of writes that failed at once
     bool failed_ = false;
 

@@ -52,15 +52,21 @@ TEST_CASE("a line that never ends is told at once and keeps no memory") {
     CHECK(feed(framer, "x\nnext\n") == std::vector<std::string>{"next"});
 }
 
-TEST_CASE("a sink that stops drops what was not looked at") {
+TEST_CASE("a sink that stops is told how far the bytes were taken") {
     LineFramer framer(100);
-    int seen = 0;
-    framer.feed("one\ntwo\nthree", [&](const LineFramer::Line&) {
-        ++seen;
+    const std::string_view bytes = "one\ntwo\nthree";
+    std::vector<std::string> lines;
+    const auto one_at_a_time = [&](const LineFramer::Line& line) {
+        lines.emplace_back(line.text);
         return false;
-    });
-    CHECK(seen == 1);
+    };
+    const std::size_t taken = framer.feed(bytes, one_at_a_time);
+    CHECK(taken == 4);
     CHECK(framer.partial() == 0);
+    CHECK(framer.feed(bytes.substr(taken), one_at_a_time) == 4);
+    CHECK(framer.feed(bytes.substr(8), one_at_a_time) == 5);
+    CHECK(lines == std::vector<std::string>{"one", "two"});
+    CHECK(framer.partial() == 5);
 }
 
 TEST_CASE("a reset forgets half a line, so it is not glued to the next connection's bytes") {
