@@ -44,7 +44,7 @@ struct WatchOptions {
 
 /// What a peer can be waited for to be: "down" is all but the first.
 inline constexpr std::array<std::string_view, 7> peer_state_names{
-    "established", "down", "idle", "active", "connect", "opensent", "openconfirm"};
+    peer_established, peer_down, "idle", "active", "connect", "opensent", "openconfirm"};
 
 /// What `wait` waits for.
 struct WaitCondition {

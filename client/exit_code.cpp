@@ -25,10 +25,13 @@ ExitCode exit_code_of(ErrorCode code) {
             return ExitCode::OutcomeUnknown;
         case ErrorCode::Denied:
             return ExitCode::Denied;
+        case ErrorCode::ExabgpFailed:
+            return ExitCode::ExabgpError;
         case ErrorCode::Busy:
         case ErrorCode::TooLong:
             return ExitCode::Limit;
         case ErrorCode::BadInput:
+        case ErrorCode::UnknownVerb:
             return ExitCode::Usage;
     }
     return ExitCode::OutcomeUnknown;

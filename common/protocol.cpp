@@ -44,4 +44,12 @@ std::optional<EventType> parse_event_type(std::string_view name) {
     return parse_name<EventType>(name, event_type_names);
 }
 
+std::optional<Cause> parse_cause(std::string_view name) {
+    return parse_name<Cause>(name, cause_names);
+}
+
+std::optional<Dialect> parse_dialect(std::string_view name) {
+    return parse_name<Dialect>(name, dialect_names);
+}
+
 }  // namespace exapulse

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The words that exapulsed, its clients and ExaBGP share: terminators, error codes, health
-// states, event types. exapulse-protocol(7) is the text to it. Pure.
+// states, event types, causes, dialects. exapulse-protocol(7) is the text to it. Pure.
 #pragma once
 
 #include <array>
@@ -17,11 +17,22 @@ inline constexpr std::string_view line_done = "done";
 inline constexpr std::string_view line_error = "error";
 inline constexpr std::string_view error_prefix = "error: ";
 
-/// How exapulsed ends a command that no answer of ExaBGP's can end.
-enum class ErrorCode { NotSent, OutcomeUnknown, Denied, Busy, TooLong, BadInput };
+/// How exapulsed ends a command that no answer of ExaBGP's can end. Programs decide by the code;
+/// the text after it is for people, and says itself what to do next.
+enum class ErrorCode {
+    NotSent,         ///< ExaBGP never saw it
+    OutcomeUnknown,  ///< written to ExaBGP, then the answer was lost
+    Denied,
+    Busy,
+    TooLong,
+    BadInput,
+    UnknownVerb,   ///< no verb of this exapulsed's, which may be older than its client
+    ExabgpFailed,  ///< ExaBGP failed to carry it out and gave no answer that counts
+};
 
-inline constexpr std::array<std::string_view, 6> error_code_names{
-    "not-sent", "outcome-unknown", "denied", "busy", "too-long", "bad-input"};
+inline constexpr std::array<std::string_view, 8> error_code_names{
+    "not-sent", "outcome-unknown", "denied",       "busy",
+    "too-long", "bad-input",       "unknown-verb", "exabgp-failed"};
 
 [[nodiscard]] constexpr std::string_view name_of(ErrorCode code) {
     return error_code_names[static_cast<std::size_t>(code)];
@@ -74,5 +85,46 @@ inline constexpr std::array<std::string_view, 13> event_type_names{
 }
 
 [[nodiscard]] std::optional<EventType> parse_event_type(std::string_view name);
+
+/// How ExaBGP was lost, as `cause` of an event says it.
+enum class Cause {
+    Closed,     ///< it closed the connection, or its helper that held the pipes went
+    Refused,    ///< a socket or pipes, but nobody behind them, or no permission
+    Absent,     ///< no socket and no pipes
+    Hung,       ///< a connection, but no answer
+    Unwatched,  ///< exapulsed was not running
+    Changed,    ///< another UUID on a connection that never broke
+    Stopped,    ///< it said that it ends
+};
+
+inline constexpr std::array<std::string_view, 7> cause_names{
+    "closed", "refused", "absent", "hung", "unwatched", "changed", "stopped"};
+
+[[nodiscard]] constexpr std::string_view name_of(Cause cause) {
+    return cause_names[static_cast<std::size_t>(cause)];
+}
+
+[[nodiscard]] std::optional<Cause> parse_cause(std::string_view name);
+
+/// The versions of ExaBGP that are spoken to differently: by their number, and for 6.0 by
+/// `exabgp_api_version`.
+enum class Dialect { Pipes42, Pipes50, V4, V6 };
+
+inline constexpr std::array all_dialects{Dialect::Pipes42, Dialect::Pipes50, Dialect::V4,
+                                         Dialect::V6};
+
+inline constexpr std::array<std::string_view, 4> dialect_names{"4.2", "5.0", "v4", "v6"};
+
+/// As `sidecar status` has it.
+[[nodiscard]] constexpr std::string_view name_of(Dialect dialect) {
+    return dialect_names[static_cast<std::size_t>(dialect)];
+}
+
+[[nodiscard]] std::optional<Dialect> parse_dialect(std::string_view name);
+
+/// `state` of a peer whose session is up.
+inline constexpr std::string_view peer_established = "established";
+/// The same where ExaBGP says only that it is not.
+inline constexpr std::string_view peer_down = "down";
 
 }  // namespace exapulse

@@ -241,7 +241,7 @@ void Daemon::begin_stop() {
     listener_.reset();
     on_event(upstream_.health().event(EventType::Stopping, now()));
     dispatcher_.stop();
-    upstream_.abandon_waiting("exapulsed is stopping; the command was not written to ExaBGP");
+    upstream_.abandon_waiting("exapulsed is stopping");
     continue_stop();
 }
 
@@ -252,8 +252,7 @@ void Daemon::continue_stop() {
         stop_.start(*stop_by_ - at);
         return;
     }
-    upstream_.abandon_in_flight(
-        "exapulsed stopped before ExaBGP answered; look before you repeat it");
+    upstream_.abandon_in_flight("exapulsed stopped before ExaBGP answered");
     if (!sessions_.drained() && at < *stop_by_ + readers_grace) {
         stop_.start(10ms);
         return;

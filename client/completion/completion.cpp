@@ -46,9 +46,9 @@ constexpr std::array conditions{
 Candidates peer_states() {
     Candidates candidates;
     for (const std::string_view name : peer_state_names)
-        candidates.push_back({std::string(name), name == "established" ? "routes are exchanged"
-                                                 : name == "down"      ? "any state but established"
-                                                                       : ""});
+        candidates.push_back({std::string(name), name == peer_established ? "routes are exchanged"
+                                                 : name == peer_down ? "any state but established"
+                                                                     : ""});
     return candidates;
 }
 

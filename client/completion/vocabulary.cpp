@@ -12,6 +12,7 @@
 #include "client/exchange/command_spelling.hpp"
 #include "client/view/display_width.hpp"
 #include "client/view/json_fields.hpp"
+#include "common/protocol.hpp"
 #include "common/words.hpp"
 
 namespace exapulse::client {
@@ -55,8 +56,9 @@ void Vocabulary::add(std::string_view command) {
 }
 
 std::string_view help_command(std::string_view dialect) {
-    if (dialect == "v6") return "system help";
-    if (dialect == "v4") return "help json";
+    const auto known = parse_dialect(dialect);
+    if (known == Dialect::V6) return "system help";
+    if (known == Dialect::V4) return "help json";
     return "help";
 }
 
@@ -94,9 +96,10 @@ void Vocabulary::learn_json(std::string_view help_line) {
 void Vocabulary::add_other_spellings(const std::string& name, bool selects,
                                      const std::vector<std::string>& options) {
     const std::string line = selects ? "peer * " + name.substr(name.find(' ') + 1) : name;
-    if (const auto other = respelled(line, "5.0")) add(*other);
+    if (const auto other = respelled(line, name_of(Dialect::Pipes50))) add(*other);
     for (const std::string& option : options)
-        if (const auto other = respelled(line + " " + option, "5.0")) add(*other);
+        if (const auto other = respelled(line + " " + option, name_of(Dialect::Pipes50)))
+            add(*other);
 }
 
 // "[neighbor <ip> [filters]] announce route", "show neighbor [ summary | extensive ]".

@@ -64,14 +64,30 @@ std::string failed_text(const json& event) {
     return with_detail(text, event);
 }
 
-std::string_view cause_in_words(std::string_view cause) {
-    if (cause == "closed") return "it closed the connection";
-    if (cause == "refused") return "it refused the connection";
-    if (cause == "absent") return "its socket was gone";
-    if (cause == "hung") return "it had stopped answering";
-    if (cause == "unwatched") return "exapulsed was restarted meanwhile";
-    if (cause == "changed") return "the connection never broke";
-    return cause;
+std::string_view in_words(Cause cause) {
+    switch (cause) {
+        case Cause::Closed:
+            return "it closed the connection";
+        case Cause::Refused:
+            return "it refused the connection";
+        case Cause::Absent:
+            return "its socket was gone";
+        case Cause::Hung:
+            return "it had stopped answering";
+        case Cause::Unwatched:
+            return "exapulsed was restarted meanwhile";
+        case Cause::Changed:
+            return "the connection never broke";
+        case Cause::Stopped:
+            return "it said that it ends";
+    }
+    return "";
+}
+
+// One that a newer exapulsed knows stands as it came.
+std::string cause_in_words(const std::string& name) {
+    const auto cause = parse_cause(name);
+    return cause ? std::string(in_words(*cause)) : name;
 }
 
 Words snapshot_words(const json& event) {
@@ -103,7 +119,7 @@ std::string peer_text(const json& event) {
 
 std::string peer_state_of(const json& event) {
     const auto state = text_field(object_field(event, "peer"), "state");
-    return state && *state != "down" ? ": " + *state : "";
+    return state && *state != peer_down ? ": " + *state : "";
 }
 
 Words words_of(EventType type, const json& event) {

@@ -17,8 +17,6 @@ namespace {
 using nlohmann::json;
 using Kind = WaitCondition::Kind;
 
-constexpr std::string_view established = "established";
-
 // What changes the health state, or brings another UUID.
 constexpr std::array health_types{
     EventType::Connected, EventType::Restarted, EventType::Disconnected, EventType::Reconnected,
@@ -46,7 +44,7 @@ std::string in_words(const WaitCondition& condition) {
 }
 
 bool is_in(const std::string& state, const std::string& wanted) {
-    return wanted == "down" ? state != established : state == wanted;
+    return wanted == peer_down ? state != peer_established : state == wanted;
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Answers: terminators, the detail before `error`, and what each error code asks for.
+// Answers: terminators and the detail before `error`.
 #include "client/exchange/answer.hpp"
 
 #include <utility>
@@ -20,29 +20,6 @@ bool may_be_detail(std::string_view line) {
     return line.starts_with(error_prefix) || line.starts_with(json_error_start);
 }
 
-// exapulsed often says itself whether to repeat; then there is nothing to add.
-std::string_view next_step(const CodedError& error, AnswerReader::Asked asked) {
-    if (error.what.find("repeat") != std::string_view::npos) return "";
-    if (error.what.find("not written to ExaBGP") != std::string_view::npos)
-        return "; it is safe to repeat";
-    if (asked == AnswerReader::Asked::Exapulsed)
-        return error.code == ErrorCode::Busy ? "; try again in a moment" : "";
-    switch (error.code) {
-        case ErrorCode::NotSent:
-            return "; nothing reached ExaBGP, it is safe to repeat";
-        case ErrorCode::OutcomeUnknown:
-            return "; ExaBGP may or may not have carried it out, look before you repeat it";
-        case ErrorCode::Busy:
-            return "; nothing reached ExaBGP, try again in a moment";
-        case ErrorCode::TooLong:
-        case ErrorCode::BadInput:
-            return "; nothing reached ExaBGP";
-        case ErrorCode::Denied:
-            return "";
-    }
-    return "";
-}
-
 // ExaBGP gives its reason as `error: TEXT` or as {"error": "TEXT"}.
 std::string detail_text(std::string_view line) {
     if (line.starts_with(error_prefix)) return std::string(line.substr(error_prefix.size()));
@@ -52,16 +29,18 @@ std::string detail_text(std::string_view line) {
     return std::string(line);
 }
 
-Verdict failure(const std::optional<std::string>& detail, AnswerReader::Asked asked) {
+Verdict failure(const std::optional<std::string>& detail) {
     if (!detail)
         return {
             ExitCode::ExabgpError,
             "ExaBGP said error and gave no reason; system help lists the commands it knows, and "
-            "its log may say more"};
+            "its log may say more",
+            Verdict::Source::Exabgp};
     if (const auto coded = parse_error(*detail))
-        return {exit_code_of(coded->code), fmt::format("{}: {}{}", name_of(coded->code),
-                                                       coded->what, next_step(*coded, asked))};
-    return {ExitCode::ExabgpError, "ExaBGP said error: " + detail_text(*detail)};
+        return {exit_code_of(coded->code), fmt::format("{}: {}", name_of(coded->code), coded->what),
+                Verdict::Source::Exapulsed, coded->code};
+    return {ExitCode::ExabgpError, "ExaBGP said error: " + detail_text(*detail),
+            Verdict::Source::Exabgp};
 }
 
 }  // namespace
@@ -91,11 +70,11 @@ Verdict not_sent(std::string_view why) {
             fmt::format("not-sent: {}; nothing reached ExaBGP, it is safe to repeat", why)};
 }
 
-std::optional<Verdict> AnswerReader::feed(std::string_view line, const Data& data, Asked asked) {
+std::optional<Verdict> AnswerReader::feed(std::string_view line, const Data& data) {
     const std::optional<std::string> held = std::exchange(held_, std::nullopt);
-    if (line == line_error) return failure(held, asked);
+    if (line == line_error) return failure(held);
     if (held) data(*held);
-    if (line == line_done) return Verdict{};
+    if (line == line_done) return Verdict{.source = Verdict::Source::Exabgp};
     if (may_be_detail(line))
         held_ = line;
     else

@@ -9,13 +9,19 @@
 #include <string_view>
 
 #include "client/exit_code.hpp"
+#include "common/protocol.hpp"
 
 namespace exapulse::client {
 
 /// How a command ended.
 struct Verdict {
+    /// Who says so.
+    enum class Source { Exabgp, Exapulsed, Client };
+
     ExitCode code = ExitCode::Done;
-    std::string text;  // what happened and what to do next, for stderr; empty when done
+    std::string text{};  // what happened and what to do next, for stderr; empty when done
+    Source source = Source::Client;
+    std::optional<ErrorCode> error{};  // exapulsed's code, where it is the source
 };
 
 // Of commands whose answer does not come, as far as the client can tell.
@@ -33,13 +39,9 @@ class AnswerReader {
   public:
     using Data = std::function<void(std::string_view line)>;
 
-    /// Who was asked: what to do after a failure depends on it.
-    enum class Asked { Exabgp, Exapulsed };
-
     /// Takes one line without its LF. Data lines go to `data`; the terminator gives the verdict,
     /// and the next line then belongs to the next answer.
-    [[nodiscard]] std::optional<Verdict> feed(std::string_view line, const Data& data,
-                                              Asked asked = Asked::Exabgp);
+    [[nodiscard]] std::optional<Verdict> feed(std::string_view line, const Data& data);
 
   private:
     std::optional<std::string> held_;

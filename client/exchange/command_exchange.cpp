@@ -111,8 +111,7 @@ void CommandExchange::on_data(std::string_view line) {
 }
 
 void CommandExchange::on_line(std::string_view line) {
-    const auto verdict = answer_.feed(
-        line, [this](std::string_view data) { on_data(data); }, asked());
+    const auto verdict = answer_.feed(line, [this](std::string_view data) { on_data(data); });
     if (!verdict) return;
     answered_ = true;
     if (question_is_next()) {
@@ -127,12 +126,6 @@ void CommandExchange::on_line(std::string_view line) {
     }
     tell_refused();
     fill();
-}
-
-AnswerReader::Asked CommandExchange::asked() const {
-    const bool own = !sent_.empty() && sent_.front().what &&
-                     sent_.front().what->command.text.starts_with("sidecar ");
-    return own ? AnswerReader::Asked::Exapulsed : AnswerReader::Asked::Exabgp;
 }
 
 // An `error` without a code is not exapulsed's, and leaves everything as it is. With one it refuses

@@ -85,7 +85,6 @@ class CommandExchange {
     void on_data(std::string_view line);
     void on_line(std::string_view line);
     void on_question_ended(const Verdict& verdict);
-    [[nodiscard]] AnswerReader::Asked asked() const;
     [[nodiscard]] bool question_is_next() const { return !sent_.empty() && !sent_.front().what; }
 
     AnswerReader::Data on_data_;

@@ -59,30 +59,16 @@ std::optional<std::vector<std::string>> ask_in_passing(const std::string& socket
 }
 
 std::optional<ExitCode> failure_of(const Reply& reply, const Arguments& arguments) {
-    switch (reply.verdict.code) {
-        case ExitCode::Done:
-            return std::nullopt;
-        case ExitCode::ExabgpError:  // exapulsed's own errors have codes, but for one of ExaBGP's
-            if (reply.verdict.text.find("ExaBGP said error: ") == std::string::npos) {
-                complain(foreign_socket(arguments.socket));
-                return ExitCode::Unreachable;
-            }
-            break;
-        case ExitCode::Usage:
-            if (reply.verdict.text.find("no sidecar verb") != std::string::npos) {
-                complain(
-                    "this exapulsed is older than exapulse and does not know the question; update "
-                    "it (exapulse run sidecar version), then systemctl restart exapulsed");
-                return ExitCode::Usage;
-            }
-            break;
-        case ExitCode::OutcomeUnknown:
-        case ExitCode::NotSent:
-        case ExitCode::Denied:
-        case ExitCode::Limit:
-        case ExitCode::TimedOut:
-        case ExitCode::Unreachable:
-            break;
+    if (reply.verdict.code == ExitCode::Done) return std::nullopt;
+    if (reply.verdict.source == Verdict::Source::Exabgp) {  // exapulsed's own errors have codes
+        complain(foreign_socket(arguments.socket));
+        return ExitCode::Unreachable;
+    }
+    if (reply.verdict.error == ErrorCode::UnknownVerb) {
+        complain(
+            "this exapulsed is older than exapulse and does not know the question; update it "
+            "(exapulse run sidecar version), then systemctl restart exapulsed");
+        return ExitCode::Usage;
     }
     complain(reply.verdict.text);
     return reply.verdict.code;

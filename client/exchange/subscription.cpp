@@ -29,11 +29,9 @@ Subscription::State Subscription::read(const OnEvent& on_event) {
 
 // exapulsed's own refusals have codes; what has none comes from somebody else.
 void Subscription::on_refusal(std::string_view line) {
-    const auto verdict = answer_.feed(
-        line, [](std::string_view) {}, AnswerReader::Asked::Exapulsed);
+    const auto verdict = answer_.feed(line, [](std::string_view) {});
     if (!verdict) return;
-    const bool coded = verdict->code != ExitCode::Done && verdict->code != ExitCode::ExabgpError;
-    refusal_ = coded ? *verdict : Verdict{ExitCode::Unreachable, foreign_socket(socket_)};
+    refusal_ = verdict->error ? *verdict : Verdict{ExitCode::Unreachable, foreign_socket(socket_)};
 }
 
 }  // namespace exapulse::client

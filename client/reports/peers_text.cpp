@@ -10,6 +10,7 @@
 #include "client/view/json_fields.hpp"
 #include "client/view/table.hpp"
 #include "client/view/time_text.hpp"
+#include "common/protocol.hpp"
 
 namespace exapulse::client {
 
@@ -18,7 +19,7 @@ namespace {
 using nlohmann::json;
 
 bool is_established(const json& peer) {
-    return text_field(peer, "state") == "established";
+    return text_field(peer, "state") == peer_established;
 }
 
 }  // namespace

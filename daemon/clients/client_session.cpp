@@ -119,16 +119,16 @@ void ClientSession::finish_answer(CommandId command, std::string_view last_lines
 bool ClientSession::may_expect(std::size_t bytes, std::string& why) const {
     if (answers_.size() >= static_cast<std::size_t>(limits_.client_pending)) {
         why = fmt::format(
-            "{} of your commands wait already, limits.client_pending ({}); read "
-            "answers before you send more",
+            "{} of your commands wait already, limits.client_pending ({}); nothing reached ExaBGP, "
+            "read answers before you send more",
             answers_.size(), limits_.client_pending);
         return false;
     }
     // A single line always fits, or a small limit would shut out long lines for ever.
     if (!answers_.empty() && answers_.bytes() + bytes > limits_.client_backlog) {
         why = fmt::format(
-            "your waiting commands and answers have {} bytes, limits.client_backlog "
-            "({}); read answers before you send more",
+            "your waiting commands and answers have {} bytes, limits.client_backlog ({}); nothing "
+            "reached ExaBGP, read answers before you send more",
             answers_.bytes(), format_size(limits_.client_backlog));
         return false;
     }

@@ -110,13 +110,14 @@ void RequestDispatcher::apply() {
 void RequestDispatcher::on_request(ClientSession& session, const LineFramer::Line& line) {
     if (line.too_long) {
         session.answer(refusal(ErrorCode::TooLong,
-                               fmt::format("the line has more than limits.line_length ({}) bytes; "
-                                           "a longer one than 1MiB kills ExaBGP's control channel",
+                               fmt::format("the line has more than limits.line_length ({}) bytes "
+                                           "and nothing was sent; a longer one than 1MiB kills "
+                                           "ExaBGP's control channel, split it",
                                            format_size(config_.limits.line_length))));
         return;
     }
     if (const std::string harm = harm_in(line.text); !harm.empty()) {
-        session.answer(refusal(ErrorCode::BadInput, harm));
+        session.answer(refusal(ErrorCode::BadInput, harm + "; nothing was sent"));
         return;
     }
     const CommandRule& rule = rule_for(line.text);
@@ -177,7 +178,7 @@ void RequestDispatcher::treat(ClientSession& session, std::string_view line,
             subscribe(session, line);
             return;
         case Treatment::SidecarUnknown:
-            session.answer(refusal(ErrorCode::BadInput, unknown_sidecar_verb(line)));
+            session.answer(refusal(ErrorCode::UnknownVerb, unknown_sidecar_verb(line)));
             return;
     }
 }
@@ -185,7 +186,9 @@ void RequestDispatcher::treat(ClientSession& session, std::string_view line,
 bool RequestDispatcher::may_go(ClientSession& session, std::string_view line) {
     std::string why;
     if (stopping_)
-        session.answer(refusal(ErrorCode::NotSent, "exapulsed is stopping"));
+        session.answer(
+            refusal(ErrorCode::NotSent,
+                    "exapulsed is stopping; nothing reached ExaBGP, it is safe to repeat"));
     else if (!session.may_expect(line.size(), why))
         session.answer(refusal(ErrorCode::Busy, why));
     else
@@ -218,8 +221,9 @@ void RequestDispatcher::pong(ClientSession& session, std::string_view line) {
     if (!answers) {
         session.answer(
             refusal(ErrorCode::NotSent,
-                    fmt::format("ExaBGP does not answer, {} since {}: {}", name_of(health.state()),
-                                format_time(health.state_since()), health.detail())));
+                    fmt::format("ExaBGP does not answer, {} since {}: {}; it is safe to repeat",
+                                name_of(health.state()), format_time(health.state_since()),
+                                health.detail())));
         return;
     }
     const auto parts = words(line);

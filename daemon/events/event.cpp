@@ -2,7 +2,6 @@
 #include "daemon/events/event.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -20,12 +19,6 @@ std::string time_or_never(const std::optional<WallTime>& time) {
 }
 
 }  // namespace
-
-std::string_view name_of(Cause cause) {
-    constexpr std::array<std::string_view, 7> names{"closed",    "refused", "absent", "hung",
-                                                    "unwatched", "changed", "stopped"};
-    return names[static_cast<std::size_t>(cause)];
-}
 
 std::string format_event(const Event& event, const EventPlace& place) {
     ordered_json line{

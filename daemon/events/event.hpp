@@ -15,19 +15,6 @@
 
 namespace exapulse {
 
-/// How ExaBGP was lost, as `cause` of an event says it.
-enum class Cause {
-    Closed,     ///< it closed the connection, or its helper that held the pipes went
-    Refused,    ///< a socket or pipes, but nobody behind them, or no permission
-    Absent,     ///< no socket and no pipes
-    Hung,       ///< a connection, but no answer
-    Unwatched,  ///< exapulsed was not running
-    Changed,    ///< another UUID on a connection that never broke
-    Stopped,    ///< it said that it ends
-};
-
-[[nodiscard]] std::string_view name_of(Cause cause);
-
 /// Fields beyond the first four are set where exapulse-protocol(7) lists them for the type.
 struct Event {
     EventType type = EventType::State;

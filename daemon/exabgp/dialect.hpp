@@ -2,27 +2,15 @@
 // Dialect: how each version of ExaBGP is spoken to, one row each. Pure.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "common/protocol.hpp"
 #include "daemon/exabgp/peer_answer.hpp"
 
 namespace exapulse {
-
-/// The versions that differ: by their number, and for 6.0 by `exabgp_api_version`.
-enum class Dialect { Pipes42, Pipes50, V4, V6 };
-
-inline constexpr std::array all_dialects{Dialect::Pipes42, Dialect::Pipes50, Dialect::V4,
-                                         Dialect::V6};
-
-/// As `sidecar status` says it.
-[[nodiscard]] constexpr std::string_view name_of(Dialect dialect) {
-    constexpr std::array<std::string_view, 4> names{"4.2", "5.0", "v4", "v6"};
-    return names[static_cast<std::size_t>(dialect)];
-}
 
 /// How the daemon that answers is told from the one before it.
 enum class InstanceSign {

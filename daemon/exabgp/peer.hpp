@@ -10,6 +10,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/protocol.hpp"
 #include "daemon/time.hpp"
 
 namespace exapulse {
@@ -23,8 +24,6 @@ struct SessionStart {
 };
 
 struct Peer {
-    static constexpr std::string_view established_state = "established";
-
     std::string name;  ///< what 6.0 matches selectors with, "neighbor ADDRESS local-ip ..."
     std::string address;
     std::string local_address;          ///< empty: not known
@@ -37,7 +36,7 @@ struct Peer {
     std::optional<std::uint64_t> received{};  ///< the same
     std::optional<std::uint64_t> prefixes{};  ///< received from it
 
-    [[nodiscard]] bool established() const { return state == established_state; }
+    [[nodiscard]] bool established() const { return state == peer_established; }
     friend bool operator==(const Peer&, const Peer&) = default;
 };
 

@@ -182,10 +182,13 @@ void Upstream::on_peers_answer(const Command& question, bool ok) {
         listener_.on_event(event);
     }
     if (question.owner == exapulsed_itself) return;
-    listener_.on_answer_line(question, outcome.ok
-                                           ? format_peers(peers_.table().peers(), at.wall)
-                                           : "error: ExaBGP does not tell which peers it has");
-    listener_.on_answer_end(question, outcome.ok);
+    if (!outcome.ok) {
+        listener_.on_answer_lost(question, ErrorCode::ExabgpFailed,
+                                 "ExaBGP does not tell which peers it has; its log may say why");
+        return;
+    }
+    listener_.on_answer_line(question, format_peers(peers_.table().peers(), at.wall));
+    listener_.on_answer_end(question, true);
 }
 
 void Upstream::on_answer_lost(const Command& command, ErrorCode code, std::string_view why) {

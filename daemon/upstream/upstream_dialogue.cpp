@@ -325,7 +325,9 @@ void UpstreamDialogue::miss_deadline(TimePoint now) {
 
 void UpstreamDialogue::abandon_waiting(std::string_view why) {
     for (const Command& command : queue_.take_all())
-        listener_.on_answer_lost(command, ErrorCode::NotSent, why);
+        listener_.on_answer_lost(
+            command, ErrorCode::NotSent,
+            fmt::format("{}; nothing reached ExaBGP, it is safe to repeat", why));
 }
 
 void UpstreamDialogue::abandon_in_flight(std::string_view why) {

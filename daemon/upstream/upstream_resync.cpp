@@ -130,7 +130,8 @@ void UpstreamDialogue::end_commands_before_fence() {
             listener_.on_remark(fmt::format("no terminator came for: {:.80}", entry.command.line));
             listener_.on_answer_lost(entry.command, ErrorCode::OutcomeUnknown,
                                      "ExaBGP ended its answer without `done` or `error`, so "
-                                     "whether it succeeded can't be told");
+                                     "whether it succeeded can't be told; look before you repeat "
+                                     "it");
         }
     }
 }

@@ -168,8 +168,8 @@ TEST_CASE("the sidecar's own verbs") {
     CHECK(clients[0]["gid"] == getgid());
     CHECK(clients[0]["commands"] == 4);
     CHECK(begins(client.command("sidecar statsu"),
-                 "error: bad-input: no sidecar verb 'statsu'; did you mean status?"));
-    CHECK(begins(client.command("sidecar"), "error: bad-input: "));
+                 "error: unknown-verb: no sidecar verb 'statsu'; did you mean status?"));
+    CHECK(begins(client.command("sidecar"), "error: unknown-verb: "));
     CHECK(begins(client.command("sidecar subscribe exploded"), "error: bad-input: no event type"));
     CHECK(sent(stage) == 0);
 }

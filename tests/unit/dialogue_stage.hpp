@@ -123,6 +123,12 @@ class DialogueStage : UpstreamDialogue::Listener {
     void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override {
         REQUIRE_FALSE(why.empty());
         reason = why;
+        // Clients add nothing: the text itself says what to do next.
+        const bool advises = reason.find("safe to repeat") != std::string::npos;
+        if (code == ErrorCode::NotSent) CHECK_MESSAGE(advises, reason);
+        if (code == ErrorCode::OutcomeUnknown)
+            CHECK_MESSAGE((advises || reason.find("before you repeat it") != std::string::npos),
+                          reason);
         if (command.peers) peers.on_answer_lost(command);
         told.push_back(fmt::format("{}: {}", command.id, name_of(code)));
     }

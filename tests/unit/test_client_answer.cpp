@@ -60,21 +60,26 @@ TEST_SUITE("client answer") {
              {"error: not-sent: away", "error"},
              {},
              ExitCode::NotSent,
-             "not-sent: away; nothing reached ExaBGP, it is safe to repeat"},
-            {"not sent, and exapulsed has said what it means",
-             {"error: not-sent: x; safe to repeat", "error"},
-             {},
-             ExitCode::NotSent,
-             "not-sent: x; safe to repeat"},
+             "not-sent: away"},
             {"outcome unknown",
              {"error: outcome-unknown: lost", "error"},
              {},
              ExitCode::OutcomeUnknown,
-             "look before you repeat it"},
+             "outcome-unknown: lost"},
             {"denied", {"error: denied: why", "error"}, {}, ExitCode::Denied, "denied: why"},
             {"busy", {"error: busy: limit", "error"}, {}, ExitCode::Limit, "busy: limit"},
             {"too long", {"error: too-long: x", "error"}, {}, ExitCode::Limit, "too-long: x"},
             {"bad input", {"error: bad-input: x", "error"}, {}, ExitCode::Usage, "bad-input: x"},
+            {"unknown verb",
+             {"error: unknown-verb: x", "error"},
+             {},
+             ExitCode::Usage,
+             "unknown-verb: x"},
+            {"ExaBGP failed",
+             {"error: exabgp-failed: x", "error"},
+             {},
+             ExitCode::ExabgpError,
+             "exabgp-failed: x"},
         };
         for (const Row& row : rows) {
             CAPTURE(row.name);
@@ -92,6 +97,27 @@ TEST_SUITE("client answer") {
             else
                 CHECK_MESSAGE(verdict->text.find(row.text) != std::string::npos, verdict->text);
         }
+    }
+
+    TEST_CASE("a verdict says who gives it, and its words change nothing") {
+        const auto verdict_of = [](const Lines& lines) {
+            AnswerReader reader;
+            std::optional<Verdict> verdict;
+            for (const std::string& line : lines)
+                verdict = reader.feed(line, [](std::string_view) {});
+            return *verdict;
+        };
+        const Verdict done = verdict_of({"done"});
+        CHECK(done.source == Verdict::Source::Exabgp);
+        CHECK_FALSE(done.error);
+        const Verdict error = verdict_of({"error: no sidecar verb, repeat it", "error"});
+        CHECK(error.source == Verdict::Source::Exabgp);
+        CHECK_FALSE(error.error);
+        const Verdict coded = verdict_of({"error: outcome-unknown: any words", "error"});
+        CHECK(coded.source == Verdict::Source::Exapulsed);
+        CHECK(coded.error == ErrorCode::OutcomeUnknown);
+        CHECK(coded.text == "outcome-unknown: any words");
+        CHECK(connection_lost().source == Verdict::Source::Client);
     }
 
     TEST_CASE("a detail does not reach into the next answer") {

@@ -6,9 +6,11 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "client/events/event_text.hpp"
+#include "common/protocol.hpp"
 
 namespace exapulse::client {
 
@@ -87,6 +89,18 @@ TEST_SUITE("client event text") {
               "| announce them again.                                |\n"
               "+-----------------------------------------------------+");
         CHECK(event_text(event, {}).find("│ Previous UUID  old ") != std::string::npos);
+    }
+
+    TEST_CASE_FIXTURE(Utc, "every cause of a restart has words of its own") {
+        for (const std::string_view name : cause_names) {
+            CAPTURE(name);
+            json event{{"type", "restarted"}, {"away_ms", 5'000}, {"cause", name}};
+            const std::string text = event_text(event, {});
+            CHECK(text.find("Away           5.0s (") != std::string::npos);
+            CHECK(text.find(fmt::format("({})", name)) == std::string::npos);
+        }
+        const json later{{"type", "restarted"}, {"away_ms", 5'000}, {"cause", "abducted"}};
+        CHECK(event_text(later, {}).find("5.0s (abducted)") != std::string::npos);
     }
 
     TEST_CASE_FIXTURE(Utc, "a restart of which little is known") {

@@ -15,9 +15,10 @@ TEST_SUITE("client exit code") {
             ErrorCode code;
             int exit_code;
         };
-        const std::array rows{Row{ErrorCode::NotSent, 4}, Row{ErrorCode::OutcomeUnknown, 3},
-                              Row{ErrorCode::Denied, 5},  Row{ErrorCode::Busy, 6},
-                              Row{ErrorCode::TooLong, 6}, Row{ErrorCode::BadInput, 2}};
+        const std::array rows{Row{ErrorCode::NotSent, 4},     Row{ErrorCode::OutcomeUnknown, 3},
+                              Row{ErrorCode::Denied, 5},      Row{ErrorCode::Busy, 6},
+                              Row{ErrorCode::TooLong, 6},     Row{ErrorCode::BadInput, 2},
+                              Row{ErrorCode::UnknownVerb, 2}, Row{ErrorCode::ExabgpFailed, 1}};
         static_assert(rows.size() == error_code_names.size());
         for (const Row& row : rows) {
             CAPTURE(name_of(row.code));
