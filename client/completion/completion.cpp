@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "client/arguments.hpp"
-#include "client/view/terminal.hpp"
+#include "common/printable.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {

@@ -13,6 +13,7 @@
 #include "client/view/display_width.hpp"
 #include "client/view/json_fields.hpp"
 #include "client/view/time_text.hpp"
+#include "common/printable.hpp"
 #include "common/protocol.hpp"
 #include "common/units.hpp"
 
@@ -204,7 +205,7 @@ std::string event_text(const json& event, const Style& style) {
     const std::string stamp = time ? style.paint(Colour::Dim, local_time(*time)) + " " : "";
     const auto name = text_field(event, "type");
     const auto type = name ? parse_event_type(*name) : std::nullopt;
-    if (!type) return stamp + style.mark(Mark::Neutral) + " " + event.dump();
+    if (!type) return stamp + style.mark(Mark::Neutral) + " " + printable(event.dump());
 
     const Words words = words_of(*type, event);
     std::string text = stamp + style.mark(words.mark) + " " + words.text;

@@ -22,7 +22,7 @@ ExitCode history_command(const Arguments& arguments, const HistoryOptions& optio
     if (arguments.quiet) return ExitCode::Done;
     const Style style = style_of_stdout();
     for (const std::string& line : answer.events)
-        print_line(options.json ? line : event_text(parsed(line), style));
+        options.json ? print_answer(line) : print_line(event_text(parsed(line), style));
     flush_output();
     const auto from = time_field(answer.header, "from");
     if (!from) return ExitCode::Done;

@@ -68,7 +68,7 @@ class Watch {
     void on_event(const nlohmann::json& event, std::string_view line) {
         const auto step = progress_.on_event(event);
         if (step.show && !quiet_)
-            print_line(options_.json ? std::string(line) : event_text(event, style_));
+            options_.json ? print_answer(line) : print_line(event_text(event, style_));
         if (step.happened && runner_) runner_->add(event, std::string(line));
         if (!step.end) return;
         end_ = step.end;

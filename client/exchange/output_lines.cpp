@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "client/view/terminal.hpp"
+#include "common/printable.hpp"
 
 namespace exapulse::client {
 
@@ -28,10 +29,10 @@ bool reader_takes_some(int timeout) {
 
 }  // namespace
 
-OutputLines::OutputLines() : most_(most_at_once()) {}
+OutputLines::OutputLines() : terminal_(isatty(STDOUT_FILENO) == 1), most_(most_at_once()) {}
 
 void OutputLines::add(std::string_view line) {
-    waiting_ += line;
+    waiting_ += terminal_ ? printable(line, "\t") : std::string(line);
     waiting_ += '\n';
 }
 

@@ -18,7 +18,8 @@ class OutputLines {
 
     OutputLines();
 
-    /// `line` without LF.
+    /// `line` without LF. It is escaped where a terminal shows it, and goes byte by byte as it came
+    /// anywhere else.
     void add(std::string_view line);
     /// Writes what the reader takes now. Throws std::system_error: the disk is full, for one.
     void write_some();
@@ -33,7 +34,8 @@ class OutputLines {
 
     std::string waiting_;
     std::size_t written_ = 0;  // of it
-    std::size_t most_;         // that a write(2) hands over without blocking
+    bool terminal_;
+    std::size_t most_;  // that a write(2) hands over without blocking
 };
 
 }  // namespace exapulse::client

@@ -13,9 +13,10 @@ ExitCode clients_command(const Arguments& arguments, const ClientsOptions& optio
     const auto is_array = [](const nlohmann::json& json) { return json.is_array(); };
     if (const auto failed = failure_of(reply, arguments, is_array, clients)) return *failed;
     if (arguments.quiet) return ExitCode::Done;
-    print_line(options.json
-                   ? reply.lines.front()
-                   : clients_text(clients, style_of_stdout(), std::chrono::system_clock::now()));
+    if (options.json)
+        print_answer(reply.lines.front());
+    else
+        print_line(clients_text(clients, style_of_stdout(), std::chrono::system_clock::now()));
     flush_output();
     return ExitCode::Done;
 }

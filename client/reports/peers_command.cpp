@@ -20,9 +20,11 @@ ExitCode peers_command(const Arguments& arguments, const PeersOptions& options) 
     nlohmann::json answer;
     if (const auto failed = failure_of(reply, arguments, has_peers, answer)) return *failed;
     if (arguments.quiet) return ExitCode::Done;
-    print_line(options.json ? reply.lines.front()
-                            : peers_text(answer["peers"], style_of_stdout(),
-                                         std::chrono::system_clock::now()));
+    if (options.json)
+        print_answer(reply.lines.front());
+    else
+        print_line(
+            peers_text(answer["peers"], style_of_stdout(), std::chrono::system_clock::now()));
     flush_output();
     return ExitCode::Done;
 }

@@ -14,9 +14,10 @@ ExitCode status_command(const Arguments& arguments, const StatusOptions& options
     const auto is_object = [](const nlohmann::json& json) { return json.is_object(); };
     if (const auto failed = failure_of(reply, arguments, is_object, status)) return *failed;
     if (arguments.quiet) return ExitCode::Done;
-    print_line(options.json
-                   ? reply.lines.front()
-                   : status_text(status, style_of_stdout(), std::chrono::system_clock::now()));
+    if (options.json)
+        print_answer(reply.lines.front());
+    else
+        print_line(status_text(status, style_of_stdout(), std::chrono::system_clock::now()));
     flush_output();
     return ExitCode::Done;
 }

@@ -9,6 +9,7 @@
 
 #include "client/view/json_fields.hpp"
 #include "client/view/time_text.hpp"
+#include "common/printable.hpp"
 #include "common/protocol.hpp"
 #include "common/units.hpp"
 

@@ -12,6 +12,7 @@
 
 #include "client/view/display_width.hpp"
 #include "client/view/table.hpp"
+#include "common/printable.hpp"
 
 namespace exapulse::client {
 
@@ -230,7 +231,7 @@ std::string answer_view(const std::vector<std::string>& lines, const AnswerScree
 
 std::string raw_view(const std::vector<std::string>& lines) {
     Lines plain;
-    for (const std::string& line : lines) plain.push_back(printable(line));
+    for (const std::string& line : lines) plain.push_back(printable(line, "\t"));
     return joined(plain);
 }
 

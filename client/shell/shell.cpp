@@ -24,6 +24,7 @@
 #include "client/shell/plain_input.hpp"
 #include "client/shell/sidecar_view.hpp"
 #include "client/view/terminal_size.hpp"
+#include "common/printable.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/view/terminal.hpp"
+#include "common/printable.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "client/view/display_width.hpp"
+#include "common/printable.hpp"
 
 namespace exapulse::client {
 

@@ -16,7 +16,7 @@ class Table {
   public:
     explicit Table(std::vector<std::string> headers);
 
-    /// A row; missing cells at its end are empty. Control characters become blanks.
+    /// A row; missing cells at its end are empty. Control characters are escaped.
     void add(std::vector<std::string> cells);
 
     /// A line for the headers, bold where there is colour, and one for each row; no LF at the end.

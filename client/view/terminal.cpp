@@ -13,6 +13,8 @@
 
 #include <fmt/format.h>
 
+#include "common/printable.hpp"
+
 namespace exapulse::client {
 
 namespace {
@@ -97,19 +99,6 @@ Style style_of_stdout() {
     return style_of(STDOUT_FILENO);
 }
 
-std::string printable(std::string_view text) {
-    std::string clean(text);
-    unsigned char before = 0;
-    for (char& c : clean) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool eight_bits = before == 0xC2 && byte >= 0x80 && byte < 0xA0;
-        if (byte < 0x20 || byte == 0x7F) c = ' ';
-        if (eight_bits) *(&c - 1) = c = ' ';
-        before = byte;
-    }
-    return clean;
-}
-
 void throw_output_error() {
     throw std::system_error(errno, std::generic_category(), "can't write to standard output");
 }
@@ -118,6 +107,11 @@ void print_line(std::string_view line) {
     if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size() ||
         std::fputc('\n', stdout) == EOF)
         throw_output_error();
+}
+
+void print_answer(std::string_view line) {
+    static const bool terminal = isatty(STDOUT_FILENO) == 1;
+    print_line(terminal ? printable(line, "\t") : std::string(line));
 }
 
 void flush_output() {

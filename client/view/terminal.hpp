@@ -38,15 +38,14 @@ struct TerminalEnvironment {
 
 [[nodiscard]] Style style_of_stdout();
 
-/// Control characters become blanks, those of eight bits too (U+0080 to U+009F): text of others
-/// must not steer the reader's terminal. Pure.
-[[nodiscard]] std::string printable(std::string_view text);
-
 /// Throws std::system_error: what errno says has kept standard output from being written.
 [[noreturn]] void throw_output_error();
 
-/// One line to stdout. This and flush_output() throw as throw_output_error() does.
+/// One line to stdout. These and flush_output() throw as throw_output_error() does.
 void print_line(std::string_view line);
+/// The same for a line of somebody else's: escaped where a terminal shows it, which it must not
+/// steer, and byte by byte as it came anywhere else.
+void print_answer(std::string_view line);
 void flush_output();
 
 // What can't be written to stderr is lost, and changes no exit code; nor do these throw when stdout

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "tests/integration/stage.hpp"
+#include "tests/support/terminal.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;
@@ -239,4 +240,26 @@ TEST_CASE("status fits one screen and --json is the answer itself") {
     const auto raw = stage.service.run({"status", "--json"});
     CHECK(raw.status == 0);
     CHECK(Json::parse(raw.out)["uuid"] == stage.exabgp.uuid());
+}
+
+TEST_CASE("an answer is escaped where a terminal shows it, and goes raw into a pipe") {
+    Stage stage;
+    const std::string esc = "\x1b";
+    const auto on_terminal = [&](std::vector<std::string> words) {
+        words.insert(words.begin(),
+                     {require_environment("EXAPULSE"), "--socket", stage.service.socket()});
+        const Terminal terminal(
+            words, {.environment = {{"TERM", "dumb"}, {"LANG", "C.UTF-8"}}, .recorded = true});
+        CHECK(terminal.wait_exit() == 0);
+        return terminal.written();
+    };
+    const std::string shown = on_terminal({"run", "test", "garbage", "T"});
+    CHECK(shown.find(esc) == std::string::npos);
+    CHECK(shown.find("\\x1b") != std::string::npos);
+    CHECK(on_terminal({"run", "--json", "test", "garbage", "T"}).find(esc) == std::string::npos);
+
+    const auto piped = stage.service.run({"run", "test", "garbage", "T"});
+    CHECK(piped.status == 0);
+    CHECK(piped.out.find(esc) != std::string::npos);
+    CHECK(piped.out.find("\xff\xfe done") != std::string::npos);
 }

@@ -127,6 +127,6 @@ TEST_CASE("the socket that a typed line names is known") {
 
 TEST_CASE("what the scripts read") {
     CHECK(completion_lines({}).empty());
-    CHECK(completion_lines({{{"17", "a\tb\n"}, {"--x", ""}}, false}) == "17\ta b \n--x\n");
+    CHECK(completion_lines({{{"17", "a\tb\n"}, {"--x", ""}}, false}) == "17\ta\\tb\\n\n--x\n");
     CHECK(completion_lines({{}, true}) == ":files\n");
 }

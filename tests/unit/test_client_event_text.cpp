@@ -67,7 +67,8 @@ TEST_SUITE("client event text") {
              "⚠ Lagged: some events were dropped, this end did not read"},
             {R"({"type":"novel","x":1})", R"(· {"type":"novel","x":1})"},
             {R"({"x":1})", R"(· {"x":1})"},
-            {R"({"type":"disconnected","detail":"\u001b[31mred\n"})", "✗ Disconnected:  [31mred "},
+            {R"({"type":"disconnected","detail":"\u001b[31mred\n"})",
+             "✗ Disconnected: \\x1b[31mred\\n"},
         };
         for (const Row& row : rows) CHECK(event_text(json::parse(row.event), {}) == row.text);
     }
