@@ -30,8 +30,10 @@ std::string_view nearest(std::string_view typed, std::span<const std::string_vie
     std::string_view best;
     std::size_t best_distance = 0;
     for (const std::string_view name : known) {
+        const std::size_t most = std::max<std::size_t>(2, name.size() / 3);
+        if (typed.size() > name.size() + most) continue;  // however long it is
         const std::size_t distance = edit_distance(typed, name);
-        if (distance > std::max<std::size_t>(2, name.size() / 3)) continue;
+        if (distance > most) continue;
         if (!best.empty() && distance >= best_distance) continue;
         best = name;
         best_distance = distance;
