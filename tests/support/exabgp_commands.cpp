@@ -16,6 +16,7 @@
 #include "tests/support/exabgp_help.hpp"
 #include "tests/support/exabgp_v4.hpp"
 #include "tests/support/json_string.hpp"
+#include "tests/support/normal_form.hpp"
 #include "tests/support/test_verbs.hpp"
 
 namespace exapulse::test {
@@ -177,9 +178,10 @@ void ExabgpCommands::set_group_open(bool open) {
     if (open) group_.emplace();
 }
 
-Reaction ExabgpCommands::answer(std::string_view line) {
+Reaction ExabgpCommands::answer(std::string_view received) {
+    const std::string line = formatted(received);
     const auto all = words(line);
-    if (line.starts_with("debug ") && all.size() > 1) return {};
+    if (received.starts_with("debug ") && all.size() > 1) return {};
     json_ = dialect_ == Dialect::V6 || (!all.empty() && all.back() == "json");
     if (all.empty() || all.front().starts_with('#')) return done();
     if (all.front() == "test") return test_verb(Words(all).subspan(1), acks_);

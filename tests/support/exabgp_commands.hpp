@@ -23,8 +23,8 @@ class ExabgpCommands {
   public:
     explicit ExabgpCommands(Dialect dialect) : dialect_(dialect) { become_new_process(); }
 
-    /// `line` is without its LF.
-    [[nodiscard]] Reaction answer(std::string_view line);
+    /// `received` is a line without its LF.
+    [[nodiscard]] Reaction answer(std::string_view received);
 
     /// A process start: another UUID, no routes, and all that a new relay forgets.
     void become_new_process();

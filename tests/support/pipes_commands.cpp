@@ -9,6 +9,7 @@
 #include "common/protocol.hpp"
 #include "common/words.hpp"
 #include "tests/support/neighbor_selector.hpp"
+#include "tests/support/normal_form.hpp"
 #include "tests/support/test_verbs.hpp"
 
 namespace exapulse::test {
@@ -17,24 +18,6 @@ namespace {
 
 std::string_view version_of(Dialect dialect) {
     return dialect == Dialect::Pipes50 ? "5.0.13-simulator" : "4.2.21-simulator";
-}
-
-void replace_all(std::string& text, std::string_view what, std::string_view by) {
-    for (auto at = text.find(what); at != text.npos; at = text.find(what, at + by.size()))
-        text.replace(at, what.size(), by);
-}
-
-/// ExaBGP's normal form: blanks around brackets and commas, none twice, none at the ends.
-std::string formatted(std::string_view line) {
-    constexpr std::string_view blanks = " \t\r\v\f";
-    const auto start = std::min(line.find_first_not_of(blanks), line.size());
-    std::string result(line.substr(start, line.find_last_not_of(blanks) + 1 - start));
-    for (const auto& [what, by] :
-         {std::pair{"\t", " "}, {"]", " ]"}, {"[", "[ "}, {")", " )"}, {"(", "( "}, {",", " , "}})
-        replace_all(result, what, by);
-    const auto both_blank = [](char a, char b) { return a == ' ' && b == ' '; };
-    result.erase(std::unique(result.begin(), result.end(), both_blank), result.end());
-    return result;
 }
 
 Reaction with(Reaction reaction, Reaction::Then then) {
