@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "common/words.hpp"
 #include "daemon/commands/command_policy.hpp"
 #include "daemon/exabgp/command_line.hpp"
 
@@ -13,26 +14,56 @@ namespace exapulse {
 namespace {
 
 /// A command that exapulsed treats itself, or that not everybody may use.
-bool is_treated(std::string_view command) {
-    const CommandRule& rule = rule_for(command);
+bool is_treated(const CommandRule& rule) {
     return rule.permission != Permission::Anyone || rule.treatment != Treatment::Forward;
+}
+
+bool treats_alike(const CommandRule& a, const CommandRule& b) {
+    return a.permission == b.permission && a.treatment == b.treatment;
+}
+
+/// The word of the normalised `line` that 4.2 and 5.0 find `command` in, or that it begins in.
+std::string_view word_around(std::string_view line, std::string_view command) {
+    auto at = line.find(fmt::format("{} ", command));
+    if (at == std::string_view::npos) at = line.size() - command.size();
+    const auto start = line.substr(0, at).rfind(' ') + 1;  // npos + 1 is 0
+    const auto end = std::max(line.find(' ', start), at + command.size());
+    return line.substr(start, std::min(end, line.size()) - start);
+}
+
+/// Whether `command` is what the line says: its first words, behind `neighbor ...` if it is for
+/// some peers. What is treated has to begin the line, as it does for the policy.
+bool is_begun(std::string_view line, std::string_view command) {
+    const auto parts = tokens(line);
+    const auto verb = words(command);
+    const auto rest = is_treated(rule_for(command)) ? std::span(parts) : without_neighbor(parts);
+    return rest.size() >= verb.size() && std::equal(verb.begin(), verb.end(), rest.begin());
+}
+
+/// Why the line is not what it looks like to this ExaBGP; empty where it is.
+std::string misreading(const DialectRules& rules, std::string_view line, std::string_view command) {
+    if (command.empty() || command == "debug") return {};
+    if (rules.matching == Matching::Anywhere) {
+        if (is_begun(line, command)) return {};
+        return fmt::format(
+            "ExaBGP {} looks for its commands anywhere in a line, and the word '{:.40}' would make "
+            "it execute '{}'; leave that word out",
+            name_of(rules.dialect), word_around(normalised(line), command), command);
+    }
+    const CommandRule& rule = rule_for(command);
+    if (!is_treated(rule) || treats_alike(rule, rule_for(line))) return {};
+    return fmt::format("ExaBGP would take this line for '{}'; write it so, if that is meant",
+                       command);
 }
 
 }  // namespace
 
 std::string guard_against(const DialectRules& rules, std::string_view line,
                           std::span<const std::string> unguarded) {
-    if (rules.dangers.empty() && rules.matching == Matching::FirstWords) return {};
-    const std::string normal = normalised(line);
-    const std::string_view command = found_command(rules, normal);
-    // By its first words the policy has let it pass; here it is something else.
-    if (!command.empty() && is_treated(command) && !begins_with_verb(normal, command))
-        return fmt::format(
-            "ExaBGP {} looks for its commands anywhere in a line and would take this one for "
-            "'{}'; leave that word out",
-            name_of(rules.dialect), command);
+    const std::string_view command = command_in(rules, line);
+    if (std::string why = misreading(rules, line, command); !why.empty()) return why;
     for (const Danger& danger : rules.dangers) {
-        if (!danger.in(normal, command)) continue;
+        if (!danger.in(line, command)) continue;
         if (std::find(unguarded.begin(), unguarded.end(), danger.guard) != unguarded.end())
             continue;
         return fmt::format("{}; to send it all the same, put \"{}\" into commands.unguarded",
@@ -42,11 +73,9 @@ std::string guard_against(const DialectRules& rules, std::string_view line,
 }
 
 bool only_reads(const DialectRules& rules, std::string_view line) {
-    if (rules.matching == Matching::Anywhere) {
-        const std::string normal = normalised(line);
-        return begins_with_any(found_command(rules, normal), rules.read_only);
-    }
-    return begins_with_any(line, rules.read_only);
+    const std::string_view command = command_in(rules, line);
+    const bool goes_by_name = !command.empty() || rules.matching == Matching::Anywhere;
+    return begins_with_any(goes_by_name ? command : line, rules.read_only);
 }
 
 std::vector<std::string_view> guard_names() {

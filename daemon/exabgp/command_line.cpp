@@ -2,6 +2,7 @@
 #include "daemon/exabgp/command_line.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "common/words.hpp"
 
@@ -10,6 +11,16 @@ namespace exapulse {
 namespace {
 
 using std::string_view;
+using Tokens = std::span<const string_view>;
+
+template <std::size_t size>
+bool is_one_of(string_view word, const std::array<string_view, size>& known) {
+    return std::find(known.begin(), known.end(), word) != known.end();
+}
+
+bool begins_with(Tokens tokens, Tokens first) {
+    return tokens.size() >= first.size() && std::equal(first.begin(), first.end(), tokens.begin());
+}
 
 /// Whether `command` is in `line` as 4.2 and 5.0 look for it: at its very end after a space, or
 /// anywhere with a space behind it, be it the end of a longer word.
@@ -23,6 +34,170 @@ bool contains(string_view line, string_view command) {
         if (end < line.size() && line[end] == ' ') return true;
     }
     return false;
+}
+
+/// What is left of `tokens` behind the first `count`.
+Tokens behind(Tokens tokens, std::size_t count) {
+    return tokens.subspan(std::min(count, tokens.size()));
+}
+
+bool is_debug(string_view line, Tokens tokens) {
+    return line.starts_with("debug ") && tokens.size() > 1;
+}
+
+// 6.0: the tree in reactor/api/dispatch/v6.py. What follows these words is up to their handlers.
+constexpr std::array<string_view, 26> commands_60{"daemon reload",
+                                                  "daemon restart",
+                                                  "daemon shutdown",
+                                                  "daemon status",
+                                                  "group end",
+                                                  "group start",
+                                                  "peer create",
+                                                  "peer delete",
+                                                  "peer list",
+                                                  "peer show",
+                                                  "rib clear",
+                                                  "rib flush",
+                                                  "rib show",
+                                                  "session ack disable",
+                                                  "session ack enable",
+                                                  "session ack silence",
+                                                  "session bye",
+                                                  "session ping",
+                                                  "session reset",
+                                                  "session sync disable",
+                                                  "session sync enable",
+                                                  "system api version",
+                                                  "system crash",
+                                                  "system help",
+                                                  "system queue-status",
+                                                  "system version"};
+constexpr std::array<string_view, 6> peer_commands_60{"peer … announce", "peer … group",
+                                                      "peer … routes",   "peer … show",
+                                                      "peer … teardown", "peer … withdraw"};
+constexpr std::array<string_view, 5> selector_keys_60{"local-ip", "local-as", "peer-as",
+                                                      "router-id", "family-allowed"};
+
+/// extract_selector() in reactor/api/dispatch/common.py: the tokens behind the selector that
+/// `tokens` begin with.
+Tokens behind_selector_60(Tokens tokens) {
+    if (tokens.front() == "*") return behind(tokens, 1);
+    if (tokens.front() != "[") {
+        Tokens rest = behind(tokens, 1);
+        while (!rest.empty() && is_one_of(rest.front(), selector_keys_60)) rest = behind(rest, 2);
+        return rest;
+    }
+    bool in_alternative = false;
+    for (Tokens rest = behind(tokens, 1); !rest.empty();) {
+        if (rest.front() == "]") return behind(rest, 1);
+        const bool takes_value = in_alternative && is_one_of(rest.front(), selector_keys_60);
+        in_alternative = rest.front() != ",";
+        rest = behind(rest, takes_value ? 2 : 1);
+    }
+    return {};
+}
+
+string_view command_of_peer_60(Tokens tokens) {
+    const bool selects = tokens.size() > 1 && (tokens[1] == "*" || tokens[1] == "[" ||
+                                               tokens[1].find_first_of(".:") != string_view::npos);
+    if (!selects) return {};
+    const Tokens rest = behind_selector_60(behind(tokens, 1));
+    if (rest.empty()) return {};
+    const auto found =
+        std::find_if(peer_commands_60.begin(), peer_commands_60.end(),
+                     [&](string_view command) { return words(command).back() == rest.front(); });
+    return found == peer_commands_60.end() ? string_view() : *found;
+}
+
+string_view command_of_v6(Tokens tokens) {
+    if (tokens.empty()) return {};
+    for (const string_view command : commands_60)
+        if (begins_with(tokens, words(command))) return command;
+    return tokens.front() == "peer" ? command_of_peer_60(tokens) : string_view();
+}
+
+/// v4 in front of it: reactor/api/dispatch/v4.py.
+struct Translation {
+    string_view v4;
+    string_view v6;
+};
+constexpr std::array translations_v4{
+    Translation{"api version", "system api version"},
+    Translation{"bye", "session bye"},
+    Translation{"clear adj-rib in", "rib clear"},
+    Translation{"clear adj-rib out", "rib clear"},
+    Translation{"crash", "system crash"},
+    Translation{"create neighbor", "peer create"},
+    Translation{"delete neighbor", "peer delete"},
+    Translation{"disable-ack", "session ack disable"},
+    Translation{"disable-sync", "session sync disable"},
+    Translation{"enable-ack", "session ack enable"},
+    Translation{"enable-sync", "session sync enable"},
+    Translation{"flush adj-rib out", "rib flush"},
+    Translation{"help", "system help"},
+    Translation{"ping", "session ping"},
+    Translation{"queue-status", "system queue-status"},
+    Translation{"reload", "daemon reload"},
+    Translation{"reset", "session reset"},
+    Translation{"restart", "daemon restart"},
+    Translation{"show adj-rib in", "rib show"},
+    Translation{"show adj-rib out", "rib show"},
+    Translation{"show neighbor", "peer show"},
+    Translation{"shutdown", "daemon shutdown"},
+    Translation{"silence-ack", "session ack silence"},
+    Translation{"status", "daemon status"},
+    Translation{"version", "system version"},
+    Translation{"teardown", "peer … teardown"},
+    Translation{"announce", "peer … announce"},
+    Translation{"withdraw", "peer … withdraw"},
+};
+constexpr std::array<string_view, 5> first_words_v6{"daemon", "session", "system", "rib", "peer"};
+constexpr std::array<string_view, 11> announced_v4{
+    "route",    "route-refresh", "ipv4",       "ipv6",        "flow", "eor",
+    "watchdog", "attribute",     "attributes", "operational", "vpls"};
+constexpr std::array<string_view, 8> withdrawn_v4{"route",    "ipv4",      "ipv6",       "flow",
+                                                  "watchdog", "attribute", "attributes", "vpls"};
+
+/// extract_neighbors() in 6.0's reactor/api/command/limit.py: the tokens behind its selectors.
+std::vector<string_view> behind_neighbor_v4(Tokens tokens) {
+    Tokens rest = behind(tokens, 1);
+    std::vector<string_view> found;
+    if (!rest.empty() && rest.front().starts_with('[')) {
+        const auto closing = std::find_if(rest.begin(), rest.end(),
+                                          [](string_view word) { return word.starts_with(']'); });
+        if (closing == rest.end()) return {rest.begin(), rest.end()};
+        if (closing->size() > 1) found.push_back(closing->substr(1));
+        found.insert(found.end(), closing + 1, rest.end());
+        return found;
+    }
+    if (rest.size() > 1) rest = behind(rest, 1);
+    while (rest.size() > 1) {
+        const bool another =
+            rest.size() > 2 && rest[0] == "," && (rest[1] == "neighbor" || rest[1] == "peer");
+        const bool key =
+            is_one_of(rest[0], selector_keys_60) || rest[0] == "neighbor" || rest[0] == "peer";
+        if (!another && !key) break;
+        rest = behind(rest, another ? 3 : 2);
+    }
+    return {rest.begin(), rest.end()};
+}
+
+string_view command_of_neighbor_v4(Tokens tokens) {
+    const auto rest = behind_neighbor_v4(tokens);
+    if (rest.empty()) return {};
+    if (rest[0] == "teardown") return "peer … teardown";
+    if (rest.size() < 2) return {};
+    if (rest[0] == "announce" && is_one_of(rest[1], announced_v4)) return "peer … announce";
+    if (rest[0] == "withdraw" && is_one_of(rest[1], withdrawn_v4)) return "peer … withdraw";
+    return {};
+}
+
+string_view command_of_v4(Tokens tokens) {
+    if (is_one_of(tokens.front(), first_words_v6)) return command_of_v6(tokens);
+    if (tokens.front() == "neighbor") return command_of_neighbor_v4(tokens);
+    for (const Translation& translation : translations_v4)
+        if (begins_with(tokens, words(translation.v4))) return translation.v6;
+    return {};
 }
 
 }  // namespace
@@ -59,6 +234,25 @@ string_view found_command(const DialectRules& rules, string_view line) {
     const auto found = std::find_if(rules.commands.begin(), rules.commands.end(),
                                     [&](string_view command) { return contains(line, command); });
     return found == rules.commands.end() ? string_view() : *found;
+}
+
+string_view command_in(const DialectRules& rules, string_view line) {
+    const auto parts = tokens(line);
+    if (parts.empty()) return {};
+    if (rules.dialect != Dialect::Pipes42 && is_debug(line, parts)) return "debug";
+    if (rules.matching == Matching::Anywhere) return found_command(rules, normalised(line));
+    if (parts.front().starts_with('#')) return "#";
+    return rules.dialect == Dialect::V4 ? command_of_v4(parts) : command_of_v6(parts);
+}
+
+Tokens without_neighbor(Tokens tokens) {
+    constexpr std::array<string_view, 6> keys{"neighbor", "local-ip",  "local-as",
+                                              "peer-as",  "router-id", "family-allowed"};
+    if (tokens.empty() || tokens.front() != "neighbor") return tokens;
+    Tokens rest = behind(tokens, 2);
+    while (rest.size() > 1 && (rest.front() == "," || is_one_of(rest.front(), keys)))
+        rest = behind(rest, rest.front() == "," ? 1 : 2);
+    return rest;
 }
 
 }  // namespace exapulse

@@ -2,6 +2,7 @@
 // CommandLine: a line as ExaBGP splits it, and the command it finds in it. Pure.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,8 +20,19 @@ namespace exapulse {
 /// single spaces between them.
 [[nodiscard]] std::string normalised(std::string_view line);
 
-/// What ExaBGP of this dialect takes a normalised line for; empty when for none of its commands,
-/// or when the dialect goes by the first words.
+/// The command of 4.2 or 5.0 in a normalised line: the first of their table, in their order, that
+/// is anywhere in it. Empty when none is, or when the dialect goes by the first words.
 [[nodiscard]] std::string_view found_command(const DialectRules& rules, std::string_view line);
+
+/// The command that ExaBGP of this dialect executes when it reads `line`: for 4.2 and 5.0 by its
+/// name in their table, for 6.0 by its words in v6 with `…` for a selector, whatever the spelling
+/// (`shutdown,` of v4 is `daemon shutdown`). `debug` and `#` are what their name says. Empty: the
+/// line is none of its commands, and the answer is `error`.
+[[nodiscard]] std::string_view command_in(const DialectRules& rules, std::string_view line);
+
+/// The tokens behind the selector of 4.2 and 5.0 that a line begins with, `neighbor ADDRESS [KEY
+/// VALUE ...] [, neighbor ...]`; all of them where it begins with none.
+[[nodiscard]] std::span<const std::string_view> without_neighbor(
+    std::span<const std::string_view> tokens);
 
 }  // namespace exapulse

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "common/words.hpp"
+#include "daemon/exabgp/command_line.hpp"
 #include "daemon/exabgp/upstream_reply.hpp"
 
 namespace exapulse {
@@ -20,9 +20,9 @@ using std::string_view;
 constexpr std::array<string_view, 4> settling_60{"session ack enable", "session sync disable",
                                                  "group end", "system version"};
 
-constexpr std::array<string_view, 9> read_only_60{"daemon status", "help",           "peer … show",
-                                                  "peer list",     "rib show",       "show",
-                                                  "system help",   "system version", "version"};
+constexpr std::array<string_view, 10> read_only_60{
+    "daemon status", "help", "peer … show", "peer list",      "peer show",
+    "rib show",      "show", "system help", "system version", "version"};
 constexpr std::array<string_view, 3> read_only_pipes{"help", "show", "version"};
 
 // The commands registered in reactor/api/command/ of 4.2.21 and of 5.0.13. They are tried in the
@@ -93,7 +93,7 @@ constexpr std::array<string_view, 36> commands_50{"withdraw watchdog",
                                                   "#"};
 
 bool has_word(string_view line, string_view word) {
-    const auto parts = words(line);
+    const auto parts = tokens(line);
     return std::find(parts.begin(), parts.end(), word) != parts.end();
 }
 

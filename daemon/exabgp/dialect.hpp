@@ -27,7 +27,7 @@ enum class Matching {
 /// A line that harms ExaBGP itself.
 struct Danger {
     std::string_view guard;  ///< its name in commands.unguarded
-    /// `line` is normalised, `command` what ExaBGP finds in it.
+    /// `command` is what ExaBGP finds in `line`: see command_in().
     bool (*in)(std::string_view line, std::string_view command);
     std::string_view harm;
 };

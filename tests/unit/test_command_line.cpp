@@ -16,6 +16,7 @@ using Tokens = std::vector<std::string_view>;
 
 const DialectRules& v42 = rules_of(Dialect::Pipes42);
 const DialectRules& v50 = rules_of(Dialect::Pipes50);
+const DialectRules& v4 = rules_of(Dialect::V4);
 const DialectRules& v6 = rules_of(Dialect::V6);
 
 }  // namespace
@@ -54,4 +55,73 @@ TEST_CASE("a line is looked at in ExaBGP's own normal form") {
           "announce route 10/8 community [ 1:2 , 3:4 ]");
     CHECK(normalised("a(json)b") == "a( json )b");
     CHECK(normalised("") == "");
+}
+
+TEST_CASE("6.0 goes by the first words, past punctuation and selectors") {
+    struct Row {
+        const char* line;
+        const char* command;
+    };
+    for (const Row& row : {
+             Row{"daemon shutdown,", "daemon shutdown"},
+             Row{"daemon reload]", "daemon reload"},
+             Row{"session ack disable)", "session ack disable"},
+             Row{"\tsession  reset) x", "session reset"},
+             Row{",daemon shutdown", ""},
+             Row{"daemon shutdown(", ""},
+             Row{"daemon shutdown;", ""},
+             Row{"Daemon shutdown", ""},
+             Row{"daemon", ""},
+             Row{"# daemon shutdown", "#"},
+             Row{" #,x", "#"},
+             Row{"debug daemon shutdown", "debug"},
+             Row{" debug x", ""},
+             Row{"debug", ""},
+             Row{"", ""},
+             Row{"peer list x", "peer list"},
+             Row{"peer * announce route y", "peer … announce"},
+             Row{"peer *,announce", ""},
+             Row{"peer 1.2.3.4 peer-as 1 local-as 2 routes list", "peer … routes"},
+             Row{"peer 1.2.3.4 peer 1.2.3.5 routes", ""},
+             Row{"peer x routes", ""},
+             Row{"peer [1.2.3.4,1.2.3.5]routes", ""},
+             Row{"peer [1.2.3.4,1.2.3.5] routes", "peer … routes"},
+             Row{"peer [1.2.3.4 peer-as] routes] show", "peer … show"},
+             Row{"peer [1.2.3.4 peer-as] routes ] show", "peer … show"},
+             Row{"peer [1.2.3.4 teardown", ""},
+             Row{"peer * group announce x ; shutdown", "peer … group"},
+         }) {
+        CAPTURE(std::string_view(row.line));
+        CHECK(command_in(v6, row.line) == row.command);
+        CHECK(command_in(v4, row.line) == row.command);
+    }
+}
+
+TEST_CASE("v4 has the old spellings beside those of v6") {
+    struct Row {
+        const char* line;
+        const char* command;
+    };
+    for (const Row& row : {
+             Row{"shutdown,", "daemon shutdown"},
+             Row{"crash]", "system crash"},
+             Row{"silence-ack", "session ack silence"},
+             Row{"api version 4", "system api version"},
+             Row{"announce route y", "peer … announce"},
+             Row{"show adj-rib out", "rib show"},
+             Row{"show adj-rib", ""},
+             Row{"group start", ""},
+             Row{"neighbor 1.2.3.4 announce route y", "peer … announce"},
+             Row{"neighbor 1.2.3.4 announce x", ""},
+             Row{"neighbor 1.2.3.4, neighbor 1.2.3.5 teardown", "peer … teardown"},
+             Row{"neighbor 1.2.3.4, teardown", ""},
+             Row{"neighbor [1.2.3.4]teardown", "peer … teardown"},
+             Row{"neighbor [1.2.3.4 teardown", ""},
+             Row{"neighbor 1.2.3.4 shutdown", ""},
+         }) {
+        CAPTURE(std::string_view(row.line));
+        CHECK(command_in(v4, row.line) == row.command);
+        const bool also_v6 = std::string_view(row.line) == "group start";
+        CHECK(command_in(v6, row.line) == (also_v6 ? "group start" : ""));
+    }
 }

@@ -48,16 +48,40 @@ TEST_CASE("every dialect has one row, under its own name") {
     CHECK(names == std::vector<std::string_view>{"4.2", "5.0", "v4", "v6"});
 }
 
-TEST_CASE("a command that is treated is not carried out from the middle of a line") {
-    for (const char* line : {"note shutdown", "announce route 10.0.0.0/24 next-hop reload 1.2.3.4",
-                             "neighbor 1.2.3.4 reset", "please crash now", "foo # bar"}) {
-        CHECK_MESSAGE(refused(v42, line), line);
+TEST_CASE("no command is executed from the middle of a line") {
+    for (const char* line :
+         {"note shutdown", "announce route 10.0.0.0/24 next-hop reload 1.2.3.4",
+          "neighbor 1.2.3.4 reset", "please crash now", "foo # bar", "announce watchdog version",
+          "announce route 10.0.0.0/24 next-hop 1.2.3.4 name version", "note version this",
+          "announce route 10.0.0.0/24 next-hop 1.2.3.4 name myversion med 5", "x announce route y",
+          "neighbor 1.2.3.4 x announce route y", "neighbor 1.2.3.4 local-ip teardown peer-as 1",
+          ", shutdown", ",shutdown", "x]announce flow y", "x,version"}) {
+        CHECK_MESSAGE(refused(v42, line), std::string(line));
         CHECK_MESSAGE(refused(v50, line), line);
         CHECK_MESSAGE(!refused(v6, line), line);
     }
     // The policy has looked at these already: they begin with what they are.
-    for (const char* line : {"reload", "restart", "shutdown", "version", "note version this"})
+    for (const char* line : {"reload", "restart", "shutdown", "version", "shutdown,"})
         CHECK_MESSAGE(!refused(v42, line), line);
+    // For some peers, in all the ways in which 4.2 and 5.0 name them; and what they don't know.
+    for (const char* line :
+         {"neighbor 1.2.3.4 announce route y", "neighbor 1.2.3.4 peer-as 1 announce route y",
+          "neighbor 1.2.3.4, neighbor 1.2.3.5 announce route y",
+          "neighbor 1.2.3.4 show adj-rib out", "neighbor 1.2.3.4, announce route y",
+          "neighbor * announce watchdog x", "neighbor", "neighbor 1.2.3.4 teardown 6",
+          "announce attributes med 1 nlri 10.0.0.0/24", "announce",
+          "announce route-refresh ipv4 unicast", "foo", "", "ANNOUNCE route y", "s n s"}) {
+        CHECK_MESSAGE(!refused(v42, line), line);
+        CHECK_MESSAGE(!refused(v50, line), line);
+    }
+    CHECK(guard_against(v42, "announce watchdog version", {}).find("'version'") !=
+          std::string::npos);
+    CHECK(guard_against(v42, "announce route y name myversion med 5", {}).find("'myversion'") !=
+          std::string::npos);
+    // 5.0 executes nothing behind `debug `, 4.2 has no such command.
+    CHECK_FALSE(refused(v50, "debug shutdown"));
+    CHECK(refused(v42, "debug shutdown"));
+    CHECK(refused(v50, " debug shutdown"));
     CHECK(refused(v50, "x disable-ack"));
     CHECK_FALSE(refused(v42, "x disable-ack"));  // which 4.2 does not know
 }
@@ -65,11 +89,12 @@ TEST_CASE("a command that is treated is not carried out from the middle of a lin
 TEST_CASE("the word json outside show ends 5.0, and only 5.0") {
     for (const char* line :
          {"version json", "announce route 10.0.0.0/24 next-hop 1.2.3.4 json", "help json",
-          "announce route 10.0.0.0/24 next-hop 1.2.3.4 community [json]", "json version"}) {
+          "announce route 10.0.0.0/24 next-hop 1.2.3.4 community [json]"}) {
         CHECK_MESSAGE(refused(v50, line), line);
         CHECK_MESSAGE(!refused(v50, line, {"json"}), line);
         CHECK_MESSAGE(!refused(v42, line), line);
     }
+    CHECK(refused(v50, "json version", {"json"}));
     for (const char* line :
          {"show neighbor json", "show adj-rib out json", "json", "versions jsons",
           "announce route 10.0.0.0/24 next-hop 1.2.3.4 name xjson"})
@@ -79,7 +104,7 @@ TEST_CASE("the word json outside show ends 5.0, and only 5.0") {
 TEST_CASE("flush and clear adj-rib may end 4.2, and only 4.2") {
     for (const char* line : {"flush adj-rib out", "neighbor 1.2.3.4 flush adj-rib out",
                              "clear adj-rib out", "neighbor 1.2.3.4 clear adj-rib in"}) {
-        CHECK_MESSAGE(refused(v42, line), line);
+        CHECK_MESSAGE(refused(v42, line), std::string(line));
         CHECK_MESSAGE(!refused(v42, line, {"flush"}), line);
         CHECK_MESSAGE(!refused(v50, line), line);
     }

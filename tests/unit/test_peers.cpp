@@ -467,8 +467,8 @@ TEST_SUITE("peers") {
         CHECK(stage.writes() == Lines{"peer 10.0.0.4 teardown 6"});
         DialogueStage pipes;
         pipes.get_ready_on_pipes();
-        pipes.ask(1, 11, "peer 10.0.0.4 teardown 6");
-        CHECK(pipes.writes() == Lines{"peer 10.0.0.4 teardown 6"});
+        pipes.ask(1, 11, "neighbor 10.0.0.4 teardown 6");
+        CHECK(pipes.writes() == Lines{"neighbor 10.0.0.4 teardown 6"});
     }
 
     TEST_CASE("the whole picture takes the detail, where there are not too many peers") {
