@@ -14,6 +14,7 @@
 #include "common/nearest.hpp"
 #include "common/units.hpp"
 #include "common/words.hpp"
+#include "daemon/commands/line_check.hpp"
 
 namespace exapulse {
 
@@ -29,20 +30,12 @@ std::string refusal(ErrorCode code, std::string_view why) {
     return format_error(code, why) + "\nerror\n";
 }
 
-/// What in `line` would harm ExaBGP's control channel, or is one thing for ExaBGP and another for
-/// who reads it; empty when nothing is.
-std::string harm_in(std::string_view line) {
-    const auto beyond_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
-    const auto harmful = [&](char c) {
-        return beyond_ascii(c) || c == 0x7f || (c < ' ' && c != '\t');
-    };
-    const auto found = std::find_if(line.begin(), line.end(), harmful);
-    if (found == line.end()) return {};
-    return fmt::format("byte {:#04x} at position {}: {}", static_cast<unsigned char>(*found),
-                       found - line.begin() + 1,
-                       beyond_ascii(*found)
-                           ? "ExaBGP takes ASCII only, and any other byte kills its control channel"
-                           : "a control character, but for TAB, is no part of a command");
+/// Why the line is not what it looks like, or no whole command; empty when it is.
+std::string problem_in(std::string_view line, const CommandRule& rule) {
+    if (std::string why = misspelling(line); !why.empty()) return why;
+    const bool forwards =
+        rule.treatment == Treatment::Forward || rule.treatment == Treatment::ForwardIrregular;
+    return forwards && rule.verb != "debug" ? incomplete(line) : std::string();
 }
 
 std::string sidecar_help() {
@@ -60,7 +53,7 @@ std::string unknown_sidecar_verb(std::string_view line) {
     const auto parts = words(line);
     const std::string_view typed = parts.size() > 1 ? parts[1] : std::string_view();
     const std::string_view near = nearest(typed, verbs);
-    return fmt::format("no sidecar verb '{}'; {}", typed,
+    return fmt::format("no sidecar verb '{:.60}'; {}", typed,
                        near.empty() ? fmt::format("there are {}", fmt::join(verbs, ", "))
                                     : fmt::format("did you mean {}?", near));
 }
@@ -73,7 +66,7 @@ std::optional<EventTypes> types_in(std::span<const std::string_view> names, std:
         if (!type) {
             const std::string_view near = nearest(name, event_type_names);
             problem = fmt::format(
-                "no event type '{}'; {}", name,
+                "no event type '{:.60}'; {}", name,
                 near.empty() ? fmt::format("there are {}", fmt::join(event_type_names, ", "))
                              : fmt::format("did you mean {}?", near));
             return std::nullopt;
@@ -121,6 +114,10 @@ void RequestDispatcher::on_request(ClientSession& session, const LineFramer::Lin
         return;
     }
     const CommandRule& rule = rule_for(line.text);
+    if (const std::string why = problem_in(line.text, rule); !why.empty()) {
+        session.answer(refusal(ErrorCode::BadInput, why));
+        return;
+    }
     if (rule.permission == Permission::Admin && !users_.is_admin(session.peer().uid)) {
         session.answer(refusal(
             ErrorCode::Denied,
@@ -281,7 +278,7 @@ void RequestDispatcher::kill(ClientSession& session, std::string_view line) {
         session.answer(refusal(
             ErrorCode::BadInput,
             victim != nullptr ? "that is the connection that asks"
-                              : fmt::format("no client '{}'; `sidecar clients` shows their ids",
+                              : fmt::format("no client '{:.60}'; `sidecar clients` shows their ids",
                                             parts.size() == 3 ? parts[2] : "")));
         return;
     }

@@ -5,7 +5,10 @@
 #include <span>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "common/words.hpp"
+#include "daemon/exabgp/command_line.hpp"
 
 namespace exapulse {
 
@@ -27,10 +30,7 @@ bool begins_with(Words line, Words verb) {
     return line.front() == verb.front() && begins_with(line.subspan(1), verb.subspan(1));
 }
 
-}  // namespace
-
-const CommandRule& rule_for(std::string_view line) {
-    std::vector<std::string_view> parts = words(line);
+const CommandRule& rule_of(std::vector<std::string_view> parts) {
     if (parts.empty()) return forward;
     if (parts.front().starts_with('#')) parts.front() = "#";
     // Sorted by verb: a longer verb stands behind the shorter one that it begins with.
@@ -38,6 +38,26 @@ const CommandRule& rule_for(std::string_view line) {
         policy::command_rules.rbegin(), policy::command_rules.rend(),
         [&](const CommandRule& candidate) { return begins_with(parts, words(candidate.verb)); });
     return rule == policy::command_rules.rend() ? forward : *rule;
+}
+
+}  // namespace
+
+const CommandRule& rule_for(std::string_view line) {
+    return rule_of(tokens(line));
+}
+
+std::string misspelling(std::string_view line) {
+    const auto read = tokens(line);
+    const CommandRule& rule = rule_of(read);
+    const CommandRule& seen = rule_of(words(line));
+    const bool forwards =
+        rule.treatment == Treatment::Forward || rule.treatment == Treatment::ForwardIrregular;
+    if (&rule == &seen || (forwards && rule.permission == Permission::Anyone)) return {};
+    const auto mark = line.find_first_of("[](),");
+    return fmt::format(
+        "ExaBGP would read '{}' here, since '{}' at position {} ends a word for it; write the "
+        "command without it",
+        rule.verb, line.substr(mark, 1), mark + 1);
 }
 
 bool begins_with_verb(std::string_view line, std::string_view verb) {

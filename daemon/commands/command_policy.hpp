@@ -4,6 +4,7 @@
 
 #include <array>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace exapulse {
@@ -116,8 +117,13 @@ static_assert(sorted_and_unique());
 
 }  // namespace policy
 
-/// The rule for a line: that of the longest verb it begins with, else to forward it for anyone.
+/// The rule for a line: that of the longest verb that its tokens() begin with, else to forward it
+/// for anyone.
 [[nodiscard]] const CommandRule& rule_for(std::string_view line);
+
+/// Why a line does not say what some ExaBGP would read in it, `daemon shutdown,` for example; empty
+/// where the words between its spaces have the same rule. Which ExaBGP reads it is not known yet.
+[[nodiscard]] std::string misspelling(std::string_view line);
 
 /// Whether the first words of `line` are `verb`, in which `…` stands for one or more words.
 [[nodiscard]] bool begins_with_verb(std::string_view line, std::string_view verb);

@@ -99,6 +99,39 @@ TEST_CASE("what would kill ExaBGP's control channel is refused with the reason")
     CHECK(sent(stage) == 1);
 }
 
+TEST_CASE("a verb that only ExaBGP reads in a line does not get past the policy") {
+    Stage stage;
+    TestClient client = stage.service.client();
+    for (const char* line :
+         {"daemon shutdown,", "daemon reload]", "session ack disable)", "session ack silence, x",
+          "session sync enable,", "session reset)", "group start,", "system crash,",
+          "system api version],4", "shutdown,", "crash)", "ping,", "sidecar,status"}) {
+        CAPTURE(std::string(line));
+        CHECK(begins(client.command(line), "error: bad-input: "));
+    }
+    CHECK(begins(client.command("system api version 4,"), "error: denied: "));
+    CHECK(client.command("system crash , now") == Answer{{}, "done"});  // one terminator of the two
+    CHECK(client.command("test echo hello") == Answer{{R"({"echo": "hello"})"}, "done"});
+    CHECK(stage.exabgp.acks());
+    CHECK(sent(stage) == 2);
+}
+
+TEST_CASE("what is no whole command is not sent, and the reason says where") {
+    Stage stage;
+    TestClient client = stage.service.client();
+    for (const char* line :
+         {"peer * announce flow route { match { source 203.0.113.9/32; } then { discard",
+          "peer * announce route 192.0.2.0/24 next-hop 198.51.100.1 as-path [ 1",
+          "peer * announce route 192.0.2.0/24 next-hop 198.51.100.1 name \"a",
+          "peer * announce route 192.0.2.0/24 next-hop self; peer * withdraw route 192.0.2.0/24"}) {
+        CAPTURE(std::string(line));
+        const Answer answer = client.command(line);
+        CHECK(begins(answer, "error: bad-input: "));
+        CHECK(answer.lines.front().find("position") != std::string::npos);
+    }
+    CHECK(sent(stage) == 0);
+}
+
 TEST_CASE("a line that never ends is refused at once, and the next one is heard") {
     Stage stage;
     TestClient client = stage.service.client();

@@ -285,6 +285,9 @@ TEST_CASE("pipes: what these versions make of a line is guarded against") {
     TestClient client = old.service.client();
     CHECK(client.command("# reload") == Answer{{}, "done"});
     CHECK(first_line(client.command("note reload")).starts_with("error: denied: "));
+    CHECK(first_line(client.command("announce watchdog version"))
+              .starts_with("error: denied: ExaBGP 4.2 looks for its commands anywhere"));
+    CHECK(first_line(client.command("x shutdown,")).starts_with("error: denied: "));
     CHECK(first_line(client.command("flush adj-rib out")).starts_with("error: denied: "));
     CHECK(first_line(client.command("reset")).starts_with("error: denied: "));
     CHECK(old.exabgp.received().empty());

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/commands/line_check.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "common/words.hpp"
+#include "daemon/exabgp/command_line.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using std::string_view;
+
+/// What a command can begin with. `route` is none of them: ExaBGP takes `announce route A ... ;
+/// route B ...` for two routes.
+constexpr std::array<string_view, 20> first_words{
+    "announce", "clear",  "crash",    "daemon",   "flush",   "group",   "help",
+    "neighbor", "peer",   "reload",   "reset",    "restart", "rib",     "session",
+    "show",     "system", "shutdown", "teardown", "version", "withdraw"};
+
+constexpr string_view hint =
+    "; quote the whole command if a shell has cut it at a ';' or taken its quotes";
+
+template <std::size_t size>
+bool is_one_of(string_view word, const std::array<string_view, size>& known) {
+    return std::find(known.begin(), known.end(), word) != known.end();
+}
+
+/// Whether ExaBGP's parser of routes gets the line: it does not see what these are followed by.
+bool is_parsed(const std::vector<string_view>& parts) {
+    constexpr std::array<string_view, 4> opening{"announce", "withdraw", "group", "routes"};
+    constexpr std::array<string_view, 4> others{"eor", "operational", "route-refresh", "watchdog"};
+    for (std::size_t i = 0; i + 1 < parts.size(); ++i)
+        if (is_one_of(parts[i], opening) && !is_one_of(parts[i + 1], others)) return true;
+    return false;
+}
+
+char opening_of(char closing) {
+    switch (closing) {
+        case ']':
+            return '[';
+        case ')':
+            return '(';
+        default:
+            return '{';
+    }
+}
+
+/// One walk over a line, from left to right.
+class Walk {
+  public:
+    Walk(string_view line, bool group) : line_(line), group_(group) {}
+
+    std::string problem() {
+        for (at_ = 0; at_ < line_.size(); ++at_) {
+            std::string why = quote_ != 0 ? in_quotes() : outside();
+            if (!why.empty()) return why;
+            if (comment_) break;
+        }
+        return end_of_command();
+    }
+
+  private:
+    struct Mark {
+        char mark;
+        std::size_t at;
+    };
+
+    std::string in_quotes() {
+        const char c = line_[at_];
+        if (group_ && c == ';') return end_of_command();
+        if (c == quote_)
+            quote_ = 0;
+        else if (c == '"' || c == '\'')
+            quote_ = c;
+        return {};
+    }
+
+    std::string outside() {
+        const char c = line_[at_];
+        switch (c) {
+            case '"':
+            case '\'':
+                quote_ = c;
+                quoted_at_ = at_;
+                break;
+            case '[':
+            case '(':
+            case '{':
+                open_.push_back({c, at_});
+                break;
+            case ']':
+            case ')':
+            case '}':
+                return close(c);
+            case ';':
+                return end_of_statement();
+            case '#':
+                return comment();
+            default:
+                break;
+        }
+        if (c != ' ' && c != '\t') statement_is_empty_ = c == '{';
+        return {};
+    }
+
+    std::string close(char c) {
+        if (open_.empty())
+            return fmt::format("the '{}' at position {} closes nothing{}", c, at_ + 1, hint);
+        if (open_.back().mark != opening_of(c))
+            return fmt::format("the '{}' at position {} does not close the '{}' at position {}", c,
+                               at_ + 1, open_.back().mark, open_.back().at + 1);
+        open_.pop_back();
+        statement_is_empty_ = c == '}';
+        return {};
+    }
+
+    std::string end_of_statement() {
+        statement_is_empty_ = true;
+        if (group_) return end_of_command();
+        if (!open_.empty()) return {};
+        const auto next = words(line_.substr(at_ + 1, 64));
+        if (next.empty() || !is_one_of(next.front(), first_words)) return {};
+        return fmt::format(
+            "'{}' behind the ';' at position {} begins another command: ExaBGP takes one command "
+            "in a line",
+            next.front(), at_ + 1);
+    }
+
+    std::string comment() {
+        comment_ = true;
+        if (statement_is_empty_) return {};
+        return fmt::format("ExaBGP takes no comment behind a command: '#' at position {}", at_ + 1);
+    }
+
+    [[nodiscard]] std::string end_of_command() const {
+        if (quote_ != 0)
+            return fmt::format(
+                "the quotation that begins at position {} is not closed (each of \" and ' begins "
+                "one for ExaBGP, within the other, too){}",
+                quoted_at_ + 1, hint);
+        if (!open_.empty())
+            return fmt::format("the '{}' at position {} is not closed{}", open_.back().mark,
+                               open_.back().at + 1,
+                               group_ ? "; a group ends a command at every ';'" : hint);
+        return {};
+    }
+
+    string_view line_;
+    bool group_;
+    std::size_t at_ = 0;
+    std::vector<Mark> open_;
+    char quote_ = 0;
+    std::size_t quoted_at_ = 0;
+    bool statement_is_empty_ = true;  // nothing but blanks since the last `;`, `{` or `}`
+    bool comment_ = false;
+};
+
+/// Behind a `;` or `}` that ends the line, ExaBGP takes a literal `\n` for one more statement.
+bool ends_with_literal_newline(string_view line) {
+    bool found = false;
+    for (;;) {
+        const auto last = line.find_last_not_of(" \t");
+        line = line.substr(0, last == string_view::npos ? 0 : last + 1);
+        if (!line.ends_with("\\n")) break;
+        line.remove_suffix(2);
+        found = true;
+    }
+    return found && (line.ends_with(';') || line.ends_with('}'));
+}
+
+}  // namespace
+
+std::string harm_in(string_view line) {
+    const auto beyond_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+    const auto harmful = [&](char c) {
+        return beyond_ascii(c) || c == 0x7f || (c < ' ' && c != '\t');
+    };
+    const auto found = std::find_if(line.begin(), line.end(), harmful);
+    if (found == line.end()) return {};
+    return fmt::format("byte {:#04x} at position {}: {}", static_cast<unsigned char>(*found),
+                       found - line.begin() + 1,
+                       beyond_ascii(*found)
+                           ? "ExaBGP takes ASCII only, and any other byte kills its control channel"
+                           : "a control character, but for TAB, is no part of a command");
+}
+
+std::string incomplete(string_view line) {
+    const auto parts = tokens(line);
+    if (!is_parsed(parts)) return {};
+    const bool group = command_in(rules_of(Dialect::V6), line) == "peer … group";
+    if (std::string why = Walk(line, group).problem(); !why.empty()) return why;
+    if (!ends_with_literal_newline(line)) return {};
+    return "a literal '\\n' ends the line: ExaBGP 3 took it so, ExaBGP since 4.2 does not; leave "
+           "it "
+           "out";
+}
+
+}  // namespace exapulse

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// LineCheck: lines that are refused whichever ExaBGP reads them, and that no others are.
+#include <array>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "daemon/commands/command_policy.hpp"
+#include "daemon/commands/line_check.hpp"
+#include "daemon/exabgp/command_guard.hpp"
+
+using namespace exapulse;
+
+namespace {
+
+bool has(const std::string& text, const char* part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// ExaBGP says `done` to these, and should not be asked for them.
+const std::set<std::string> dangerous{
+    // Not one whole rule.
+    "announce flow route { match { source 192.0.2.1/32; } then { discard; } } }",
+    // 4.2 and 5.0 execute `version`.
+    "announce watchdog version",
+};
+
+/// As the line goes to the ExaBGP of a column.
+std::string spelled(const std::string& line, Dialect dialect) {
+    const bool all_peers = line.starts_with("announce") || line.starts_with("withdraw");
+    return dialect == Dialect::V6 && all_peers ? "peer * " + line : line;
+}
+
+std::string refusal_of(const std::string& line, Dialect dialect) {
+    if (std::string why = harm_in(line); !why.empty()) return why;
+    if (std::string why = misspelling(line); !why.empty()) return why;
+    if (std::string why = incomplete(line); !why.empty()) return why;
+    return guard_against(rules_of(dialect), line, {});
+}
+
+}  // namespace
+
+TEST_CASE("no line is refused that real ExaBGPs execute, but for the dangerous ones") {
+    std::ifstream file(EXAPULSE_LINE_ANSWERS);
+    REQUIRE(file);
+    std::size_t done = 0;
+    for (std::string row; std::getline(file, row);) {
+        if (row.starts_with('#')) continue;
+        std::istringstream in(row);
+        std::array<std::string, 3> answers;
+        for (std::string& answer : answers) in >> answer;
+        std::string line;
+        std::getline(in >> std::ws, line);
+        constexpr std::array columns{Dialect::Pipes42, Dialect::Pipes50, Dialect::V6};
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            CAPTURE(line);
+            CAPTURE(std::string(name_of(columns[i])));
+            const std::string why = refusal_of(spelled(line, columns[i]), columns[i]);
+            if (!answers[i].ends_with("done")) continue;
+            ++done;
+            if (!dangerous.contains(line)) CHECK(why == "");
+            if (dangerous.contains(line) && columns[i] != Dialect::V6) CHECK(why != "");
+        }
+    }
+    CHECK(done > 150);
+}
+
+TEST_CASE("what is left open or closes nothing is refused, with its place") {
+    struct Row {
+        const char* line;
+        const char* place;
+    };
+    for (const Row& row : {
+             Row{"announce flow route { match { source 1.2.3.4/32; } then { discard",
+                 "position 57"},
+             Row{"announce flow route { match { source 1.2.3.4/32; }", "position 21"},
+             Row{"announce flow route { match { } then { } } }", "position 44"},
+             Row{"announce route y next-hop z as-path [ 1 2", "position 37"},
+             Row{"announce route y next-hop z as-path [ 1 ( 2 ]", "position 45"},
+             Row{"neighbor 1.2.3.4 withdraw route y name \"a", "position 40"},
+             Row{"announce route y next-hop z name it's", "position 36"},
+             Row{"announce route y next-hop z name \"it's mine\"", "position 34"},
+             Row{"peer * routes add y as-path [ 1", "position 29"},
+             Row{"peer * group announce route y name \"a ; withdraw route z name \"",
+                 "position 36"},
+             Row{"peer * group announce flow route { match { source y; } }", "every ';'"},
+         }) {
+        CAPTURE(std::string(row.line));
+        CHECK(has(incomplete(row.line), row.place));
+    }
+}
+
+TEST_CASE("one command in a line, and nothing behind it") {
+    for (const char* line :
+         {"announce route y next-hop z; announce route x next-hop z",
+          "announce route y next-hop z ;withdraw route x", "announce route y # customer 7",
+          "announce route y name cust#7", "announce flow route { match { } then { } }\\n",
+          "announce route y next-hop z;\\n \\n ", "announce flow route { x # y; } }"})
+        CHECK_MESSAGE(!incomplete(line).empty(), std::string(line));
+}
+
+TEST_CASE("what all ExaBGPs take is not refused") {
+    for (const char* line :
+         {"announce route y next-hop z;", "announce route y next-hop z ; # customer 7",
+          "announce route y next-hop z ; route x next-hop z",
+          "announce route y name \"a ; b { # c\"",
+          "announce flow route {\\n match {\\n source y;\\n }\\n then {\\n discard;\\n }\\n }",
+          "announce route y next-hop z\\n", "announce route y as-path [ 1 ( 2 ) ]",
+          "peer * group announce route y next-hop z ; withdraw route x ;",
+          "peer * group announce route y as-path [ 1 ] ; announce route x name 'a b'",
+          // None of these reaches ExaBGP's parser of routes.
+          "announce watchdog it's", "announce operational asm afi ipv4 safi unicast advisory \"a",
+          "show neighbor (", "it's", "teardown {", ""})
+        CHECK_MESSAGE(incomplete(line).empty(), std::string(line));
+}
+
+TEST_CASE("a verb that only ExaBGP would read is named, with the mark that hides it") {
+    for (const char* line :
+         {"daemon shutdown,", "daemon reload]", "session ack disable)", "session reset)",
+          "group start,", "session sync enable,", "system crash,", "shutdown,", "silence-ack]",
+          "sidecar,status", "system api version,4", "ping)", "daemon\tshutdown ],x,"})
+        CHECK_MESSAGE(
+            (!misspelling(line).empty() || rule_for(line).permission != Permission::Anyone),
+            std::string(line));
+    CHECK(has(misspelling("daemon shutdown,"), "'daemon shutdown'"));
+    CHECK(has(misspelling("daemon shutdown,"), "position 16"));
+    for (const char* line :
+         {"daemon shutdown , x", "daemon shutdown(", "daemon shutdown;", ",daemon shutdown",
+          "announce route y community [1:1,2:2]", "peer [1.2.3.4,1.2.3.5] routes list", "debug,"})
+        CHECK_MESSAGE(misspelling(line).empty(), std::string(line));
+}
