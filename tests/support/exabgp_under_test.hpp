@@ -56,6 +56,11 @@ class ExabgpUnderTest {
 [[nodiscard]] std::string run_exabgp_cli(const std::string& socket,
                                          const std::vector<std::string>& words);
 
+/// Runs a Python program of ours that uses the modules of the package that real_exabgp() starts;
+/// what it printed about `input`, its standard input. Throws with its complaint when it fails.
+[[nodiscard]] std::string run_in_exabgp(const std::vector<std::string>& words,
+                                        const std::string& input);
+
 /// The dialect() of real_exabgp(), told by what is in its package; empty when there is none.
 [[nodiscard]] std::string real_dialect();
 

@@ -181,6 +181,20 @@ std::string run_exabgp_cli(const std::string& socket, const std::vector<std::str
     return process.stdout_text();
 }
 
+std::string run_in_exabgp(const std::vector<std::string>& words, const std::string& input) {
+    ChildProcess::Options options;
+    options.environment = {{"PYTHONPATH", packages_folder()}, {"PYTHONDONTWRITEBYTECODE", "1"}};
+    const std::string dialect = real_dialect();
+    std::vector<std::string> argv{dialect == "4.2" ? "/usr/bin/python3" : find_python(dialect)};
+    argv.insert(argv.end(), words.begin(), words.end());
+    ChildProcess process(argv, options);
+    process.write_stdin(input);
+    process.close_stdin();
+    if (process.wait_exit(std::chrono::minutes(9)) != 0)
+        throw std::runtime_error(words.front() + ": " + process.stderr_text());
+    return process.stdout_text();
+}
+
 std::string real_dialect() {
     const std::string application = packages_folder() + "/exabgp/application/";
     if (std::filesystem::exists(application + "unixsocket.py")) return "v6";

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Lines with noise in them: which command the modules of a real ExaBGP find, and which exapulsed
+// does. EXAPULSE_TEST_LINES is how many lines are tried, EXAPULSE_TEST_SEED which.
+#include <array>
+#include <cstdlib>
+#include <random>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "common/words.hpp"
+#include "daemon/commands/command_policy.hpp"
+#include "daemon/commands/line_check.hpp"
+#include "daemon/exabgp/command_guard.hpp"
+#include "daemon/exabgp/command_line.hpp"
+#include "tests/support/exabgp_under_test.hpp"
+
+using namespace exapulse;
+
+namespace {
+
+constexpr std::array commands{"daemon shutdown",
+                              "daemon reload",
+                              "daemon restart",
+                              "daemon status",
+                              "session ack disable",
+                              "session ack enable",
+                              "session ack silence",
+                              "session sync enable",
+                              "session sync disable",
+                              "session reset",
+                              "session ping",
+                              "session bye",
+                              "system crash",
+                              "system version",
+                              "system api version",
+                              "group start",
+                              "group end",
+                              "rib show out",
+                              "rib clear",
+                              "peer list",
+                              "peer show",
+                              "shutdown",
+                              "reload",
+                              "restart",
+                              "reset",
+                              "crash",
+                              "version",
+                              "help",
+                              "silence-ack",
+                              "disable-ack",
+                              "enable-ack",
+                              "enable-sync",
+                              "ping",
+                              "bye",
+                              "api version",
+                              "debug",
+                              "#",
+                              "status",
+                              "announce route",
+                              "announce flow",
+                              "announce watchdog",
+                              "announce attributes",
+                              "announce attribute",
+                              "announce eor",
+                              "announce route-refresh",
+                              "announce ipv4",
+                              "withdraw route",
+                              "withdraw watchdog",
+                              "show neighbor",
+                              "show adj-rib out",
+                              "flush adj-rib out",
+                              "clear adj-rib",
+                              "teardown",
+                              "announce",
+                              "withdraw",
+                              "routes",
+                              "show",
+                              "group"};
+constexpr std::array selectors{"peer *",
+                               "peer 1.2.3.4",
+                               "peer [1.2.3.4]",
+                               "peer [ 1.2.3.4 peer-as 1 , 1.2.3.5 ]",
+                               "peer 1.2.3.4 local-as",
+                               "peer 1.2.3.4 peer-as 1",
+                               "neighbor *",
+                               "neighbor 1.2.3.4",
+                               "neighbor 1.2.3.4,",
+                               "neighbor 1.2.3.4 , neighbor 1.2.3.5",
+                               "neighbor [1.2.3.4]",
+                               "neighbor",
+                               "peer",
+                               "neighbor 1.2.3.4 peer-as 65000",
+                               "peer [1.2.3.4 peer-as ]"};
+constexpr std::array fillings{
+    "x",        "1.2.3.4", "10.0.0.0/24", "next-hop", "self",   "json",   "text",
+    "sync",     "6",       "version",     "shutdown", "reload", "routes", "route",
+    "announce", "peer-as", "local-ip",    "neighbor", "peer",   "*",      "community",
+    "65000:1",  "{",       "}",           ";",        "\"",     "'",      "\\n"};
+constexpr std::array noises{",",  "[", "]",  "(", ")",  ";", "{", "}", " ", "\t", "  ",
+                            ", ", "#", "\"", "'", "\\", ":", ".", "*", "-", "/"};
+
+/// Writes lines that look like commands, with punctuation where none belongs.
+class Writer {
+  public:
+    explicit Writer(unsigned seed) : random_(seed) {}
+
+    std::string line() {
+        std::string text;
+        for (std::size_t parts = 1 + below(3); parts > 0; --parts) {
+            if (!text.empty()) text += below(8) == 0 ? one_of(noises) : " ";
+            const std::size_t kind = below(20);
+            if (kind < 9)
+                text += one_of(commands);
+            else if (kind < 14)
+                text += std::string(one_of(selectors)) + " " + one_of(commands);
+            else
+                text += kind < 17 ? one_of(fillings) : one_of(noises);
+        }
+        for (std::size_t more = below(4); more > 0; --more)
+            text += std::string(" ") + one_of(fillings);
+        for (std::size_t spoilt = below(4); spoilt > 0; --spoilt) {
+            const std::array places{std::size_t{0}, text.size(), below(text.size() + 1)};
+            text.insert(places[below(places.size())], one_of(noises));
+        }
+        return text;
+    }
+
+  private:
+    std::size_t below(std::size_t end) { return random_() % end; }
+
+    template <std::size_t size>
+    const char* one_of(const std::array<const char*, size>& known) {
+        return known[below(size)];
+    }
+
+    std::mt19937 random_;
+};
+
+bool forwards(const CommandRule& rule) {
+    return rule.treatment == Treatment::Forward || rule.treatment == Treatment::ForwardIrregular;
+}
+
+/// Whether exapulsed writes the line to this ExaBGP for somebody who is no admin, and then waits
+/// for one terminator.
+bool passes_for_anyone(const DialectRules& rules, const std::string& line, bool& irregular) {
+    const CommandRule& rule = rule_for(line);
+    irregular = rule.treatment == Treatment::ForwardIrregular;
+    return forwards(rule) && rule.permission == Permission::Anyone && harm_in(line).empty() &&
+           misspelling(line).empty() && guard_against(rules, line, {}).empty();
+}
+
+/// Whether what ExaBGP executes is not for everybody, or ends otherwise than exapulsed expects.
+bool is_bypass(const DialectRules& rules, const std::string& line, const std::string& executed) {
+    bool irregular = false;
+    if (executed.empty() || !passes_for_anyone(rules, line, irregular)) return false;
+    const CommandRule& rule = rule_for(executed);
+    return rule.permission != Permission::Anyone || !forwards(rule) ||
+           (rule.treatment == Treatment::ForwardIrregular && !irregular);
+}
+
+unsigned long number_from(const char* variable, unsigned long otherwise) {
+    const char* text = std::getenv(variable);
+    return text == nullptr ? otherwise : std::stoul(text);
+}
+
+void compare(Dialect dialect) {
+    Writer writer(static_cast<unsigned>(number_from("EXAPULSE_TEST_SEED", 1)));
+    std::vector<std::string> lines(number_from("EXAPULSE_TEST_LINES", 4000));
+    std::string input;
+    for (std::string& line : lines) input += (line = writer.line()) + '\n';
+    std::istringstream answers(
+        test::run_in_exabgp({EXAPULSE_EXABGP_READING, std::string(name_of(dialect))}, input));
+    const DialectRules& rules = rules_of(dialect);
+    std::size_t otherwise = 0;
+    std::size_t bypasses = 0;
+    for (const std::string& line : lines) {
+        std::string executed;
+        REQUIRE(std::getline(answers, executed));
+        if (words(line).empty()) continue;  // `done` of 6.0, and nothing happens
+        CAPTURE(line);
+        if (executed != command_in(rules, line) && ++otherwise < 10)
+            CHECK(command_in(rules, line) == executed);
+        if (is_bypass(rules, line, executed) && ++bypasses < 10)
+            CHECK_MESSAGE(false, "gets past the guard as " << executed);
+    }
+    CHECK(otherwise == 0);
+    CHECK(bypasses == 0);
+    MESSAGE(std::string(name_of(dialect)) << ": " << lines.size() << " lines");
+}
+
+}  // namespace
+
+TEST_SUITE_BEGIN("real exabgp only");
+
+TEST_CASE("exapulsed finds the command in a line that ExaBGP finds, whatever the punctuation") {
+    const std::string dialect = test::real_dialect();
+    REQUIRE(!dialect.empty());
+    if (dialect == "4.2") compare(Dialect::Pipes42);
+    if (dialect == "5.0") compare(Dialect::Pipes50);
+    if (dialect == "v6") compare(Dialect::V4);
+    if (dialect == "v6") compare(Dialect::V6);
+}
+
+TEST_SUITE_END();
