@@ -255,4 +255,10 @@ Tokens without_neighbor(Tokens tokens) {
     return rest;
 }
 
+bool asks_for_summary(const DialectRules& rules, string_view line) {
+    const auto parts = tokens(line);
+    return std::find(parts.begin(), parts.end(), "summary") != parts.end() &&
+           found_command(rules, normalised(line)) == "show neighbor";
+}
+
 }  // namespace exapulse

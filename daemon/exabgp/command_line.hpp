@@ -35,4 +35,7 @@ namespace exapulse {
 [[nodiscard]] std::span<const std::string_view> without_neighbor(
     std::span<const std::string_view> tokens);
 
+/// Whether 4.2 and 5.0 answer `line` with the summary of their peers.
+[[nodiscard]] bool asks_for_summary(const DialectRules& rules, std::string_view line);
+
 }  // namespace exapulse

@@ -25,6 +25,11 @@ constexpr std::array<string_view, 10> read_only_60{
     "rib show",      "show", "system help", "system version", "version"};
 constexpr std::array<string_view, 3> read_only_pipes{"help", "show", "version"};
 
+// The same for every 4.2 and 5.0, whatever peers there are: no peer has that address.
+constexpr string_view witness_pipes = "show neighbor none summary";
+constexpr string_view witness_answer_pipes =
+    "Peer            AS        up/down state       |     #sent     #recvd";
+
 // The commands registered in reactor/api/command/ of 4.2.21 and of 5.0.13. They are tried in the
 // reverse order of the alphabet.
 constexpr std::array<string_view, 28> commands_42{"withdraw watchdog",
@@ -144,6 +149,8 @@ const std::array<DialectRules, 4> rows{{
      .sign = InstanceSign::Process,
      .ping = "version",
      .in_order = false,
+     .witness = witness_pipes,
+     .witness_answer = witness_answer_pipes,
      .settling = {},
      .acks_on = "",
      .matching = Matching::Anywhere,
@@ -157,6 +164,8 @@ const std::array<DialectRules, 4> rows{{
      .sign = InstanceSign::Process,
      .ping = "version",
      .in_order = false,
+     .witness = witness_pipes,
+     .witness_answer = witness_answer_pipes,
      .settling = {},
      .acks_on = "enable-ack",
      .matching = Matching::Anywhere,
@@ -173,6 +182,8 @@ const std::array<DialectRules, 4> rows{{
      .sign = InstanceSign::Uuid,
      .ping = "ping",
      .in_order = true,
+     .witness = {},
+     .witness_answer = {},
      .settling = settling_60,
      .acks_on = "session ack enable",
      .matching = Matching::FirstWords,
@@ -189,6 +200,8 @@ const std::array<DialectRules, 4> rows{{
      .sign = InstanceSign::Uuid,
      .ping = "session ping {}",
      .in_order = true,
+     .witness = {},
+     .witness_answer = {},
      .settling = settling_60,
      .acks_on = "session ack enable",
      .matching = Matching::FirstWords,

@@ -45,6 +45,13 @@ struct DialectRules {
     /// Answers come in the order of the commands. Where they don't, one command is written at a
     /// time, and only a `version` may overtake it.
     bool in_order;
+    /// Where a command can fail without any answer: a cheap one that changes nothing and takes its
+    /// turn after all that was written before. Its answer proves that ExaBGP is done with them.
+    /// Empty: every command is answered.
+    std::string_view witness;
+    /// The first line of the witness's answer. No other answer has it, but that to a summary of the
+    /// peers, of which it is the first line too: see asks_for_summary().
+    std::string_view witness_answer;
     /// Brings the state that all users of the relay share to a known value; the last line asks for
     /// the version. Empty: the probe alone does.
     std::span<const std::string_view> settling;

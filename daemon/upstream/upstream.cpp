@@ -257,11 +257,13 @@ void Upstream::look_for_thieves() {
 }
 
 void Upstream::on_answer_missing(const Command& command) {
-    spdlog::warn(
-        "upstream: ExaBGP answers, but not yet to: {:.80}; if that goes on, another program takes "
-        "answers from its pipe",
-        command.line);
+    spdlog::info("upstream: ExaBGP is alive, but has not answered yet: {:.80}", command.line);
     look_for_thieves();
+}
+
+bool Upstream::shares_answers() {
+    look_for_thieves();
+    return !thieves_.empty();
 }
 
 void Upstream::on_unusable(std::string_view why) {

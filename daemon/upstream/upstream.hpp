@@ -84,6 +84,7 @@ class Upstream final : UpstreamConnection::Listener,
     void on_answer_end(const Command& command, bool ok) override;
     void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override;
     void on_answer_missing(const Command& command) override;
+    [[nodiscard]] bool shares_answers() override;
     void on_shutdown(const std::string& pid) override { ended_ = pid; }
     void on_unusable(std::string_view why) override;
     void on_pong(const reply::Pong& pong,

@@ -21,10 +21,6 @@ using namespace std::chrono_literals;
 /// loop, so this long is plenty.
 constexpr Milliseconds echo_grace = 250ms;
 
-/// How long an answer may pause before a fence is put behind it, to learn whether it has ended
-/// without a terminator. Harmless when it has not: the echo then comes after it.
-constexpr Milliseconds quiet_probe = 2s;
-
 /// A fence or a settling step that brought nothing for this long by the next ping is repeated.
 constexpr Milliseconds fence_patience = 500ms;
 
@@ -126,7 +122,8 @@ void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& 
         return;
     }
     dropping_ = false;
-    if (!rules().in_order && overtaking_line(line, reply, now)) return;
+    if (!rules().in_order && (overtaking_line(line, reply, now) || witness_line(line, reply)))
+        return;
     if (const InFlight* probe = fence();
         rules().in_order && probe != nullptr && dialect_of_probe(line, probe->token))
         end_commands_before_fence();
@@ -140,6 +137,9 @@ void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& 
         case Kind::Fence:
             if (fence_passed(line, reply, now)) in_flight_.pop_front();
             break;
+        case Kind::Witness:
+            resync("something else came than the answer to a witness", now);
+            break;
     }
 }
 
@@ -148,6 +148,7 @@ void UpstreamDialogue::command_line(std::string_view line, const UpstreamReply& 
     const bool ends = is_terminator(reply);
     const bool ok = std::holds_alternative<reply::Done>(reply);
     answer_byte_ = last_byte_;
+    head.begun = true;
     if (head.command.shape == AnswerShape::Irregular && rules().in_order) {
         // The echo behind it ends it. What follows its first terminator is not for the asker.
         if (head.ended) return;
@@ -199,8 +200,7 @@ void UpstreamDialogue::ping(TimePoint now) {
             break;
     }
     // A ping would wait behind the command; where a probe overtakes it, that is the sign of life.
-    if (!rules().in_order && !stuck && commands_in_flight() > 0 && fence() == nullptr &&
-        now - last_byte_ >= quiet_probe)
+    if (!rules().in_order && !stuck && commands_in_flight() > 0 && fence() == nullptr)
         write_fence(now);
     const auto is_ping = [](const InFlight& entry) { return entry.kind == Kind::Ping; };
     // Nobody's command is at stake: what no client asked may end without an answer.
@@ -270,9 +270,12 @@ void UpstreamDialogue::on_tick(TimePoint now) {
         return;
     } else if (now - quiet_since(head) >= settings_.deadline) {
         miss_deadline(now);
-    } else if (const auto due = probe_due(); due && *due <= now) {
+    } else if (const auto fence_at = probe_due(); fence_at && *fence_at <= now) {
         head.probed = true;
         write_fence(now);
+    } else if (const auto witness_at = witness_due(); witness_at && *witness_at <= now) {
+        head.witnessed = true;
+        write_witness(now);
     }
 }
 
@@ -292,6 +295,7 @@ std::optional<TimePoint> UpstreamDialogue::next_deadline() const {
     if (state_ == State::Ready && head.kind == Kind::Command)
         consider(quiet_since(head) + settings_.deadline);
     if (const auto due = probe_due()) consider(*due);
+    if (const auto due = witness_due()) consider(*due);
     return next;
 }
 
@@ -301,7 +305,19 @@ std::optional<TimePoint> UpstreamDialogue::probe_due() const {
     if (state_ != State::Ready || in_flight_.empty() || fence() != nullptr) return std::nullopt;
     const InFlight& head = in_flight_.front();
     if (head.kind != Kind::Command || head.probed) return std::nullopt;
-    return quiet_since(head) + quiet_probe;
+    const bool ends_it = rules().in_order || head.command.shape == AnswerShape::Irregular;
+    return quiet_since(head) + (ends_it ? short_pause : long_pause);
+}
+
+/// When a witness is to be put behind a command whose answer is quiet.
+std::optional<TimePoint> UpstreamDialogue::witness_due() const {
+    if (state_ != State::Ready || in_flight_.empty() || rules().witness.empty())
+        return std::nullopt;
+    const InFlight& head = in_flight_.front();
+    if (head.kind != Kind::Command || head.witnessed ||
+        head.command.shape == AnswerShape::Irregular)
+        return std::nullopt;
+    return quiet_since(head) + short_pause;
 }
 
 void UpstreamDialogue::miss_deadline(TimePoint now) {
@@ -374,14 +390,15 @@ void UpstreamDialogue::write_apart(std::string_view line, TimePoint now) {
 void UpstreamDialogue::write_command(Command command, TimePoint now) {
     const std::string line = command.line;
     const bool irregular = command.shape == AnswerShape::Irregular;
-    write({Kind::Command, now, 0, std::move(command), {}, false, {}, {}, false}, line);
+    write({.kind = Kind::Command, .written_at = now, .offset = 0, .command = std::move(command)},
+          line);
     if (irregular && rules().in_order) write_fence(now);
 }
 
 void UpstreamDialogue::write_ping(TimePoint now) {
     const std::string line = fmt::format(fmt::runtime(rules().ping), ping_id_);
     if (state_ == State::Ready) {
-        write({Kind::Ping, now, 0, {}, {}, false, {}, {}, false}, line);
+        write({.kind = Kind::Ping, .written_at = now, .offset = 0}, line);
         return;
     }
     write_apart(line, now);  // Silent: nobody keeps its place

@@ -31,6 +31,9 @@ namespace exapulse {
 /// step is found by *quiet*: two probes answered, a while apart, and nothing else in between.
 ///
 ///     Resync --answer--> Quiet --nothing more--> Resync --the answer alone--> Ready
+///
+/// Many of them fail on some lines without any answer. A command that is quiet is followed by a
+/// *witness*, which takes its turn after it: see DialectRules::witness.
 class UpstreamDialogue {
   public:
     /// Called from within the dialogue's methods; must not call back into it.
@@ -46,11 +49,15 @@ class UpstreamDialogue {
         virtual bool on_take_back(std::uint64_t bytes) = 0;
         /// Bytes given to on_write() that have not left yet.
         [[nodiscard]] virtual std::uint64_t unsent() const = 0;
-        /// No answer will come: `not-sent`, `outcome-unknown` or `denied`, and why.
+        /// No answer will come: `not-sent`, `outcome-unknown`, `exabgp-failed` or `denied`, and
+        /// why.
         virtual void on_answer_lost(const Command& command, ErrorCode code,
                                     std::string_view why) = 0;
-        /// ExaBGP answers others, but not this command, so far.
+        /// ExaBGP is alive, but has not answered this command so far.
         virtual void on_answer_missing(const Command& command) = 0;
+        /// Whether another program takes answers from the connection, so that one that is missing
+        /// may have been given all the same.
+        [[nodiscard]] virtual bool shares_answers() = 0;
         /// `latency` is nullopt when the pong may be that of an older ping. The pong names nobody
         /// where the dialect's InstanceSign is not Uuid.
         virtual void on_pong(const reply::Pong& pong,
@@ -81,6 +88,13 @@ class UpstreamDialogue {
     /// line that found no room again within a second.
     static constexpr Milliseconds quiet_when_fresh{250};
     static constexpr Milliseconds quiet_after_loss{2'000};
+
+    /// How long an answer may pause before a witness, or where answers are in order a fence, is
+    /// written after the command. Harmless when it has not ended: it is answered later then.
+    static constexpr Milliseconds short_pause{300};
+    /// How long an answer may pause, where a fence overtakes it, before one is written to learn
+    /// whether ExaBGP lives.
+    static constexpr Milliseconds long_pause{2'000};
 
     /// `queue` and `listener` must outlive the dialogue. `ping_id` is what v6 pings carry, a client
     /// UUID and its start time; `new_token` gives a word that no answer contains by accident.
@@ -120,7 +134,7 @@ class UpstreamDialogue {
 
   private:
     enum class State { Closed, Resync, Quiet, Settling, Ready, Silent };
-    enum class Kind { Command, Ping, Fence };
+    enum class Kind { Command, Ping, Fence, Witness };
     struct InFlight {
         Kind kind;
         TimePoint written_at;
@@ -130,7 +144,9 @@ class UpstreamDialogue {
         bool ponged = false;                   // Kind::Ping
         std::string token{};                   // Kind::Fence
         std::optional<TimePoint> echoed_at{};  // Kind::Fence: answered, its terminator not here yet
-        bool probed = false;  // Kind::Command: it was quiet, so a fence was written
+        bool probed = false;     // Kind::Command: it was quiet, so a fence was written
+        bool witnessed = false;  // Kind::Command: the same with a witness
+        bool begun = false;      // Kind::Command: a line has come; Kind::Witness: its first one
     };
 
     void write(InFlight entry, std::string_view line);
@@ -156,7 +172,10 @@ class UpstreamDialogue {
     void end_commands_before_fence();
     [[nodiscard]] bool overtaking_line(std::string_view line, const UpstreamReply& reply,
                                        TimePoint now);
-    void fence_overtook();
+    void fence_overtook(TimePoint now);
+    void write_witness(TimePoint now);
+    [[nodiscard]] bool witness_line(std::string_view line, const UpstreamReply& reply);
+    void head_failed();
     void miss_deadline(TimePoint now);
     void lose_commands(ErrorCode code, std::string_view why);
     [[nodiscard]] InFlight* fence();
@@ -164,6 +183,7 @@ class UpstreamDialogue {
     [[nodiscard]] const DialectRules& rules() const { return rules_of(dialect_); }
     [[nodiscard]] TimePoint quiet_since(const InFlight& entry) const;
     [[nodiscard]] std::optional<TimePoint> probe_due() const;
+    [[nodiscard]] std::optional<TimePoint> witness_due() const;
     void leave_ready(TimePoint now, std::string_view why);
 
     CommandQueue& queue_;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/exabgp/command_line.hpp"
 #include "daemon/upstream/upstream_dialogue.hpp"
 
 namespace exapulse {
@@ -33,7 +34,8 @@ void UpstreamDialogue::write_fence_anew(TimePoint now) {
 
 void UpstreamDialogue::write_fence(TimePoint now) {
     const std::string token = new_token_();
-    write({Kind::Fence, now, 0, {}, {}, false, token, {}}, probe_command(token));
+    write({.kind = Kind::Fence, .written_at = now, .offset = 0, .token = token},
+          probe_command(token));
 }
 
 /// The fence was answered without a terminator: somebody had switched ExaBGP's acks off.
@@ -100,22 +102,65 @@ bool UpstreamDialogue::overtaking_line(std::string_view line, const UpstreamRepl
         return true;
     }
     if (!is_terminator(reply)) return false;
-    fence_overtook();
+    fence_overtook(now);
     return true;
 }
 
 /// ExaBGP lives; a command that is still there has no answer yet.
-void UpstreamDialogue::fence_overtook() {
+void UpstreamDialogue::fence_overtook(TimePoint now) {
     std::erase_if(in_flight_, [](const InFlight& entry) { return entry.kind == Kind::Fence; });
     if (in_flight_.empty()) return;
     const InFlight& head = in_flight_.front();
+    if (head.kind != Kind::Command) return;
     if (head.command.shape == AnswerShape::Terminated) {
-        listener_.on_answer_missing(head.command);
+        if (now - quiet_since(head) >= long_pause) listener_.on_answer_missing(head.command);
         return;
     }
     const Command command = std::move(in_flight_.front().command);
     in_flight_.pop_front();
     listener_.on_answer_end(command, true);
+}
+
+void UpstreamDialogue::write_witness(TimePoint now) {
+    write({.kind = Kind::Witness, .written_at = now, .offset = 0}, rules().witness);
+}
+
+/// Reads a line against the witness. ExaBGP answers it after the command before it; when its answer
+/// begins and that command has none, or no end of it, there will be none.
+bool UpstreamDialogue::witness_line(std::string_view line, const UpstreamReply& reply) {
+    const auto witness =
+        std::find_if(in_flight_.begin(), in_flight_.end(),
+                     [](const InFlight& entry) { return entry.kind == Kind::Witness; });
+    if (witness == in_flight_.end()) return false;
+    if (witness->begun) {
+        if (is_terminator(reply)) in_flight_.erase(witness);
+        return true;
+    }
+    if (line != rules().witness_answer) return false;
+    const InFlight& head = in_flight_.front();
+    const bool before_it = head.kind == Kind::Command;
+    if (before_it && !head.begun && asks_for_summary(rules(), head.command.line)) return false;
+    witness->begun = true;
+    if (before_it) head_failed();
+    return true;
+}
+
+/// The command at the head has died in ExaBGP without an end of its answer.
+void UpstreamDialogue::head_failed() {
+    const Command command = std::move(in_flight_.front().command);
+    const bool begun = in_flight_.front().begun;
+    in_flight_.pop_front();
+    if (listener_.shares_answers()) {
+        listener_.on_answer_lost(command, ErrorCode::OutcomeUnknown,
+                                 "ExaBGP is done with it, but another program reads its answers "
+                                 "and may have taken this one; check before you repeat it");
+        return;
+    }
+    listener_.on_answer_lost(
+        command, ErrorCode::ExabgpFailed,
+        fmt::format("ExaBGP {} failed while it parsed or executed this line and {}; check its "
+                    "values, ExaBGP's log has the reason",
+                    version_, begun ? "did not finish its answer" : "sent no answer"));
 }
 
 /// The echo of the fence is here, so whatever was written before it has got all its answer.

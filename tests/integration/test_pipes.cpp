@@ -160,7 +160,37 @@ TEST_CASE("pipes: another reader of the answers is named in the log") {
     TestClient client = stage.service.client();
     client.send_raw("test mute A\n");
     CHECK(logs(stage.service, "(pid " + std::to_string(getpid()) + ") reads "));
-    CHECK(stage.service.logs("ExaBGP answers, but not yet to: test mute A"));
+    CHECK(first_line(client.read_answer()).starts_with("error: outcome-unknown: "));
+}
+
+TEST_CASE(
+    "4.2: lines that ExaBGP fails on without an answer cost a moment each, and blame nobody") {
+    Stage stage(Dialect::Pipes42, "", "1s");
+    Subscription events = stage.service.subscribe();
+    CHECK(events.next()["type"] == "state");
+    TestClient client = stage.service.client();
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < 10; ++i) {
+        const std::string net = "10.0." + std::to_string(i);
+        client.send_raw("announce route " + net + ".0/24 next-hop 192.0.2.256\nannounce route " +
+                        net + ".0/24 next-hop 192.0.2.1\n");
+    }
+    for (int i = 0; i < 10; ++i) {
+        const Answer bad = client.read_answer();
+        CHECK(first_line(bad).starts_with("error: exabgp-failed: ExaBGP 4.2.21"));
+        CHECK(bad.terminator == "error");
+        CHECK(client.read_answer() == Answer{{}, "done"});
+    }
+    CHECK(std::chrono::steady_clock::now() - begin < 15s);
+    CHECK(stage.exabgp.routes().size() == 10);
+    // A long answer comes in the end, however slow.
+    CHECK(client.command("test slow 3000 A").terminator == "done");
+    CHECK(client.command("test dribble 3 1500 B").lines.size() == 3);
+    CHECK(client.command("test unended C").lines.back().starts_with("error: exabgp-failed: "));
+    CHECK(client.command("version").terminator == "done");
+    CHECK(stage.service.status()["state"] == "up");
+    CHECK(events.next(200ms)["type"] == "");
+    CHECK(stage.service.log().find("as well and gets answers") == std::string::npos);
 }
 
 TEST_CASE("pipes: a helper or an ExaBGP that dies in mid-command: outcome-unknown") {

@@ -57,6 +57,46 @@ TEST_CASE("a route that exapulse run announces is in BIRD's table, and gone when
     CHECK(stage.bird.received().withdraws == 1);
 }
 
+TEST_CASE("lines that ExaBGP can't parse: a verdict within moments, and a slow show is not lost") {
+    using Clock = std::chrono::steady_clock;
+    const RealStage stage;
+    constexpr int route_count = 20'000, at_a_time = 200;
+    std::string batch;
+    for (int route = 0; route < route_count; ++route) {
+        if (route % at_a_time == 0) batch += "\nannounce attributes next-hop 10.9.9.9 nlri";
+        batch += " 10." + std::to_string(100 + route / 256) + "." + std::to_string(route % 256) +
+                 ".0/24";
+    }
+    const auto announced = stage.service->run({"run", "--batch", "-"}, batch + "\n");
+    REQUIRE_MESSAGE(announced.status == 0, announced.err);
+    REQUIRE(eventually([&] { return stage.bird.routes().size() == route_count; },
+                       std::chrono::seconds(60)));
+
+    Subscription events = stage.service->subscribe();
+    CHECK(events.next()["type"] == "state");
+    TestClient shower = stage.service->client();
+    shower.send_raw(stage.spelled("show adj-rib out extensive") + "\n");
+    const Answer shown = shower.read_answer(std::chrono::seconds(90));
+    CHECK(shown.terminator == "done");
+    CHECK(shown.lines.size() >= route_count);
+
+    for (const std::string bad : {"announce route 192.0.2.0/24 next-hop 198.51.100.256",
+                                  "announce route 1192.0.2.0/24 next-hop 198.51.100.1",
+                                  "announce route 192.0.2.0/24 next-hop 198.51.100.1 split /40",
+                                  "announce route 192.0.2.[3-10]/32 next-hop 198.51.100.1"}) {
+        CAPTURE(bad);
+        const auto begin = Clock::now();
+        const auto refused = stage.service->run({"run", bad});
+        CHECK(refused.status == 1);
+        CHECK(Clock::now() - begin < std::chrono::seconds(5));
+        if (stage.exabgp->dialect() == "4.2")
+            CHECK(refused.err.find("ExaBGP 4.2") != refused.err.npos);
+        CHECK(run_route(stage, "announce", "10.20.30.0/24").status == 0);
+    }
+    CHECK(events.next(std::chrono::milliseconds(200))["type"] == "");
+    CHECK(stage.service->log().find("as well and gets answers") == std::string::npos);
+}
+
 TEST_CASE("reload: disconnected, reconnected with the same UUID, and the routes stay") {
     const RealStage stage;
     announce_and_see(stage, "10.20.31.0/24");

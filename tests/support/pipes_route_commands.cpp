@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The part of PipesCommands that is about routes and peers: announce, withdraw, show, clear.
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -54,6 +56,28 @@ bool take_out(std::vector<std::string_view>& list, std::string_view word) {
     return true;
 }
 
+/// What looks like an address to 4.2, and is none for the system.
+bool misleads(std::string_view text) {
+    in6_addr address;
+    const std::string copy(text);
+    return text.find_first_of(".:") != text.npos &&
+           inet_pton(AF_INET, copy.c_str(), &address) != 1 &&
+           inet_pton(AF_INET6, copy.c_str(), &address) != 1;
+}
+
+std::string_view word_after(std::span<const std::string_view> list, std::string_view word) {
+    const auto found = std::find(list.begin(), list.end(), word);
+    return found == list.end() || found + 1 == list.end() ? "" : found[1];
+}
+
+/// Whether 4.2 stumbles over a value of `announce route ...` or `withdraw route ...`, and then
+/// answers nothing: what its parser does not expect to fail.
+bool kills_handler(std::span<const std::string_view> route) {
+    if (route.size() < 3) return false;
+    return misleads(route[2].substr(0, route[2].find('/'))) ||
+           misleads(word_after(route, "next-hop")) || word_after(route, "split") == "/40";
+}
+
 }  // namespace
 
 PipesCommands::Taken PipesCommands::change_route(std::string_view line) {
@@ -68,6 +92,7 @@ PipesCommands::Taken PipesCommands::change_route(std::string_view line) {
         if ((all.front() != "announce" && all.front() != "withdraw") ||
             std::any_of(all.begin(), all.end(), is_unknown))
             return error();
+        if (kills_handler(all)) return is_50() ? error() : Reaction{};
         return rib_.change(all.front(), Words(all).subspan(1)).ok ? done() : error();
     });
 }

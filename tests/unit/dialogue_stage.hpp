@@ -78,6 +78,9 @@ class DialogueStage : UpstreamDialogue::Listener {
     /// How many of the last bytes written have not left, and can still be taken back.
     std::uint64_t stuck = 0;
 
+    /// Another program reads the answers.
+    bool thief = false;
+
     test::ManualClock clock;
     CommandQueue queue;
     int tokens = 0;
@@ -149,6 +152,7 @@ class DialogueStage : UpstreamDialogue::Listener {
     void on_answer_missing(const Command& command) override {
         told.push_back(fmt::format("{}: missing", command.id));
     }
+    [[nodiscard]] bool shares_answers() override { return thief; }
     void on_shutdown(const std::string& pid) override {
         told.push_back(fmt::format("shutdown {}", pid));
     }

@@ -12,7 +12,12 @@ namespace {
 
 constexpr Milliseconds fresh = UpstreamDialogue::quiet_when_fresh;
 constexpr Milliseconds after_loss = UpstreamDialogue::quiet_after_loss;
+constexpr Milliseconds a_pause = UpstreamDialogue::short_pause;
 const Lines version{"exabgp 4.2.21", "done"};
+const std::string witness = "show neighbor none summary";
+const std::string summary = "Peer            AS        up/down state       |     #sent     #recvd";
+const Lines witness_answer{summary, "done"};
+const std::string bad_line = "announce route 192.0.2.0/24 next-hop 198.51.100.256";
 
 }  // namespace
 
@@ -72,8 +77,10 @@ TEST_CASE("pipes: one command at a time, whatever may be in flight elsewhere") {
     stage.ask(1, 11, "announce route 10.0.0.0/24 next-hop 1.2.3.4");
     stage.ask(2, 21, "version");
     stage.ping();
-    CHECK(stage.writes() == Lines{"announce route 10.0.0.0/24 next-hop 1.2.3.4"});
-    stage.say({"done"});
+    // A sign of life overtakes the command, the ping itself must wait.
+    CHECK(stage.writes() ==
+          Lines{"announce route 10.0.0.0/24 next-hop 1.2.3.4", "system api version T3"});
+    stage.say({"exabgp 4.2.21", "done", "done"});
     CHECK(stage.writes() == Lines{"version"});  // the ping
     stage.say(version);
     CHECK(stage.writes() == Lines{"version"});
@@ -87,11 +94,12 @@ TEST_CASE("pipes: a quiet command is probed once; the probe's answer may overtak
     stage.ask(1, 11, "show adj-rib out");
     stage.say({"neighbor 1.2.3.4 10.0.0.0/24"});
     stage.pass(2s);
-    CHECK(stage.writes() == Lines{"show adj-rib out", "system api version T3"});
+    CHECK(stage.writes() == Lines{"show adj-rib out", witness, "system api version T3"});
     stage.say({"exabgp 4.2.21", "done"});
     stage.pass(5s);
     CHECK(stage.writes().empty());
     stage.say({"neighbor 1.2.3.4 10.0.1.0/24", "done"});
+    stage.say(witness_answer);
     CHECK(stage.news() == Lines{"11: neighbor 1.2.3.4 10.0.0.0/24", "11: missing",
                                 "11: neighbor 1.2.3.4 10.0.1.0/24", "11: DONE"});
     CHECK(stage.dialogue.ready());
@@ -103,6 +111,7 @@ TEST_CASE("pipes: the probe's answer may also come behind the command's, and in 
     stage.ask(1, 11, "announce route 10.0.0.0/24 next-hop 1.2.3.4");
     stage.pass(2s);
     stage.say({"done", "exabgp 4.2.21", "done"});
+    stage.say(witness_answer);
     CHECK(stage.news() == Lines{"11: DONE"});
     stage.ask(1, 12, "version");
     stage.pass(2s);
@@ -170,7 +179,7 @@ TEST_CASE("pipes: a command of which no byte left by the deadline is not sent") 
     stage.ask(1, 11, line);
     stage.pass(2s);
     stage.heard = {line};
-    stage.stuck = line.size() + 1 + std::string("system api version T3\n").size();
+    stage.stuck = (line + "\n" + witness + "\nsystem api version T3\n").size();
     stage.pass(28s);
     CHECK(stage.news() == Lines{"11: not-sent"});
     CHECK(stage.stuck == 0);
@@ -228,13 +237,104 @@ TEST_CASE("5.0: `debug` ends without an answer, once the probe behind it has one
     stage.get_ready_on_pipes("5.0.13");
     stage.ask(1, 11, "debug something", AnswerShape::Irregular);
     CHECK(stage.writes() == Lines{"debug something"});
-    stage.pass(2s);
+    stage.pass(a_pause);
+    CHECK(stage.writes() == Lines{"system api version T3"});
     stage.say({"exabgp 5.0.13", "done"});
     CHECK(stage.news() == Lines{"11: DONE"});
     stage.ask(1, 12, "debug", AnswerShape::Irregular);
     stage.say({"error"});
     CHECK(stage.news() == Lines{"12: ERROR"});
     CHECK(stage.dialogue.ready());
+}
+
+TEST_CASE("pipes: a witness that is answered proves that the command before it died") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    stage.ask(1, 11, bad_line);
+    stage.ask(2, 21, "show adj-rib out");
+    stage.pass(a_pause - 1ms);
+    CHECK(stage.writes() == Lines{bad_line});
+    stage.pass(1ms);
+    CHECK(stage.writes() == Lines{witness});
+    stage.say({summary});
+    CHECK(stage.news() == Lines{"11: exabgp-failed"});
+    CHECK(stage.reason.find("ExaBGP 4.2.21 failed") == 0);
+    CHECK(stage.writes().empty());  // the end of the witness's answer is nobody's
+    stage.say({"done"});
+    CHECK(stage.writes() == Lines{"show adj-rib out"});
+    stage.say({"neighbor 1.2.3.4 10.0.0.0/24", "done"});
+    CHECK(stage.news() == Lines{"21: neighbor 1.2.3.4 10.0.0.0/24", "21: DONE"});
+    CHECK(stage.remarks.empty());
+    CHECK(stage.dialogue.ready());
+}
+
+TEST_CASE("pipes: a slow answer comes before the witness's, and is no dead one") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    stage.ask(1, 11, "show adj-rib out");
+    stage.pass(a_pause);
+    stage.say({"neighbor 1.2.3.4 10.0.0.0/24"});
+    stage.pass(1s);  // within the answer; one witness is enough
+    stage.say({"neighbor 1.2.3.4 10.0.1.0/24", "done"});
+    CHECK(stage.writes() == Lines{"show adj-rib out", witness});
+    stage.ask(1, 12, "version");
+    CHECK(stage.writes().empty());
+    stage.say(witness_answer);
+    CHECK(stage.writes() == Lines{"version"});
+    CHECK(stage.news() == Lines{"11: neighbor 1.2.3.4 10.0.0.0/24",
+                                "11: neighbor 1.2.3.4 10.0.1.0/24", "11: DONE"});
+}
+
+TEST_CASE("pipes: a command that died in the middle of its answer") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes("5.0.2");
+    stage.ask(1, 11, "show neighbor extensive");
+    stage.say({"Neighbor 127.0.0.1"});
+    stage.pass(a_pause);
+    stage.say(witness_answer);
+    CHECK(stage.news() == Lines{"11: Neighbor 127.0.0.1", "11: exabgp-failed"});
+    CHECK(stage.reason.find("did not finish its answer") != stage.reason.npos);
+}
+
+TEST_CASE("pipes: a summary that is late is not taken for its witness, a dead one is noticed") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    stage.ask(1, 11, "show neighbor summary");
+    stage.pass(a_pause);
+    stage.say({summary, "127.0.0.1       65001        down idle      0          0", "done"});
+    stage.say(witness_answer);
+    CHECK(stage.news() == Lines{"11: " + summary,
+                                "11: 127.0.0.1       65001        down idle      0          0",
+                                "11: DONE"});
+    stage.ask(1, 12, "show neighbor summary");
+    stage.say({summary});
+    stage.pass(a_pause);
+    stage.say(witness_answer);
+    CHECK(stage.news() == Lines{"12: " + summary, "12: exabgp-failed"});
+    CHECK(stage.dialogue.ready());
+}
+
+TEST_CASE("pipes: where another program reads the answers, a missing one proves nothing") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    stage.thief = true;
+    stage.ask(1, 11, bad_line);
+    stage.pass(a_pause);
+    stage.say(witness_answer);
+    CHECK(stage.news() == Lines{"11: outcome-unknown"});
+    CHECK(stage.dialogue.ready());
+}
+
+TEST_CASE("pipes: a witness without an answer is as bad as a ping without one") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    stage.ask(1, 11, bad_line);
+    stage.pass(a_pause);
+    stage.say({"done"});  // of the command
+    stage.ping();
+    stage.ping();
+    CHECK(stage.writes() == Lines{bad_line, witness, "version"});
+    CHECK_FALSE(stage.dialogue.ready());
 }
 
 TEST_CASE("what would end this ExaBGP is denied when its turn comes") {
