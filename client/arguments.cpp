@@ -170,6 +170,7 @@ RunOptions run_options(const SubcommandLine& line, std::span<const std::string> 
     if (command.empty())
         refuse("run needs a command, or --batch FILE to read commands (exapulse run --help)");
     options.command = fmt::format("{}", fmt::join(command, " "));
+    options.words.assign(command.begin(), command.end());
     if (options.stop_on_error) refuse("--stop-on-error is for a batch (exapulse run --help)");
     return options;
 }

@@ -27,11 +27,12 @@ struct ShellOptions {
 struct RunOptions {
     /// One line for exapulsed; nullopt: the lines of `batch`.
     std::optional<std::string> command;
-    std::string batch;           // a file; "-": standard input
-    bool stop_on_error = false;  // of a batch: the first failure ends it
-    bool raw = false;            // as given, however ExaBGP's version spells it
-    bool verbose = false;        // tells what is sent otherwise than given
-    bool json = false;           // one JSON object a command
+    std::vector<std::string> words{};  // of `command`, as the shell passed them
+    std::string batch{};               // a file; "-": standard input
+    bool stop_on_error = false;        // of a batch: the first failure ends it
+    bool raw = false;                  // as given, however ExaBGP's version spells it
+    bool verbose = false;              // tells what is sent otherwise than given
+    bool json = false;                 // one JSON object a command
 };
 
 struct WatchOptions {

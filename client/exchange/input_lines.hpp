@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "client/command_problem.hpp"
@@ -26,6 +27,11 @@ class InputLines {
 
     InputLines(OnCommand on_command, OnRefused on_refused);
 
+    /// Of the lines before `line`, 1 is the first, none is a command.
+    void begin_at(std::size_t line) { first_ = line; }
+
+    /// A byte order mark of UTF-8 at the start is dropped; input in UTF-16 is refused as a whole,
+    /// and counts as ended.
     void feed(std::string_view bytes);
     /// The input is over; a last line without LF counts.
     void finish();
@@ -44,12 +50,17 @@ class InputLines {
 
   private:
     void on_line(const LineFramer::Line& line);
+    /// False: there is nothing to read, or not yet. Else `bytes` are to be read.
+    [[nodiscard]] bool begins_well(std::string_view& bytes);
 
     OnCommand on_command_;
     OnRefused on_refused_;
     LineFramer framer_{longest_line};
     std::uint64_t bytes_ = 0;
     std::size_t lines_ = 0;
+    std::size_t first_ = 1;
+    std::string start_;   // until its encoding is known
+    bool begun_ = false;  // it is
     bool ended_ = false;
 };
 

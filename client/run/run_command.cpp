@@ -24,6 +24,7 @@
 #include "client/exchange/question.hpp"
 #include "client/exchange/signal_file.hpp"
 #include "client/exchange/speller.hpp"
+#include "client/run/command_hint.hpp"
 #include "client/run/run_progress.hpp"
 #include "client/run/run_report.hpp"
 #include "client/run/run_result.hpp"
@@ -88,11 +89,16 @@ ExitCode code_of(const RunReport& report, const Answers& answers) {
     return worse(report.worst(), ExitCode::OutcomeUnknown);
 }
 
+bool is_file(const std::string& name) {
+    return access(name.c_str(), F_OK) == 0;
+}
+
 ExitCode run_one(const Arguments& arguments, const RunOptions& options, milliseconds timeout) {
     const Command command{*options.command};
     RunReport report;
     Answers answers(arguments, options);
-    const auto end_with = [&](const Command& ended, const Verdict& verdict) {
+    const auto end_with = [&](const Command& ended, Verdict verdict) {
+        verdict.text += command_hint(options.words, verdict, is_file);
         answers.end(ended, verdict);
         answers.write();
         for (const auto& text : report.add(ended, verdict)) complain(text);

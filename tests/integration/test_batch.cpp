@@ -440,3 +440,16 @@ TEST_CASE("100,000 announces keep the memory of 10,000, here and in exapulsed") 
     CHECK(large.client < small.client + noise);
     CHECK(large.daemon < small.daemon + noise);
 }
+
+TEST_CASE("a batch in UTF-16 sends nothing, and one with a byte order mark everything") {
+    Stage stage;
+    const std::string wide("\xff\xfet\0e\0s\0t\0\n\0", 12);
+    const auto refused = stage.service.run({"run", "-b", write_file(stage.dir, "wide", wide)});
+    CHECK(refused.status == 2);
+    CHECK(has(refused.err, "line 1: the input is UTF-16"));
+    const std::string marked = "\xef\xbb\xbftest echo first\ntest echo second\n";
+    const auto done = stage.service.run({"run", "-b", write_file(stage.dir, "marked", marked)});
+    CHECK(done.status == 0);
+    CHECK(stage.exabgp.count_of("test echo first") == 1);
+    CHECK(stage.exabgp.count_of("test echo second") == 1);
+}

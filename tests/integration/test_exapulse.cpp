@@ -263,3 +263,14 @@ TEST_CASE("an answer is escaped where a terminal shows it, and goes raw into a p
     CHECK(piped.out.find(esc) != std::string::npos);
     CHECK(piped.out.find("\xff\xfe done") != std::string::npos);
 }
+
+TEST_CASE("a command that failed comes with what may have been meant") {
+    Stage stage;
+    const auto shorts = stage.service.run({"run", "s", "n", "s"});
+    CHECK(shorts.status == 1);
+    CHECK(shorts.err.find("did you mean: show neighbor summary") != std::string::npos);
+    const auto cut = stage.service.run({"run", "test", "error", "{"});
+    CHECK(cut.status == 1);
+    CHECK(cut.err.find("put the whole command in quotes") != std::string::npos);
+    CHECK(stage.service.run({"run", "test", "error", "x"}).err.find(';') == std::string::npos);
+}

@@ -44,6 +44,41 @@ TEST_SUITE("client input lines") {
         CHECK(input.ended());
     }
 
+    TEST_CASE_FIXTURE(Fixture, "a byte order mark is no part of the first line") {
+        const std::string bytes = "\xef\xbb\xbf# a\nb\n";
+        for (const char byte : bytes) input.feed({&byte, 1});
+        CHECK(commands == Commands{{2, "b"}});
+        CHECK(refused.empty());
+    }
+
+    TEST_CASE("input in UTF-16 is refused as a whole") {
+        for (const std::string& bytes :
+             {std::string("\xff\xfe"
+                          "a\0\n\0",
+                          6),
+              std::string("\xfe\xff\0a\0\n", 6), std::string("a\0\n\0b\0\n\0", 8)}) {
+            Fixture one;
+            one.input.feed(bytes);
+            CHECK(one.refused == Refused{{0, ExitCode::Usage}});
+            CHECK(one.input.ended());
+            one.input.finish();
+            CHECK(one.commands.empty());
+        }
+    }
+
+    TEST_CASE_FIXTURE(Fixture, "two bytes of a mark that ends there are a line") {
+        input.feed("\xef\xbb");
+        input.finish();
+        CHECK(refused == Refused{{1, ExitCode::Usage}});
+    }
+
+    TEST_CASE_FIXTURE(Fixture, "begun in the middle: lines keep their numbers") {
+        input.begin_at(3);
+        input.feed("a\nb\n# c\nd\n");
+        CHECK(commands == Commands{{4, "d"}});
+        CHECK(input.lines() == 4);
+    }
+
     TEST_CASE_FIXTURE(Fixture, "no line after the last LF") {
         input.feed("a\n");
         input.finish();
