@@ -67,7 +67,8 @@ constexpr std::array keys{
                   return TextField{&c.upstream.socket, optional_socket_problem};
               },
               "ExaBGP's Unix socket. Empty: looked for as ExaBGP's own CLI does, first\n"
-              "exabgp_api_socketpath, then /run/exabgp, /run/UID, /run and the same in /var/run.\n"
+              "exabgp_api_socketpath, then /run/exabgp, /run/UID, /run, the same in /var/run, and\n"
+              "all of them below /usr/local; exapulsed --check-config lists them.\n"
               "A change takes effect at the next connect."},
     ConfigKey{
         "upstream", "fifo", true,
@@ -76,7 +77,7 @@ constexpr std::array keys{
         },
         "The named pipes of ExaBGP 4.2 and 5.0, without their .in and .out. Empty: where there\n"
         "is no socket they are looked for in the same folders, as exabgp or what\n"
-        "exabgp_api_pipename says."},
+        "exabgp_api_pipename or ExaBGP's own exabgp.env says."},
     ConfigKey{
         "upstream", "pidfile", true,
         [](Config& c) -> ConfigField {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -28,11 +27,6 @@ using namespace std::chrono_literals;
 /// take to read what they were told. Together below the 2 s that are promised.
 constexpr Milliseconds answers_grace = 1'500ms;
 constexpr Milliseconds readers_grace = 300ms;
-
-std::optional<std::string> environment(const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
 
 /// Every client takes a descriptor; a few are our own.
 void raise_descriptor_limit(std::int64_t clients) {
@@ -107,13 +101,15 @@ int Daemon::run() {
 }
 
 UpstreamDiscovery Daemon::discover() const {
-    return {
-        {config_.upstream.socket, config_.upstream.fifo}, environment, geteuid(), socket_->path()};
+    return {{config_.upstream.socket, config_.upstream.fifo},
+            UpstreamDiscovery::variable,
+            geteuid(),
+            socket_->path()};
 }
 
 std::unique_ptr<ServedSocket> Daemon::make_socket() const {
-    const UpstreamDiscovery upstream({config_.upstream.socket, config_.upstream.fifo}, environment,
-                                     geteuid(), "");
+    const UpstreamDiscovery upstream({config_.upstream.socket, config_.upstream.fifo},
+                                     UpstreamDiscovery::variable, geteuid(), "");
     if (const auto fd = service::activation_socket())
         return std::make_unique<ServedSocket>(*fd, config_, upstream);
     return std::make_unique<ServedSocket>(config_, upstream);
@@ -194,7 +190,7 @@ StatusReport Daemon::report() const {
     report.dialect = upstream_.dialect();
     report.identity = upstream_.identity();
     report.upstream = upstream_.connection().chosen();
-    report.searched = upstream_.connection().discovery().candidates();
+    report.searched = upstream_.connection().discovery().distinct();
     report.detail = health.detail();
     report.missed = health.missed();
     report.of = health.settings().attempts;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // exapulsed: arguments, configuration and exit codes; what ends the start is told here.
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -11,6 +12,7 @@
 #include "daemon/arguments.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/log.hpp"
+#include "daemon/upstream/upstream_discovery.hpp"
 
 namespace {
 
@@ -22,17 +24,32 @@ void complain(const char* what) {
     std::fputs(fmt::format("exapulsed: {}\n", what).c_str(), stderr);
 }
 
+/// Throws ConfigError; else says which file is in force and where ExaBGP is looked for, and why.
+void check_config(const exapulse::Arguments& arguments) {
+    using exapulse::UpstreamDiscovery;
+    const exapulse::Config config = effective_config(arguments);
+    const bool exists = access(arguments.config_path.c_str(), F_OK) == 0;
+    fmt::print("{}: {}\n", arguments.config_path, exists ? "OK" : "not found, using defaults");
+    const UpstreamDiscovery discovery({config.upstream.socket, config.upstream.fifo},
+                                      UpstreamDiscovery::variable, geteuid(), "");
+    fmt::print("ExaBGP is looked for here, in this order:\n");
+    // Pipes that are configured count as present even where they are not.
+    const auto present =
+        discovery.is_search() ? discovery.present() : std::vector<exapulse::UpstreamCandidate>();
+    for (const auto& place : discovery.distinct())
+        fmt::print(
+            "  {} ({}){}\n", describe_place(place), place.found_by,
+            std::find(present.begin(), present.end(), place) == present.end() ? "" : ", there");
+    for (const std::string& problem : discovery.problems()) fmt::print("{}\n", problem);
+}
+
 int run(const exapulse::Arguments& arguments) {
     using exapulse::Action;
     switch (arguments.action) {
         case Action::Exit:
             return arguments.exit_code;
         case Action::CheckConfig:
-            static_cast<void>(effective_config(arguments));
-            fmt::print("{}: {}\n", arguments.config_path,
-                       access(arguments.config_path.c_str(), F_OK) == 0
-                           ? "fine"
-                           : "not there, the defaults apply");
+            check_config(arguments);
             return 0;
         case Action::PrintConfig:
             fmt::print("{}", print_config(effective_config(arguments), false));

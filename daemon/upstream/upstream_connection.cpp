@@ -3,47 +3,15 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cerrno>
 #include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
-#include "daemon/upstream/file_rights.hpp"
 #include "daemon/upstream/socket_link.hpp"
 
 namespace exapulse {
-
-namespace {
-
-/// Where was looked, and the half of a pair of pipes or the closed folder that explains it.
-UpstreamLink::Failure nothing_found(const UpstreamDiscovery& discovery) {
-    UpstreamLink::Failure failure{Cause::Absent, "no ExaBGP; looked for "};
-    std::vector<std::string> paths;
-    std::string hint;
-    for (const UpstreamCandidate& candidate : discovery.candidates()) {
-        const bool is_pair = candidate.kind == UpstreamKind::Fifo;
-        paths.push_back(is_pair ? candidate.path + ".{in,out}" : candidate.path);
-        const std::string first = is_pair ? command_pipe(candidate.path) : candidate.path;
-        struct stat file {};
-        if (!hint.empty()) continue;
-        if (stat(first.c_str(), &file) != 0 && errno == EACCES) {
-            failure.cause = Cause::Refused;
-            hint = describe_missing_rights(first, F_OK);
-        } else if (is_pair && (stat(first.c_str(), &file) == 0 ||
-                               stat(answer_pipe(candidate.path).c_str(), &file) == 0)) {
-            if (const auto problem = fifo_pair_problem(candidate.path)) hint = problem->detail;
-        }
-    }
-    failure.detail += fmt::format("{}", fmt::join(paths, ", "));
-    if (!hint.empty()) failure.detail += "; " + hint;
-    return failure;
-}
-
-}  // namespace
 
 UpstreamConnection::UpstreamConnection(uv::Loop& loop, Listener& listener,
                                        UpstreamDiscovery discovery, std::size_t answer_line)
@@ -60,6 +28,7 @@ void UpstreamConnection::try_to_connect() {
         return;
     }
     retry_.stop();
+    discovery_.refresh();
     watch_folders();
     failure_.reset();
     untried_.clear();
@@ -81,7 +50,9 @@ bool UpstreamConnection::is_loyal_to(const UpstreamCandidate& candidate) const {
 
 void UpstreamConnection::try_next() {
     if (untried_.empty()) {
-        attempt_failed(failure_ ? *failure_ : nothing_found(discovery_));
+        const TimePoint now = std::chrono::steady_clock::now();
+        attempt_failed(failure_ ? report_.failed(discovery_, *failure_, now)
+                                : report_.nothing_found(discovery_, now));
         return;
     }
     chosen_ = untried_.front();

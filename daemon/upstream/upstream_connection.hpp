@@ -15,6 +15,7 @@
 #include "daemon/events/event.hpp"
 #include "daemon/upstream/fifo_link.hpp"
 #include "daemon/upstream/reconnect_backoff.hpp"
+#include "daemon/upstream/search_report.hpp"
 #include "daemon/upstream/upstream_discovery.hpp"
 #include "daemon/upstream/upstream_link.hpp"
 #include "daemon/uv/folder_watch.hpp"
@@ -91,7 +92,8 @@ class UpstreamConnection {
     LineFramer framer_;
     ReconnectBackoff backoff_;
     uv::Timer retry_;
-    std::deque<UpstreamCandidate> untried_;         // of this attempt
+    std::deque<UpstreamCandidate> untried_;  // of this attempt
+    SearchReport report_;
     std::optional<UpstreamLink::Failure> failure_;  // the first of this attempt
     std::optional<UpstreamCandidate> served_by_;    // the last that served
     TimePoint lost_at_;                             // when it ceased to

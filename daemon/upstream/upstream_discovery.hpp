@@ -9,6 +9,9 @@
 #include <sys/types.h>
 #include <vector>
 
+#include "daemon/exabgp/env_file.hpp"
+#include "daemon/small_file.hpp"
+
 namespace exapulse {
 
 /// What ExaBGP is reached by: the socket of 6.0, or the pipes of 4.2 and 5.0.
@@ -18,14 +21,21 @@ enum class UpstreamKind { Socket, Fifo };
 struct UpstreamCandidate {
     UpstreamKind kind;
     std::string path;      ///< of pipes without their .in and .out
-    std::string found_by;  ///< "config", "exabgp_api_socketpath" or "standard folder"
+    std::string found_by;  ///< "config", "standard folder", a variable, or ExaBGP's own file
 
     bool operator==(const UpstreamCandidate&) const = default;
 };
 
+/// "/run/exabgp/exabgp.{in,out}", or the path of the socket.
+[[nodiscard]] std::string describe_place(const UpstreamCandidate& candidate);
+
+/// The folders that an ExaBGP installed below `root` ("" for the system's) searches as `uid`.
+[[nodiscard]] std::vector<std::string> exabgp_folders(const std::string& root, uid_t uid);
+
 class UpstreamDiscovery {
   public:
     using Environment = std::function<std::optional<std::string>(const std::string&)>;
+    using ReadFile = std::function<SmallFile(const std::string& path)>;
 
     /// What the configuration says: upstream.socket and upstream.fifo, empty for none.
     struct Configured {
@@ -33,14 +43,26 @@ class UpstreamDiscovery {
         std::string fifo;
     };
 
-    /// The variables are read as ExaBGP reads them: exabgp_api_socketpath, and socketname and
-    /// pipename as exabgp.api.NAME or exabgp_api_NAME. `own_socket` is what exapulsed serves and is
-    /// never taken for ExaBGP's.
-    UpstreamDiscovery(const Configured& configured, const Environment& environment, uid_t uid,
-                      std::string own_socket);
+    /// The variables are read as ExaBGP reads them: exabgp_api_socketpath, EXABGP_ROOT,
+    /// EXABGP_ENVFILE, and socketname and pipename as exabgp.api.NAME or exabgp_api_NAME, which
+    /// override ExaBGP's environment file. `own_socket` is what exapulsed serves and is never taken
+    /// for ExaBGP's. `read_file` reads environment files.
+    UpstreamDiscovery(Configured configured, Environment environment, uid_t uid,
+                      std::string own_socket, ReadFile read_file = read_env_file);
 
-    /// All that are looked at, in order: sockets before pipes. What is configured is all there is.
+    /// Reads ExaBGP's environment files again.
+    void refresh();
+
+    /// Whether there is a search at all: what is configured is all there is.
+    [[nodiscard]] bool is_search() const {
+        return configured_.socket.empty() && configured_.fifo.empty();
+    }
+    /// All that are looked at, in order: sockets before pipes.
     [[nodiscard]] const std::vector<UpstreamCandidate>& candidates() const { return candidates_; }
+    /// The same without those whose folder is another's by a symbolic link, for people to read.
+    [[nodiscard]] std::vector<UpstreamCandidate> distinct() const;
+    /// The environment files that are there and cannot be read, in words; empty as a rule.
+    [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
 
     /// Those where there is something now, in order. Pipes that are configured always count:
     /// whoever opens them says what is wrong.
@@ -50,11 +72,28 @@ class UpstreamDiscovery {
     /// parent that does. Without duplicates.
     [[nodiscard]] std::vector<std::string> folders_to_watch() const;
 
+    /// The variable of this process.
+    [[nodiscard]] static std::optional<std::string> variable(const std::string& name);
+    [[nodiscard]] static SmallFile read_env_file(const std::string& path);
+
   private:
+    struct Name {
+        std::string name;
+        std::string said_by;
+    };
+    [[nodiscard]] std::vector<std::string> roots() const;
+    [[nodiscard]] std::vector<std::string> env_files() const;
+    [[nodiscard]] std::optional<Name> name_in_environment(const char* setting) const;
+    void add_search();
     [[nodiscard]] bool is_present(const UpstreamCandidate& candidate) const;
 
-    std::vector<UpstreamCandidate> candidates_;
+    Configured configured_;
+    Environment environment_;
+    uid_t uid_;
     std::string own_socket_;
+    ReadFile read_file_;
+    std::vector<UpstreamCandidate> candidates_;
+    std::vector<std::string> problems_;
 };
 
 }  // namespace exapulse

@@ -442,6 +442,40 @@ TEST_CASE("the socket is found as ExaBGP's own CLI finds it, and exapulsed says 
     CHECK(service.logs("connected to " + exabgp.path() + " (exabgp_api_socketpath)"));
 }
 
+TEST_CASE("ExaBGP's environment file names what is looked for, and --check-config says so") {
+    const TempDir dir;
+    const std::string file = dir.write("exabgp.env", "[exabgp.api]\npipename = 'exapulse-test'\n");
+    ChildProcess::Options options;
+    options.environment = {{"EXABGP_ENVFILE", file}};
+    ChildProcess check(
+        {require_environment("EXAPULSED"), "--config", dir.write("c.toml", ""), "--check-config"},
+        options);
+    REQUIRE(check.wait_exit() == 0);
+    const std::string out = check.stdout_text();
+    CHECK(out.starts_with(dir / "c.toml" + ": OK\n"));
+    CHECK(out.find("  /run/exabgp/exapulse-test.{in,out} (" + file + ")\n") != std::string::npos);
+    CHECK(out.find("  /usr/local/run/exabgp.sock (standard folder)\n") != std::string::npos);
+}
+
+TEST_CASE(
+    "an ExaBGP that runs where nobody searches: its place, and the line for the configuration") {
+    const TempDir dir;
+    fs::create_directories(dir / "run");
+    ChildProcess::Options options;
+    options.environment = {{"exabgp_api_pipename", "exapulse-test"},
+                           {"exabgp_api_socketname", "exapulse-test"}};
+    ChildProcess exabgp({"bash", "-c", "exec -a " + dir / "sbin/exabgp" + " sleep 600"}, options);
+    Service service("", {"", "100ms", {}, options});
+    const auto detail = [&] { return service.status()["upstream"]["detail"].dump(); };
+    CHECK(eventually([&] { return detail().find("no ExaBGP; looked for") != std::string::npos; }));
+    const std::string name = dir / "run/exapulse-test";
+    for (const char* end : {".in", ".out"}) REQUIRE(mkfifo((name + end).c_str(), 0600) == 0);
+    CHECK(service.logs(
+        fmt::format("an ExaBGP (pid {}) has its pipes {}.{{in,out}}: write fifo = \"{}\"",
+                    exabgp.pid(), name, name)));
+    CHECK(eventually([&] { return detail().find("has its pipes " + name) != std::string::npos; }));
+}
+
 TEST_CASE("a socket in a folder that does not exist yet is attached as soon as it appears") {
     const TempDir dir;
     const std::string folder = dir / "run/exabgp";

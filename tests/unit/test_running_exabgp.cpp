@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What a process shows: whether it is ExaBGP, and where it has its socket and pipes.
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "daemon/upstream/running_exabgp.hpp"
+
+using namespace exapulse;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+ExabgpNames no_file(const std::string&) {
+    return {};
+}
+
+bool has(const std::vector<UpstreamCandidate>& places, UpstreamKind kind, const std::string& path) {
+    return std::any_of(places.begin(), places.end(), [&](const UpstreamCandidate& place) {
+        return place.kind == kind && place.path == path;
+    });
+}
+
+}  // namespace
+
+TEST_CASE("an ExaBGP that serves is known by its arguments, and its tools are not taken for it") {
+    for (const Words& words :
+         {Words{"/usr/bin/python3", "/usr/sbin/exabgp", "/etc/exabgp/exabgp.conf"},
+          Words{"python3.12", "/usr/local/bin/exabgp", "server", "exabgp.conf"},
+          Words{"python3", "-m", "exabgp", "x.conf"},
+          Words{"python3", "-u", "-X", "dev", "-m", "exabgp.application.main", "server", "x.conf"},
+          Words{"/opt/pypy3", "/opt/exabgp/src/exabgp/application/main.py", "--env-file", "e"},
+          Words{"/usr/sbin/exabgp", "--root", "/x", "exabgp.conf"}, Words{"exabgp"}}) {
+        CAPTURE(words[0]);
+        CHECK(is_exabgp(words));
+    }
+    for (const Words& words :
+         {Words{}, Words{"/usr/bin/vim", "/etc/exabgp/exabgp.conf"}, Words{"exabgpcli"},
+          Words{"python3", "/usr/bin/exabgpcli"}, Words{"python3", "/usr/bin/exabgp", "cli"},
+          Words{"python3", "-m", "exabgp", "healthcheck", "--cmd", "true"},
+          Words{"python3", "-m", "exabgp.application.healthcheck"},
+          Words{"python3", "-c", "exabgp"}, Words{"python3", "/etc/exabgp/announce.py"},
+          Words{"exabgp", "--run", "healthcheck"}, Words{"exapulse", "run"}}) {
+        CAPTURE(words.size());
+        CHECK_FALSE(is_exabgp(words));
+    }
+}
+
+TEST_CASE("where an ExaBGP is: what it has open, was told, or takes from its installation") {
+    ProcessTraces process;
+    process.arguments = {"python3", "/opt/lab/sbin/exabgp", "x.conf"};
+    process.uid = 7;
+    CHECK(has(likely_places(process, no_file), UpstreamKind::Fifo, "/opt/lab/run/exabgp"));
+    CHECK(has(likely_places(process, no_file), UpstreamKind::Socket,
+              "/opt/lab/var/run/7/exabgp.sock"));
+    CHECK(likely_places(process, no_file)[0].path == "/run/exabgp/exabgp.sock");
+
+    process.open_paths = {"/dev/null", "pipe:[17]", "/srv/p.in", "/srv/old.in (deleted)"};
+    CHECK(likely_places(process, no_file)[0] ==
+          UpstreamCandidate{UpstreamKind::Fifo, "/srv/p", "fd"});
+    process.open_paths.clear();
+
+    process.environment = {{"exabgp_cli_pipe", "/a/"},
+                           {"exabgp_api_pipename", "'lab'"},
+                           {"exabgp_cli_socket", "/b/"},
+                           {"exabgp.api.socketname", "s"}};
+    CHECK(likely_places(process, no_file)[0].path == "/b/s.sock");
+    CHECK(likely_places(process, no_file)[1].path == "/a/lab");
+    CHECK(has(likely_places(process, no_file), UpstreamKind::Fifo, "/opt/lab/run/lab"));
+    process.environment.clear();
+
+    process.environment = {{"EXABGP_ROOT", "/r"}};
+    CHECK(has(likely_places(process, no_file), UpstreamKind::Fifo, "/r/run/exabgp"));
+    process.arguments = {"python3", "/opt/x/src/exabgp/application/main.py"};
+    process.environment.clear();
+    CHECK(has(likely_places(process, no_file), UpstreamKind::Fifo, "/opt/x/run/exabgp"));
+    process.arguments = {"python3", "bin/exabgp"};
+    process.directory = "/home/alice/exabgp";
+    CHECK(
+        has(likely_places(process, no_file), UpstreamKind::Fifo, "/home/alice/exabgp/run/exabgp"));
+    CHECK(proposed_pipes(process) == "/home/alice/exabgp/run/exabgp");
+    process.directory = "/";
+    process.environment = {{"PWD", "/root"}};
+    CHECK(proposed_pipes(process) == "/root/run/exabgp");
+}
+
+TEST_CASE("an ExaBGP's environment file: the one it was told, else that of its installation") {
+    ProcessTraces process;
+    process.arguments = {"python3", "/opt/lab/bin/exabgp", "--env-file", "/e.env", "x.conf"};
+    const auto names_in = [](const std::string& path) {
+        if (path == "/e.env") return ExabgpNames{std::nullopt, "told"};
+        if (path == "/opt/lab/etc/exabgp/exabgp.env") return ExabgpNames{"own", "own"};
+        return ExabgpNames{};
+    };
+    CHECK(has(likely_places(process, names_in), UpstreamKind::Fifo, "/run/told"));
+    CHECK(has(likely_places(process, names_in), UpstreamKind::Socket, "/run/exabgp.sock"));
+    process.arguments[2] = "-d";
+    process.arguments.erase(process.arguments.begin() + 3);
+    CHECK(has(likely_places(process, names_in), UpstreamKind::Socket, "/run/own.sock"));
+    process.environment = {{"exabgp_api_pipename", "variable"}};
+    CHECK(has(likely_places(process, names_in), UpstreamKind::Fifo, "/run/variable"));
+}
