@@ -28,6 +28,9 @@ using namespace std::chrono_literals;
 constexpr Milliseconds answers_grace = 1'500ms;
 constexpr Milliseconds readers_grace = 300ms;
 
+/// How long a socket file that was removed may stay so; within a period of systemd's watchdog.
+constexpr Milliseconds socket_check_interval = 3s;
+
 /// Every client takes a descriptor; a few are our own.
 void raise_descriptor_limit(std::int64_t clients) {
     const auto wanted = static_cast<rlim_t>(clients + 64);
@@ -71,14 +74,13 @@ Daemon::Daemon(const Arguments& arguments)
       on_int_(loop_, SIGINT, [this] { begin_stop(); }),
       on_hup_(loop_, SIGHUP, [this] { reload(); }),
       watchdog_(loop_, [this] { feed_watchdog(); }),
+      socket_check_(loop_, [this] { check_socket(); }),
       save_(loop_, [this] { save_identity(std::nullopt); }),
       stop_(loop_, [this] { continue_stop(); }) {
     set_log_level(config_.log.level);
     raise_descriptor_limit(config_.limits.clients);
-    listener_ = std::make_unique<ClientListener>(
-        loop_, socket_->release(), [this](std::unique_ptr<uv::Pipe> client) {
-            sessions_.admit(std::move(client), now().wall, dispatcher_);
-        });
+    listen();
+    socket_check_.start(socket_check_interval);
     spdlog::info("exapulsed {} serves {}{}", EXAPULSE_VERSION, socket_->path(),
                  socket_->activated() ? " (from systemd)" : "");
     if (!socket_->alias_problem().empty())
@@ -235,6 +237,7 @@ void Daemon::begin_stop() {
     stop_by_ = now().steady + answers_grace;
     service::stopping();
     listener_.reset();
+    socket_check_.stop();
     on_event(upstream_.health().event(EventType::Stopping, now()));
     dispatcher_.stop();
     upstream_.abandon_waiting("exapulsed is stopping");
@@ -254,6 +257,41 @@ void Daemon::continue_stop() {
         return;
     }
     loop_.stop();
+}
+
+void Daemon::listen() {
+    listener_ = std::make_unique<ClientListener>(
+        loop_, socket_->release(), [this](std::unique_ptr<uv::Pipe> client) {
+            sessions_.admit(std::move(client), now().wall, dispatcher_);
+        });
+}
+
+/// A socket whose file somebody has removed lets nobody in: it is made again. One of systemd's can
+/// only be restarted by the administrator. Clients that are connected notice nothing.
+void Daemon::check_socket() {
+    socket_check_.start(socket_check_interval);
+    const bool in_place = socket_->is_in_place();
+    std::string problem;
+    if (!in_place && socket_->activated()) {
+        problem = fmt::format(
+            "{} is gone, and no client can connect; systemctl restart exapulsed.socket makes it "
+            "again (exapulsed@NAME.socket for an instance)",
+            socket_->path());
+    } else if (!in_place) {
+        try {
+            socket_->serve_again(config_, discover());
+            listen();
+            spdlog::warn("clients: {} had been removed; it is served again", socket_->path());
+        } catch (const std::exception& error) {
+            problem = fmt::format("{} is gone, and no client can connect: {}", socket_->path(),
+                                  error.what());
+        }
+    }
+    if (!problem.empty() && problem != socket_problem_) {
+        spdlog::error("clients: {}", problem);
+        service::status(problem);
+    }
+    socket_problem_ = std::move(problem);
 }
 
 void Daemon::feed_watchdog() {

@@ -65,6 +65,8 @@ class Daemon final : Upstream::Listener {
     void begin_stop();
     void continue_stop();
     void feed_watchdog();
+    void listen();
+    void check_socket();
 
     Arguments arguments_;
     Config config_;
@@ -81,7 +83,9 @@ class Daemon final : Upstream::Listener {
     std::unique_ptr<ClientListener> listener_;
     uv::Signal on_term_, on_int_, on_hup_;
     uv::Timer watchdog_;
-    uv::Timer save_;  // runs while the state file could not be written
+    uv::Timer socket_check_;
+    std::string socket_problem_;  // of the last check; empty: none
+    uv::Timer save_;              // runs while the state file could not be written
     uv::Timer stop_;
     std::optional<TimePoint> stop_by_;  // set once the end has begun
 };

@@ -25,10 +25,10 @@ namespace {
 }
 
 /// With those above it. False, with errno set, when it can't be made.
-bool make_folder(const fs::path& folder) {
+bool make_folders(const fs::path& folder) {
     std::error_code error;
     const fs::path above = folder.parent_path();
-    if (!above.empty() && !fs::exists(above, error) && !make_folder(above)) return false;
+    if (!above.empty() && !fs::exists(above, error) && !make_folders(above)) return false;
     return mkdir(folder.c_str(), 0755) == 0;
 }
 
@@ -62,10 +62,7 @@ std::string path_of(int fd) {
 
 ServedSocket::ServedSocket(const Config& config, const UpstreamDiscovery& upstream)
     : path_(config.socket.path) {
-    const std::string folder = fs::path(path_).parent_path().string();
-    std::error_code error;
-    if (!folder.empty() && !fs::exists(folder, error) && !make_folder(folder))
-        fail("can't make the folder", folder, "create it, or choose another --socket");
+    make_folder();
     lock();
     clear_stale_file();
     bind_file(config);
@@ -74,6 +71,7 @@ ServedSocket::ServedSocket(const Config& config, const UpstreamDiscovery& upstre
 
 ServedSocket::ServedSocket(int fd, const Config& config, const UpstreamDiscovery& upstream)
     : path_(path_of(fd)), activated_(true), fd_(fd) {
+    remember_file();
     if (config.socket.exabgp_alias) make_alias(upstream);
 }
 
@@ -88,17 +86,50 @@ void ServedSocket::remove_files() const {
     std::error_code ignored;
     if (!alias_.empty() && fs::read_symlink(alias_, ignored) == fs::path(path_).filename())
         unlink(alias_.c_str());
+    if (is_in_place()) unlink(path_.c_str());
+}
+
+void ServedSocket::remember_file() {
+    struct stat made {};
+    const bool there = stat(path_.c_str(), &made) == 0;
+    device_ = there ? made.st_dev : 0;
+    inode_ = there ? made.st_ino : 0;
+}
+
+bool ServedSocket::is_in_place() const {
     struct stat now {};
-    if (inode_ != 0 && stat(path_.c_str(), &now) == 0 && now.st_ino == inode_)
-        unlink(path_.c_str());
+    return inode_ != 0 && stat(path_.c_str(), &now) == 0 && now.st_ino == inode_ &&
+           now.st_dev == device_ && S_ISSOCK(now.st_mode);
+}
+
+void ServedSocket::serve_again(const Config& config, const UpstreamDiscovery& upstream) {
+    make_folder();
+    lock();
+    clear_stale_file();
+    bind_file(config);
+    if (config.socket.exabgp_alias) make_alias(upstream);
+}
+
+void ServedSocket::make_folder() {
+    const std::string folder = fs::path(path_).parent_path().string();
+    std::error_code error;
+    if (!folder.empty() && !fs::exists(folder, error) && !make_folders(folder))
+        fail("can't make the folder", folder, "create it, or choose another --socket");
 }
 
 int ServedSocket::release() {
     return std::exchange(fd_, -1);
 }
 
+/// Again where the file that is locked is not the one of that name any more.
 void ServedSocket::lock() {
     const std::string lock_path = path_ + ".lock";
+    struct stat held {
+    }, named{};
+    if (lock_fd_ >= 0 && fstat(lock_fd_, &held) == 0 && stat(lock_path.c_str(), &named) == 0 &&
+        held.st_dev == named.st_dev && held.st_ino == named.st_ino)
+        return;
+    if (lock_fd_ >= 0) close(std::exchange(lock_fd_, -1));
     lock_fd_ = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock_fd_ < 0)
         fail("can't open", lock_path, "may this user write in that folder? else choose --socket");
@@ -138,8 +169,7 @@ void ServedSocket::bind_file(const Config& config) {
     umask(before);
     errno = problem;
     if (result != 0) fail("can't bind", path_, "may this user write in that folder?");
-    struct stat made {};
-    if (stat(path_.c_str(), &made) == 0) inode_ = made.st_ino;
+    remember_file();
     try {
         set_rights(config);
     } catch (...) {

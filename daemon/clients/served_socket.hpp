@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <sys/types.h>
 
 #include "daemon/config.hpp"
 #include "daemon/upstream/upstream_discovery.hpp"
@@ -32,13 +33,21 @@ class ServedSocket {
     ServedSocket& operator=(const ServedSocket&) = delete;
 
     [[nodiscard]] int release();
+    /// Whether a client that connects to path() reaches this socket.
+    [[nodiscard]] bool is_in_place() const;
+    /// Makes the file again after somebody has removed it, with its folder, lock and alias; a new
+    /// descriptor for release(). Not for one of systemd's. Throws as the constructor does, and may
+    /// then be called again.
+    void serve_again(const Config& config, const UpstreamDiscovery& upstream);
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] bool activated() const { return activated_; }
     /// Why ExaBGP's own programs will not find the alias; empty when they will, or none is wanted.
     [[nodiscard]] const std::string& alias_problem() const { return alias_problem_; }
 
   private:
+    void make_folder();
     void lock();
+    void remember_file();
     void clear_stale_file() const;
     void bind_file(const Config& config);
     void set_rights(const Config& config) const;
@@ -49,7 +58,8 @@ class ServedSocket {
     bool activated_ = false;
     int fd_ = -1;
     int lock_fd_ = -1;
-    unsigned long inode_ = 0;
+    dev_t device_ = 0;
+    ino_t inode_ = 0;    // of the file; 0: none
     std::string alias_;  // empty: none made
     std::string alias_problem_;
 };

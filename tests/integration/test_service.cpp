@@ -164,6 +164,36 @@ TEST_CASE("the socket has the mode of the configuration, and is gone after the e
     CHECK_FALSE(fs::is_symlink(service.dir() / "exabgp.sock"));
 }
 
+TEST_CASE("a socket file that somebody removes is served again, and clients notice nothing") {
+    Service service("");
+    TestClient before = service.client();
+    const auto is_served = [&] { return TestClient::try_connect(service.socket()).has_value(); };
+    SUBCASE("the file") {
+        fs::remove(service.socket());
+    }
+    SUBCASE("with its lock and its alias") {
+        for (const char* end : {"", ".lock"}) fs::remove(service.socket() + end);
+        fs::remove(service.dir() / "exabgp.sock");
+    }
+    SUBCASE("something else is in its place: reported, and left alone") {
+        fs::remove(service.socket());
+        std::ofstream(service.socket()) << "precious";
+        REQUIRE(service.logs("is there and is no socket; it is left alone"));
+        CHECK(read_file(service.socket()) == "precious");
+        fs::remove(service.socket());
+    }
+    CHECK(eventually(is_served));
+    CHECK(service.logs("it is served again"));
+    CHECK(fs::is_symlink(service.dir() / "exabgp.sock"));
+    CHECK(before.command("sidecar version").terminator == "done");
+    // It is still guarded against a second exapulsed.
+    CHECK(start_fails({"--config", service.config_file(), "--socket", service.socket()})
+              .err.find("another exapulsed serves") != std::string::npos);
+    service.process().signal(SIGTERM);
+    CHECK(service.process().wait_exit() == 0);
+    CHECK_FALSE(fs::exists(service.socket()));
+}
+
 TEST_CASE("the alias never stands where ExaBGP's own socket belongs") {
     const TempDir dir;
     const std::string exabgp = dir / "exabgp.sock";
@@ -381,6 +411,12 @@ TEST_CASE("systemd: a socket that is handed over is served and left in place") {
                          options);
     CHECK(early.read_answer().terminator == "done");
     CHECK_FALSE(fs::exists(dir / "unused.sock"));
+    fs::rename(path, path + ".away");  // only systemd can make it again
+    CHECK(eventually([&] {
+        return process.stderr_text().find("systemctl restart exapulsed.socket") !=
+               std::string::npos;
+    }));
+    fs::rename(path + ".away", path);
     process.signal(SIGTERM);
     CHECK(process.wait_exit() == 0);
     CHECK(fs::is_socket(path));
