@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
+#include "common/json.hpp"
 #include "common/nearest.hpp"
 #include "common/units.hpp"
 #include "common/words.hpp"
@@ -43,7 +44,7 @@ std::string sidecar_help() {
     for (const CommandRule& rule : policy::command_rules)
         if (rule.verb.starts_with("sidecar ") && rule.treatment != Treatment::SidecarUnknown)
             commands.push_back({{"command", rule.verb}, {"help", rule.text}});
-    return ordered_json{{"commands", commands}}.dump();
+    return json_text(ordered_json{{"commands", commands}});
 }
 
 std::string unknown_sidecar_verb(std::string_view line) {

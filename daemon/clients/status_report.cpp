@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/json.hpp"
 #include "common/units.hpp"
 
 namespace exapulse {
@@ -13,10 +14,6 @@ using nlohmann::ordered_json;
 
 ordered_json or_null(const std::string& text) {
     return text.empty() ? ordered_json(nullptr) : ordered_json(text);
-}
-
-std::string dump(const ordered_json& value) {
-    return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 /// Adds the fields that status and snapshot share, behind those that `line` already has.
@@ -63,7 +60,7 @@ std::string format_status(const StatusReport& report, const EventPlace& place) {
     add_status(line, report);
     line["seq"] = place.seq;
     line["boot"] = place.boot;
-    return dump(line);
+    return json_text(line);
 }
 
 std::string format_snapshot(const StatusReport& report, const EventPlace& place, WallTime time) {
@@ -71,10 +68,10 @@ std::string format_snapshot(const StatusReport& report, const EventPlace& place,
     event.state = report.state;
     event.uuid = report.uuid;
     event.time = time;
-    ordered_json line = ordered_json::parse(format_event(event, place));
+    ordered_json line = json_of(event, place);
     add_status(line, report);
     line["peers"] = report.peers ? json_of(*report.peers) : ordered_json(nullptr);
-    return dump(line);
+    return json_text(line);
 }
 
 std::string format_clients(const std::vector<ClientReport>& clients) {
@@ -92,7 +89,7 @@ std::string format_clients(const std::vector<ClientReport>& clients) {
                         {"subscribed", client.subscribed},
                         {"backlog", client.backlog},
                         {"dropped", client.dropped}});
-    return dump(list);
+    return json_text(list);
 }
 
 }  // namespace exapulse

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json.hpp"
 #include "common/units.hpp"
 
 namespace exapulse {
@@ -20,7 +21,7 @@ std::string time_or_never(const std::optional<WallTime>& time) {
 
 }  // namespace
 
-std::string format_event(const Event& event, const EventPlace& place) {
+ordered_json json_of(const Event& event, const EventPlace& place) {
     ordered_json line{
         {"type", name_of(event.type)},
         {"seq", place.seq},
@@ -46,7 +47,11 @@ std::string format_event(const Event& event, const EventPlace& place) {
         line["previous_state"] = event.previous_state->empty()
                                      ? ordered_json(nullptr)
                                      : ordered_json(*event.previous_state);
-    return line.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    return line;
+}
+
+std::string format_event(const Event& event, const EventPlace& place) {
+    return json_text(json_of(event, place));
 }
 
 std::string describe_event(const Event& event) {

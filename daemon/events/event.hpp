@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "common/protocol.hpp"
 #include "daemon/exabgp/peer.hpp"
 #include "daemon/time.hpp"
@@ -55,7 +57,8 @@ struct EventPlace {
     std::string_view boot;
 };
 
-/// One line of JSON without LF.
+[[nodiscard]] nlohmann::ordered_json json_of(const Event& event, const EventPlace& place);
+/// The same as one line, without LF.
 [[nodiscard]] std::string format_event(const Event& event, const EventPlace& place);
 
 /// One line for the log and for systemd's STATUS=, e.g. "restarted: ExaBGP is a new process ...".

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/json.hpp"
 #include "common/units.hpp"
 
 namespace exapulse {
@@ -51,13 +52,12 @@ EventHistory::Excerpt EventHistory::excerpt(std::optional<WallTime> since, const
 
 std::string format_excerpt(const EventHistory::Excerpt& excerpt, WallTime now) {
     using nlohmann::ordered_json;
-    return ordered_json{
+    return json_text(ordered_json{
         {"from", format_time(excerpt.from)},
         {"now", format_time(now)},
         {"state", name_of(excerpt.state)},
         {"uuid", excerpt.uuid.empty() ? ordered_json(nullptr) : ordered_json(excerpt.uuid)},
-        {"complete", excerpt.complete}}
-        .dump();
+        {"complete", excerpt.complete}});
 }
 
 }  // namespace exapulse

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/json.hpp"
 #include "common/units.hpp"
 
 namespace exapulse {
@@ -38,8 +39,7 @@ ordered_json json_of(const std::vector<Peer>& peers) {
 }
 
 std::string format_peers(const std::vector<Peer>& peers, WallTime time) {
-    return ordered_json{{"time", format_time(time)}, {"peers", json_of(peers)}}.dump(
-        -1, ' ', false, ordered_json::error_handler_t::replace);
+    return json_text(ordered_json{{"time", format_time(time)}, {"peers", json_of(peers)}});
 }
 
 }  // namespace exapulse
