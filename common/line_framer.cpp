@@ -47,7 +47,7 @@ std::size_t LineFramer::feed(std::string_view bytes, const Sink& sink) {
 }
 
 void LineFramer::reset() {
-    kept_.clear();
+    kept_ = {};
     skipping_ = false;
 }
 

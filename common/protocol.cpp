@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "common/printable.hpp"
+
 namespace exapulse {
 
 namespace {
@@ -20,10 +22,7 @@ std::optional<Enum> parse_name(std::string_view name, std::span<const std::strin
 }  // namespace
 
 std::string format_error(ErrorCode code, std::string_view what) {
-    std::string line = fmt::format("{}{}: {}", error_prefix, name_of(code), what);
-    for (char& c : line)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-    return line;
+    return fmt::format("{}{}: {}", error_prefix, name_of(code), printable(what));
 }
 
 std::optional<CodedError> parse_error(std::string_view line) {

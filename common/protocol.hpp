@@ -38,7 +38,7 @@ inline constexpr std::array<std::string_view, 8> error_code_names{
     return error_code_names[static_cast<std::size_t>(code)];
 }
 
-/// "error: CODE: WHAT" without its LF; control characters in `what` become blanks.
+/// "error: CODE: WHAT" without its LF; `what` is made printable().
 [[nodiscard]] std::string format_error(ErrorCode code, std::string_view what);
 
 struct CodedError {

@@ -11,6 +11,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "common/printable.hpp"
+
 namespace exapulse {
 
 namespace {
@@ -31,6 +33,24 @@ class Priority final : public spdlog::custom_flag_formatter {
     }
 };
 
+/// The message of a line, made printable here, once and for all: process names, texts of ExaBGP's
+/// and lines of clients find their way into messages, and none may act on a terminal or begin a
+/// line of its own.
+class Message final : public spdlog::custom_flag_formatter {
+  public:
+    /// Below what systemd's journal splits.
+    static constexpr std::size_t longest = 16U << 10;
+
+    void format(const spdlog::details::log_msg& message, const std::tm&,
+                spdlog::memory_buf_t& out) override {
+        const std::string_view text(message.payload.data(), message.payload.size());
+        for (const char c : printable_start(text, longest)) out.push_back(c);
+    }
+    [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
+        return std::make_unique<Message>();
+    }
+};
+
 /// systemd names the device and inode of the stream it connected in JOURNAL_STREAM.
 bool journal_reads_stderr() {
     const char* stream = std::getenv("JOURNAL_STREAM");
@@ -45,7 +65,7 @@ void start_log() {
     auto logger = std::make_shared<spdlog::logger>(
         "exapulsed", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     auto formatter = std::make_unique<spdlog::pattern_formatter>();
-    formatter->add_flag<Priority>('*');
+    formatter->add_flag<Priority>('*').add_flag<Message>('v');
     formatter->set_pattern(journal_reads_stderr() ? "%*%v" : "%Y-%m-%d %H:%M:%S.%e %l: %v");
     logger->set_formatter(std::move(formatter));
     logger->flush_on(spdlog::level::debug);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The log: spdlog on stderr, in the form that its reader wants.
+// The log: spdlog on stderr, in the form that its reader wants. Messages may hold foreign text as
+// it came: each is written as one printable line of at most 16 KiB.
 #pragma once
 
 #include <string>

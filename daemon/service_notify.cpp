@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 #include <systemd/sd-daemon.h>
+
+#include "common/printable.hpp"
 #endif
 
 namespace exapulse::service {
@@ -35,7 +37,9 @@ void stopping() {
 }
 
 void status(const std::string& line) {
-    sd_notify(0, fmt::format("STATUS={}", line).c_str());
+    // A line break would begin another variable of sd_notify(3).
+    constexpr std::size_t longest = 1'024;
+    sd_notify(0, fmt::format("STATUS={}", printable_start(line, longest)).c_str());
 }
 
 void watchdog() {

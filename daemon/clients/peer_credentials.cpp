@@ -2,9 +2,12 @@
 #include "daemon/clients/peer_credentials.hpp"
 
 #include <fstream>
+#include <iterator>
 #include <sys/socket.h>
 
 #include <fmt/format.h>
+
+#include "common/printable.hpp"
 
 namespace exapulse {
 
@@ -22,7 +25,9 @@ PeerCredentials PeerCredentials::of(int fd) {
     peer.uid = credentials.uid;
     peer.gid = credentials.gid;
     std::ifstream comm(fmt::format("/proc/{}/comm", peer.pid));
-    std::getline(comm, peer.process);
+    std::string name(std::istreambuf_iterator<char>(comm), {});
+    if (name.ends_with('\n')) name.pop_back();
+    peer.process = printable(name);  // a process may call itself anything
     return peer;
 }
 

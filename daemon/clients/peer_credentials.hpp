@@ -12,7 +12,7 @@ struct PeerCredentials {
     pid_t pid = 0;
     uid_t uid = 0;
     gid_t gid = 0;
-    std::string process;  ///< its name from /proc; empty when it could not be read
+    std::string process;  ///< its name from /proc, made printable; empty when it could not be read
 
     [[nodiscard]] static PeerCredentials of(int fd);
 };

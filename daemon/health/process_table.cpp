@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "common/printable.hpp"
+
 namespace exapulse {
 
 namespace {
@@ -81,7 +83,7 @@ std::optional<ProcessStart> process_start(pid_t pid) {
 }
 
 std::string describe_process(pid_t pid) {
-    const std::string name = first_line(fmt::format("/proc/{}/comm", pid));
+    const std::string name = printable(first_line(fmt::format("/proc/{}/comm", pid)));
     return name.empty() ? fmt::format("pid {}", pid) : fmt::format("{} (pid {})", name, pid);
 }
 

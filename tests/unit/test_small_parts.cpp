@@ -53,7 +53,7 @@ TEST_CASE("errors on the wire are read back; ExaBGP's own are none of ours") {
         const auto read = parse_error(line);
         REQUIRE(read);
         CHECK(read->code == code);
-        CHECK(read->what == "what: happened here");
+        CHECK(read->what == R"(what: happened\nhere)");
     }
     CHECK_FALSE(parse_error("error: Could not parse route: route bad"));
     CHECK_FALSE(parse_error("error"));
