@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/exabgp/upstream_reply.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/printable.hpp"
 #include "common/protocol.hpp"
 #include "common/words.hpp"
 
@@ -13,57 +16,95 @@ namespace {
 
 using nlohmann::json;
 
+/// The longest line that is looked into: ten times what ExaBGP writes. Beyond it a line is data,
+/// however it begins, and no parser ever sees it.
+constexpr std::size_t longest_looked_into = 1'024;
+
+/// ExaBGP's is a UUID of 36 characters.
+constexpr std::size_t longest_uuid = 64;
+constexpr std::size_t longest_version = 128;
+/// Those of Linux have 7 digits at most.
+constexpr std::size_t longest_pid = 10;
+
+/// Route lines come in their thousands and are objects too, so the key is looked for where ExaBGP
+/// puts it, before anything is parsed.
+bool begins_with_key(std::string_view line, std::string_view quoted_key) {
+    return line.starts_with('{') && line.substr(0, 16).find(quoted_key) != line.npos;
+}
+
 /// The object in `line`; a discarded value for anything else.
 json object_in(std::string_view line) {
-    if (!line.starts_with('{')) return json(json::value_t::discarded);
-    json value = json::parse(line, nullptr, false);
-    return value.is_object() ? value : json(json::value_t::discarded);
+    if (line.size() > longest_looked_into) return json(json::value_t::discarded);
+    return json::parse(line, nullptr, false);
 }
 
 std::string text_of(const json& object, const char* key) {
+    if (!object.is_object()) return {};
     const auto found = object.find(key);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+UpstreamReply pong_of(std::string uuid, bool active) {
+    if (!is_uuid(uuid)) return reply::BadPong{};
+    return reply::Pong{std::move(uuid), active};
+}
+
 /// `pong UUID active=true`
 UpstreamReply text_pong(std::string_view line) {
+    if (line.size() > longest_looked_into) return reply::BadPong{};
     const auto parts = words(line);
     if (parts.size() < 2) return reply::Data{};
     const bool replaced = parts.size() > 2 && parts[2] == "active=false";
-    return reply::Pong{std::string(parts[1]), !replaced};
+    return pong_of(std::string(parts[1]), !replaced);
 }
 
-bool is_number(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+UpstreamReply json_pong(std::string_view line) {
+    if (line.size() > longest_looked_into) return reply::BadPong{};
+    const json object = object_in(line);
+    if (object.is_discarded() && line.ends_with('}')) return reply::BadPong{};  // not UTF-8, say
+    std::string uuid = text_of(object, "pong");
+    if (uuid.empty()) return reply::Data{};
+    const auto active = object.find("active");
+    return pong_of(std::move(uuid), active == object.end() || *active != false);
+}
+
+UpstreamReply json_terminator(std::string_view line) {
+    const std::string answer = text_of(object_in(line), "answer");
+    if (answer == line_done) return reply::Done{};
+    if (answer == line_error) return reply::Error{};
+    return reply::Data{};
+}
+
+bool is_pid(std::string_view text) {
+    return !text.empty() && text.size() <= longest_pid &&
+           text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 UpstreamReply shutdown_notice(std::string_view line) {
+    if (line.size() > longest_looked_into) return reply::Data{};
     const auto parts = words(line);
-    if (parts.size() != 3 || !is_number(parts[1]) || !is_number(parts[2])) return reply::Data{};
+    if (parts.size() != 3 || !is_pid(parts[1]) || !is_pid(parts[2])) return reply::Data{};
     return reply::Shutdown{std::string(parts[1])};
 }
 
 }  // namespace
+
+bool is_uuid(std::string_view text) {
+    const auto fits = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               c == '-';
+    };
+    return !text.empty() && text.size() <= longest_uuid &&
+           std::all_of(text.begin(), text.end(), fits);
+}
 
 UpstreamReply classify_reply(std::string_view line) {
     if (line == line_done) return reply::Done{};
     if (line == line_error) return reply::Error{};
     if (line.starts_with("pong ")) return text_pong(line);
     if (line.starts_with("shutdown ")) return shutdown_notice(line);
-    // Route lines come in their thousands and are objects too: look for the keys before parsing.
-    const std::string_view head = line.substr(0, 16);
-    if (head.find("\"pong\"") == head.npos && head.find("\"answer\"") == head.npos)
-        return reply::Data{};
-
-    const json object = object_in(line);
-    if (object.is_discarded()) return reply::Data{};
-    if (std::string uuid = text_of(object, "pong"); !uuid.empty()) {
-        const auto active = object.find("active");
-        return reply::Pong{std::move(uuid), active == object.end() || *active != false};
-    }
-    const std::string answer = text_of(object, "answer");
-    if (answer == line_done) return reply::Done{};
-    if (answer == line_error) return reply::Error{};
+    if (begins_with_key(line, "\"pong\"")) return json_pong(line);
+    if (begins_with_key(line, "\"answer\"")) return json_terminator(line);
     return reply::Data{};
 }
 
@@ -74,9 +115,10 @@ bool is_terminator(const UpstreamReply& reply) {
 
 std::string version_in(std::string_view line) {
     constexpr std::string_view text_form = "exabgp ";
-    if (line.starts_with(text_form)) return std::string(line.substr(text_form.size()));
-    const json object = object_in(line);
-    return object.is_discarded() ? std::string() : text_of(object, "version");
+    if (line.starts_with(text_form))
+        return printable_start(line.substr(text_form.size()), longest_version);
+    if (!begins_with_key(line, "\"version\"")) return {};
+    return printable_start(text_of(object_in(line), "version"), longest_version);
 }
 
 }  // namespace exapulse

@@ -57,6 +57,7 @@ void HealthMonitor::on_usable(const Moment& now) {
 void HealthMonitor::on_pong(std::string_view uuid, std::optional<std::chrono::microseconds> latency,
                             const Moment& now) {
     heard_ = true;
+    unusable_because_.clear();
     Event told = pong_event(uuid, now);
     missed_ = 0;
     last_pong_at_ = now.steady;
@@ -116,7 +117,7 @@ void HealthMonitor::on_tick(const Moment& now) {
     next_tick_ += settings_.interval;
     if (next_tick_ <= now.steady) next_tick_ = now.steady + settings_.interval;
     const bool alive = std::exchange(heard_, false);
-    if (!usable_ || !alive) miss(now);
+    if (!usable_ || !alive || !unusable_because_.empty()) miss(now);
     if (usable_) listener_.on_ping_due();
 }
 

@@ -9,7 +9,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json.hpp"
 #include "common/units.hpp"
+#include "daemon/exabgp/upstream_reply.hpp"
 #include "daemon/small_file.hpp"
 
 namespace exapulse {
@@ -21,16 +23,9 @@ using namespace std::chrono_literals;
 
 /// What save() writes has about 100 bytes.
 constexpr std::size_t largest_file = 64U << 10;
-constexpr std::size_t longest_uuid = 64;
 
 constexpr Milliseconds first_pause = 1s;
 constexpr Milliseconds longest_pause = 1min;
-
-/// It goes into events, logs and terminals.
-bool is_plausible_uuid(const std::string& uuid) {
-    return !uuid.empty() && uuid.size() <= longest_uuid &&
-           std::all_of(uuid.begin(), uuid.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-}
 
 std::optional<HealthMonitor::Known> parse_known(const std::string& text) {
     const json value = json::parse(text, nullptr, false);
@@ -38,7 +33,7 @@ std::optional<HealthMonitor::Known> parse_known(const std::string& text) {
     const auto uuid = value.find("uuid");
     const auto seen = value.find("seen");
     if (uuid == value.end() || !uuid->is_string()) return std::nullopt;
-    if (!is_plausible_uuid(uuid->get<std::string>())) return std::nullopt;
+    if (!is_uuid(uuid->get<std::string>())) return std::nullopt;
     if (seen == value.end() || !seen->is_string()) return std::nullopt;
     const auto time = parse_time(seen->get<std::string>());
     if (!time) return std::nullopt;
@@ -70,7 +65,7 @@ std::optional<HealthMonitor::Known> IdentityStore::load() {
 bool IdentityStore::save(const HealthMonitor::Known& known) {
     problem_.clear();
     const json value{{"uuid", known.uuid}, {"seen", format_time(known.seen)}};
-    const std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+    const std::string text = json_text(value) + "\n";
     const int error = replace_file(path_, text);
     if (error == 0) {
         unsaved_.reset();

@@ -267,10 +267,10 @@ bool Upstream::shares_answers() {
 }
 
 void Upstream::on_unusable(std::string_view why) {
+    health_.on_unusable(why);
     if (unusable_ == why) return;
     unusable_ = why;
     spdlog::error("upstream: ExaBGP can't be used: {}", why);
-    health_.on_unusable(why);
 }
 
 void Upstream::on_remark(std::string_view text) {

@@ -173,6 +173,11 @@ void UpstreamDialogue::ping_line(std::string_view line, const UpstreamReply& rep
         head.ponged = true;
         listener_.on_pong(
             *pong, std::chrono::duration_cast<std::chrono::microseconds>(now - head.written_at));
+    } else if (std::holds_alternative<reply::BadPong>(reply) && !head.ponged) {
+        head.ponged = true;
+        listener_.on_unusable(
+            "its pong names no UUID (1 to 64 letters, digits and hyphens), so a restart could not "
+            "be told; is this ExaBGP?");
     } else if (head.ponged && std::holds_alternative<reply::Done>(reply)) {
         in_flight_.pop_front();
     } else {

@@ -115,6 +115,14 @@ void ExabgpSimulator::set_stale_window(Milliseconds window) {
     in_thread([this, window] { relay_.behaviour().stale_window = window; });
 }
 
+void ExabgpSimulator::set_answer(const std::string& start, const std::string& bytes) {
+    in_thread([&] { relay_.behaviour().answers[start] = bytes; });
+}
+
+void ExabgpSimulator::clear_answers() {
+    in_thread([this] { relay_.behaviour().answers.clear(); });
+}
+
 void ExabgpSimulator::set_faults(std::uint64_t seed, double probability) {
     in_thread([this, seed, probability] {
         relay_.seed(seed);

@@ -48,6 +48,9 @@ class ExabgpSimulator {
     void set_chunking(std::size_t bytes);  ///< writes pieces of so many bytes; 0: whole answers
     void set_cut_lines(bool on);           ///< lines over 219,264 bytes lose their end; on
     void set_stale_window(Milliseconds window);  ///< see SimulatedRelay::Behaviour; no limit
+    /// A command that begins with `start` is answered with these bytes, terminator included.
+    void set_answer(const std::string& start, const std::string& bytes);
+    void clear_answers();
     /// Each command fails with `probability` in one of four ways: hang-up before the answer, in
     /// the middle of it, right behind it, or a late answer.
     void set_faults(std::uint64_t seed, double probability);

@@ -191,6 +191,8 @@ void SimulatedRelay::answer_lines() {
 
 Reaction SimulatedRelay::react(const std::string& line) {
     Reaction reaction = commands_.answer(line);
+    for (const auto& [start, bytes] : behaviour_.answers)
+        if (line.starts_with(start)) reaction = Reaction{}.raw(bytes);
     if (!reaction.steps.empty()) reaction.steps.front().delay += behaviour_.answer_delay;
     if (std::bernoulli_distribution(behaviour_.fault_probability)(random_))
         reaction.add_fault(random_);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <optional>
 #include <random>
 #include <string>
@@ -36,6 +37,8 @@ class SimulatedRelay {
         Milliseconds respawn{20};  ///< how long a relay that died is away
         /// Leftovers are for a client that comes at most this much later; max: whenever.
         Milliseconds stale_window = Milliseconds::max();
+        /// The bytes that answer a command beginning with the key, instead of what ExaBGP says.
+        std::map<std::string, std::string> answers{};
         double fault_probability = 0;  ///< of each command to run into one of the four faults
     };
 

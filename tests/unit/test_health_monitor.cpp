@@ -276,3 +276,25 @@ TEST_CASE("a shorter interval takes effect at once") {
     patient.health.set_settings({1s, 3}, patient.clock.now());
     CHECK(patient.health.next_tick() == patient.clock.steady() + 1s);
 }
+
+TEST_CASE("an ExaBGP whose pongs name nobody fails, however much it says") {
+    Patient patient;
+    patient.up("A");
+    const auto pong_of_nobody = [&] {
+        patient.health.on_bytes();
+        patient.health.on_unusable("its pong names no UUID");
+    };
+    for (int i = 0; i < 3; ++i) {
+        pong_of_nobody();
+        patient.pass(10s);
+    }
+    CHECK(patient.news() ==
+          Lines{"degraded degraded 1/3", "degraded degraded 2/3", "failed down hung"});
+    CHECK(patient.health.detail() == "its pong names no UUID");
+    CHECK(patient.pings == 4);
+    patient.pong("A");
+    CHECK(patient.news() == Lines{"recovered up away 30000"});
+    patient.health.on_bytes();
+    patient.pass(10s);
+    CHECK(patient.news().empty());
+}

@@ -342,6 +342,25 @@ TEST_CASE("a ping that is answered with something else leads to a resync") {
     }
 }
 
+TEST_CASE("a pong that names nobody keeps the step, and makes ExaBGP unusable") {
+    for (const char* pong : {"pong \xff\xfe active=true", R"({"pong": "a\nb"})",
+                             R"({"pong": "\u001b[2J", "active": true})"}) {
+        CAPTURE(std::string(pong));
+        DialogueStage stage;
+        stage.get_ready();
+        stage.ping();
+        stage.say({pong, "done"});
+        CHECK(stage.news() == Lines{"unusable"});
+        CHECK(stage.dialogue.ready());
+        stage.ask(1, 1, "peer list");
+        stage.say({"[]", "done"});
+        CHECK(stage.news() == Lines{"1: []", "1: DONE"});
+        stage.ping();
+        stage.say({pong_a, "done"});
+        CHECK(stage.news() == Lines{"pong A"});
+    }
+}
+
 TEST_CASE("a line beyond the limit costs its asker a verdict, and nobody else") {
     DialogueStage stage;
     stage.get_ready();

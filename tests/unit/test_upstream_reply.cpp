@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What one line from ExaBGP is.
+#include <string>
+
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "daemon/exabgp/upstream_reply.hpp"
 
@@ -57,10 +60,35 @@ TEST_CASE("a pong says who answers, and whether we are still the one who asks") 
     CHECK(text.active);
 }
 
+TEST_CASE("a pong that names nobody is none, whatever it holds instead of a UUID") {
+    const std::string longest(64, 'a');
+    CHECK(is_uuid("5db94e54-0c1f-4b8e-a1d5-26c5f9b0c7de"));
+    CHECK(is_uuid(longest));
+    for (const std::string& uuid :
+         {std::string(), longest + "a", std::string(1U << 20, 'a'), std::string("new\nline"),
+          std::string("\x1b[2J"), std::string("\xff\xfe"), std::string("a b"),
+          std::string("\0", 1)}) {
+        CAPTURE(uuid.substr(0, 80));
+        CHECK_FALSE(is_uuid(uuid));
+        const std::string json =
+            nlohmann::json(uuid).dump(-1, ' ', true, nlohmann::json::error_handler_t::ignore);
+        for (const std::string& line :
+             {"pong " + uuid + " active=true", R"({"pong": ")" + uuid + R"(", "active": true})",
+              R"({"pong": )" + json + R"(, "active": true})"}) {
+            const UpstreamReply reply = classify_reply(line);
+            if (const auto* pong = std::get_if<reply::Pong>(&reply)) CHECK(is_uuid(pong->uuid));
+            if (uuid.size() > 64) CHECK(std::holds_alternative<reply::BadPong>(reply));
+        }
+    }
+    CHECK(std::holds_alternative<reply::BadPong>(classify_reply("pong \xff\xfe active=true")));
+    CHECK(std::holds_alternative<reply::BadPong>(classify_reply("{\"pong\": \"\xff\"}")));
+    CHECK(std::holds_alternative<reply::BadPong>(classify_reply(R"({"pong": "a\nb"})")));
+}
+
 TEST_CASE("only a whole notice with two pids says that ExaBGP ends") {
     CHECK(std::get<reply::Shutdown>(classify_reply("shutdown 8291 8164")).pid == "8291");
     for (const char* line : {"shutdown", "shutdown in progress", "shutdown 1", "shutdown 1 2 3",
-                             "shutdown -1 2", " shutdown 1 2"})
+                             "shutdown -1 2", " shutdown 1 2", "shutdown 12345678901 2"})
         CHECK_MESSAGE(std::holds_alternative<reply::Data>(classify_reply(line)), line);
 }
 
@@ -68,4 +96,11 @@ TEST_CASE("the version is found in either dialect") {
     CHECK(version_in(R"({"version": "6.0.0-x", "application": "exabgp"})") == "6.0.0-x");
     CHECK(version_in("exabgp 6.0.0-x") == "6.0.0-x");
     CHECK(version_in("done").empty());
+}
+
+TEST_CASE("a version is printable and short, whatever ExaBGP says") {
+    CHECK(version_in("exabgp 4.2.21\x1b[2J") == R"(4.2.21\x1b[2J)");
+    CHECK(version_in(R"({"version": "6\n0"})") == R"(6\n0)");
+    CHECK(version_in("exabgp " + std::string(1U << 20, '4')).size() < 200);
+    CHECK(version_in(R"({"version": ")" + std::string(1U << 20, '4') + "\"}").empty());
 }
