@@ -178,6 +178,18 @@ constexpr std::array keys{
               },
               "The longest line a client may send. 1MiB is ExaBGP's own limit: a longer one kills\n"
               "its control helper for everybody."},
+    ConfigKey{"limits", "echo", true,
+              [](Config& c) -> ConfigField {
+                  return SizeField{&c.limits.echo, 1U << 10, longest_line};
+              },
+              "The most bytes of a line that ExaBGP may repeat in its answer. ExaBGP 6 cuts an\n"
+              "answer line at 214KiB, and the end of the answer is lost with the rest of it."},
+    ConfigKey{"limits", "communities", true,
+              [](Config& c) -> ConfigField {
+                  return CountField{&c.limits.communities, 1, 100'000};
+              },
+              "Communities in a list. ExaBGP 6 takes a second for 1,000 of them, a quarter of a\n"
+              "minute for 4,000, and does nothing else meanwhile."},
     ConfigKey{"limits", "answer_line", true,
               [](Config& c) -> ConfigField {
                   return SizeField{&c.limits.answer_line, 1U << 20, 1ULL << 40};

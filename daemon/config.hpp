@@ -48,6 +48,8 @@ struct Config {
         std::int64_t client_pending = 16'384;
         std::uint64_t client_backlog = 8U << 20;
         std::uint64_t line_length = 1U << 20;
+        std::uint64_t echo = 192U << 10;
+        std::int64_t communities = 1'000;
         std::uint64_t answer_line = 64U << 20;
         std::int64_t history = 10'000;
     } limits;

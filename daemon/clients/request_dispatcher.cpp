@@ -31,6 +31,10 @@ std::string refusal(ErrorCode code, std::string_view why) {
     return format_error(code, why) + "\nerror\n";
 }
 
+bool forwards(const CommandRule& rule) {
+    return rule.treatment == Treatment::Forward || rule.treatment == Treatment::ForwardIrregular;
+}
+
 /// Why the line is not what it looks like, or no whole command; empty when it is.
 std::string problem_in(std::string_view line, const CommandRule& rule) {
     if (std::string why = misspelling(line); !why.empty()) return why;
@@ -117,6 +121,12 @@ void RequestDispatcher::on_request(ClientSession& session, const LineFramer::Lin
     const CommandRule& rule = rule_for(line.text);
     if (const std::string why = problem_in(line.text, rule); !why.empty()) {
         session.answer(refusal(ErrorCode::BadInput, why));
+        return;
+    }
+    if (const std::string why =
+            excess_of(line.text, {config_.limits.echo, config_.limits.communities});
+        forwards(rule) && !why.empty()) {
+        session.answer(refusal(ErrorCode::TooLong, why));
         return;
     }
     if (rule.permission == Permission::Admin && !users_.is_admin(session.peer().uid)) {

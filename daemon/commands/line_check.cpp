@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "common/units.hpp"
 #include "common/words.hpp"
 #include "daemon/exabgp/command_line.hpp"
 
@@ -38,6 +40,10 @@ bool is_parsed(const std::vector<string_view>& parts) {
     for (std::size_t i = 0; i + 1 < parts.size(); ++i)
         if (is_one_of(parts[i], opening) && !is_one_of(parts[i + 1], others)) return true;
     return false;
+}
+
+bool is_group(string_view line) {
+    return command_in(rules_of(Dialect::V6), line) == "peer … group";
 }
 
 char opening_of(char closing) {
@@ -193,12 +199,64 @@ std::string harm_in(string_view line) {
 std::string incomplete(string_view line) {
     const auto parts = tokens(line);
     if (!is_parsed(parts)) return {};
-    const bool group = command_in(rules_of(Dialect::V6), line) == "peer … group";
-    if (std::string why = Walk(line, group).problem(); !why.empty()) return why;
+    if (std::string why = Walk(line, is_group(line)).problem(); !why.empty()) return why;
     if (!ends_with_literal_newline(line)) return {};
     return "a literal '\\n' ends the line: ExaBGP 3 took it so, ExaBGP since 4.2 does not; leave "
            "it "
            "out";
+}
+
+std::size_t echo_of(string_view line) {
+    const string_view command = command_in(rules_of(Dialect::V4), line);
+    if (command.empty()) return 0;
+    const auto parts = tokens(line);
+    std::size_t longest = 0;
+    std::size_t all = 0;
+    for (const string_view token : parts) {
+        longest = std::max(longest, token.size());
+        all += token.size() + 1;
+    }
+    if (command == "peer create") return 2 * all;  // as a name and in what is wrong with it
+    if (command == "peer … group") {
+        // A list of JSON strings: "unknown action in group: x", one for each command.
+        const auto doubled =
+            std::count_if(line.begin(), line.end(), [](char c) { return c == '"' || c == '\\'; });
+        const auto commands = 1 + std::count(line.begin(), line.end(), ';');
+        return all + static_cast<std::size_t>(doubled + 32 * commands);
+    }
+    const bool attributes = std::any_of(parts.begin(), parts.end(), [](string_view word) {
+        return word == "attributes" || word == "attribute";
+    });
+    return attributes ? longest : all;  // a bad value alone, or the line
+}
+
+std::size_t communities_in(string_view line) {
+    const auto parts = tokens(line);
+    double squares = 0;
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+        if (parts[i] != "[" || !parts[i - 1].ends_with("community")) continue;
+        const std::size_t first = ++i;
+        while (i < parts.size() && !parts[i].starts_with(']')) ++i;
+        const auto count = static_cast<double>(i - first);
+        squares += count * count;
+    }
+    return static_cast<std::size_t>(std::ceil(std::sqrt(squares)));
+}
+
+std::string excess_of(string_view line, const EchoLimits& limits) {
+    if (const auto echo = echo_of(line); echo > limits.echo)
+        return fmt::format(
+            "ExaBGP may repeat this line in an answer line of {} bytes, limits.echo is {}, and it "
+            "cuts those beyond 214KiB: send fewer routes in a line, or many prefixes with "
+            "`attributes ... nlri`, which it does not repeat",
+            echo, format_size(limits.echo));
+    if (const auto count = communities_in(line);
+        count > static_cast<std::size_t>(limits.communities))
+        return fmt::format(
+            "the line has as many communities as a list of {}, limits.communities is {}: the time "
+            "ExaBGP takes for a list grows with the square of its length",
+            count, limits.communities);
+    return {};
 }
 
 }  // namespace exapulse

@@ -2,6 +2,7 @@
 // LineCheck: what is wrong with a line whichever ExaBGP reads it. Pure.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,5 +18,21 @@ namespace exapulse {
 /// end. Quotes are those that ExaBGP's tokens() (configuration/core/format.py) takes for quotes.
 /// Each command of `peer SELECTOR group A ; B` has to be whole, since 6.0 splits there first.
 [[nodiscard]] std::string incomplete(std::string_view line);
+
+/// The most bytes of one answer line in which ExaBGP 6 may repeat `line`: the line in its normal
+/// form, with what surrounds each part. 0 where it gives no reason.
+[[nodiscard]] std::size_t echo_of(std::string_view line);
+
+/// How many communities a list would have that takes ExaBGP as long as all the lists of `line`: the
+/// time for each grows with the square of its length.
+[[nodiscard]] std::size_t communities_in(std::string_view line);
+
+struct EchoLimits {
+    std::uint64_t echo;
+    std::int64_t communities;
+};
+
+/// Which limit the line exceeds, and what to do; empty when none.
+[[nodiscard]] std::string excess_of(std::string_view line, const EchoLimits& limits);
 
 }  // namespace exapulse

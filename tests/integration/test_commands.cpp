@@ -132,6 +132,23 @@ TEST_CASE("what is no whole command is not sent, and the reason says where") {
     CHECK(sent(stage) == 0);
 }
 
+TEST_CASE("what ExaBGP could not answer, or not in time, is refused with the limit") {
+    Stage stage;
+    TestClient client = stage.service.client();
+    std::string group = "peer * group ";
+    for (int i = 0; i < 10'000; ++i) group += "x;";
+    const Answer repeated = client.command(group);
+    CHECK(begins(repeated, "error: too-long: "));
+    CHECK(repeated.lines.front().find("limits.echo") != std::string::npos);
+    std::string route = "peer * announce route 192.0.2.0/24 next-hop self community [";
+    for (int i = 0; i < 4'000; ++i) route += " 1:1";
+    CHECK(begins(client.command(route + " ]"), "error: too-long: "));
+    CHECK(sent(stage) == 0);
+    std::string many = "peer * announce attributes next-hop 198.51.100.1 nlri";
+    for (int i = 0; i < 20'000; ++i) many += " 192.0.2.1/32";
+    CHECK(client.command(many).terminator == "done");
+}
+
 TEST_CASE("a line that never ends is refused at once, and the next one is heard") {
     Stage stage;
     TestClient client = stage.service.client();

@@ -132,3 +132,43 @@ TEST_CASE("a verb that only ExaBGP would read is named, with the mark that hides
           "announce route y community [1:1,2:2]", "peer [1.2.3.4,1.2.3.5] routes list", "debug,"})
         CHECK_MESSAGE(misspelling(line).empty(), std::string(line));
 }
+
+TEST_CASE("what ExaBGP would repeat is measured as it would write it") {
+    const std::string route = "peer * announce route y next-hop z ";
+    CHECK(echo_of("no such thing " + std::string(1000, 'x')) == 0);
+    CHECK(echo_of(route + std::string(1000, 'x')) >= 1035);
+    CHECK(echo_of(route + std::string(1000, ',')) >= 2000);  // `,` becomes ` ,`
+    CHECK(echo_of(route + std::string(1000, '[')) >= 2000);
+    std::string group = "peer * group ";
+    for (int i = 0; i < 1000; ++i) group += "x;";
+    CHECK(echo_of(group) > 30'000);  // measured: 30 bytes for each
+    CHECK(echo_of("peer create " + std::string(1000, 'x')) >= 2000);
+    std::string nlri = "announce attributes next-hop self nlri";
+    for (int i = 0; i < 40'000; ++i) nlri += " 192.0.2.1/32";
+    CHECK(echo_of(nlri) < 100);
+    const EchoLimits limits{192U << 10, 1000};
+    CHECK(excess_of(nlri, limits).empty());
+    CHECK(excess_of(route + std::string(190U << 10, 'x'), limits).empty());
+    CHECK(has(excess_of(route + std::string(200U << 10, 'x'), limits), "limits.echo"));
+    for (int i = 0; i < 6000; ++i) group += "x;";
+    CHECK(has(excess_of(group, limits), "limits.echo"));
+}
+
+TEST_CASE("lists of communities are counted by what they cost") {
+    const auto list = [](int count) {
+        std::string text = " community [";
+        for (int i = 0; i < count; ++i) text += " 1:1";
+        return text + "]";
+    };
+    const std::string route = "announce route y next-hop z";
+    CHECK(communities_in(route) == 0);
+    CHECK(communities_in(route + list(900)) == 900);
+    CHECK(communities_in(route + " large-community [1:1:1] extended-community [a b c") == 4);
+    CHECK(communities_in(route + list(600) + " large-" + list(800).substr(1)) == 1000);
+    CHECK(communities_in(route + " as-path [ 1 2 3 ]") == 0);
+    std::string group = "peer * group ";
+    for (int i = 0; i < 100; ++i) group += route + list(50) + " ;";
+    CHECK(communities_in(group) == 500);
+    CHECK(has(excess_of(route + list(1001), {1U << 20, 1000}), "limits.communities"));
+    CHECK(excess_of(route + list(1000), {1U << 20, 1000}).empty());
+}
