@@ -227,7 +227,10 @@ void Daemon::reload() {
             spdlog::warn("reload: {} changed and takes effect at the next start of exapulsed",
                          fmt::join(restart, ", "));
     } catch (const std::exception& error) {
-        spdlog::error("reload failed, the old configuration stays: {}", error.what());
+        const std::string text =
+            fmt::format("reload failed, the old configuration stays: {}", error.what());
+        spdlog::error("{}", text);
+        service::status(text);
     }
     service::ready();
 }

@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "common/standard_streams.hpp"
 #include "daemon/arguments.hpp"
+#include "daemon/clients/users.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/log.hpp"
 #include "daemon/upstream/upstream_discovery.hpp"
@@ -28,6 +30,11 @@ void complain(const char* what) {
 void check_config(const exapulse::Arguments& arguments) {
     using exapulse::UpstreamDiscovery;
     const exapulse::Config config = effective_config(arguments);
+    if (!config.socket.group.empty())
+        static_cast<void>(exapulse::socket_group(config.socket.group));
+    if (const auto unknown = exapulse::Users().set_admins(config.socket.admins); !unknown.empty())
+        throw exapulse::ConfigError(fmt::format("socket.admins: there is no user {} on this host",
+                                                fmt::join(unknown, ", ")));
     const bool exists = access(arguments.config_path.c_str(), F_OK) == 0;
     fmt::print("{}: {}\n", arguments.config_path, exists ? "OK" : "not found, using defaults");
     const UpstreamDiscovery discovery({config.upstream.socket, config.upstream.fifo},

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
-#include <grp.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -13,6 +12,8 @@
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "daemon/clients/users.hpp"
 
 namespace exapulse {
 
@@ -180,13 +181,8 @@ void ServedSocket::bind_file(const Config& config) {
 
 void ServedSocket::set_rights(const Config& config) const {
     if (!config.socket.group.empty()) {
-        const group* found = getgrnam(config.socket.group.c_str());
-        if (found == nullptr)
-            throw ConfigError(
-                fmt::format("socket.group: there is no group {}; create it (groupadd "
-                            "--system {}) or leave the key empty",
-                            config.socket.group, config.socket.group));
-        if (chown(path_.c_str(), static_cast<uid_t>(-1), found->gr_gid) != 0)
+        const gid_t group = socket_group(config.socket.group);
+        if (chown(path_.c_str(), static_cast<uid_t>(-1), group) != 0)
             fail(fmt::format("can't give group {} to", config.socket.group), path_,
                  "is exapulsed's user a member of it?");
     }

@@ -3,9 +3,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <grp.h>
 #include <optional>
 #include <pwd.h>
 #include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "daemon/config.hpp"
 
 namespace exapulse {
 
@@ -20,6 +25,16 @@ std::optional<uid_t> uid_of(const std::string& name) {
 }
 
 }  // namespace
+
+gid_t socket_group(const std::string& name) {
+    const group* found = getgrnam(name.c_str());
+    if (found == nullptr)
+        throw ConfigError(
+            fmt::format("socket.group: there is no group {}; create it (groupadd --system {}) or "
+                        "leave the key empty",
+                        name, name));
+    return found->gr_gid;
+}
 
 std::vector<std::string> Users::set_admins(const std::vector<std::string>& names) {
     std::vector<std::string> unknown;

@@ -9,6 +9,9 @@
 
 namespace exapulse {
 
+/// The group of socket.group; throws ConfigError when this host has none of that name.
+[[nodiscard]] gid_t socket_group(const std::string& name);
+
 /// The system may ask a server for a name, and everybody waits meanwhile: it is asked once for
 /// each, for those in socket.admins when the configuration is loaded.
 class Users {

@@ -53,6 +53,15 @@ TEST_CASE("a bad configuration: one clear line and exit 78") {
                                  ":2:1: unknown key health.intervall, did you mean interval?\n");
     }
     CHECK(start_fails({"--config", file}).status == 78);
+    for (const auto& [key, text] :
+         {std::pair("group = \"no-such-group\"", "socket.group: there is no group no-such-group"),
+          std::pair("admins = [\"root\", \"no-such-user\"]",
+                    "socket.admins: there is no user no-such-user")}) {
+        const std::string named = dir.write("named.toml", fmt::format("[socket]\n{}\n", key));
+        const Failure checked = start_fails({"--config", named, "--check-config"});
+        CHECK(checked.status == 78);
+        CHECK(checked.err.find(text) != std::string::npos);
+    }
     CHECK(start_fails({"--config", dir / "missing.toml"}).status == 78);
     CHECK(start_fails({"--config", dir.path()}).status == 78);
     CHECK(start_fails({"--interval", "soon"}).status == 78);
