@@ -113,8 +113,7 @@ constexpr std::array keys{
         },
         "Commands that harm some version of ExaBGP are refused. \"json\" lets the word json pass\n"
         "in any command of 5.0, \"flush\" lets flush and clear adj-rib pass on 4.2, and\n"
-        "\"selector\" lets a selector pass that matches no peer: 6.0 carries such a command out\n"
-        "on every peer."},
+        "\"selector\" lets commands pass that would reach other peers than they name."},
     ConfigKey{"peers", "interval", true,
               [](Config& c) -> ConfigField {
                   return DurationField{&c.peers.interval, 100ms, 1h};

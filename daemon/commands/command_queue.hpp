@@ -29,12 +29,14 @@ enum class AnswerShape {
 
 /// How much is asked about the peers at a time.
 enum class PictureDepth {
+    Names,      ///< the names that selectors are matched with, and nothing else
     Existence,  ///< which ones there are
     Sessions,   ///< how each one's session is, and how old
     Whole,      ///< all that ExaBGP tells
 };
 
-/// Marks a question about ExaBGP's peers, and which one of DialectRules::peer_questions it is.
+/// Marks a question about ExaBGP's peers, and which one of DialectRules::peer_questions it is; with
+/// PictureDepth::Names it is DialectRules::names_question.
 struct PeerStep {
     std::size_t question = 0;
     PictureDepth depth = PictureDepth::Existence;  ///< whether the next ones are asked as well

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "common/peer_selector.hpp"
 #include "common/words.hpp"
 #include "daemon/commands/command_policy.hpp"
 #include "daemon/exabgp/command_line.hpp"
@@ -32,10 +33,13 @@ std::string_view word_around(std::string_view line, std::string_view command) {
 }
 
 /// Whether `command` is what the line says: its first words, behind `neighbor ...` if it is for
-/// some peers. What is treated has to begin the line, as it does for the policy.
+/// some peers. What is treated has to begin the line, as it does for the policy. Behind 6.0's
+/// `peer ...` it is the selector that is wrong, which the SelectorGuard tells with what is right.
 bool is_begun(std::string_view line, std::string_view command) {
-    const auto parts = tokens(line);
     const auto verb = words(command);
+    if (const auto selector = read_selector(line).selector; selector && selector->for_routes())
+        return verb.size() == 2 && selector->action == verb[0] && selector->object == verb[1];
+    const auto parts = tokens(line);
     const auto rest = is_treated(rule_for(command)) ? std::span(parts) : without_neighbor(parts);
     return rest.size() >= verb.size() && std::equal(verb.begin(), verb.end(), rest.begin());
 }

@@ -118,18 +118,22 @@ constexpr std::array dangers_50{
            "the word json in any command but show ends ExaBGP 5.0"},
 };
 
+constexpr PeerQuestion asks_configuration{"show neighbor configuration", PeerAnswer::Configuration,
+                                          Unnamed::Gone, PictureDepth::Whole};
+constexpr PeerQuestion asks_status_v4{"daemon status json", PeerAnswer::Status, Unnamed::Gone,
+                                      PictureDepth::Existence};
+constexpr PeerQuestion asks_status_v6{"daemon status", PeerAnswer::Status, Unnamed::Gone,
+                                      PictureDepth::Existence};
 constexpr std::array peers_42{PeerQuestion{"show neighbor summary", PeerAnswer::Summary,
                                            Unnamed::Down, PictureDepth::Existence},
-                              PeerQuestion{"show neighbor configuration", PeerAnswer::Configuration,
-                                           Unnamed::Gone, PictureDepth::Whole}};
+                              asks_configuration};
 constexpr std::array peers_50{PeerQuestion{"show neighbor summary", PeerAnswer::Summary,
                                            Unnamed::Gone, PictureDepth::Existence}};
 constexpr std::array peers_v4{
-    PeerQuestion{"daemon status json", PeerAnswer::Status, Unnamed::Gone, PictureDepth::Existence},
-    PeerQuestion{"show neighbor summary", PeerAnswer::Summary, Unnamed::Unsaid,
-                 PictureDepth::Sessions}};
+    asks_status_v4, PeerQuestion{"show neighbor summary", PeerAnswer::Summary, Unnamed::Unsaid,
+                                 PictureDepth::Sessions}};
 constexpr std::array peers_v6{
-    PeerQuestion{"daemon status", PeerAnswer::Status, Unnamed::Gone, PictureDepth::Existence},
+    asks_status_v6,
     PeerQuestion{"peer show summary", PeerAnswer::Detail, Unnamed::Unsaid, PictureDepth::Sessions}};
 
 bool echoes(string_view line, string_view token) {
@@ -158,7 +162,8 @@ const std::array<DialectRules, 4> rows{{
      .read_only = read_only_pipes,
      .dangers = dangers_42,
      .peer_questions = peers_42,
-     .selector_trap = false},
+     .names_question = asks_configuration,
+     .selectors = SelectorGrammar::Neighbor},
     {.dialect = Dialect::Pipes50,
      .answers_probe = is_version<'5'>,
      .sign = InstanceSign::Process,
@@ -173,7 +178,8 @@ const std::array<DialectRules, 4> rows{{
      .read_only = read_only_pipes,
      .dangers = dangers_50,
      .peer_questions = peers_50,
-     .selector_trap = false},
+     .names_question = asks_configuration,
+     .selectors = SelectorGrammar::Neighbor},
     {.dialect = Dialect::V4,
      .answers_probe =
          [](string_view line, string_view token) {
@@ -191,7 +197,8 @@ const std::array<DialectRules, 4> rows{{
      .read_only = read_only_60,
      .dangers = {},
      .peer_questions = peers_v4,
-     .selector_trap = true},
+     .names_question = asks_status_v4,
+     .selectors = SelectorGrammar::Either},
     {.dialect = Dialect::V6,
      .answers_probe =
          [](string_view line, string_view token) {
@@ -209,7 +216,8 @@ const std::array<DialectRules, 4> rows{{
      .read_only = read_only_60,
      .dangers = {},
      .peer_questions = peers_v6,
-     .selector_trap = true},
+     .names_question = asks_status_v6,
+     .selectors = SelectorGrammar::Peer},
 }};
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/peer_selector.hpp"
 #include "common/protocol.hpp"
 #include "daemon/exabgp/peer_answer.hpp"
 
@@ -32,7 +33,7 @@ struct Danger {
     std::string_view harm;
 };
 
-/// The name of 6.0's danger in commands.unguarded: a selector that matches no peer is no selector.
+/// The name in commands.unguarded of the danger that a command reaches other peers than it names.
 inline constexpr std::string_view selector_guard = "selector";
 
 /// All that is known about a dialect. Another version of ExaBGP is another row in dialect.cpp.
@@ -65,7 +66,9 @@ struct DialectRules {
     std::span<const Danger> dangers;
     /// Together they tell all about the peers; the first alone tells what changes by itself.
     std::span<const PeerQuestion> peer_questions;
-    bool selector_trap;  ///< see PeerSelector
+    /// Tells the names of the peers that routes can be announced to.
+    PeerQuestion names_question;
+    SelectorGrammar selectors;
 };
 
 [[nodiscard]] const DialectRules& rules_of(Dialect dialect);

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <charconv>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "common/words.hpp"
@@ -176,6 +177,12 @@ std::string_view without_semicolon(std::string_view word) {
     return word.substr(0, word.find(';'));
 }
 
+/// ExaBGP's name of a peer, as 6.0 tells it. What the configuration leaves open is left out, so
+/// that no selector matches it.
+void add_to_name(Peer& peer, std::string_view key, std::string_view value) {
+    if (value != "auto" && value != "None") peer.name += fmt::format(" {} {}", key, value);
+}
+
 /// "neighbor 127.0.0.2 {", then lines such as "peer-as 65002;".
 std::optional<Peers> read_configuration(std::string_view answer) {
     Peers peers;
@@ -186,13 +193,28 @@ std::optional<Peers> read_configuration(std::string_view answer) {
         if (parts[0] == "neighbor") {
             Peer peer;
             peer.address = value;
+            peer.name = fmt::format("neighbor {}", value);
             peer.state = "down";
             peers.push_back(std::move(peer));
         }
         if (peers.empty()) continue;
-        if (parts[0] == "peer-as") peers.back().as = number_in<std::uint32_t>(value);
-        if (parts[0] == "local-as") peers.back().local_as = number_in<std::uint32_t>(value);
-        if (parts[0] == "local-address" && value != "auto") peers.back().local_address = value;
+        Peer& peer = peers.back();
+        if (parts[0] == "router-id") add_to_name(peer, "router-id", value);
+        if (parts[0] == "peer-as") {
+            peer.as = number_in<std::uint32_t>(value);
+            add_to_name(peer, "peer-as", value);
+        }
+        if (parts[0] == "local-as") {
+            peer.local_as = number_in<std::uint32_t>(value);
+            add_to_name(peer, "local-as", value);
+        }
+        if (parts[0] == "local-address") {
+            if (value != "auto") peer.local_address = value;
+            add_to_name(peer, "local-ip", value);
+        }
+        // With it, the families are in the name, in an order that the configuration does not tell.
+        if (parts[0] == "multi-session" && value.starts_with("disable"))
+            add_to_name(peer, "family-allowed", "in-open");
     }
     return peers;
 }

@@ -16,7 +16,7 @@ enum class PeerAnswer {
     Status,         ///< 6.0 `daemon status`, JSON: every peer, by its name, and its FSM's state
     Detail,         ///< 6.0 `peer show summary`, JSON: messages and prefixes of every peer
     Summary,        ///< `show neighbor summary`, a row a peer
-    Configuration,  ///< 4.2 `show neighbor configuration`: every peer, but not its state
+    Configuration,  ///< `show neighbor configuration`: what is configured, not how it is
 };
 
 /// What it means that a peer is not in an answer.

@@ -114,13 +114,9 @@ bool PeerTable::on_answer(const PeerQuestion& question, bool ok, TimePoint asked
     const std::string answer = std::exchange(answer_, {});
     const bool whole = !std::exchange(overflown_, false) && ok;
     auto fresh = whole ? read_peers(question.form, answer, now.wall) : std::nullopt;
-    if (!fresh) {
-        failed_at_ = now.steady;
-        return false;
-    }
+    if (!fresh) return false;
     merge(question, std::move(*fresh), asked, now);
     begun_ = true;
-    if (question.unnamed == Unnamed::Gone) as_of_ = now.steady;
     return true;
 }
 
@@ -139,6 +135,11 @@ void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, Tim
         if (!peer.since && peer.state != old->state && !first_) peer.since = now.wall;
     }
     if (question.unnamed == Unnamed::Gone) {
+        // A peer out of a range is configured nowhere, and there while it has a session.
+        if (question.form == PeerAnswer::Configuration)
+            for (Peer& peer : peers_)
+                if (peer.established() && find(fresh, peer) == nullptr)
+                    fresh.push_back(std::move(peer));
         peers_ = std::move(fresh);
         return;
     }
@@ -205,8 +206,6 @@ void PeerTable::forget() {
     on_answer_lost();
     peers_.clear();
     begun_ = false;
-    as_of_.reset();
-    failed_at_.reset();
 }
 
 }  // namespace exapulse

@@ -41,8 +41,6 @@ class PeerTable {
     /// Nobody has looked for a while: the same, and what changed meanwhile is not told, as nobody
     /// can say when.
     void begin_anew();
-    /// The set of peers may have changed.
-    void outdate() { as_of_.reset(); }
 
     /// Whether there is a whole picture.
     [[nodiscard]] bool known() const { return known_; }
@@ -50,10 +48,6 @@ class PeerTable {
     [[nodiscard]] bool begun() const { return begun_; }
     /// In the order ExaBGP named them; empty while none are known.
     [[nodiscard]] const std::vector<Peer>& peers() const { return peers_; }
-    /// When an answer last told which peers exist; nullopt: not on this connection.
-    [[nodiscard]] std::optional<TimePoint> as_of() const { return as_of_; }
-    /// When an answer last told nothing; nullopt: not on this connection.
-    [[nodiscard]] std::optional<TimePoint> failed_at() const { return failed_at_; }
 
   private:
     void merge(const PeerQuestion& question, std::vector<Peer> fresh, TimePoint asked,
@@ -66,8 +60,6 @@ class PeerTable {
     bool begun_ = false;
     bool known_ = false;  // and settled
     bool first_ = true;   // the next picture is
-    std::optional<TimePoint> as_of_;
-    std::optional<TimePoint> failed_at_;
 };
 
 }  // namespace exapulse

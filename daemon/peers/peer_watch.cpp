@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "daemon/commands/command_policy.hpp"
-#include "daemon/exabgp/peer_selector.hpp"
+#include "daemon/exabgp/selector_guard.hpp"
 
 namespace exapulse {
 
@@ -18,19 +18,6 @@ namespace {
 constexpr std::array<std::string_view, 4> changes_peers{"create", "delete", "peer create",
                                                         "peer delete"};
 
-// Enough to see the typo; `exapulse peers` shows all.
-constexpr std::size_t shown = 10;
-
-std::string list_of(const std::vector<Peer>& peers) {
-    if (peers.empty()) return "it has none";
-    std::vector<std::string_view> addresses;
-    for (const Peer& peer : peers)
-        if (addresses.size() < shown) addresses.push_back(peer.address);
-    const std::string more =
-        peers.size() > shown ? fmt::format(" and {} more", peers.size() - shown) : "";
-    return fmt::format("it has {}{}", fmt::join(addresses, ", "), more);
-}
-
 Command question_at(SessionId owner, CommandId id, PictureDepth depth, TimePoint now) {
     Command question;
     question.id = id;
@@ -38,6 +25,13 @@ Command question_at(SessionId owner, CommandId id, PictureDepth depth, TimePoint
     question.queued_at = now;
     question.peers = PeerStep{.question = 0, .depth = depth};
     return question;
+}
+
+PeerWatch::Admission refuse(std::string_view why) {
+    return {.refused = true,
+            .why = fmt::format("{}; to send it all the same, put \"{}\" into commands.unguarded",
+                               why, selector_guard),
+            .question = {}};
 }
 
 }  // namespace
@@ -51,41 +45,69 @@ PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rule
         command.line = rules.peer_questions[step->question].line;
         return {};
     }
-    const bool guarded = rules.selector_trap && std::find(unguarded.begin(), unguarded.end(),
-                                                          selector_guard) == unguarded.end();
-    if (!guarded) return {};
-    const auto selector = PeerSelector::in(command.line);
-    if (!selector) return {};
+    if (std::find(unguarded.begin(), unguarded.end(), selector_guard) != unguarded.end()) return {};
+    const SelectorReading reading = read_selector(command.line);
+    if (!reading.problem.empty())
+        return refuse(
+            fmt::format("it is not clear which peers the command is for: {}", reading.problem));
+    if (!reading.selector) return {};
+    const SelectorCheck check = check_selector(rules, *reading.selector);
+    if (!check.problem.empty()) return refuse(check.problem);
+    if (!check.needs_peers) return {};
 
-    const auto as_of = table_.as_of();
-    const bool told_since = as_of && *as_of >= command.queued_at;
-    const bool trusted_still = as_of && now - *as_of <= trusted;
-    if ((told_since || trusted_still) && selector->matches(table_.peers())) return {};
-    if (told_since)
-        return {.refused = true,
-                .why = fmt::format(
-                    "no peer of ExaBGP matches '{}', and 6.0 would carry the command out on every "
-                    "peer; {}; to send it all the same, put \"{}\" into commands.unguarded",
-                    selector->text(), list_of(table_.peers()), selector_guard),
-                .question = {}};
-    if (const auto failed = table_.failed_at(); failed && *failed >= command.queued_at)
-        return {.refused = true,
-                .why = fmt::format(
-                    "ExaBGP does not tell which peers it has ('{}'), and 6.0 carries out a command "
-                    "whose selector matches none on every peer; to send it all the same, put "
-                    "\"{}\" into commands.unguarded",
-                    rules.peer_questions[0].line, selector_guard),
-                .question = {}};
-    Command question = question_at(exapulsed_itself, 0, PictureDepth::Existence, now);
-    question.line = rules.peer_questions[0].line;
+    const bool told_since = names_as_of_ && *names_as_of_ >= command.queued_at;
+    const bool trusted_still = names_as_of_ && now - *names_as_of_ <= trusted;
+    if (told_since || trusted_still) {
+        const std::string problem = check_peers(rules, *reading.selector, names_);
+        if (problem.empty()) return {};
+        if (told_since) return refuse(problem);
+    }
+    if (names_failed_at_ && *names_failed_at_ >= command.queued_at) {
+        if (exabgp_checks(rules, *reading.selector)) return {};
+        return refuse(fmt::format("ExaBGP does not tell which peers it has ('{}')",
+                                  rules.names_question.line));
+    }
+    Command question = question_at(exapulsed_itself, 0, PictureDepth::Names, now);
+    question.line = rules.names_question.line;
     return {.refused = false, .why = {}, .question = std::move(question)};
+}
+
+void PeerWatch::on_line(const Command& question, std::string_view line) {
+    if (question.peers->depth != PictureDepth::Names) {
+        table_.on_line(line);
+        return;
+    }
+    if (names_answer_.size() + line.size() > PeerTable::longest_answer) names_overflown_ = true;
+    if (names_overflown_) return;
+    names_answer_ += line;
+    names_answer_ += '\n';
+}
+
+PeerWatch::Outcome PeerWatch::on_names(const DialectRules& rules, bool ok, const Moment& now) {
+    const std::string answer = std::exchange(names_answer_, {});
+    const bool whole = !std::exchange(names_overflown_, false) && ok;
+    const auto peers =
+        whole ? read_peers(rules.names_question.form, answer, now.wall) : std::nullopt;
+    if (peers)
+        take_names(*peers, now);
+    else
+        names_failed_at_ = now.steady;
+    return {.next = {}, .ok = peers.has_value(), .events = {}};
+}
+
+void PeerWatch::take_names(const std::vector<Peer>& peers, const Moment& now) {
+    names_ = ConfiguredPeers(peers);
+    names_as_of_ = now.steady;
 }
 
 PeerWatch::Outcome PeerWatch::on_answer(const Command& question, const DialectRules& rules, bool ok,
                                         const Moment& now) {
+    if (question.peers->depth == PictureDepth::Names) return on_names(rules, ok, now);
     const std::size_t step = question.peers->question;
     Outcome outcome;
     outcome.ok = table_.on_answer(rules.peer_questions[step], ok, question.queued_at, now);
+    if (outcome.ok && rules.peer_questions[step].form == rules.names_question.form)
+        take_names(table_.peers(), now);
     const bool more = outcome.ok && step + 1 < rules.peer_questions.size() &&
                       question.peers->depth >= rules.peer_questions[step + 1].depth;
     const bool fits = more && (rules.peer_questions[step + 1].form != PeerAnswer::Detail ||
@@ -104,12 +126,26 @@ PeerWatch::Outcome PeerWatch::on_answer(const Command& question, const DialectRu
 }
 
 void PeerWatch::on_answer_lost(const Command& question) {
+    if (question.peers->depth == PictureDepth::Names) {
+        names_answer_.clear();
+        names_overflown_ = false;
+        return;
+    }
     table_.on_answer_lost();
     if (question.owner == exapulsed_itself) asking_ = false;
 }
 
 void PeerWatch::on_done(std::string_view line) {
-    if (begins_with_any(line, changes_peers)) table_.outdate();
+    if (begins_with_any(line, changes_peers)) names_as_of_.reset();
+}
+
+void PeerWatch::on_closed() {
+    table_.forget();
+    names_ = {};
+    names_answer_.clear();
+    names_overflown_ = false;
+    names_as_of_.reset();
+    names_failed_at_.reset();
 }
 
 Command PeerWatch::question_of(SessionId owner, CommandId id, TimePoint now) {

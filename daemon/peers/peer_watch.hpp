@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daemon/commands/command_queue.hpp"
+#include "daemon/exabgp/configured_peers.hpp"
 #include "daemon/exabgp/dialect.hpp"
 #include "daemon/peers/peer_table.hpp"
 
@@ -38,7 +39,7 @@ class PeerWatch {
                                   std::span<const std::string> unguarded, TimePoint now) const;
 
     /// A line of the answer to a question.
-    void on_line(std::string_view line) { table_.on_line(line); }
+    void on_line(const Command& question, std::string_view line);
 
     struct Outcome {
         std::optional<Command> next;  ///< the picture takes another question
@@ -50,7 +51,7 @@ class PeerWatch {
     void on_answer_lost(const Command& question);
     /// A client's command was carried out.
     void on_done(std::string_view line);
-    void on_closed() { table_.forget(); }
+    void on_closed();
     // See PeerTable.
     void doubt() { table_.doubt(); }
     void begin_anew() { table_.begin_anew(); }
@@ -68,7 +69,15 @@ class PeerWatch {
     [[nodiscard]] const PeerTable& table() const { return table_; }
 
   private:
+    Outcome on_names(const DialectRules& rules, bool ok, const Moment& now);
+    void take_names(const std::vector<Peer>& peers, const Moment& now);
+
     PeerTable table_;
+    ConfiguredPeers names_;
+    std::optional<TimePoint> names_as_of_;      // nullopt: not on this connection, or outdated
+    std::optional<TimePoint> names_failed_at_;  // when ExaBGP last did not tell them
+    std::string names_answer_;
+    bool names_overflown_ = false;
     Milliseconds interval_;
     TimePoint next_{};
     bool asking_ = false;  // a question of exapulsed's own waits or is with ExaBGP

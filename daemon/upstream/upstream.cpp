@@ -150,7 +150,7 @@ PeerWatch::Admission Upstream::on_admit(Command& command, const DialectRules& ru
 
 void Upstream::on_answer_line(const Command& command, std::string_view line) {
     if (command.peers)
-        peers_.on_line(line);
+        peers_.on_line(command, line);
     else
         listener_.on_answer_line(command, line);
 }

@@ -24,9 +24,6 @@ namespace exapulse::test {
 namespace {
 
 constexpr std::string_view version = "6.0.0-simulator";
-constexpr std::string_view neighbor_name =
-    "neighbor 127.0.0.1 local-ip 127.0.0.1 local-as 65000 peer-as 65001 router-id 10.0.0.9";
-
 std::uint64_t random_bits() {
     static thread_local std::mt19937_64 generator{std::random_device{}()};
     return generator();
@@ -268,11 +265,12 @@ Reaction ExabgpCommands::status() const {
     return done(
         fmt::format(R"({{"version": "{}", "uuid": "{}", "pid": {}, "uptime": {}, )"
                     R"("start_time": {:.6f}, "peers": {{"{}": "{}"}}}})",
-                    version, uuid_, getpid(), uptime, start_time, neighbor_name, peer_state_),
+                    version, uuid_, getpid(), uptime, start_time, SimulatedRib::peer_name,
+                    peer_state_),
         fmt::format("ExaBGP Daemon Status\n====================\nVersion: {}\nUUID: {}\nPID: {}\n"
                     "Uptime: {}h {}m {}s\nPeers: 1\n  - {}: {}",
                     version, uuid_, getpid(), uptime / 3600, uptime % 3600 / 60, uptime % 60,
-                    neighbor_name, peer_state_));
+                    SimulatedRib::peer_name, peer_state_));
 }
 
 }  // namespace exapulse::test

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The part of ExabgpCommands that changes and shows routes: group, rib, peer.
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "common/protocol.hpp"
+#include "common/words.hpp"
 #include "tests/support/exabgp_commands.hpp"
 #include "tests/support/json_string.hpp"
+#include "tests/support/neighbor_selector.hpp"
 
 namespace exapulse::test {
 
@@ -55,24 +56,13 @@ Reaction ExabgpCommands::rib_clear(Words rest) {
     return done();
 }
 
-Reaction ExabgpCommands::peer(Words rest) {
-    constexpr std::array<std::string_view, 5> keys{"local-ip", "local-as", "peer-as", "router-id",
-                                                   "family-allowed"};
-    // A selector is *, an address, or [ LIST ]; then come pairs of key and value.
-    if (rest.empty()) return error();
-    const std::string_view start = rest.front();
-    if (start != "*" && start.find_first_of("[.:") == std::string_view::npos) return error();
-    bool matches = false;
-    const bool list = start.starts_with('[');
-    for (bool more = true; more && !rest.empty(); rest = rest.subspan(1)) {
-        matches |=
-            rest.front() == "*" || rest.front().find(SimulatedRib::peer) != rest.front().npos;
-        more = list && !rest.front().ends_with(']');
-    }
-    while (rest.size() > 1 && std::find(keys.begin(), keys.end(), rest[0]) != keys.end())
-        rest = rest.subspan(2);
-    if (rest.empty()) return error();
-
+Reaction ExabgpCommands::peer(Words given) {
+    const auto selector =
+        NeighborSelector::extract_peer(formatted(fmt::format("peer {}", fmt::join(given, " "))));
+    const bool matches = selector.matches(SimulatedRib::peer_name, true);
+    const auto command = words(selector.command);
+    if (command.empty()) return error();
+    Words rest = command;
     const std::string_view action = rest.front();
     rest = rest.subspan(1);
     if (action == "show") return peer_show(rest);

@@ -4,8 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "common/words.hpp"
+#include "tests/support/neighbor_selector.hpp"
 #include "tests/support/simulated_rib.hpp"
 
 namespace exapulse::test {
@@ -67,9 +72,17 @@ std::vector<std::string_view> translate_v4(std::span<const std::string_view> lin
     if (std::find(words_of_both.begin(), words_of_both.end(), line.front()) != words_of_both.end())
         return {line.begin(), line.end()};
     if (line.front() == "neighbor") {
+        if (line.size() > 1 && line[1].starts_with('[')) return replaced(line, 1, "peer");
+        const auto selector =
+            NeighborSelector::extract(formatted(fmt::format("{}", fmt::join(line, " "))));
+        const auto action = std::find_if(line.begin(), line.end(), [](std::string_view word) {
+            return word == "announce" || word == "withdraw" || word == "teardown";
+        });
         // The one spelling where a selector that matches nobody is refused.
-        const bool matches = line.size() > 2 && line[1] == SimulatedRib::peer;
-        return matches ? replaced(line, 1, "peer") : std::vector<std::string_view>{};
+        if (action == line.end() || !selector.command.starts_with(*action) ||
+            std::prev(action)->ends_with(',') || !selector.matches(SimulatedRib::peer_name, true))
+            return {};
+        return replaced(line, static_cast<std::size_t>(action - line.begin()), "peer *");
     }
     for (const Translation& translation : translations) {
         const auto start = words(translation.v4);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -27,7 +28,24 @@ bool contains_words(std::string_view name, std::string_view part) {
     return false;
 }
 
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+    for (auto at = text.find(what); at != text.npos; at = text.find(what, at + by.size()))
+        text.replace(at, what.size(), by);
+}
+
 }  // namespace
+
+std::string formatted(std::string_view line) {
+    constexpr std::string_view blanks = " \t\r\v\f";
+    const auto start = std::min(line.find_first_not_of(blanks), line.size());
+    std::string result(line.substr(start, line.find_last_not_of(blanks) + 1 - start));
+    for (const auto& [what, by] :
+         {std::pair{"\t", " "}, {"]", " ]"}, {"[", "[ "}, {")", " )"}, {"(", "( "}, {",", " , "}})
+        replace_all(result, what, by);
+    const auto both_blank = [](char a, char b) { return a == ' ' && b == ' '; };
+    result.erase(std::unique(result.begin(), result.end(), both_blank), result.end());
+    return result;
+}
 
 NeighborSelector NeighborSelector::extract(std::string_view line) {
     NeighborSelector result{{}, std::string(line)};
@@ -53,14 +71,50 @@ NeighborSelector NeighborSelector::extract(std::string_view line) {
     return result;
 }
 
+NeighborSelector NeighborSelector::extract_peer(std::string_view line) {
+    NeighborSelector result{{}, std::string(line)};
+    const auto all = words(line);
+    if (all.size() < 2) return result;
+    const bool bracket = all[1] == "[";
+    if (!bracket && all[1] != "*" && all[1].find_first_of(".:") == std::string_view::npos)
+        return result;
+    std::vector<std::string> together;
+    std::size_t at = bracket ? 2 : 1;
+    for (; at < all.size(); ++at) {
+        const bool key = std::find(keys.begin() + 1, keys.end(), all[at]) != keys.end();
+        if (bracket && (all[at] == "]" || all[at] == ",")) {
+            if (!together.empty()) result.alternatives.push_back(std::exchange(together, {}));
+            if (all[at++] == "]") break;
+            --at;
+        } else if (together.empty()) {
+            together.push_back(fmt::format("neighbor {}", all[at]));
+            if (all[1] == "*") break;
+        } else if (key && at + 1 < all.size()) {
+            together.push_back(fmt::format("{} {}", all[at], all[at + 1]));
+            ++at;
+        } else if (bracket) {
+            together.emplace_back(all[at]);
+        } else {
+            break;
+        }
+    }
+    if (all[1] == "*") at = 2;
+    if (!together.empty()) result.alternatives.push_back(std::move(together));
+    result.command = fmt::format(
+        "{}", fmt::join(all.begin() + static_cast<long>(std::min(at, all.size())), all.end(), " "));
+    return result;
+}
+
 bool NeighborSelector::matches(std::string_view peer, bool has_wildcard) const {
-    const auto holds = [&](const std::string& part) {
-        return (has_wildcard && part == "neighbor *") || contains_words(peer, part);
+    const auto matches_all = [&](const std::vector<std::string>& together) {
+        for (const std::string& part : together) {
+            if (has_wildcard && part == "neighbor *") return true;  // whatever filters follow
+            if (!contains_words(peer, part)) return false;
+        }
+        return true;
     };
     return alternatives.empty() ||
-           std::any_of(alternatives.begin(), alternatives.end(), [&](const auto& together) {
-               return std::all_of(together.begin(), together.end(), holds);
-           });
+           std::any_of(alternatives.begin(), alternatives.end(), matches_all);
 }
 
 }  // namespace exapulse::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// NeighborSelector: the peers that a command of ExaBGP 4.2 or 5.0 is for. Pure.
+// NeighborSelector: the peers that a command is for, as ExaBGP takes it. Pure.
 #pragma once
 
 #include <string>
@@ -8,16 +8,25 @@
 
 namespace exapulse::test {
 
+/// ExaBGP's normal form: blanks around brackets and commas, none twice, none at the ends. All that
+/// is taken apart here is in it.
+[[nodiscard]] std::string formatted(std::string_view line);
+
 /// `neighbor 192.0.2.1 local-as 65000 , neighbor 192.0.2.2 announce ...` taken apart as ExaBGP
 /// does it.
 struct NeighborSelector {
-    /// Of each alternative all must hold. None: every peer.
+    /// Of each alternative all must hold. None, also as an alternative: every peer.
     std::vector<std::vector<std::string>> alternatives;
     std::string command;  ///< what is left of the line
 
     [[nodiscard]] static NeighborSelector extract(std::string_view line);
 
-    /// `peer` is ExaBGP's name of it: `neighbor 127.0.0.1 local-ip ...`. Only 5.0 has `neighbor *`.
+    /// The same of `peer [192.0.2.1, 192.0.2.2] announce ...`, which is how 6.0 has it. The line
+    /// itself is left where it expects no selector.
+    [[nodiscard]] static NeighborSelector extract_peer(std::string_view line);
+
+    /// `peer` is ExaBGP's name of it: `neighbor 127.0.0.1 local-ip ...`. 4.2.21 has no `neighbor
+    /// *`.
     [[nodiscard]] bool matches(std::string_view peer, bool has_wildcard) const;
 };
 

@@ -15,9 +15,7 @@ namespace exapulse::test {
 
 namespace {
 
-constexpr std::string_view peer_name =
-    "neighbor 127.0.0.1 local-ip 127.0.0.1 local-as 65000 peer-as 65001 router-id 10.0.0.9 "
-    "family-allowed in-open";
+constexpr std::string_view peer_name = SimulatedRib::peer_name;
 constexpr std::string_view summary_header =
     "Peer            AS        up/down state       |     #sent     #recvd";
 constexpr std::string_view summary_row =
@@ -42,6 +40,9 @@ const std::vector<std::string> configuration_lines{"neighbor 127.0.0.1 {",
                                                    "  peer-as 65001;",
                                                    "",
                                                    "  passive true;",
+                                                   "  capability {",
+                                                   "    multi-session disable;",
+                                                   "  }",
                                                    "}"};
 
 template <typename Range>

@@ -14,6 +14,10 @@ namespace exapulse::test {
 class SimulatedRib {
   public:
     static constexpr std::string_view peer = "127.0.0.1";
+    /// What selectors are matched with.
+    static constexpr std::string_view peer_name =
+        "neighbor 127.0.0.1 local-ip 127.0.0.1 local-as 65000 peer-as 65001 router-id 10.0.0.9 "
+        "family-allowed in-open";
 
     using Words = std::span<const std::string_view>;
 

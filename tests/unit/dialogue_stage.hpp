@@ -88,6 +88,7 @@ class DialogueStage : UpstreamDialogue::Listener {
     PeerWatch peers{std::chrono::seconds(5)};
     std::vector<std::string> unguarded;
     std::string reason;  // of the last verdict of exapulsed's own
+    Dialect dialect = Dialect::V6;
     UpstreamDialogue dialogue;
 
   private:
@@ -101,7 +102,7 @@ class DialogueStage : UpstreamDialogue::Listener {
     }
     // Questions about peers are answered as Upstream does it.
     void on_peers_answer(const Command& question, bool ok) {
-        auto outcome = peers.on_answer(question, rules_of(Dialect::V6), ok, clock.now());
+        auto outcome = peers.on_answer(question, rules_of(dialect), ok, clock.now());
         for (const Event& event : outcome.events)
             told.push_back(fmt::format("{}{}", name_of(event.type),
                                        event.peer ? " " + event.peer->address : ""));
@@ -110,7 +111,7 @@ class DialogueStage : UpstreamDialogue::Listener {
     }
     void on_answer_line(const Command& command, std::string_view line) override {
         if (command.peers) {
-            peers.on_line(line);
+            peers.on_line(command, line);
             return;
         }
         told.push_back(fmt::format("{}: {}", command.id, line));
@@ -139,8 +140,9 @@ class DialogueStage : UpstreamDialogue::Listener {
                  std::optional<std::chrono::microseconds> latency) override {
         told.push_back(fmt::format("pong {}{}", pong.uuid, latency ? "" : " late"));
     }
-    void on_ready(Dialect dialect, const std::string& version) override {
-        told.push_back(fmt::format("ready {} {}", name_of(dialect), version));
+    void on_ready(Dialect spoken, const std::string& version) override {
+        dialect = spoken;
+        told.push_back(fmt::format("ready {} {}", name_of(spoken), version));
     }
     bool on_take_back(std::uint64_t bytes) override {
         if (bytes > stuck) return false;

@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/exabgp/peer_answer.hpp"
-#include "daemon/exabgp/peer_selector.hpp"
 #include "daemon/peers/peer_table.hpp"
 #include "tests/unit/dialogue_stage.hpp"
 
@@ -202,6 +201,36 @@ TEST_SUITE("peers") {
               Lines{"peer-down 10.0.0.2: established -> down"});
     }
 
+    TEST_CASE("4.2 tells of those out of a range only while they have a session") {
+        constexpr std::string_view range = "neighbor 10.0.1.0/24 {\n\tpeer-as 65002;\n}\n";
+        const auto up = std::string(head_42) + "10.0.1.7 65002 0:01:30 established 2 7";
+        PeerTable table;
+        table.on_line(up);
+        REQUIRE(table.on_answer(asks_summary_42, true, now.steady, now));
+        CHECK(events_of(table, asks_configuration, range) == Lines{"peers 2"});
+        CHECK(table.peers()[0].address == "10.0.1.0/24");
+        CHECK(table.peers()[1].address == "10.0.1.7");
+        table.on_line(head_42);
+        REQUIRE(table.on_answer(asks_summary_42, true, now.steady, now));
+        CHECK(events_of(table, asks_configuration, range) ==
+              Lines{"peers 1", "peer-down 10.0.1.7: established -> gone"});
+    }
+
+    TEST_CASE("the configuration of 4.2 and 5.0 tells the names that 6.0 has for peers") {
+        const auto peers =
+            read(PeerAnswer::Configuration,
+                 "neighbor 10.0.0.2 {\n  description \"\";\n  router-id 10.0.0.9;\n"
+                 "  local-address 10.0.0.1;\n  local-as 65001;\n  peer-as 65002;\n"
+                 "  capability {\n    multi-session disable;\n  }\n}\n"
+                 "neighbor 10.0.1.0/24 {\n  router-id None;\n  local-address auto;\n"
+                 "  peer-as 65003;\n  capability {\n    multi-session enable;\n  }\n}\n");
+        REQUIRE(peers.size() == 2);
+        CHECK(peers[0].name ==
+              "neighbor 10.0.0.2 router-id 10.0.0.9 local-ip 10.0.0.1 local-as 65001 "
+              "peer-as 65002 family-allowed in-open");
+        CHECK(peers[1].name == "neighbor 10.0.1.0/24 peer-as 65003");
+    }
+
     TEST_CASE("4.2 restarted: who was established is down until the summary names them again") {
         PeerTable table;
         constexpr std::string_view configured = "neighbor 10.0.0.2 {\n\tpeer-as 65002;\n}\n";
@@ -302,48 +331,6 @@ TEST_SUITE("peers") {
         CHECK(events_of(table, asks_status, two_idle) == Lines{"peers 2"});
     }
 
-    TEST_CASE("selectors, and whom they match") {
-        const std::vector<Peer> peers = read(PeerAnswer::Status, two_idle);
-        struct Row {
-            std::string line, text;
-            bool matches;
-        };
-        const std::vector<Row> rows{
-            {"peer 10.0.0.2 announce route 1.0.0.0/8 next-hop self", "10.0.0.2", true},
-            {"peer  10.0.0.9\tannounce route x", "10.0.0.9", false},
-            {"peer 10.0.0 announce route x", "10.0.0", false},
-            {"peer 10.0.0.22 teardown 6", "10.0.0.22", false},
-            {"peer 10.0.0.2 peer-as 65002 withdraw route x", "10.0.0.2 peer-as 65002", true},
-            {"peer 10.0.0.2 peer-as 65003 withdraw route x", "10.0.0.2 peer-as 65003", false},
-            {"peer 10.0.0.2 local-as 65001 peer-as 65002 announce",
-             "10.0.0.2 local-as 65001 peer-as 65002", true},
-            {"peer [10.0.0.9, 10.0.0.3] announce route x", "[ 10.0.0.9 , 10.0.0.3 ]", true},
-            {"peer [10.0.0.9,10.0.0.8] announce route x", "[ 10.0.0.9 , 10.0.0.8 ]", false},
-            {"peer [10.0.0.2 peer-as 1] announce route x", "[ 10.0.0.2 peer-as 1 ]", false},
-            {"peer [*] announce route x", "[ * ]", true},
-            {"peer [] announce route x", "[ ]", false},
-            {"peer 2001:DB8::1 announce route x", "2001:DB8::1", false},
-            {"peer ]10.0.0.2 announce route x", "]10.0.0.2", false},
-            {"peer 10.0.0.2[ announce route x", "10.0.0.2[", false},
-            {"peer 10.0.0.2 local-as 65001[ announce route x", "10.0.0.2 local-as 65001[", false},
-            {"peer 10.0.0.2] announce route x", "10.0.0.2", true},
-            {"neighbor [] announce route x", "[ ]", false},
-            {"neighbor [ , ] announce route x", "[ , ]", false},
-        };
-        for (const Row& row : rows) {
-            CAPTURE(row.line);
-            const auto selector = PeerSelector::in(row.line);
-            REQUIRE(selector.has_value());
-            CHECK(selector->text() == row.text);
-            CHECK(selector->matches(peers) == row.matches);
-        }
-        for (const std::string line :
-             {"peer * announce route x", "peer list", "peer show summary", "peer create 10.0.0.2",
-              "announce route 10.0.0.0/24 next-hop self", "neighbor 10.0.0.9 announce",
-              "neighbor [10.0.0.9] announce", "peer", ""})
-            CHECK_MESSAGE(!PeerSelector::in(line).has_value(), line);
-    }
-
     TEST_CASE("a command for a peer waits until it is known that the peer exists") {
         DialogueStage stage;
         stage.get_ready();
@@ -355,7 +342,7 @@ TEST_SUITE("peers") {
         stage.say({"done"});
         CHECK(stage.writes() == Lines{"peer 10.0.0.3 announce route 1.0.0.0/8 next-hop self"});
         stage.say({"done"});
-        CHECK(stage.news() == Lines{"peers", "11: DONE", "12: DONE"});
+        CHECK(stage.news() == Lines{"11: DONE", "12: DONE"});
 
         INFO("what is trusted for a while is asked again after it");
         stage.pass(PeerWatch::trusted + Milliseconds(1));
@@ -459,7 +446,59 @@ TEST_SUITE("peers") {
         CHECK_MESSAGE(stage.peers.due(stage.clock.steady()).has_value(), "it asks again");
     }
 
-    TEST_CASE("the guard can be switched off, and pipes need none") {
+    TEST_CASE("every peer that a list names must exist, on every ExaBGP") {
+        const std::string configuration =
+            "neighbor 10.0.0.2 {\n  peer-as 65002;\n}\nneighbor 10.0.0.3 {\n  peer-as 65003;\n}";
+        DialogueStage pipes;
+        pipes.get_ready_on_pipes();
+        pipes.ask(1, 11, "neighbor 10.0.0.2, neighbor 10.0.0.4 announce route x");
+        CHECK(pipes.writes() == Lines{"show neighbor configuration"});
+        pipes.say({configuration, "done"});
+        CHECK(pipes.news() == Lines{"11: denied"});
+        CHECK(
+            pipes.reason.find("no peer of ExaBGP matches '10.0.0.4'; it has 10.0.0.2, 10.0.0.3") !=
+            std::string::npos);
+        pipes.ask(1, 12, "neighbor 10.0.0.2, neighbor 10.0.0.3 announce route x");
+        CHECK(pipes.writes() == Lines{"neighbor 10.0.0.2, neighbor 10.0.0.3 announce route x"});
+        pipes.say({"done"});
+        pipes.ask(1, 13, "neighbor * peer-as 65003 announce route x");
+        pipes.ask(1, 14, "announce route x");
+        INFO("a line without a selector needs no peers");
+        CHECK(pipes.writes() == Lines{"announce route x"});
+        CHECK(pipes.news() == Lines{"12: DONE", "13: denied"});
+        CHECK(pipes.reason.find("use: neighbor 10.0.0.3 peer-as 65003 announce route x") !=
+              std::string::npos);
+
+        DialogueStage stage;
+        stage.get_ready();
+        stage.ask(1, 11, "peer [10.0.0.2, 10.0.0.4] announce route x");
+        CHECK(stage.writes() == Lines{"daemon status"});
+        stage.say({two_idle, "done"});
+        CHECK(stage.news() == Lines{"11: denied"});
+        stage.ask(1, 12, "peer [* peer-as 65002] announce route x");
+        CHECK(stage.news() == Lines{"12: denied"});
+        stage.ask(1, 13, "peer * announce route x");
+        stage.say({"done"});
+        stage.ask(1, 14, "peer [10.0.0.2] announce route x");
+        CHECK(stage.writes() ==
+              Lines{"peer * announce route x", "peer [10.0.0.2] announce route x"});
+    }
+
+    TEST_CASE("where ExaBGP itself checks the peer, one that does not tell them gets the command") {
+        DialogueStage pipes;
+        pipes.get_ready_on_pipes();
+        pipes.ask(1, 11, "neighbor 10.0.0.2 announce route x");
+        pipes.say({"error"});
+        CHECK(pipes.writes() ==
+              Lines{"show neighbor configuration", "neighbor 10.0.0.2 announce route x"});
+        pipes.say({"error"});
+        pipes.pass(seconds(1));
+        pipes.ask(1, 12, "neighbor 10.0.0.2, neighbor 10.0.0.3 announce route x");
+        pipes.say({"error"});
+        CHECK(pipes.news().back() == "12: denied");
+    }
+
+    TEST_CASE("the guard can be switched off") {
         DialogueStage stage;
         stage.unguarded = {"selector"};
         stage.get_ready();
@@ -503,7 +542,7 @@ TEST_SUITE("peers") {
         CHECK(question->peers->depth == PictureDepth::Whole);
         CHECK_FALSE(watch.due(start + seconds(60)).has_value());
         CHECK_FALSE(watch.next_due().has_value());
-        watch.on_line(two_idle);
+        watch.on_line(*question, two_idle);
         question->peers->depth = PictureDepth::Existence;
         const auto outcome =
             watch.on_answer(*question, rules_of(Dialect::V6), true, {start + seconds(1), noon});
