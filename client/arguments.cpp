@@ -189,6 +189,11 @@ WatchOptions watch_options(const SubcommandLine& line) {
 }
 
 std::string address_of(std::string_view what, const std::string& text) {
+    if (is_address_range(text))
+        refuse(
+            "{}: {} is a range, whose peers come and go with addresses of their own; give the "
+            "address of one of them (exapulse peers shows those that are connected)",
+            what, text);
     if (!is_address(text)) refuse("{}: {} is no IP address", what, text);
     return text;
 }

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <string>
 
@@ -29,6 +30,17 @@ std::optional<Address> parse(std::string_view text) {
 
 bool is_address(std::string_view text) {
     return parse(text).has_value();
+}
+
+bool is_address_range(std::string_view text) {
+    const auto slash = text.find('/');
+    if (slash == std::string_view::npos) return false;
+    const auto address = parse(text.substr(0, slash));
+    const std::string_view length = text.substr(slash + 1);
+    int bits = -1;
+    const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), bits);
+    return address && error == std::errc{} && end == length.data() + length.size() && bits >= 0 &&
+           bits <= (address->family == AF_INET ? 32 : 128);
 }
 
 bool same_address(std::string_view a, std::string_view b) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The table of spellings, and one rule that no row can say.
+// The table of spellings, and the selectors that no row can say.
 #include "client/exchange/command_spelling.hpp"
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "client/ip_address.hpp"
+#include "common/peer_selector.hpp"
 #include "common/words.hpp"
 
 namespace exapulse::client {
@@ -15,18 +16,16 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
-enum class Order { ActionFirst, TargetFirst };
-
 struct Grammar {
     std::string_view dialect;
-    Order order;
+    SelectorGrammar selectors;
 };
 
-// v4 is not among them: it takes both.
 constexpr std::array grammars{
-    Grammar{"4.2", Order::ActionFirst},
-    Grammar{"5.0", Order::ActionFirst},
-    Grammar{"v6", Order::TargetFirst},
+    Grammar{"4.2", SelectorGrammar::Neighbor},
+    Grammar{"5.0", SelectorGrammar::Neighbor},
+    Grammar{"v4", SelectorGrammar::Either},
+    Grammar{"v6", SelectorGrammar::Peer},
 };
 
 enum class Extent {
@@ -80,56 +79,58 @@ std::string with_start(std::string_view line, const Words& parts, std::size_t co
     return result;
 }
 
-// SELECTOR_KEYS in 6.0's reactor/api/command/limit.py; 4.2 and 5.0 know the same.
-constexpr std::array<std::string_view, 5> filters{"local-ip", "local-as", "peer-as", "router-id",
-                                                  "family-allowed"};
-
-/// Where the action stands behind an address and its filters, "local-as 65000 ..."; the number of
-/// words when there is none.
-std::size_t action_at(const Words& parts) {
-    std::size_t at = 2;
-    while (at + 1 < parts.size() &&
-           std::find(filters.begin(), filters.end(), parts[at]) != filters.end())
-        at += 2;
-    return std::min(at, parts.size());
+bool names_addresses(const PeerSelector& selector) {
+    return std::all_of(selector.terms.begin(), selector.terms.end(), [](const PeerTerm& term) {
+        return term.any_address() || is_address(term.address) || is_address_range(term.address);
+    });
 }
 
-// `peer ADDRESS announce` is `neighbor ADDRESS announce` where the action comes first. An address
-// that no neighbor has is an error there; in v6 exapulsed refuses it, for ExaBGP would send the
-// route to every peer. Never `teardown`: 4.2 and 5.0 say done to it whoever has the address.
-std::optional<std::string> with_selector(std::string_view line, const Words& parts, Order order) {
-    const bool target_first = order == Order::TargetFirst;
-    const std::string_view from = target_first ? "neighbor" : "peer";
-    if (parts.size() < 3 || parts[0] != from || !is_address(parts[1])) return std::nullopt;
-    const std::size_t at = action_at(parts);
-    if (at == parts.size()) return std::nullopt;
-    if (parts[at] != "announce" && parts[at] != "withdraw") return std::nullopt;
-    return with_start(line, parts, 1, target_first ? "peer" : "neighbor");
+// The same peers for this ExaBGP. Filters after a `*` are exapulsed's to refuse, for it knows the
+// peers; so are addresses that no peer has. Never `teardown`: 4.2 and 5.0 say done to it whoever
+// has the address.
+std::optional<std::string> with_selector(std::string_view line, SelectorGrammar grammar) {
+    const auto selector = read_selector(line).selector;
+    if (!selector || !selector->for_routes() || !names_addresses(*selector)) return std::nullopt;
+    if (takes(grammar, *selector)) return std::nullopt;
+    const auto start = spelled(grammar, selector->terms);
+    if (!start) return std::nullopt;
+    const bool simple =
+        selector->terms.size() == 1 && !selector->bracketed && !selector->trailing_comma;
+    if (simple && !selector->everyone())
+        return with_start(line, words(selector->text), 1, selector->peer ? "neighbor" : "peer");
+    const auto at = static_cast<std::size_t>(selector->text.data() - line.data());
+    const std::string_view rest =
+        start->empty() ? selector->command : line.substr(at + selector->text.size());
+    return std::string(line.substr(0, at)) + *start + std::string(rest);
 }
 
-std::optional<std::string> in_order(std::string_view line, Order order) {
+// v4 takes both spellings of a row.
+std::optional<std::string> in_grammar(std::string_view line, SelectorGrammar grammar) {
     const Words parts = words(line);
     if (parts.empty()) return std::nullopt;
+    const bool target_first = grammar == SelectorGrammar::Peer;
     for (const Spelling& row : spellings) {
-        const bool target_first = order == Order::TargetFirst;
+        if (grammar == SelectorGrammar::Either) break;
         const Words from = words(target_first ? row.action_first : row.target_first);
         if (matches(parts, from, row.extent))
             return with_start(line, parts, from.size(),
                               target_first ? row.target_first : row.action_first);
     }
-    return with_selector(line, parts, order);
+    return with_selector(line, grammar);
 }
 
 }  // namespace
 
 bool spelling_varies(std::string_view line) {
-    return in_order(line, Order::ActionFirst) || in_order(line, Order::TargetFirst);
+    return std::any_of(grammars.begin(), grammars.end(), [&](const Grammar& row) {
+        return in_grammar(line, row.selectors).has_value();
+    });
 }
 
 std::optional<std::string> respelled(std::string_view line, std::string_view dialect) {
     const auto grammar = std::find_if(grammars.begin(), grammars.end(),
                                       [&](const Grammar& row) { return row.dialect == dialect; });
-    return grammar == grammars.end() ? std::nullopt : in_order(line, grammar->order);
+    return grammar == grammars.end() ? std::nullopt : in_grammar(line, grammar->selectors);
 }
 
 }  // namespace exapulse::client

@@ -166,6 +166,8 @@ TEST_SUITE("client arguments") {
             {{"run", "-", "--bogus"}, "run has no option --bogus"},
             {{"wait", "peer", "192.0.2.300", "established"}, "192.0.2.300 is no IP address"},
             {{"wait", "no-peer", "[2001:db8::1]"}, "[2001:db8::1] is no IP address"},
+            {{"wait", "peer", "127.0.0.0/30", "established"}, "127.0.0.0/30 is a range"},
+            {{"wait", "no-peer", "127.0.0.0/33"}, "127.0.0.0/33 is no IP address"},
             {{"wait", "peer", "192.0.2.1", "establishd"}, "did you mean established?"},
             {{"check", "-w", "2", "-c", "1"}, "--warning"},
             {{"run", "--rwa", "x"}, "did you mean --raw?"},
