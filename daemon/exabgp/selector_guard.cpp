@@ -52,12 +52,13 @@ std::string list_of(const ConfiguredPeers& peers) {
 std::string advice(const DialectRules& rules, const PeerSelector& selector,
                    const std::vector<PeerTerm>& terms) {
     const auto start = spelled(rules.selectors, terms);
-    if (!start || terms.size() > shown) return "";
+    if (!start) return "";
+    if (terms.size() > shown) return "; name each peer by its address";
     return fmt::format("; use: {}{}{}", *start, start->empty() ? "" : " ",
                        shortened(selector.command, shown_of_command));
 }
 
-/// Filters after a `*`, spelled out: every peer that they let pass.
+/// Filters after a `*`, spelled out: every peer that they let pass, for advice().
 std::vector<PeerTerm> without_stars(const std::vector<PeerTerm>& terms,
                                     const ConfiguredPeers& peers) {
     std::vector<PeerTerm> result;
@@ -66,8 +67,8 @@ std::vector<PeerTerm> without_stars(const std::vector<PeerTerm>& terms,
             result.push_back(term);
             continue;
         }
-        std::string_view last;
         for (const std::size_t peer : peers.meant_by({term}).peers) {
+            if (result.size() > shown) return result;  // too many for advice()
             const std::string& address = peers.address(peer);
             const bool known =
                 std::any_of(result.begin(), result.end(),
