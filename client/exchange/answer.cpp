@@ -65,6 +65,10 @@ Verdict given_up(std::string_view why) {
                         why)};
 }
 
+Verdict withdrawn(std::string_view why) {
+    return not_sent(fmt::format("{}, so the command was withdrawn", why));
+}
+
 Verdict not_sent(std::string_view why) {
     return {ExitCode::NotSent,
             fmt::format("not-sent: {}; nothing reached ExaBGP, it is safe to repeat", why)};

@@ -30,6 +30,8 @@ struct Verdict {
 [[nodiscard]] Verdict connection_lost();
 /// `why` it is no longer waited for: "interrupted".
 [[nodiscard]] Verdict given_up(std::string_view why);
+/// It was taken back before ExaBGP saw it, because of `why`.
+[[nodiscard]] Verdict withdrawn(std::string_view why);
 /// It never left, because of `why`.
 [[nodiscard]] Verdict not_sent(std::string_view why);
 

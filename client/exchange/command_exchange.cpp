@@ -16,6 +16,8 @@ namespace {
 // Enough to keep exapulsed busy; with lines of 1 MiB the window alone would not bound memory.
 constexpr std::size_t enough_outgoing = 64U << 10;
 
+constexpr std::string_view withdraw_line = "sidecar cancel";
+
 }  // namespace
 
 CommandExchange::CommandExchange(AnswerReader::Data on_data, OnVerdict on_verdict, Speller speller,
@@ -114,7 +116,9 @@ void CommandExchange::on_line(std::string_view line) {
     const auto verdict = answer_.feed(line, [this](std::string_view data) { on_data(data); });
     if (!verdict) return;
     answered_ = true;
-    if (question_is_next()) {
+    if (question_is_next() && !asking_) {
+        sent_.pop_front();  // exapulsed has withdrawn all there was
+    } else if (question_is_next()) {
         on_question_ended(*verdict);
     } else {
         Command command;
@@ -122,10 +126,26 @@ void CommandExchange::on_line(std::string_view line) {
             command = std::move(sent_.front().what->command);
             sent_.pop_front();
         }
-        on_verdict_(command, *verdict);
+        on_verdict_(command, final_verdict(*verdict));
     }
     tell_refused();
     fill();
+}
+
+// exapulsed tells which it was; why, the client knows better.
+Verdict CommandExchange::final_verdict(const Verdict& verdict) const {
+    if (!withdrawal_) return verdict;
+    if (verdict.error == ErrorCode::NotSent) return withdrawn(withdrawal_->why);
+    if (verdict.error == ErrorCode::OutcomeUnknown) return withdrawal_->in_doubt;
+    return verdict;
+}
+
+bool CommandExchange::withdraw(std::string_view why, const Verdict& in_doubt) {
+    if (withdrawal_ || !outgoing().empty()) return false;
+    stopped_ = true;
+    withdrawal_ = Withdrawal{std::string(why), in_doubt};
+    send(withdraw_line, std::nullopt);
+    return true;
 }
 
 // An `error` without a code is not exapulsed's, and leaves everything as it is. With one it refuses

@@ -66,6 +66,11 @@ class CommandExchange {
     /// have the end, and all behind it, did not reach ExaBGP; first_unsent() names it.
     void give_up(const Verdict& verdict);
 
+    /// Waits no longer, because of `why`, and takes back what ExaBGP has not seen yet: exapulsed is
+    /// told to. Verdicts still come, `in_doubt` for what ExaBGP has already. False where a line is
+    /// half written: nothing can be said then, and give_up() is left.
+    [[nodiscard]] bool withdraw(std::string_view why, const Verdict& in_doubt);
+
     /// The line of the first command that is not with exapulsed.
     [[nodiscard]] std::optional<std::size_t> first_unsent() const;
 
@@ -75,7 +80,7 @@ class CommandExchange {
         std::optional<Verdict> refused{};
     };
     struct Sent {
-        std::optional<Pending> what;  // nullopt: the speller's question
+        std::optional<Pending> what;  // nullopt: the speller's question, or that of withdraw()
         std::uint64_t end;            // its LF, counted in bytes of the connection
     };
 
@@ -85,6 +90,7 @@ class CommandExchange {
     void on_data(std::string_view line);
     void on_line(std::string_view line);
     void on_question_ended(const Verdict& verdict);
+    [[nodiscard]] Verdict final_verdict(const Verdict& verdict) const;
     [[nodiscard]] bool question_is_next() const { return !sent_.empty() && !sent_.front().what; }
 
     AnswerReader::Data on_data_;
@@ -92,6 +98,11 @@ class CommandExchange {
     Speller speller_;
     std::size_t most_;
     bool stopped_ = false;
+    struct Withdrawal {
+        std::string why;
+        Verdict in_doubt;
+    };
+    std::optional<Withdrawal> withdrawal_;
     std::string question_answer_;
     bool asking_ = false;
     LineFramer framer_{longest_answer_line};

@@ -19,6 +19,7 @@ struct PumpEnds {
     InputLines* input = nullptr;
     OutputLines* output = nullptr;  // what `exchange` adds to
     SignalFile* interrupts = nullptr;
+    bool withdraw = false;            // what ExaBGP has not seen when it is given up, is taken back
     std::function<void()> on_slow{};  // once, when an answer has kept somebody waiting for a second
 };
 
@@ -32,7 +33,8 @@ struct Pumped {
 /// answers while it writes, so full socket buffers can't stop both sides, and stops reading them
 /// while nobody takes the output. While a verdict is due, `timeout` without a byte gives up, and so
 /// does the end of the connection; either way the verdicts of what was sent come through
-/// `exchange`. A signal gives up as well, and leaves in `output` what its reader does not take.
+/// `exchange`. With `withdraw` exapulsed is told of it, and its verdicts are awaited for a moment.
+/// A signal gives up as well, and leaves in `output` what its reader does not take.
 [[nodiscard]] Pumped pump(DaemonConnection& connection, CommandExchange& exchange,
                           std::chrono::milliseconds timeout, PumpEnds ends = {});
 

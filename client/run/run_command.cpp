@@ -119,9 +119,11 @@ ExitCode run_one(const Arguments& arguments, const RunOptions& options, millisec
         DaemonConnection connection(arguments.socket, timeout);
         exchange.add(command);
         SignalFile interrupts(ending_signals);
-        const Pumped end =
-            pump(connection, exchange, timeout,
-                 {.output = &answers.output(), .interrupts = &interrupts, .on_slow = on_slow});
+        const Pumped end = pump(connection, exchange, timeout,
+                                {.output = &answers.output(),
+                                 .interrupts = &interrupts,
+                                 .withdraw = true,
+                                 .on_slow = on_slow});
         if (!end.complete) end_with(command, not_sent(end.why));
         if (end.interrupted) return code_of(report, answers);
     } catch (const Unreachable& error) {
@@ -164,9 +166,11 @@ class Batch {
                  }) {}
 
     ExitCode run() {
-        const Pumped end =
-            pump(connection_, exchange_, timeout_,
-                 {.input = &input_, .output = &answers_.output(), .interrupts = &interrupts_});
+        const Pumped end = pump(connection_, exchange_, timeout_,
+                                {.input = &input_,
+                                 .output = &answers_.output(),
+                                 .interrupts = &interrupts_,
+                                 .withdraw = true});
         progress_.clear();
         if (const auto text = report_.folded()) complain(*text);
         const std::size_t next = exchange_.first_unsent().value_or(input_.lines() + 1);

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "common/units.hpp"
+
 namespace exapulse::client {
 
 namespace {
@@ -15,6 +17,9 @@ using std::chrono::milliseconds;
 
 // exapulsed accepts at once, or something is wrong with it.
 constexpr milliseconds connect_timeout{2'000};
+
+// The shell shows nothing meanwhile.
+constexpr milliseconds longest_withdrawal{500};
 
 }  // namespace
 
@@ -57,7 +62,8 @@ void CommandChannel::go_on() {
     if (wants_to_write()) exchange_->wrote(connection_->write_some(exchange_->outgoing()));
     read();
     if (exchange_ && !complete_ && Clock::now() >= last_sign_ + timeout_)
-        give_up(timed_out(timeout_));
+        withdraw(fmt::format("no answer within {} (--timeout)", format_duration(timeout_)),
+                 timed_out(timeout_));
 }
 
 // What comes without a question belongs to nothing: the end of exapulsed, mostly.
@@ -88,8 +94,20 @@ std::optional<CommandChannel::Answer> CommandChannel::take() {
     return std::exchange(answer_, {});
 }
 
+void CommandChannel::withdraw(std::string_view why, const Verdict& in_doubt) {
+    const auto until = Clock::now() + longest_withdrawal;
+    bool waits = exchange_->withdraw(why, in_doubt);
+    while (waits && connection_ && !complete_) {
+        const auto ready = connection_->wait({.read = true, .write = wants_to_write()}, until);
+        if (ready.write) exchange_->wrote(connection_->write_some(exchange_->outgoing()));
+        if (ready.read) read();
+        waits = !ready.timed_out;
+    }
+    if (connection_) give_up(in_doubt);
+}
+
 Verdict CommandChannel::cancel(std::string_view why) {
-    give_up(given_up(why));
+    withdraw(why, given_up(why));
     exchange_.reset();
     complete_ = false;
     return answer_.verdict;

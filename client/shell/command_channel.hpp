@@ -17,7 +17,7 @@ namespace exapulse::client {
 
 /// An answer and its command stay together: where the answer to a command is no longer waited for,
 /// the connection goes too, and the next command gets a new one. Nothing here waits but the
-/// connect(2) of begin().
+/// connect(2) of begin(), and what is withdrawn for a moment.
 class CommandChannel {
   public:
     CommandChannel(std::string socket, std::chrono::milliseconds timeout);
@@ -43,12 +43,14 @@ class CommandChannel {
     /// The answer, once it is complete; it is then no longer kept here.
     [[nodiscard]] std::optional<Answer> take();
 
-    /// No longer waits, because of `why`. Returns what is known of the command.
+    /// No longer waits, because of `why`, and takes the command back if ExaBGP has not seen it yet.
+    /// Returns what is known of it.
     [[nodiscard]] Verdict cancel(std::string_view why);
 
   private:
     void read();
     void give_up(const Verdict& verdict);
+    void withdraw(std::string_view why, const Verdict& in_doubt);
 
     std::string socket_;
     std::chrono::milliseconds timeout_;

@@ -116,6 +116,10 @@ void ClientSession::finish_answer(CommandId command, std::string_view last_lines
     send_answers(answers_.finish(command, last_lines));
 }
 
+void ClientSession::finish_answers(std::string_view last_lines) {
+    send_answers(answers_.finish_all(last_lines));
+}
+
 bool ClientSession::may_expect(std::size_t bytes, std::string& why) const {
     if (answers_.size() >= static_cast<std::size_t>(limits_.client_pending)) {
         why = fmt::format(

@@ -55,6 +55,8 @@ class ClientSession {
     void expect(CommandId command, std::size_t bytes);
     void answer_line(CommandId command, std::string_view line);
     void finish_answer(CommandId command, std::string_view last_lines);
+    /// Ends every answer that is not complete with `last_lines`; what still comes is thrown away.
+    void finish_answers(std::string_view last_lines);
     /// False when one more command would pass a limit; `why` then names it.
     [[nodiscard]] bool may_expect(std::size_t bytes, std::string& why) const;
 

@@ -163,6 +163,9 @@ void RequestDispatcher::treat(ClientSession& session, std::string_view line,
         case Treatment::SidecarHelp:
             session.answer(done(sidecar_help()));
             return;
+        case Treatment::SidecarCancel:
+            cancel(session);
+            return;
         case Treatment::SidecarVersion:
             session.answer(done(fmt::format(R"({{"exapulsed": "{}", "protocol": {}}})",
                                             EXAPULSE_VERSION, protocol_version)));
@@ -202,6 +205,19 @@ bool RequestDispatcher::may_go(ClientSession& session, std::string_view line) {
     else
         return true;
     return false;
+}
+
+/// Each command gets its verdict now, so the client knows which of them ExaBGP never saw.
+void RequestDispatcher::cancel(ClientSession& session) {
+    for (const Command& command : upstream_.withdraw(session.id()))
+        session.finish_answer(
+            command.id,
+            refusal(ErrorCode::NotSent,
+                    "withdrawn by its client; nothing reached ExaBGP, it is safe to repeat"));
+    session.finish_answers(refusal(ErrorCode::OutcomeUnknown,
+                                   "it was written to ExaBGP, then its client did not wait any "
+                                   "longer; look before you repeat it"));
+    session.answer("done\n");
 }
 
 void RequestDispatcher::peers(ClientSession& session, std::string_view line) {

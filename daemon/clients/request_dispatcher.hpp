@@ -45,6 +45,7 @@ class RequestDispatcher final : public ClientSession::Listener {
   private:
     void treat(ClientSession& session, std::string_view line, const CommandRule& rule);
     void forward(ClientSession& session, std::string_view line, AnswerShape shape);
+    void cancel(ClientSession& session);
     void peers(ClientSession& session, std::string_view line);
     /// Whether one more command of the client may go upstream; tells it when not.
     [[nodiscard]] bool may_go(ClientSession& session, std::string_view line);

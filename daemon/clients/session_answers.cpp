@@ -39,6 +39,16 @@ std::string SessionAnswers::finish(CommandId id, std::string_view text) {
     return take_ready();
 }
 
+std::string SessionAnswers::finish_all(std::string_view text) {
+    for (Slot& slot : slots_) {
+        if (std::exchange(slot.complete, true)) continue;
+        slot.text += text;
+        bytes_ += text.size();
+    }
+    places_.clear();
+    return take_ready();
+}
+
 std::string SessionAnswers::take_ready() {
     std::string ready;
     while (!slots_.empty()) {

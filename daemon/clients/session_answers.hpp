@@ -27,6 +27,8 @@ class SessionAnswers {
     [[nodiscard]] std::string append(CommandId id, std::string_view text);
     /// The same, and the answer is complete with it.
     [[nodiscard]] std::string finish(CommandId id, std::string_view text);
+    /// The same for every answer that is not complete.
+    [[nodiscard]] std::string finish_all(std::string_view text);
     /// What may be sent after add().
     [[nodiscard]] std::string take_ready();
 

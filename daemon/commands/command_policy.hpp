@@ -22,6 +22,7 @@ enum class Treatment {
     Done,              ///< answered `done`: it asks for what is always so
     Refuse,            ///< answered `denied`, with the reason
     SidecarHelp,
+    SidecarCancel,
     SidecarVersion,
     SidecarStatus,
     SidecarClients,
@@ -88,6 +89,8 @@ inline constexpr std::array command_rules{
     CommandRule{"session sync enable", Permission::Anyone, Treatment::Refuse, sync_is_shared},
     CommandRule{"shutdown", Permission::Admin, Treatment::Forward, ""},
     CommandRule{"sidecar", Permission::Anyone, Treatment::SidecarUnknown, ""},
+    CommandRule{"sidecar cancel", Permission::Anyone, Treatment::SidecarCancel,
+                "withdraw the commands of this connection that wait, and wait for none any more"},
     CommandRule{"sidecar clients", Permission::Anyone, Treatment::SidecarClients,
                 "who is attached: pid, uid, user, gid, process, commands, backlog"},
     CommandRule{"sidecar help", Permission::Anyone, Treatment::SidecarHelp, "these verbs"},

@@ -2,6 +2,7 @@
 #include "daemon/commands/command_queue.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace exapulse {
 
@@ -51,15 +52,20 @@ void CommandQueue::put_back(Command command) {
 }
 
 std::size_t CommandQueue::drop(SessionId owner) {
+    return take(owner).size();
+}
+
+std::vector<Command> CommandQueue::take(SessionId owner) {
     const auto entry = by_owner_.find(owner);
-    if (entry == by_owner_.end()) return 0;
+    if (entry == by_owner_.end()) return {};
     const auto turn = entry->second;
-    const std::size_t dropped = turn->waiting.size();
-    arrivals_.erase(arrivals_.find(turn->waiting.front().queued_at));
+    std::vector<Command> taken{std::make_move_iterator(turn->waiting.begin()),
+                               std::make_move_iterator(turn->waiting.end())};
+    arrivals_.erase(arrivals_.find(taken.front().queued_at));
     by_owner_.erase(entry);
     turns_.erase(turn);
-    size_ -= dropped;
-    return dropped;
+    size_ -= taken.size();
+    return taken;
 }
 
 std::vector<Command> CommandQueue::take_expired(TimePoint now, TimePoint away_since,

@@ -67,6 +67,9 @@ class CommandQueue {
     /// Drops what `owner` still has waiting; returns how many commands that were.
     std::size_t drop(SessionId owner);
 
+    /// Takes out what `owner` still has waiting, in order.
+    [[nodiscard]] std::vector<Command> take(SessionId owner);
+
     /// Takes out every command that waits at `now` beyond its hold, oldest first. The hold runs
     /// from the later of its arrival and `away_since`, when ExaBGP went away.
     [[nodiscard]] std::vector<Command> take_expired(TimePoint now, TimePoint away_since,

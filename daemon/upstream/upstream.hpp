@@ -51,6 +51,8 @@ class Upstream final : UpstreamConnection::Listener,
     void hurry_peers();
     /// Drops what a session that is gone still has waiting; returns how many commands.
     std::size_t drop(SessionId owner) { return queue_.drop(owner); }
+    /// Takes back what `owner` still has waiting; nobody else gives a verdict about it.
+    [[nodiscard]] std::vector<Command> withdraw(SessionId owner) { return queue_.take(owner); }
     void apply(const Config& config, UpstreamDiscovery discovery);
 
     /// Ends what waits as not-sent; what is in flight may still be answered.

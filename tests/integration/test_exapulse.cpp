@@ -274,3 +274,32 @@ TEST_CASE("a command that failed comes with what may have been meant") {
     CHECK(cut.err.find("put the whole command in quotes") != std::string::npos);
     CHECK(stage.service.run({"run", "test", "error", "x"}).err.find(';') == std::string::npos);
 }
+
+TEST_CASE("who gives up withdraws what was not sent, and the exit code says which it was") {
+    Stage stage("[commands]\nhold = \"1m\"\n");
+    const auto run = [&](const std::string& command) {
+        return stage.service.run({"run", "-t", "300ms", "--", command});
+    };
+    const auto sent = run("test slow 5000 T");
+    CHECK(sent.status == 7);
+    CHECK(sent.err.find("look before you repeat it") != std::string::npos);
+    const auto behind = run("test echo behind");
+    CHECK(behind.status == 4);
+    CHECK(behind.err.find("so the command was withdrawn") != std::string::npos);
+
+    stage.exabgp.stop();
+    stage.service.await("connecting");
+    const auto away = run("test echo away");
+    CHECK(away.status == 4);
+    ChildProcess interrupted({require_environment("EXAPULSE"), "--socket", stage.service.socket(),
+                              "run", "test", "echo", "interrupted"});
+    REQUIRE(eventually([&] { return stage.service.status()["queue"]["waiting"] == 1; }));
+    interrupted.signal(SIGINT);
+    CHECK(interrupted.wait_exit() == 4);
+    CHECK(stage.service.status()["queue"]["waiting"] == 0);
+    stage.exabgp.start();
+    stage.service.await("up");
+    CHECK(stage.service.run({"run", "test", "echo", "last"}).status == 0);
+    for (const std::string tag : {"behind", "away", "interrupted"})
+        CHECK(stage.exabgp.count_of("test echo " + tag) == 0);
+}

@@ -128,6 +128,35 @@ TEST_SUITE("client command exchange") {
         CHECK_FALSE(exchange.waiting());
     }
 
+    TEST_CASE_FIXTURE(Fixture, "withdrawn: exapulsed says which commands ExaBGP has seen") {
+        add_lines(1, 5);
+        write_all();
+        exchange.feed("done\n");
+        REQUIRE(write_all() == "c2\nc3\nc4\nc5\n");
+        REQUIRE(exchange.withdraw("interrupted", {ExitCode::TimedOut, "in doubt"}));
+        exchange.add({"c6", 6});
+        CHECK(write_all() == "sidecar cancel\n");
+        exchange.feed("done\nerror: outcome-unknown: x\nerror\n");
+        exchange.feed("error: not-sent: x\nerror\nerror\ndone\n");
+        CHECK(verdicts == Rows{{1, ExitCode::Done},
+                               {2, ExitCode::Done},
+                               {3, ExitCode::TimedOut},
+                               {4, ExitCode::NotSent},
+                               {5, ExitCode::ExabgpError}});
+        CHECK_FALSE(exchange.waiting());
+        CHECK(exchange.first_unsent() == 6);
+    }
+
+    TEST_CASE_FIXTURE(Fixture, "an exapulsed too old to withdraw leaves all in doubt") {
+        add_lines(1, 1);
+        write_all();
+        REQUIRE(exchange.withdraw("interrupted", {ExitCode::TimedOut, "in doubt"}));
+        CHECK_FALSE(exchange.withdraw("again", lost));
+        write_all();
+        exchange.give_up({ExitCode::TimedOut, "in doubt"});
+        CHECK(verdicts == Rows{{1, ExitCode::TimedOut}});
+    }
+
     TEST_CASE_FIXTURE(Fixture, "a line without its LF was not sent") {
         exchange.add({"abc", 1});
         exchange.wrote(3);
