@@ -16,6 +16,7 @@
 #include "common/units.hpp"
 #include "common/words.hpp"
 #include "daemon/commands/line_check.hpp"
+#include "daemon/commands/line_hint.hpp"
 
 namespace exapulse {
 
@@ -325,13 +326,18 @@ std::string RequestDispatcher::clients() {
 }
 
 void RequestDispatcher::on_answer_line(const Command& command, std::string_view line) {
+    last_answered_ = command.id;
     if (ClientSession* session = sessions_.find(command.owner))
         session->answer_line(command.id, line);
 }
 
 void RequestDispatcher::on_answer_end(const Command& command, bool ok) {
-    if (ClientSession* session = sessions_.find(command.owner))
-        session->finish_answer(command.id, ok ? "done\n" : "error\n");
+    ClientSession* session = sessions_.find(command.owner);
+    if (session == nullptr) return;
+    if (!ok && last_answered_ != command.id)
+        if (const std::string hint = hint_for(command.line); !hint.empty())
+            session->answer_line(command.id, fmt::format("error: {}", hint));
+    session->finish_answer(command.id, ok ? "done\n" : "error\n");
 }
 
 void RequestDispatcher::on_answer_lost(const Command& command, ErrorCode code,

@@ -62,6 +62,7 @@ class RequestDispatcher final : public ClientSession::Listener {
     MakeReport make_report_;
     Users users_;
     CommandId last_command_ = 0;
+    CommandId last_answered_ = 0;  // the command that the last line of an answer was for
     bool stopping_ = false;
 };
 

@@ -149,6 +149,18 @@ TEST_CASE("what ExaBGP could not answer, or not in time, is refused with the lim
     CHECK(client.command(many).terminator == "done");
 }
 
+TEST_CASE("where ExaBGP gives no reason and the line shows one, it is said") {
+    Stage stage;
+    TestClient client = stage.service.client();
+    const Answer capitals = client.command("ANNOUNCE route 192.0.2.0/24 next-hop self");
+    CHECK(begins(capitals, "error: ExaBGP's commands are in lower case"));
+    CHECK(capitals.terminator == "error");
+    CHECK(begins(client.command("s n s"), "error: 's' is a shortcut"));
+    // ExaBGP's own reason comes alone.
+    CHECK(client.command("test error broken") == Answer{{"error: broken"}, "error"});
+    CHECK(sent(stage) == 3);
+}
+
 TEST_CASE("a line that never ends is refused at once, and the next one is heard") {
     Stage stage;
     TestClient client = stage.service.client();

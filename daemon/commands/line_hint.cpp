@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/commands/line_hint.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "daemon/exabgp/command_line.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using std::string_view;
+using Tokens = std::span<const string_view>;
+
+bool is_upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+
+std::string lower(string_view word) {
+    std::string text(word);
+    for (char& c : text)
+        if (is_upper(c)) c = static_cast<char>(c - 'A' + 'a');
+    return text;
+}
+
+bool is_verb(string_view word) {
+    constexpr std::array<string_view, 8> verbs{"announce", "withdraw", "neighbor", "peer",
+                                               "show",     "teardown", "flush",    "clear"};
+    return std::find(verbs.begin(), verbs.end(), word) != verbs.end();
+}
+
+bool is_address(string_view word) {
+    return word.find_first_not_of("0123456789abcdefABCDEF.:/") == string_view::npos;
+}
+
+/// Of the words from `announce` or `withdraw` on.
+std::string hint_for_change(Tokens change) {
+    if (change.size() < 2) return {};
+    const string_view what = change[1];
+    if (what.find('/') != string_view::npos && is_address(what))
+        return fmt::format("write '{} route {}', with the word route", change[0], what);
+    if (what == "eor" || what == "route-refresh")
+        return fmt::format(
+            "ExaBGP takes '{} {}' only while a peer is established, and for a family it knows",
+            change[0], what);
+    return {};
+}
+
+}  // namespace
+
+std::string hint_for(string_view line) {
+    if (line.size() > 4096) return {};
+    const auto parts = tokens(line);
+    if (parts.empty()) return {};
+    const string_view first = parts.front();
+    if (std::any_of(first.begin(), first.end(), is_upper) && is_verb(lower(first)))
+        return fmt::format("ExaBGP's commands are in lower case: '{}', not '{}'", lower(first),
+                           first);
+    if (first.size() == 1 && first[0] >= 'a' && first[0] <= 'z' && parts.size() > 1)
+        return fmt::format(
+            "'{}' is a shortcut of ExaBGP's own command line, not a command; write whole words",
+            first);
+    if ((first == "neighbor" || first == "peer") && parts.size() > 2 && !is_address(parts[1]) &&
+        parts[1].find('.') != string_view::npos)
+        return fmt::format(
+            "'{:.40}' is no address of a peer; a shell replaces a '*' by the names of files unless "
+            "it is quoted",
+            parts[1]);
+    const auto change = std::find_if(parts.begin(), parts.end(), [](string_view word) {
+        return word == "announce" || word == "withdraw";
+    });
+    return hint_for_change({change, parts.end()});
+}
+
+}  // namespace exapulse
