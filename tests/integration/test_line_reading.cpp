@@ -15,6 +15,7 @@
 #include "daemon/commands/line_check.hpp"
 #include "daemon/exabgp/command_guard.hpp"
 #include "daemon/exabgp/command_line.hpp"
+#include "tests/integration/real_stage.hpp"
 #include "tests/support/exabgp_under_test.hpp"
 
 using namespace exapulse;
@@ -202,6 +203,33 @@ TEST_CASE("exapulsed finds the command in a line that ExaBGP finds, whatever the
     if (dialect == "5.0") compare(Dialect::Pipes50);
     if (dialect == "v6") compare(Dialect::V4);
     if (dialect == "v6") compare(Dialect::V6);
+}
+
+TEST_CASE("what ExaBGP would read otherwise, or in part, does not reach it; it answers as before") {
+    const test::RealStage stage;
+    test::TestClient client = stage.service->client();
+    const auto first_line = [&](const std::string& line) {
+        const test::Answer answer = client.command(line);
+        return answer.lines.empty() ? answer.terminator : answer.lines.front();
+    };
+    for (const char* line :
+         {"daemon shutdown,", "shutdown,", "daemon reload]", "reload)", "session ack disable,",
+          "silence-ack,", "session reset)", "reset]", "system crash,", "crash,", "group start,"})
+        CHECK_MESSAGE(first_line(line).starts_with("error: bad-input: "), std::string(line));
+    const std::string all = stage.exabgp->dialect() == "v6" ? "peer * " : "";
+    CHECK(first_line(all + "announce flow route { match { source 203.0.113.9/32; } then { discard")
+              .starts_with("error: bad-input: "));
+    if (stage.exabgp->has_pipes())
+        CHECK(first_line("announce watchdog version").find("'version'") != std::string::npos);
+    CHECK(first_line(all + "announce eor x y").find("established") != std::string::npos);
+    // It lives, answers are on and where they belong.
+    for (int i = 0; i < 3; ++i) {
+        CHECK(client.command(all + "announce route 10.20.30.0/24 next-hop 10.9.9.9") ==
+              test::Answer{{}, "done"});
+        CHECK(client.command("no such command") == test::Answer{{}, "error"});
+    }
+    CHECK(test::eventually([&] { return stage.bird.has_route("10.20.30.0/24"); }));
+    CHECK(stage.service->status()["state"] == "up");
 }
 
 TEST_SUITE_END();
