@@ -191,6 +191,7 @@ StatusReport Daemon::report() const {
     report.version = upstream_.version();
     report.dialect = upstream_.dialect();
     report.identity = upstream_.identity();
+    report.identity_evidence = upstream_.identity_evidence();
     report.upstream = upstream_.connection().chosen();
     report.searched = upstream_.connection().discovery().distinct();
     report.detail = health.detail();

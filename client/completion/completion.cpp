@@ -22,7 +22,7 @@ struct Named {
 
 constexpr std::array event_descriptions{
     Named{"connected", "the first ExaBGP answers"},
-    Named{"restarted", "ExaBGP is a new process, its routes are forgotten"},
+    Named{"restarted", "ExaBGP is, or may be, a new process: its routes are forgotten"},
     Named{"disconnected", "the connection to ExaBGP is lost"},
     Named{"reconnected", "the same ExaBGP is back"},
     Named{"degraded", "a ping went unanswered"},

@@ -91,6 +91,12 @@ std::string cause_in_words(const std::string& name) {
     return cause ? std::string(in_words(*cause)) : name;
 }
 
+/// Whether a restart is; an exapulsed that is older does not say.
+bool is_proven(const json& event) {
+    const auto proven = event.find("proven");
+    return proven == event.end() || !proven->is_boolean() || proven->get<bool>();
+}
+
 Words snapshot_words(const json& event) {
     const std::string state = text_field(event, "state").value_or("unknown");
     const json upstream = object_field(event, "upstream");
@@ -130,7 +136,10 @@ Words words_of(EventType type, const json& event) {
         case EventType::Connected:
             return {Mark::Good, "Connected to ExaBGP" + uuid_of(event)};
         case EventType::Restarted:
-            return {Mark::Warning, "Restarted: ExaBGP is a new process"};
+            return {Mark::Warning, is_proven(event)
+                                       ? "Restarted: ExaBGP is a new process"
+                                       : "ExaBGP may have restarted: nothing proves that it is the "
+                                         "same process"};
         case EventType::Disconnected:
             return {
                 Mark::Bad,
@@ -190,12 +199,15 @@ std::string restart_box(const json& event, const Style& style) {
     std::string away = away_of(event).value_or(unknown);
     if (const auto cause = text_field(event, "cause"))
         away += fmt::format(" ({})", cause_in_words(*cause));
-    return box(
-        {"WARNING: ExaBGP restarted", "",
-         "Previous UUID  " + text_field(event, "previous").value_or(unknown),
-         "New UUID       " + text_field(event, "uuid").value_or(unknown), "Away           " + away,
-         "", "Every route announced through the API is forgotten:", "announce them again."},
-        style);
+    const bool proven = is_proven(event);
+    return box({proven ? "WARNING: ExaBGP restarted" : "WARNING: ExaBGP may have restarted", "",
+                "Previous UUID  " + text_field(event, "previous").value_or(unknown),
+                "New UUID       " + text_field(event, "uuid").value_or(unknown),
+                "Away           " + away, "",
+                proven ? "Every route announced through the API is forgotten:"
+                       : "Treat every route announced through the API as lost:",
+                "announce them again."},
+               style);
 }
 
 }  // namespace

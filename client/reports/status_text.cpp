@@ -135,10 +135,13 @@ void add_upstream(Screen& screen, const json& upstream) {
     screen.row("Detail", text_field(upstream, "detail").value_or(""));
 }
 
-/// Only where something may go unseen.
+/// What tells this ExaBGP from the next, and what that does not see.
 void add_identity(Screen& screen, const json& identity) {
-    if (const auto blind = text_field(identity, "blind"))
-        screen.row("Identity", text_field(identity, "method").value_or("unknown") + ": " + *blind);
+    const auto method = text_field(identity, "method");
+    if (!method) return;
+    const auto evidence = text_field(identity, "evidence");
+    screen.row("Identity", *method + (evidence ? ": " + *evidence : ""));
+    if (const auto blind = text_field(identity, "blind")) screen.row("Not seen", *blind);
 }
 
 void add_next_steps(Screen& screen, const json& status) {

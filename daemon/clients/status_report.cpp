@@ -32,6 +32,7 @@ void add_status(ordered_json& line, const StatusReport& report) {
     line["dialect"] = or_null(report.dialect ? std::string(name_of(*report.dialect)) : "");
     line["identity"] = {
         {"method", or_null(report.identity ? std::string(name_of(*report.identity)) : "")},
+        {"evidence", or_null(report.identity_evidence)},
         {"blind", or_null(report.identity ? std::string(blind_spot(*report.identity)) : "")}};
     line["upstream"] = {{"socket", path_of(UpstreamKind::Socket)},
                         {"fifo", path_of(UpstreamKind::Fifo)},

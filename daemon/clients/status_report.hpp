@@ -24,6 +24,7 @@ struct StatusReport {
     std::string version;
     std::optional<Dialect> dialect;
     std::optional<IdentityMethod> identity;
+    std::string identity_evidence;
     std::optional<UpstreamCandidate> upstream;
     std::vector<UpstreamCandidate> searched;
     std::string detail;

@@ -31,6 +31,7 @@ ordered_json json_of(const Event& event, const EventPlace& place) {
         {"uuid", event.uuid.empty() ? ordered_json(nullptr) : ordered_json(event.uuid)},
     };
     if (event.previous) line["previous"] = *event.previous;
+    if (event.proven) line["proven"] = *event.proven;
     if (event.away) line["away_ms"] = event.away->count();
     if (event.cause) line["cause"] = name_of(*event.cause);
     if (event.missed) line["missed"] = *event.missed;
@@ -63,6 +64,12 @@ std::string describe_event(const Event& event) {
         case EventType::Connected:
             return fmt::format("connected: ExaBGP answers, uuid {}", event.uuid);
         case EventType::Restarted:
+            if (!event.proven.value_or(true))
+                return fmt::format(
+                    "restarted: ExaBGP may have restarted, nothing proves that it is the same "
+                    "process: uuid {}, previously {}, away {} ({}); treat routes announced through "
+                    "its API as lost",
+                    event.uuid, event.previous.value_or("none"), away, name_of(*event.cause));
             return fmt::format(
                 "restarted: ExaBGP is a new process, uuid {}, previously {}, away {} ({}); routes "
                 "announced through its API are gone",

@@ -24,6 +24,7 @@ struct Event {
     std::string uuid;  ///< empty: none known yet, `null` on the wire
     WallTime time{};
     std::optional<std::string> previous{};
+    std::optional<bool> proven{};  ///< `restarted`: false when it may be the same ExaBGP after all
     std::optional<Milliseconds> away{};
     std::optional<Cause> cause{};
     std::optional<int> missed{};

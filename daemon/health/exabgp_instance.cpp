@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/health/exabgp_instance.hpp"
 
+#include <algorithm>
 #include <array>
-#include <ctime>
 #include <fstream>
-#include <unistd.h>
 #include <uuid/uuid.h>
 
 #include <fmt/format.h>
 
-#include "daemon/health/process_table.hpp"
+#include "daemon/health/exabgp_processes.hpp"
+#include "daemon/health/identity_verdict.hpp"
 #include "daemon/random_id.hpp"
 
 namespace exapulse {
@@ -23,19 +23,16 @@ std::string uuid_of_process(const ProcessStart& process) {
     return uuid_of_name(fmt::format("{} {} {}", boot_id(), process.pid, process.ticks));
 }
 
-WallTime host_started() {
-    timespec up{};
-    clock_gettime(CLOCK_BOOTTIME, &up);
-    return std::chrono::system_clock::now() - std::chrono::seconds(up.tv_sec);
-}
-
-WallTime started_at(const ProcessStart& process) {
-    const auto per_second = static_cast<std::uint64_t>(sysconf(_SC_CLK_TCK));
-    return host_started() + std::chrono::seconds(process.ticks / per_second);
-}
-
-/// Both times are whole seconds, and the wall clock may have been set a little.
+/// The wall clock may have been set a little.
 constexpr std::chrono::seconds slack{5};
+
+bool lives(const std::optional<ProcessStart>& process) {
+    return process && process_start(process->pid) == process;
+}
+
+bool contains(const std::vector<pid_t>& pids, pid_t pid) {
+    return std::find(pids.begin(), pids.end(), pid) != pids.end();
+}
 
 }  // namespace
 
@@ -48,59 +45,124 @@ std::string uuid_of_name(std::string_view name) {
     return text.data();
 }
 
+/// What /proc shows at one moment.
+struct InstanceFinder::View {
+    explicit View(const struct stat& file)
+        : users(pipe_users(file)),
+          processes(all_processes()),
+          readers(readers_among(processes, users.users)),
+          whole(sees_whole_host()) {}
+
+    /// Whether it may be this helper that reads the pipe: seen to, or its files can't be seen.
+    [[nodiscard]] bool may_read(const ProcessInfo& helper) const {
+        return contains(users.forbidden, helper.start.pid) ||
+               std::any_of(users.users.begin(), users.users.end(), [&](const PipeUser& user) {
+                   return user.pid == helper.start.pid && user.reads;
+               });
+    }
+
+    PipeUsers users;
+    ExabgpProcesses processes;
+    PipeReaders readers;
+    bool whole;
+};
+
 InstanceFinder::InstanceFinder(std::string pidfile,
                                const std::optional<HealthMonitor::Known>& known)
     : pidfile_(std::move(pidfile)) {
-    // What was known before the host started is surely gone.
-    if (known && known->seen > host_started()) last_.uuid = known->uuid;
+    if (!known) return;
+    last_.uuid = known->uuid;
+    answered_ = known->seen;
+    remembered_ = disturbed_ = true;
 }
 
 ExabgpInstance InstanceFinder::find(const struct stat& file) {
-    problem_.clear();
-    ExabgpInstance found;
-    if (auto uuid = from_process(file))
-        found = {std::move(*uuid), IdentityMethod::Process};
-    else if (auto from_file = from_pidfile())
-        found = {std::move(*from_file), IdentityMethod::Pidfile};
-    else
-        found = {counted(), IdentityMethod::Counted};
-    last_ = found;
-    died_ = false;
-    return found;
+    const auto seen = look(file);
+    IdentityEvidence evidence;
+    evidence.undisturbed = !disturbed_;
+    if (seen_) evidence.before = seen_->daemon;
+    evidence.before_ended = seen_ && !lives(seen_->daemon);
+    evidence.before_was_another = seen_ && helper_ended_ && lives(seen_->helper);
+    if (seen) evidence.now = seen->daemon;
+    evidence.now_is_younger = seen && started_at(seen->daemon) > answered_ + slack;
+    evidence.now_was_remembered =
+        seen && remembered_ && uuid_of_process(seen->daemon) == last_.uuid;
+    evidence.host_restarted = remembered_ && answered_ < host_started();
+
+    const IdentityVerdict verdict = judge_identity(evidence);
+    if (last_.uuid.empty() || verdict != IdentityVerdict::Same) {
+        last_.proven = last_.uuid.empty() || verdict == IdentityVerdict::Another;
+        std::string uuid = seen ? uuid_of_process(seen->daemon) : random_uuid();
+        last_.uuid = uuid == last_.uuid ? random_uuid() : std::move(uuid);
+    }
+    last_.method = seen ? seen->method : IdentityMethod::None;
+    seen_ = seen;
+    evidence_ = describe(seen);
+    answered_ = std::chrono::system_clock::now();
+    remembered_ = disturbed_ = helper_ended_ = false;
+    return last_;
 }
 
 ExabgpInstance InstanceFinder::find_again(const struct stat& file) {
-    if (last_.method == IdentityMethod::Counted) return last_;
-    if (relay_) {
-        const auto now = process_start(relay_->pid);
-        if (now && now->ticks == relay_->ticks) return last_;
-    }
-    return find(file);
+    const bool there = seen_ && lives(seen_->daemon) && (!seen_->helper || lives(seen_->helper));
+    // The connection stands, so the helper that it is with has not changed.
+    if (last_.uuid.empty() || helper_ended_ || !(there || (!seen_ && !disturbed_)))
+        return find(file);
+    answered_ = std::chrono::system_clock::now();
+    disturbed_ = false;
+    return last_;
 }
 
-std::optional<std::string> InstanceFinder::from_process(const struct stat& file) {
-    relay_.reset();
-    std::optional<pid_t> helper;
-    for (const PipeUser& user : pipe_users(file)) {
-        if (!user.reads) continue;
-        if (helper) {
-            problem_ = fmt::format(
-                "{} and {} both read the command pipe: each command reaches one of them by chance; "
-                "stop one ExaBGP, or give it pipes of its own (exabgp_api_pipename)",
-                describe_process(*helper), describe_process(user.pid));
-            return std::nullopt;
-        }
-        helper = user.pid;
+void InstanceFinder::on_lost(bool helper_ended) {
+    disturbed_ = true;
+    helper_ended_ = helper_ended_ || helper_ended;
+}
+
+std::vector<ProcessStart> InstanceFinder::processes() const {
+    std::vector<ProcessStart> all;
+    if (seen_) all.push_back(seen_->daemon);
+    if (seen_ && seen_->helper) all.push_back(*seen_->helper);
+    return all;
+}
+
+std::optional<InstanceFinder::Seen> InstanceFinder::look(const struct stat& file) {
+    problem_.clear();
+    const View view(file);
+    if (auto seen = from_readers(view)) return seen;
+    if (!problem_.empty()) return std::nullopt;
+    if (auto seen = from_pidfile(view)) return seen;
+    return from_lone_exabgp(view);
+}
+
+std::optional<InstanceFinder::Seen> InstanceFinder::from_readers(const View& view) {
+    const PipeReaders& readers = view.readers;
+    const auto& helpers = readers.helpers;
+    const ProcessInfo* helper = helpers.empty() ? nullptr : &helpers.front();
+    for (const ProcessInfo& other : helpers) {
+        if (other.start.parent == helper->start.parent) continue;
+        problem_ = fmt::format(
+            "{} and {} both read the command pipe: each command reaches one of them by chance; "
+            "stop one ExaBGP, or give it pipes of its own (exabgp_api_pipename)",
+            describe_process(helper->start.pid), describe_process(other.start.pid));
+        return std::nullopt;
     }
-    if (!helper) return std::nullopt;
-    relay_ = process_start(*helper);
-    const auto daemon = relay_ ? process_start(relay_->parent) : std::nullopt;
+    if (helper == nullptr) {
+        // One whose program is called otherwise, when it is certain that nobody else reads.
+        if (!view.whole || !view.users.forbidden.empty()) return std::nullopt;
+        if (readers.rivals.size() + readers.holders.size() != 1) return std::nullopt;
+        helper = readers.rivals.empty() ? &readers.holders.front() : &readers.rivals.front();
+        const ProcessInfo* parent = view.processes.find(helper->start.parent);
+        if (parent == nullptr || parent->start.pid == 1) return std::nullopt;
+        return Seen{IdentityMethod::Process, parent->start, helper->start};
+    }
+    const auto daemon = view.processes.daemon_of(*helper);
     if (!daemon) return std::nullopt;
-    return uuid_of_process(*daemon);
+    return Seen{IdentityMethod::Process, daemon->start, helper->start};
 }
 
-/// A file that an ExaBGP which was killed left behind names nobody, or somebody younger than it.
-std::optional<std::string> InstanceFinder::from_pidfile() {
+/// The file has the pid that the process has in its own PID namespace, which need not be ours: it
+/// counts only where it is that of an ExaBGP.
+std::optional<InstanceFinder::Seen> InstanceFinder::from_pidfile(const View& view) {
     if (pidfile_.empty()) return std::nullopt;
     std::ifstream file(pidfile_);
     pid_t pid = 0;
@@ -109,19 +171,59 @@ std::optional<std::string> InstanceFinder::from_pidfile() {
         problem_ = fmt::format("upstream.pidfile {}: no process id can be read there", pidfile_);
         return std::nullopt;
     }
-    const auto daemon = process_start(pid);
-    if (!daemon || started_at(*daemon) > WallTime::clock::from_time_t(written.st_mtime) + slack) {
-        problem_ =
-            fmt::format("upstream.pidfile {} is stale: the process {} that it names {}", pidfile_,
-                        pid, daemon ? "is younger than the file" : "does not exist");
+    std::vector<ProcessInfo> named = view.processes.daemons();
+    std::erase_if(named, [&](const ProcessInfo& daemon) {
+        const auto helper = view.processes.helper_of(daemon);
+        return own_pid_of(daemon.start.pid) != pid || (helper && !view.may_read(*helper));
+    });
+    if (named.size() != 1) {
+        problem_ = fmt::format(
+            "upstream.pidfile {} names the process {}, and {}", pidfile_, pid,
+            named.empty() ? "that is no ExaBGP on these pipes that can be seen here: the file is "
+                            "stale, or ExaBGP runs in another PID namespace"
+                          : "in the PID namespaces seen here more than one ExaBGP has that number");
         return std::nullopt;
     }
-    return uuid_of_process(*daemon);
+    const ProcessInfo& daemon = named.front();
+    if (started_at(daemon.start) > WallTime::clock::from_time_t(written.st_mtime) + slack) {
+        problem_ = fmt::format(
+            "upstream.pidfile {} is stale: the process {} that it names is younger than the file",
+            pidfile_, pid);
+        return std::nullopt;
+    }
+    Seen seen{IdentityMethod::Pidfile, daemon.start, std::nullopt};
+    if (const auto helper = view.processes.helper_of(daemon)) seen.helper = helper->start;
+    return seen;
 }
 
-std::string InstanceFinder::counted() {
-    if (last_.uuid.empty()) return random_uuid();
-    return died_ ? uuid_of_name(fmt::format("{} next", last_.uuid)) : last_.uuid;
+std::optional<InstanceFinder::Seen> InstanceFinder::from_lone_exabgp(const View& view) {
+    if (!view.whole) return std::nullopt;
+    std::optional<Seen> lone;
+    for (const ProcessInfo& daemon : view.processes.daemons()) {
+        const auto helper = view.processes.helper_of(daemon);
+        if (!helper || !view.may_read(*helper)) continue;
+        if (lone) return std::nullopt;
+        lone = Seen{IdentityMethod::Only, daemon.start, helper->start};
+    }
+    return lone;
+}
+
+std::string InstanceFinder::describe(const std::optional<Seen>& seen) const {
+    if (!seen) return "";
+    const std::string who = describe_process(seen->daemon.pid);
+    switch (seen->method) {
+        case IdentityMethod::Process:
+            return fmt::format("{}, whose helper (pid {}) reads the command pipe", who,
+                               seen->helper->pid);
+        case IdentityMethod::Pidfile:
+            return fmt::format("{}, named by {}", who, pidfile_);
+        case IdentityMethod::Only:
+            return fmt::format("{}, the only ExaBGP of this host with a helper for pipes", who);
+        case IdentityMethod::Ping:
+        case IdentityMethod::None:
+            return "";
+    }
+    return "";
 }
 
 }  // namespace exapulse

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
+#include <vector>
 
 #include "daemon/health/health_monitor.hpp"
 #include "daemon/health/identity_method.hpp"
@@ -18,10 +19,14 @@ namespace exapulse {
 
 struct ExabgpInstance {
     std::string uuid;
-    IdentityMethod method = IdentityMethod::Counted;
+    IdentityMethod method = IdentityMethod::None;
+    /// Whether another UUID than before is proven to be another process. The same UUID is always
+    /// proven to be the same process.
+    bool proven = true;
 };
 
-/// Finds out who answers on the pipes of 4.2 and 5.0, which say nothing about it themselves.
+/// Finds out who answers on the pipes of 4.2 and 5.0, which say nothing about it themselves: sees
+/// in /proc what there is to see, and leaves the decision to judge_identity().
 class InstanceFinder {
   public:
     /// `pidfile` is upstream.pidfile, empty for none; `known` what an earlier run knew.
@@ -29,30 +34,49 @@ class InstanceFinder {
 
     void set_pidfile(std::string pidfile) { pidfile_ = std::move(pidfile); }
 
-    /// Call right after an answer: the helper that reads the command pipe `file` is then a child of
-    /// the ExaBGP that answered.
+    /// Call right after an answer: whoever reads the command pipe `file` then belongs to the ExaBGP
+    /// that answered.
     [[nodiscard]] ExabgpInstance find(const struct stat& file);
 
-    /// The same, at far less cost, for one that was found and may have been replaced unseen, while
-    /// exapulsed itself stood still.
+    /// The same, at far less cost while nothing has happened since.
     [[nodiscard]] ExabgpInstance find_again(const struct stat& file);
 
-    /// Whoever answered is gone: its helper, at least, and perhaps all of it.
-    void on_death() { died_ = true; }
+    /// The connection is lost; `helper_ended`: because nobody reads the command pipe any more.
+    void on_lost(bool helper_ended);
+    /// Pings go unanswered.
+    void on_doubt() { disturbed_ = true; }
+
+    /// The processes whose end is the end of the connection: ExaBGP, and its helper.
+    [[nodiscard]] std::vector<ProcessStart> processes() const;
 
     /// What was wrong in the last find(), in words; empty when nothing was.
     [[nodiscard]] const std::string& problem() const { return problem_; }
+    /// Who it is, in words, e.g. "exabgp (pid 12), whose helper (pid 15) reads the command pipe".
+    [[nodiscard]] const std::string& evidence() const { return evidence_; }
 
   private:
-    [[nodiscard]] std::optional<std::string> from_process(const struct stat& file);
-    [[nodiscard]] std::optional<std::string> from_pidfile();
-    [[nodiscard]] std::string counted();
+    struct Seen {
+        IdentityMethod method;
+        ProcessStart daemon;
+        std::optional<ProcessStart> helper;
+    };
+    struct View;
+
+    [[nodiscard]] std::optional<Seen> look(const struct stat& file);
+    [[nodiscard]] std::optional<Seen> from_readers(const View& view);
+    [[nodiscard]] std::optional<Seen> from_pidfile(const View& view);
+    [[nodiscard]] static std::optional<Seen> from_lone_exabgp(const View& view);
+    [[nodiscard]] std::string describe(const std::optional<Seen>& seen) const;
 
     std::string pidfile_;
     std::string problem_;
-    ExabgpInstance last_;                // its UUID is empty when none is known
-    std::optional<ProcessStart> relay_;  // the helper that last_ was found by
-    bool died_ = false;                  // since last_ was found
+    std::string evidence_;
+    ExabgpInstance last_;        // its UUID is empty when none is known
+    std::optional<Seen> seen_;   // who last_ is
+    WallTime answered_{};        // when last_ last did
+    bool remembered_ = false;    // last_ is what an earlier run knew
+    bool disturbed_ = false;     // since answered_
+    bool helper_ended_ = false;  // since answered_
 };
 
 }  // namespace exapulse

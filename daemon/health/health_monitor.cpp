@@ -47,6 +47,11 @@ void HealthMonitor::lose(Cause cause, std::string_view detail, const Moment& now
     tell(told);
 }
 
+void HealthMonitor::on_unusable(std::string_view detail) {
+    unusable_because_ = detail;
+    if (state_ != HealthState::Up) detail_ = detail;
+}
+
 void HealthMonitor::on_usable(const Moment& now) {
     unusable_because_.clear();
     if (std::exchange(usable_, true)) return;
@@ -55,10 +60,10 @@ void HealthMonitor::on_usable(const Moment& now) {
 }
 
 void HealthMonitor::on_pong(std::string_view uuid, std::optional<std::chrono::microseconds> latency,
-                            const Moment& now) {
+                            const Moment& now, bool proven) {
     heard_ = true;
     unusable_because_.clear();
-    Event told = pong_event(uuid, now);
+    Event told = pong_event(uuid, proven, now);
     missed_ = 0;
     last_pong_at_ = now.steady;
     last_pong_ = now.wall;
@@ -77,13 +82,14 @@ void HealthMonitor::on_pong(std::string_view uuid, std::optional<std::chrono::mi
 }
 
 /// What a pong from `uuid` means, given all that was known before it; State: nothing new.
-Event HealthMonitor::pong_event(std::string_view uuid, const Moment& now) const {
+Event HealthMonitor::pong_event(std::string_view uuid, bool proven, const Moment& now) const {
     Event told = event(EventType::State, now);
     told.uuid = uuid;
     const bool first = !last_pong_;
     if (!uuid_.empty() && uuid != uuid_) {
         told.type = EventType::Restarted;
         told.previous = uuid_;
+        told.proven = proven;
         told.cause = cause_of_restart();
         told.away = away(now);
     } else if (first) {

@@ -47,11 +47,13 @@ class HealthMonitor {
     void on_connected() { connected_ = true; }
     void on_closed(Cause cause, std::string_view detail, const Moment& now);
     /// There is a connection, and why it can't be used.
-    void on_unusable(std::string_view detail) { unusable_because_ = detail; }
+    void on_unusable(std::string_view detail);
     /// The connection is resynchronised and takes pings. Nothing new when it already did.
     void on_usable(const Moment& now);
+    /// `proven`: where `uuid` is another than before, that it is another process. The same UUID
+    /// must be proof that it is the same.
     void on_pong(std::string_view uuid, std::optional<std::chrono::microseconds> latency,
-                 const Moment& now);
+                 const Moment& now, bool proven = true);
     /// Some bytes arrived: whoever sends an answer is alive.
     void on_bytes() { heard_ = true; }
     /// Call at next_tick() or later.
@@ -78,7 +80,7 @@ class HealthMonitor {
     void miss(const Moment& now);
     void enter(HealthState state, const Moment& now);
     void tell(const Event& event) { listener_.on_health_event(event); }
-    [[nodiscard]] Event pong_event(std::string_view uuid, const Moment& now) const;
+    [[nodiscard]] Event pong_event(std::string_view uuid, bool proven, const Moment& now) const;
     [[nodiscard]] Cause cause_of_restart() const;
     [[nodiscard]] Milliseconds away(const Moment& now) const;
 

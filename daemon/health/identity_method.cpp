@@ -6,7 +6,7 @@
 namespace exapulse {
 
 std::string_view name_of(IdentityMethod method) {
-    constexpr std::array<std::string_view, 4> names{"ping", "process", "pidfile", "counted"};
+    constexpr std::array<std::string_view, 5> names{"ping", "process", "pidfile", "only", "none"};
     return names[static_cast<std::size_t>(method)];
 }
 
@@ -16,11 +16,14 @@ std::string_view blind_spot(IdentityMethod method) {
         case IdentityMethod::Process:
             return "";
         case IdentityMethod::Pidfile:
-            return "an ExaBGP that was started without its pid file looks like the one before it";
-        case IdentityMethod::Counted:
-            return "a reload is reported as a restart, and a restart while exapulsed is not "
-                   "running "
-                   "goes undetected: set upstream.pidfile";
+            return "whether the ExaBGP that the pid file names is the one on these pipes";
+        case IdentityMethod::Only:
+            return "an ExaBGP on these pipes whose program is not called exabgp";
+        case IdentityMethod::None:
+            return "ExaBGP's process: a reload is reported as a possible restart, and a restart "
+                   "within one ping interval is missed if another program holds the pipes open; "
+                   "run exapulsed in ExaBGP's PID namespace, as its user or root, or set "
+                   "upstream.pidfile";
     }
     return "";
 }

@@ -6,11 +6,13 @@
 
 namespace exapulse {
 
+/// From the strongest to the weakest.
 enum class IdentityMethod {
-    Ping,     ///< its pong names it
-    Process,  ///< the parent of the process that reads the command pipe
-    Pidfile,  ///< the process that upstream.pidfile names
-    Counted,  ///< every death that is seen makes the next one another
+    Ping,     ///< its pong has its UUID
+    Process,  ///< the parent of the process that is seen to read the command pipe
+    Pidfile,  ///< the ExaBGP that upstream.pidfile names
+    Only,     ///< the only ExaBGP of this host that has a helper for pipes
+    None,     ///< it can't be seen: only an unbroken connection shows that it is the same
 };
 
 [[nodiscard]] std::string_view name_of(IdentityMethod method);

@@ -2,6 +2,7 @@
 #include "daemon/health/process_table.hpp"
 
 #include <charconv>
+#include <ctime>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
@@ -37,10 +38,12 @@ int access_mode(pid_t pid, const std::string& fd) {
     return -1;
 }
 
-PipeUser use_of_pipe(pid_t pid, const struct stat& file) {
+PipeUser use_of_pipe(pid_t pid, const struct stat& file, bool& forbidden) {
     PipeUser user{pid};
-    std::error_code gone;
-    for (const auto& entry : fs::directory_iterator(fmt::format("/proc/{}/fd", pid), gone)) {
+    std::error_code error;
+    const fs::directory_iterator files(fmt::format("/proc/{}/fd", pid), error);
+    forbidden = error == std::errc::permission_denied;
+    for (const auto& entry : files) {
         struct stat open_file {};
         if (stat(entry.path().c_str(), &open_file) != 0) continue;
         if (open_file.st_dev != file.st_dev || open_file.st_ino != file.st_ino) continue;
@@ -51,21 +54,26 @@ PipeUser use_of_pipe(pid_t pid, const struct stat& file) {
     return user;
 }
 
-}  // namespace
-
-std::vector<PipeUser> pipe_users(const struct stat& file) {
-    std::vector<PipeUser> users;
+std::vector<pid_t> all_pids() {
+    std::vector<pid_t> pids;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator("/proc", error)) {
         const std::string name = entry.path().filename();
         pid_t pid = 0;
         const auto [end, bad] = std::from_chars(name.data(), name.data() + name.size(), pid);
-        if (bad != std::errc{} || end != name.data() + name.size() || pid == getpid()) continue;
-        const PipeUser user = use_of_pipe(pid, file);
-        if (user.reads || user.writes) users.push_back(user);
+        if (bad == std::errc{} && end == name.data() + name.size()) pids.push_back(pid);
     }
-    return users;
+    return pids;
 }
+
+std::vector<std::string> arguments_of(pid_t pid) {
+    std::ifstream file(fmt::format("/proc/{}/cmdline", pid));
+    std::vector<std::string> arguments;
+    for (std::string argument; std::getline(file, argument, '\0');) arguments.push_back(argument);
+    return arguments;
+}
+
+}  // namespace
 
 std::optional<ProcessStart> process_start(pid_t pid) {
     const std::string line = first_line(fmt::format("/proc/{}/stat", pid));
@@ -74,12 +82,75 @@ std::optional<ProcessStart> process_start(pid_t pid) {
     if (name_end == line.npos) return std::nullopt;
     std::istringstream fields(line.substr(name_end + 1));
     ProcessStart start{pid};
-    std::string skipped;
-    fields >> skipped >> start.parent;
+    std::string state, skipped;
+    fields >> state >> start.parent;
+    if (state == "Z" || state == "X") return std::nullopt;
     constexpr int fields_before_start = 17;
     for (int i = 0; i < fields_before_start; ++i) fields >> skipped;
     if (!(fields >> start.ticks)) return std::nullopt;
     return start;
+}
+
+std::vector<ProcessInfo> all_processes() {
+    std::vector<ProcessInfo> processes;
+    for (const pid_t pid : all_pids()) {
+        const auto start = process_start(pid);
+        if (!start) continue;
+        processes.push_back(
+            {*start, first_line(fmt::format("/proc/{}/comm", pid)), arguments_of(pid)});
+    }
+    return processes;
+}
+
+bool sees_whole_host() {
+    // PROC_PID_INIT_INO of the kernel: the same on every host.
+    std::error_code error;
+    const fs::path space = fs::read_symlink("/proc/self/ns/pid", error);
+    return space == "pid:[4026531836]" && process_start(1);
+}
+
+pid_t own_pid_of(pid_t pid) {
+    std::ifstream status(fmt::format("/proc/{}/status", pid));
+    for (std::string line; std::getline(status, line);) {
+        if (!line.starts_with("NSpid:")) continue;
+        std::istringstream pids(line.substr(line.find(':') + 1));
+        pid_t innermost = 0;
+        while (pids >> innermost) {
+        }
+        return innermost;
+    }
+    return 0;
+}
+
+PipeUsers pipe_users(const struct stat& file) {
+    PipeUsers found;
+    for (const pid_t pid : all_pids()) {
+        if (pid == getpid()) continue;
+        bool forbidden = false;
+        const PipeUser user = use_of_pipe(pid, file, forbidden);
+        if (user.reads || user.writes) found.users.push_back(user);
+        if (forbidden) found.forbidden.push_back(pid);
+    }
+    return found;
+}
+
+bool reads_removed(pid_t pid, const std::string& path) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(fmt::format("/proc/{}/fd", pid), error))
+        if (fs::read_symlink(entry.path(), error) == path + " (deleted)") return true;
+    return false;
+}
+
+WallTime host_started() {
+    timespec up{};
+    clock_gettime(CLOCK_BOOTTIME, &up);
+    return std::chrono::system_clock::now() - std::chrono::seconds(up.tv_sec) -
+           std::chrono::nanoseconds(up.tv_nsec);
+}
+
+WallTime started_at(const ProcessStart& process) {
+    const auto per_second = static_cast<std::uint64_t>(sysconf(_SC_CLK_TCK));
+    return host_started() + std::chrono::milliseconds(process.ticks * 1000 / per_second);
 }
 
 std::string describe_process(pid_t pid) {

@@ -9,7 +9,26 @@
 #include <sys/types.h>
 #include <vector>
 
+#include "daemon/time.hpp"
+
 namespace exapulse {
+
+struct ProcessStart {
+    pid_t pid = 0;
+    pid_t parent = 0;
+    std::uint64_t ticks = 0;  ///< since boot; with the pid it names one process of this boot
+
+    /// The parent of a process may change, for it may die first.
+    bool operator==(const ProcessStart& other) const {
+        return pid == other.pid && ticks == other.ticks;
+    }
+};
+
+struct ProcessInfo {
+    ProcessStart start;
+    std::string name;  ///< at most 15 bytes of its program's, as the kernel cuts it
+    std::vector<std::string> arguments;  ///< the program first; empty for a thread of the kernel
+};
 
 struct PipeUser {
     pid_t pid = 0;
@@ -17,19 +36,35 @@ struct PipeUser {
     bool writes = false;
 };
 
-/// The processes that have the pipe `file` open, this one left out. Of other users'
-/// processes, and of those with capabilities, the kernel does not show it: what is missing here may
-/// still be there.
-[[nodiscard]] std::vector<PipeUser> pipe_users(const struct stat& file);
+/// nullopt when there is no such process, or only what is left of one until its parent asks.
+[[nodiscard]] std::optional<ProcessStart> process_start(pid_t pid);
 
-struct ProcessStart {
-    pid_t pid = 0;
-    pid_t parent = 0;
-    std::uint64_t ticks = 0;  ///< since boot; with the pid it names one process of this boot
+/// Every process that /proc shows.
+[[nodiscard]] std::vector<ProcessInfo> all_processes();
+
+/// Whether /proc shows every process of the host: exapulsed is in the first PID namespace, and
+/// processes of other users are not hidden.
+[[nodiscard]] bool sees_whole_host();
+
+/// The pid of a process in its own PID namespace: that which it writes into a pid file. 0 when it
+/// can't be read.
+[[nodiscard]] pid_t own_pid_of(pid_t pid);
+
+/// Who has a pipe open.
+struct PipeUsers {
+    std::vector<PipeUser> users;   ///< this process left out
+    std::vector<pid_t> forbidden;  ///< processes whose open files the kernel does not show us
 };
 
-/// nullopt when there is no such process.
-[[nodiscard]] std::optional<ProcessStart> process_start(pid_t pid);
+[[nodiscard]] PipeUsers pipe_users(const struct stat& file);
+
+/// Whether the process reads a pipe that was at `path` and has been removed; false also when its
+/// open files can't be seen.
+[[nodiscard]] bool reads_removed(pid_t pid, const std::string& path);
+
+/// When it started.
+[[nodiscard]] WallTime started_at(const ProcessStart& process);
+[[nodiscard]] WallTime host_started();
 
 /// "exabgp (pid 8291)"
 [[nodiscard]] std::string describe_process(pid_t pid);

@@ -35,6 +35,12 @@ bool is_empty(int fd) {
     return ioctl(fd, FIONREAD, &waiting) == 0 && waiting == 0;
 }
 
+bool is_at(const std::string& path, const struct stat& file) {
+    struct stat found {};
+    return stat(path.c_str(), &found) == 0 && found.st_dev == file.st_dev &&
+           found.st_ino == file.st_ino;
+}
+
 }  // namespace
 
 void FifoLink::open() {
@@ -49,9 +55,7 @@ void FifoLink::open() {
     // make it a line that means nothing; an LF would make it a command.
     static_cast<void>(::write(commands_.fd.get(), " ", 1));
 
-    answer_poll_ =
-        std::make_unique<uv::Poll>(loop_, answers_.fd.get(), [this](int) { on_answer_pipe(); });
-    answer_poll_->start(UV_READABLE);
+    poll_answers();
     command_poll_ = std::make_unique<uv::Poll>(loop_, commands_.fd.get(),
                                                [this](int events) { on_command_pipe(events); });
     command_poll_->start(UV_DISCONNECT);
@@ -60,20 +64,43 @@ void FifoLink::open() {
 
 std::optional<UpstreamLink::Failure> FifoLink::open_both() {
     if (auto problem = fifo_pair_problem(name_)) return problem;
-    auto answers = open_answer_pipe(name_);
-    if (auto* failure = std::get_if<Failure>(&answers)) return *failure;
-    answers_ = std::move(std::get<FifoEnd>(answers));
-    if (const auto holder = lock_.take(name_, answers_.file))
-        return Failure{Cause::Refused, *holder};
+    if (auto failure = open_answers()) return failure;
     auto commands = open_command_pipe(name_);
     if (auto* failure = std::get_if<Failure>(&commands)) return *failure;
     commands_ = std::move(std::get<FifoEnd>(commands));
     return std::nullopt;
 }
 
+std::optional<UpstreamLink::Failure> FifoLink::open_answers() {
+    auto answers = open_answer_pipe(name_);
+    if (auto* failure = std::get_if<Failure>(&answers)) return *failure;
+    if (const auto holder = lock_.take(name_, std::get<FifoEnd>(answers).file))
+        return Failure{Cause::Refused, *holder};
+    answer_poll_.reset();  // before what it polls
+    answers_ = std::move(std::get<FifoEnd>(answers));
+    return std::nullopt;
+}
+
+void FifoLink::poll_answers() {
+    answer_poll_ =
+        std::make_unique<uv::Poll>(loop_, answers_.fd.get(), [this](int) { on_answer_pipe(); });
+    answer_poll_->start(UV_READABLE);
+}
+
+FifoLink::Names FifoLink::follow_names() {
+    Names names;
+    names.commands_replaced = !is_at(command_pipe(name_), commands_.file);
+    if (is_at(answer_pipe(name_), answers_.file)) return names;
+    if (const auto failure = open_answers())
+        names.no_answers = failure->detail;
+    else
+        poll_answers();
+    return names;
+}
+
 void FifoLink::on_command_pipe(int events) {
     if (events == 0)
-        relay_gone();
+        helper_ended();
     else
         flush();
 }
@@ -107,7 +134,7 @@ bool FifoLink::take_back(std::uint64_t bytes) {
     return true;
 }
 
-void FifoLink::relay_gone() {
+void FifoLink::helper_ended() {
     recover_unread();
     const std::string last = read_all(answers_.fd.get());
     const std::weak_ptr<void> life = life_;

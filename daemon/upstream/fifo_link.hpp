@@ -27,16 +27,31 @@ class FifoLink final : public UpstreamLink {
     bool take_back(std::uint64_t bytes) override;
     [[nodiscard]] bool failed() const override { return false; }
 
+    /// ExaBGP's helper has ended, whoever still holds the pipes open: ends the link, once what it
+    /// said last is told.
+    void helper_ended();
+
+    /// What has become of the pipes' names since they were opened.
+    struct Names {
+        bool commands_replaced = false;  ///< NAME.in is another pipe, or none; ExaBGP reads the old
+        std::string no_answers;          ///< why ExaBGP can't answer: what is wrong with NAME.out
+    };
+
+    /// ExaBGP opens NAME.out by its name for each line of an answer: one that was made anew is read
+    /// from now on. NAME.in it keeps open, and so do we.
+    [[nodiscard]] Names follow_names();
+
     /// The pipes that are open, as fstat(2) says it.
     [[nodiscard]] const struct stat& command_file() const { return commands_.file; }
     [[nodiscard]] const struct stat& answer_file() const { return answers_.file; }
 
   private:
     [[nodiscard]] std::optional<Failure> open_both();
+    [[nodiscard]] std::optional<Failure> open_answers();
+    void poll_answers();
     void on_command_pipe(int events);
     void on_answer_pipe();
     void flush();
-    void relay_gone();
     void recover_unread();
 
     uv::Loop& loop_;

@@ -56,7 +56,7 @@ FifoOpened open_fifo(const std::string& path, int flags, int access) {
         if (errno == ENXIO)
             return Failure{
                 Cause::Refused,
-                fmt::format("nobody reads {}: ExaBGP is starting, or does not run", path)};
+                fmt::format("nobody reads {}: ExaBGP is starting, or does not run", path), true};
         return describe_error(path, access, errno);
     }
     if (fstat(end.fd.get(), &end.file) != 0 || !S_ISFIFO(end.file.st_mode))

@@ -25,6 +25,13 @@ HealthMonitor::Settings health_settings(const Config& config) {
     return {config.health.interval, static_cast<int>(config.health.attempts)};
 }
 
+/// How long the helper of an ExaBGP that has ended may take to say what is left, and end as well.
+constexpr std::chrono::milliseconds helper_grace{300};
+
+/// How long pipes that somebody reads may bring no answer before a look at who that is, and until
+/// the next look.
+constexpr std::chrono::milliseconds first_silence{1'000}, further_silence{5'000};
+
 }  // namespace
 
 Moment now() {
@@ -41,7 +48,11 @@ Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
       dialogue_(queue_, *this, dialogue_settings(config), ping_id, random_token, now().steady),
       instances_(config.upstream.pidfile, known),
       health_(health_settings(config), *this, std::move(known), now()),
-      timer_(loop, [this] { on_timer(); }) {
+      timer_(loop, [this] { on_timer(); }),
+      silence_(loop, [this] { on_silence(); }),
+      pipes_check_(loop, [this] { check_pipes(); }),
+      helper_grace_(loop, [this] { connection_.on_helper_ended(); }),
+      loop_(loop) {
     arm_timer();
 }
 
@@ -97,13 +108,50 @@ void Upstream::on_connected() {
     spdlog::info("upstream: connected to {} ({})", chosen->path, chosen->found_by);
     health_.on_connected();
     dialogue_.on_connected(now().steady);
+    silent_before_ = false;
+    if (connection_.fifo() != nullptr) silence_.start(first_silence);
     arm_timer();
 }
 
-void Upstream::on_connect_failed(Cause cause, const std::string& detail) {
+void Upstream::on_silence() {
+    if (dialogue_.ready() || connection_.fifo() == nullptr) return;
+    look_for_other_readers(std::exchange(silent_before_, true) ? OtherReaders::Trouble::LongSilence
+                                                               : OtherReaders::Trouble::Silence);
+    silence_.start(further_silence);
+}
+
+/// A set-up script, or a folder that went with a service, may have taken the pipes from ExaBGP.
+void Upstream::check_pipes() {
+    const FifoLink::Names names = connection_.follow_pipes();
+    if (connection_.fifo() == nullptr) return;
+    const std::string in = command_pipe(connection_.chosen()->path);
+    if (names.commands_replaced && !names_.commands_replaced)
+        spdlog::warn(
+            "upstream: {} was removed while ExaBGP reads it: exapulsed goes on with the removed "
+            "one, but nobody else can open it; reload or restart ExaBGP",
+            in);
+    if (!names.no_answers.empty() && names.no_answers != names_.no_answers) {
+        const std::string why = fmt::format(
+            "ExaBGP can't answer, its pipes were replaced while it ran: {}; make the pipe, and "
+            "reload or restart ExaBGP",
+            names.no_answers);
+        spdlog::error("upstream: {}", why);
+        health_.on_unusable(why);
+        dialogue_.on_connect_failed(why);
+    }
+    names_ = names;
+}
+
+void Upstream::on_connect_failed(const UpstreamLink::Failure& failure) {
+    const Moment at = now();
+    std::string detail = failure.detail;
+    if (failure.unread)
+        if (auto why = other_readers_.why_unread(connection_.chosen()->path, at.steady);
+            !why.empty())
+            detail = std::move(why);
     spdlog::debug("upstream: {}", detail);
     dialogue_.on_connect_failed(detail);
-    health_.on_connect_failed(cause, detail, now());
+    health_.on_connect_failed(failure.cause, detail, at);
     arm_timer();
 }
 
@@ -135,7 +183,12 @@ void Upstream::on_upstream_read() {
 void Upstream::on_closed(Cause cause, const std::string& why, std::uint64_t unsent) {
     dialogue_.on_closed(why, unsent, now().steady);
     peers_.on_closed();
-    instances_.on_death();
+    instances_.on_lost(cause == Cause::Closed);
+    watches_.clear();
+    watched_.clear();
+    helper_grace_.stop();
+    pipes_check_.stop();
+    names_ = {};
     unusable_.clear();
     ended_.clear();
     health_.on_closed(cause, why, now());
@@ -210,7 +263,8 @@ void Upstream::on_pong(const reply::Pong& pong, std::optional<std::chrono::micro
     if (pipes == nullptr) return;
     const ExabgpInstance instance = instances_.find_again(pipes->command_file());
     identity_ = instance.method;
-    health_.on_pong(instance.uuid, latency, now());
+    health_.on_pong(instance.uuid, latency, now(), instance.proven);
+    watch_processes();
 }
 
 void Upstream::on_ready(Dialect dialect, const std::string& version) {
@@ -233,37 +287,51 @@ void Upstream::identify() {
     const IdentityMethod method = instances_.find(pipes->command_file()).method;
     if (!instances_.problem().empty()) spdlog::error("upstream: {}", instances_.problem());
     if (identity_ != method && !blind_spot(method).empty())
-        spdlog::warn("upstream: ExaBGP is told from the next one by method {}: {}", name_of(method),
-                     blind_spot(method));
+        spdlog::warn(
+            "upstream: ExaBGP is told from the next one by method {}, which does not see {}",
+            name_of(method), blind_spot(method));
     identity_ = method;
-    look_for_thieves();
+    watch_processes();
+    look_for_other_readers(OtherReaders::Trouble::None);
 }
 
-/// Another reader of the answer pipe gets lines that belong to our clients.
-void Upstream::look_for_thieves() {
+/// The kernel says when they end, whoever else holds the pipes open.
+void Upstream::watch_processes() {
+    const auto processes = instances_.processes();
+    if (processes == watched_) return;
+    watches_.clear();
+    helper_grace_.stop();
+    watched_ = processes;
+    for (const ProcessStart& process : processes)
+        watches_.push_back(std::make_unique<uv::ProcessWatch>(
+            loop_, process.pid, [this, pid = process.pid] { on_process_end(pid); }));
+}
+
+void Upstream::on_process_end(pid_t pid) {
+    spdlog::debug("upstream: the process {} behind the pipes has ended", pid);
+    if (pid == watched_.front().pid && watched_.size() > 1)
+        helper_grace_.start(helper_grace);
+    else
+        connection_.on_helper_ended();
+}
+
+void Upstream::look_for_other_readers(OtherReaders::Trouble trouble) {
     const FifoLink* pipes = connection_.fifo();
     if (pipes == nullptr) return;
-    std::vector<pid_t> readers;
-    for (const PipeUser& user : pipe_users(pipes->answer_file())) {
-        if (!user.reads) continue;
-        readers.push_back(user.pid);
-        if (std::find(thieves_.begin(), thieves_.end(), user.pid) != thieves_.end()) continue;
-        spdlog::error(
-            "upstream: {} reads {} as well and gets answers that belong to exapulsed's clients; "
-            "stop it, and run its commands with exapulse run",
-            describe_process(user.pid), answer_pipe(connection_.chosen()->path));
-    }
-    thieves_ = std::move(readers);
+    const std::string why = other_readers_.look(*pipes, connection_.chosen()->path, trouble);
+    if (why.empty() || dialogue_.ready()) return;
+    health_.on_unusable(why);
+    dialogue_.on_connect_failed(why);
 }
 
 void Upstream::on_answer_missing(const Command& command) {
     spdlog::info("upstream: ExaBGP is alive, but has not answered yet: {:.80}", command.line);
-    look_for_thieves();
+    look_for_other_readers(OtherReaders::Trouble::None);
 }
 
 bool Upstream::shares_answers() {
-    look_for_thieves();
-    return !thieves_.empty();
+    look_for_other_readers(OtherReaders::Trouble::None);
+    return other_readers_.any();
 }
 
 void Upstream::on_unusable(std::string_view why) {
@@ -279,6 +347,11 @@ void Upstream::on_remark(std::string_view text) {
 
 void Upstream::on_health_event(const Event& event) {
     if (event.type == EventType::Failed) peers_.doubt();
+    if (event.type == EventType::Failed || event.type == EventType::Degraded) {
+        instances_.on_doubt();
+        look_for_other_readers(event.type == EventType::Failed ? OtherReaders::Trouble::LongSilence
+                                                               : OtherReaders::Trouble::Silence);
+    }
     listener_.on_event(event);
 }
 
@@ -290,7 +363,10 @@ void Upstream::on_timer() {
     const Moment at = now();
     dialogue_.on_tick(at.steady);
     if (dialogue_.waits_for_quiet()) health_.on_bytes();
-    if (health_.next_tick() <= at.steady) health_.on_tick(at);
+    if (health_.next_tick() <= at.steady) {
+        check_pipes();
+        health_.on_tick(at);
+    }
     if (std::exchange(ping_due_, false)) dialogue_.ping(at.steady);
     ask_about_peers();
     dialogue_.pump(at.steady);

@@ -2,17 +2,21 @@
 // Upstream: all of the ExaBGP side, wired together: connection, dialogue, queue and health.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/commands/command_queue.hpp"
 #include "daemon/config.hpp"
 #include "daemon/health/exabgp_instance.hpp"
 #include "daemon/health/health_monitor.hpp"
 #include "daemon/peers/peer_watch.hpp"
+#include "daemon/upstream/other_readers.hpp"
 #include "daemon/upstream/upstream_connection.hpp"
 #include "daemon/upstream/upstream_dialogue.hpp"
+#include "daemon/uv/process_watch.hpp"
 #include "daemon/uv/timer.hpp"
 
 namespace exapulse {
@@ -69,14 +73,22 @@ class Upstream final : UpstreamConnection::Listener,
     [[nodiscard]] const std::string& version() const { return version_; }
     /// How this ExaBGP is told from the next; nullopt until one was reached.
     [[nodiscard]] std::optional<IdentityMethod> identity() const { return identity_; }
+    /// Which process it is, in words; empty when it is not known by its process.
+    [[nodiscard]] std::string_view identity_evidence() const {
+        return identity_ == IdentityMethod::Ping ? "" : std::string_view(instances_.evidence());
+    }
 
   private:
+    /// Pipes that are made anew are removed first: the check waits for both.
+    static constexpr std::chrono::milliseconds pipes_settle{200};
+
     // UpstreamConnection::Listener
     void on_connected() override;
-    void on_connect_failed(Cause cause, const std::string& detail) override;
+    void on_connect_failed(const UpstreamLink::Failure& failure) override;
     void on_upstream_bytes() override;
     void on_upstream_line(const LineFramer::Line& line) override;
     void on_upstream_read() override;
+    void on_pipes_changed() override { pipes_check_.start(pipes_settle); }
     void on_closed(Cause cause, const std::string& why, std::uint64_t unsent) override;
     // UpstreamDialogue::Listener
     void on_write(std::string_view bytes) override { connection_.write(bytes); }
@@ -104,7 +116,11 @@ class Upstream final : UpstreamConnection::Listener,
     void on_timer();
     void arm_timer();
     void identify();
-    void look_for_thieves();
+    void watch_processes();
+    void on_process_end(pid_t pid);
+    void on_silence();
+    void check_pipes();
+    void look_for_other_readers(OtherReaders::Trouble trouble);
 
     Listener& listener_;
     std::vector<std::string> unguarded_;  // commands.unguarded
@@ -115,14 +131,22 @@ class Upstream final : UpstreamConnection::Listener,
     InstanceFinder instances_;
     HealthMonitor health_;
     uv::Timer timer_;
+    uv::Timer silence_;           // runs while a new connection brings no answer
+    bool silent_before_ = false;  // silence_ has run out on this connection
+    uv::Timer pipes_check_;       // runs once their names have changed
+    uv::Timer helper_grace_;  // runs once ExaBGP has ended: its helper ends by itself, as a rule
+    uv::Loop& loop_;
+    std::vector<ProcessStart> watched_;  // ExaBGP, and its helper
+    std::vector<std::unique_ptr<uv::ProcessWatch>> watches_;
     std::optional<Dialect> dialect_;
     std::string version_;
     std::optional<IdentityMethod> identity_;
-    std::string ended_;           // the pid of an ExaBGP that has said that it ends
-    std::string unusable_;        // what was last logged about it
-    std::vector<pid_t> thieves_;  // told in the log
-    bool became_ready_ = false;   // told to the health monitor once the dialogue has returned
-    bool ping_due_ = false;       // told to the dialogue once the health monitor has returned
+    std::string ended_;     // the pid of an ExaBGP that has said that it ends
+    std::string unusable_;  // what was last logged about it
+    OtherReaders other_readers_;
+    FifoLink::Names names_;      // what was last found, and logged
+    bool became_ready_ = false;  // told to the health monitor once the dialogue has returned
+    bool ping_due_ = false;      // told to the dialogue once the health monitor has returned
 };
 
 }  // namespace exapulse

@@ -93,7 +93,7 @@ void UpstreamConnection::attempt_failed(const UpstreamLink::Failure& failure) {
     const bool nobody_reads = chosen_ && chosen_->kind == UpstreamKind::Fifo;
     if (nobody_reads) pause = std::min(pause, longest_look);
     retry_.start(pause);
-    listener_.on_connect_failed(failure.cause, failure.detail);
+    listener_.on_connect_failed(failure);
 }
 
 void UpstreamConnection::read(std::string_view bytes) {
@@ -151,6 +151,10 @@ void UpstreamConnection::watch_folders() {
 }
 
 void UpstreamConnection::folder_changed(std::string_view name) {
+    if (connected_ && fifo_ != nullptr) {
+        const std::string last = std::filesystem::path(chosen_->path).filename();
+        if (name == command_pipe(last) || name == answer_pipe(last)) listener_.on_pipes_changed();
+    }
     if (link_ != nullptr) return;
     // Any part of a candidate's path: a folder on the way may be what has just appeared.
     const auto concerns = [&](const UpstreamCandidate& candidate) {

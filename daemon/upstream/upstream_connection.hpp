@@ -33,12 +33,14 @@ class UpstreamConnection {
       public:
         virtual ~Listener() = default;
         virtual void on_connected() = 0;
-        virtual void on_connect_failed(Cause cause, const std::string& detail) = 0;
+        virtual void on_connect_failed(const UpstreamLink::Failure& failure) = 0;
         /// Some bytes arrived; the lines they complete follow.
         virtual void on_upstream_bytes() = 0;
         virtual void on_upstream_line(const LineFramer::Line& line) = 0;
         /// All that has arrived is told.
         virtual void on_upstream_read() = 0;
+        /// Something called as one of the pipes in use appeared or left.
+        virtual void on_pipes_changed() = 0;
         /// `unsent`: so many of the last bytes written never left.
         virtual void on_closed(Cause cause, const std::string& why, std::uint64_t unsent) = 0;
     };
@@ -73,6 +75,15 @@ class UpstreamConnection {
     [[nodiscard]] const std::optional<UpstreamCandidate>& chosen() const { return chosen_; }
     /// The pipes in use; null on a socket, or when not connected.
     [[nodiscard]] const FifoLink* fifo() const { return connected_ ? fifo_ : nullptr; }
+    /// See FifoLink; nothing on a socket, or when not connected.
+    [[nodiscard]] FifoLink::Names follow_pipes() {
+        return connected_ && fifo_ != nullptr ? fifo_->follow_names() : FifoLink::Names();
+    }
+    /// Ends the connection as the helper behind the pipes does, on_closed() follows at once;
+    /// nothing when there is none.
+    void on_helper_ended() {
+        if (connected_ && fifo_ != nullptr) fifo_->helper_ended();
+    }
 
   private:
     void try_to_connect();
@@ -99,7 +110,7 @@ class UpstreamConnection {
     TimePoint lost_at_;                             // when it ceased to
     FifoLock lock_;
     std::unique_ptr<UpstreamLink> link_;  // null between attempts
-    const FifoLink* fifo_ = nullptr;      // link_, when it is that
+    FifoLink* fifo_ = nullptr;            // link_, when it is that
     bool connected_ = false;
     std::vector<std::unique_ptr<uv::FolderWatch>> watches_;
     using Watched = std::pair<std::string, ino_t>;

@@ -21,6 +21,7 @@ class UpstreamLink {
     struct Failure {
         Cause cause;
         std::string detail;
+        bool unread = false;  ///< the pipes are there and may be opened, but nobody reads commands
     };
     struct Callbacks {
         /// Once: with nothing, and bytes flow, or with the failure, and the link is of no more use.

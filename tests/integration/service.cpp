@@ -40,6 +40,7 @@ Service::Service(const std::string& upstream, Options options)
     if (!upstream.empty()) argv_.insert(argv_.end(), {"--upstream", upstream});
     if (!options_.interval.empty()) argv_.insert(argv_.end(), {"--interval", options_.interval});
     argv_.insert(argv_.end(), options_.flags.begin(), options_.flags.end());
+    argv_.insert(argv_.begin(), options_.wrapper.begin(), options_.wrapper.end());
     start();
 }
 

@@ -42,6 +42,7 @@ class Service {
         std::string interval = "100ms";    ///< health.interval, by flag; empty: as configured
         std::vector<std::string> flags{};  ///< further ones
         ChildProcess::Options process{};
+        std::vector<std::string> wrapper{};  ///< a program, with arguments, that starts exapulsed
     };
 
     /// Starts exapulsed on `upstream` and waits until its socket is served.

@@ -110,6 +110,17 @@ TEST_SUITE("client event text") {
         CHECK(text.find("Away           unknown ") != std::string::npos);
     }
 
+    TEST_CASE_FIXTURE(Utc, "a restart that is not proven says so, and what to do all the same") {
+        const std::string text =
+            event_text(json::parse(R"({"type":"restarted","proven":false,"cause":"stopped"})"), {});
+        CHECK(text.find("ExaBGP may have restarted: nothing proves") != std::string::npos);
+        CHECK(text.find("WARNING: ExaBGP may have restarted") != std::string::npos);
+        CHECK(text.find("Treat every route announced through the API as lost:") !=
+              std::string::npos);
+        CHECK(text.find("is a new process") == std::string::npos);
+        CHECK(text.find("it said that it ends") != std::string::npos);
+    }
+
     TEST_CASE_FIXTURE(Utc, "colour frames the mark and nothing is left open") {
         const auto event = json::parse(R"({"type":"connected","uuid":"u"})");
         CHECK(event_text(event, {.colour = true, .utf8 = true}) ==

@@ -29,11 +29,15 @@ constexpr std::string_view head =
 TEST_CASE("the fields of each type") {
     Event restarted = event(EventType::Restarted);
     restarted.previous = "A";
+    restarted.proven = false;
     restarted.away = 1042ms;
     restarted.cause = Cause::Closed;
     CHECK(format_event(restarted, {7, "boot"}) ==
           R"({"type":"restarted)" + std::string(head) +
-              R"(,"previous":"A","away_ms":1042,"cause":"closed"})");
+              R"(,"previous":"A","proven":false,"away_ms":1042,"cause":"closed"})");
+    CHECK(describe_event(restarted).starts_with("restarted: ExaBGP may have restarted"));
+    restarted.proven = true;
+    CHECK(describe_event(restarted).starts_with("restarted: ExaBGP is a new process"));
 
     Event failed = event(EventType::Failed);
     failed.cause = Cause::Hung;
@@ -87,12 +91,12 @@ TEST_CASE("status tells pipes from a socket, and what the identity method does n
     StatusReport report;
     report.upstream = UpstreamCandidate{UpstreamKind::Fifo, "/run/exabgp/exabgp", "config"};
     report.dialect = Dialect::Pipes42;
-    report.identity = IdentityMethod::Counted;
+    report.identity = IdentityMethod::None;
     const json status = json::parse(format_status(report, {3, "boot"}));
     CHECK(status["upstream"]["socket"].is_null());
     CHECK(status["upstream"]["fifo"] == "/run/exabgp/exabgp");
     CHECK(status["dialect"] == "4.2");
-    CHECK(status["identity"]["method"] == "counted");
+    CHECK(status["identity"]["method"] == "none");
     CHECK(status["identity"]["blind"].get<std::string>().find("reload") != std::string::npos);
     report.identity = IdentityMethod::Process;
     CHECK(json::parse(format_status(report, {3, "boot"}))["identity"]["blind"].is_null());

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // InstanceFinder: who is behind the pipes, by each of its methods.
-#include <fcntl.h>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -19,7 +23,7 @@ using test::eventually;
 
 namespace {
 
-/// A command pipe, and what reads it: children of this process, which so takes ExaBGP's place.
+/// A command pipe, and processes that read it as ExaBGP's do: they are told by their arguments.
 struct Pipes {
     test::TempDir dir;
     std::string path = dir / "exabgp.in";
@@ -29,19 +33,38 @@ struct Pipes {
         REQUIRE(mkfifo(path.c_str(), 0600) == 0);
         REQUIRE(stat(path.c_str(), &file) == 0);
     }
-    /// As the relay does it: open for reading and writing, for life.
-    [[nodiscard]] ChildProcess relay() const {
-        return ChildProcess({"sh", "-c", "exec sleep 1000 <>\"$0\"", path});
+    /// A daemon, and its helper, which is replaced when it ends.
+    [[nodiscard]] std::unique_ptr<ChildProcess> exabgp() const {
+        return start("while :; do (exec -a exabgp sleep 1000 <>\"$0\"); done");
+    }
+    /// One that reads no pipe.
+    [[nodiscard]] std::unique_ptr<ChildProcess> deaf_exabgp() const {
+        return start("while :; do sleep 1000; done");
     }
     [[nodiscard]] std::string pidfile(const std::string& content) const {
         const std::string name = dir / "exabgp.pid";
         std::ofstream(name) << content;
         return name;
     }
+    [[nodiscard]] pid_t reader() const {
+        for (const PipeUser& user : pipe_users(file).users)
+            if (user.reads) return user.pid;
+        return 0;
+    }
+
+  private:
+    [[nodiscard]] std::unique_ptr<ChildProcess> start(const std::string& script) const {
+        ChildProcess::Options options;
+        options.own_group = true;
+        return std::make_unique<ChildProcess>(
+            std::vector<std::string>{"bash", "-c", "exec -a exabgp bash -c \"$1\" \"$0\"", path,
+                                     script},
+            options);
+    }
 };
 
-IdentityMethod method_of(InstanceFinder& finder, const Pipes& pipes) {
-    return finder.find(pipes.file).method;
+bool found_by(InstanceFinder& finder, const Pipes& pipes, IdentityMethod method) {
+    return finder.find(pipes.file).method == method;
 }
 
 }  // namespace
@@ -53,69 +76,124 @@ TEST_CASE("a name gives the same UUID each time, another name another, of versio
     CHECK(uuid_of_name("a")[14] == '5');
 }
 
-TEST_CASE("the parent of whoever reads the command pipe is ExaBGP, whichever helper that is") {
+TEST_CASE("the parent of ExaBGP's helper is ExaBGP, whichever helper that is") {
     const Pipes pipes;
+    const auto exabgp = pipes.exabgp();
     InstanceFinder finder("", std::nullopt);
-    std::string first;
-    {
-        const ChildProcess relay = pipes.relay();
-        REQUIRE(eventually([&] { return method_of(finder, pipes) == IdentityMethod::Process; }));
-        first = finder.find(pipes.file).uuid;
-        CHECK(finder.find_again(pipes.file).uuid == first);
-    }
-    finder.on_death();
-    const ChildProcess next = pipes.relay();
-    REQUIRE(eventually([&] { return method_of(finder, pipes) == IdentityMethod::Process; }));
-    CHECK(finder.find(pipes.file).uuid == first);
+    REQUIRE(eventually([&] { return found_by(finder, pipes, IdentityMethod::Process); }));
+    const std::string first = finder.find(pipes.file).uuid;
+    CHECK(finder.find_again(pipes.file).uuid == first);
+    CHECK(finder.evidence().starts_with("bash (pid " + std::to_string(exabgp->pid()) + "), whose"));
+    REQUIRE(finder.processes().size() == 2);
+    CHECK(finder.processes()[0].pid == exabgp->pid());
+
+    const pid_t helper = finder.processes()[1].pid;
+    REQUIRE(kill(helper, SIGKILL) == 0);
+    finder.on_lost(true);
+    REQUIRE(eventually([&] { return pipes.reader() != 0 && pipes.reader() != helper; }));
+    CHECK(finder.find_again(pipes.file).uuid == first);
     CHECK(finder.problem().empty());
 }
 
-TEST_CASE("two readers of the command pipe are told, and neither is believed") {
+TEST_CASE("another process is another ExaBGP, and that is proven, whoever holds the pipes open") {
+    for (const bool held : {false, true}) {
+        CAPTURE(held);
+        const Pipes pipes;
+        auto exabgp = pipes.exabgp();
+        std::optional<ChildProcess> holder;
+        InstanceFinder finder("", std::nullopt);
+        REQUIRE(eventually([&] { return found_by(finder, pipes, IdentityMethod::Process); }));
+        if (held) {
+            // As systemd's ListenFIFO does it: keeps the pipe alive and reads nothing.
+            holder.emplace(
+                std::vector<std::string>{"sh", "-c", "exec sleep 1000 <>\"$0\"", pipes.path});
+            REQUIRE(eventually([&] { return pipe_users(pipes.file).users.size() == 2; }));
+        }
+        const std::string first = finder.find(pipes.file).uuid;
+        CHECK(finder.problem().empty());
+        exabgp.reset();
+        finder.on_lost(true);
+        exabgp = pipes.exabgp();
+        REQUIRE(
+            eventually([&] { return pipe_users(pipes.file).users.size() == (held ? 2U : 1U); }));
+        const ExabgpInstance second = finder.find_again(pipes.file);
+        CHECK(second.uuid != first);
+        CHECK(second.proven);
+    }
+}
+
+TEST_CASE("two ExaBGPs that read the command pipe are told, and neither is believed") {
     const Pipes pipes;
     InstanceFinder finder("", std::nullopt);
-    const ChildProcess one = pipes.relay();
-    const ChildProcess two = pipes.relay();
+    const auto one = pipes.exabgp();
+    const auto two = pipes.exabgp();
     REQUIRE(eventually([&] {
         static_cast<void>(finder.find(pipes.file));
         return !finder.problem().empty();
     }));
     CHECK(finder.problem().find("both read the command pipe") != std::string::npos);
-    CHECK(method_of(finder, pipes) == IdentityMethod::Counted);
+    CHECK(found_by(finder, pipes, IdentityMethod::None));
 }
 
-TEST_CASE("a pid file counts while it names a process that is older than the file") {
+TEST_CASE("a pid file counts only while it names an ExaBGP that is older than the file") {
     const Pipes pipes;
-    const std::string name = pipes.pidfile(std::to_string(getpid()));
+    const auto exabgp = pipes.deaf_exabgp();
+    const std::string name = pipes.pidfile(std::to_string(exabgp->pid()));
     InstanceFinder finder(name, std::nullopt);
-    CHECK(method_of(finder, pipes) == IdentityMethod::Pidfile);
+    REQUIRE(eventually([&] { return found_by(finder, pipes, IdentityMethod::Pidfile); }));
     CHECK(finder.find(pipes.file).uuid == finder.find_again(pipes.file).uuid);
 
     std::filesystem::last_write_time(
         name, std::filesystem::file_time_type::clock::now() - std::chrono::hours(24 * 365 * 10));
-    CHECK(method_of(finder, pipes) == IdentityMethod::Counted);
+    CHECK_FALSE(found_by(finder, pipes, IdentityMethod::Pidfile));
     CHECK(finder.problem().find("is younger than the file") != std::string::npos);
-    for (const char* content : {"", "exabgp", "99999999"}) {
+    // Ours, that of the first process, as a container's pid file has it, and what is no pid.
+    for (const std::string& content : {std::to_string(getpid()), std::string("1"), std::string(),
+                                       std::string("exabgp"), std::string("99999999")}) {
         CAPTURE(content);
         finder.set_pidfile(pipes.pidfile(content));
-        CHECK(method_of(finder, pipes) == IdentityMethod::Counted);
+        CHECK_FALSE(found_by(finder, pipes, IdentityMethod::Pidfile));
         CHECK_FALSE(finder.problem().empty());
     }
 }
 
-TEST_CASE("where nobody can be seen, each death makes the next one another") {
+TEST_CASE("where ExaBGP can't be seen nothing proves that it is the same after a loss or a doubt") {
     const Pipes pipes;
     InstanceFinder finder("", std::nullopt);
+    if (!found_by(finder, pipes, IdentityMethod::None)) return;  // another ExaBGP runs here
     const std::string first = finder.find(pipes.file).uuid;
-    CHECK(finder.find(pipes.file).uuid == first);
-    finder.on_death();
-    const std::string second = finder.find(pipes.file).uuid;
-    CHECK(second != first);
-    CHECK(finder.find_again(pipes.file).uuid == second);
+    CHECK(finder.find_again(pipes.file).uuid == first);
+    finder.on_lost(true);
+    const ExabgpInstance second = finder.find(pipes.file);
+    CHECK(second.uuid != first);
+    CHECK_FALSE(second.proven);
+    CHECK(finder.find_again(pipes.file).uuid == second.uuid);
+    finder.on_doubt();
+    const ExabgpInstance third = finder.find_again(pipes.file);
+    CHECK(third.uuid != second.uuid);
+    CHECK_FALSE(third.proven);
 
-    // What an earlier run knew goes on, unless the host has started since.
     const HealthMonitor::Known known{first, std::chrono::system_clock::now()};
     InstanceFinder later("", known);
-    CHECK(later.find(pipes.file).uuid == first);
+    CHECK(later.find(pipes.file).uuid != first);
+    CHECK_FALSE(later.find_again(pipes.file).proven);
     InstanceFinder after_boot("", HealthMonitor::Known{first, WallTime()});
     CHECK(after_boot.find(pipes.file).uuid != first);
+    CHECK(after_boot.find_again(pipes.file).proven);
+}
+
+TEST_CASE("a later run of exapulsed knows the process again, and a younger one for another") {
+    const Pipes pipes;
+    const auto exabgp = pipes.exabgp();
+    REQUIRE(eventually([&] { return pipes.reader() != 0; }));
+    InstanceFinder finder("", std::nullopt);
+    REQUIRE(found_by(finder, pipes, IdentityMethod::Process));
+    const HealthMonitor::Known known{finder.find(pipes.file).uuid,
+                                     std::chrono::system_clock::now()};
+    InstanceFinder later("", known);
+    CHECK(later.find(pipes.file).uuid == known.uuid);
+    InstanceFinder much_later("",
+                              HealthMonitor::Known{"another", known.seen - std::chrono::hours(1)});
+    CHECK(much_later.find(pipes.file).uuid == known.uuid);
+    CHECK(much_later.find_again(pipes.file).proven);
 }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/upstream/other_readers.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <spdlog/spdlog.h>
+
+#include "daemon/health/pipe_company.hpp"
+#include "daemon/upstream/fifo_link.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Python takes its time to start: until then an ExaBGP that reads no pipe, or whose helper does
+/// not, is a starting one.
+constexpr auto start_time = 3s;
+/// All processes are looked through, so not at every attempt to connect.
+constexpr auto look_interval = 2s;
+
+}  // namespace
+
+std::string OtherReaders::look(const FifoLink& pipes, const std::string& name, Trouble trouble) {
+    log_answer_readers(pipes, name);
+    const ExabgpProcesses processes(all_processes());
+    PipeReaders readers = readers_among(processes, pipe_users(pipes.command_file()).users);
+    takes_commands_ = !readers.rivals.empty();
+    const bool just_busy = trouble == Trouble::Silence && !readers.helpers.empty();
+    if (trouble == Trouble::None || just_busy) readers.holders.clear();
+    const std::string why = explain_silence(readers, processes, command_pipe(name));
+    if (why != silence_ && !why.empty()) spdlog::warn("upstream: {}", why);
+    silence_ = why;
+    return why;
+}
+
+void OtherReaders::log_answer_readers(const FifoLink& pipes, const std::string& name) {
+    std::vector<ProcessStart> readers;
+    for (const PipeUser& user : pipe_users(pipes.answer_file()).users) {
+        if (!user.reads || user.writes) continue;
+        const auto process = process_start(user.pid);
+        if (!process) continue;
+        readers.push_back(*process);
+        if (std::find(named_.begin(), named_.end(), *process) != named_.end()) continue;
+        spdlog::error(
+            "upstream: {} reads {} as well and gets answers that belong to exapulsed's clients; "
+            "stop it, and run its commands with exapulse run",
+            describe_process(user.pid), answer_pipe(name));
+    }
+    named_ = std::move(readers);
+}
+
+std::string OtherReaders::why_unread(const std::string& name, TimePoint now) {
+    // At each reload of ExaBGP nobody reads for a moment.
+    if (now - asked_ > look_interval) {
+        unread_since_ = now;
+        unread_.clear();
+    }
+    asked_ = now;
+    if (now - unread_since_ < start_time || now - looked_ < look_interval) return unread_;
+    looked_ = now;
+    const std::string pipe = command_pipe(name);
+    const ExabgpProcesses processes(all_processes());
+    std::optional<DeafExabgp> deaf;
+    for (const ProcessInfo& daemon : processes.daemons()) {
+        if (std::chrono::system_clock::now() - started_at(daemon.start) < start_time) continue;
+        DeafExabgp found{daemon, processes.helper_of(daemon)};
+        found.reads_removed = found.helper && reads_removed(found.helper->start.pid, pipe);
+        // The one that explains most: of several ExaBGPs the others serve something else.
+        const bool better = !deaf || (found.reads_removed && !deaf->reads_removed) ||
+                            (!found.helper && deaf->helper && !deaf->reads_removed);
+        if (better) deaf = found;
+    }
+    const std::string why = deaf ? explain_unread(*deaf, pipe) : "";
+    if (why != unread_ && !why.empty()) spdlog::warn("upstream: {}", why);
+    unread_ = why;
+    return why;
+}
+
+}  // namespace exapulse

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// OtherReaders: finds programs that take ExaBGP's commands or answers from its pipes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/health/process_table.hpp"
+#include "daemon/time.hpp"
+
+namespace exapulse {
+
+class FifoLink;
+
+/// Logs each program once. A process that has a pipe open both ways only keeps it alive, as
+/// systemd's ListenFIFO does, and is named only where nothing else explains a silence.
+class OtherReaders {
+  public:
+    enum class Trouble {
+        None,
+        Silence,     ///< nothing is answered: does ExaBGP run?
+        LongSilence  ///< longer than a busy or starting ExaBGP takes
+    };
+
+    /// Looks at the pipes in use, NAME.in and NAME.out. Why ExaBGP does not answer, in words; empty
+    /// when nothing is seen that explains it.
+    std::string look(const FifoLink& pipes, const std::string& name, Trouble trouble);
+
+    /// Why nobody reads the command pipe of NAME although ExaBGP runs, in words; empty when none
+    /// is seen to run. Looks again after a while only, however often it is asked.
+    std::string why_unread(const std::string& name, TimePoint now);
+
+    /// Whether the last look() found programs that take commands or answers.
+    [[nodiscard]] bool any() const { return !named_.empty() || takes_commands_; }
+
+  private:
+    void log_answer_readers(const FifoLink& pipes, const std::string& name);
+
+    std::vector<ProcessStart> named_;  // as readers of answers
+    std::string silence_, unread_;     // what was last logged
+    bool takes_commands_ = false;
+    TimePoint unread_since_, asked_;  // by why_unread()
+    TimePoint looked_;                // by why_unread()
+};
+
+}  // namespace exapulse

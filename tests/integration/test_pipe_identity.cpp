@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Which ExaBGP is behind the pipes, and who else is at them: what is proven, and what is named.
+#include <csignal>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+#include "common/file_descriptor.hpp"
+#include "tests/integration/service.hpp"
+#include "tests/support/exabgp_under_test.hpp"
+#include "tests/support/pipes_simulator.hpp"
+
+using namespace exapulse::test;
+using namespace std::chrono_literals;
+using exapulse::Dialect;
+using exapulse::FileDescriptor;
+namespace fs = std::filesystem;
+
+namespace {
+
+Service::Options options_for(const std::string& name, const std::string& interval = "1h") {
+    Service::Options options;
+    options.interval = interval;
+    options.flags = {"--fifo", name};
+    return options;
+}
+
+struct Stage {
+    TempDir dir;
+    PipesSimulator exabgp{dir / "exabgp", Dialect::Pipes42};
+    Service service;
+
+    explicit Stage(const std::string& interval = "1h")
+        : service("", options_for(exabgp.name(), interval)) {
+        service.await("up");
+    }
+};
+
+struct BarePipes {
+    TempDir dir;
+    std::string name = dir / "exabgp";
+
+    BarePipes() {
+        REQUIRE(mkfifo((name + ".in").c_str(), 0600) == 0);
+        REQUIRE(mkfifo((name + ".out").c_str(), 0600) == 0);
+    }
+};
+
+/// As systemd's ListenFIFO does it.
+struct Holder {
+    FileDescriptor in, out;
+
+    explicit Holder(const std::string& name)
+        : in(open((name + ".in").c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC)),
+          out(open((name + ".out").c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC)) {
+        REQUIRE(in.is_open());
+        REQUIRE(out.is_open());
+    }
+};
+
+Outcome explains(const Service& service, const std::string& part) {
+    return eventually([&] {
+        const Json detail = service.status()["upstream"]["detail"];
+        return detail.is_string() && detail.get<std::string>().find(part) != std::string::npos;
+    });
+}
+
+/// unshare(1) passes no signal on.
+void end_wrapped(Service& service) {
+    const std::string pid = std::to_string(service.process().pid());
+    std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
+    pid_t child = 0;
+    children >> child;
+    REQUIRE(child != 0);
+    kill(child, SIGTERM);
+}
+
+/// "cat (pid 12)"
+std::string named(const char* name, const ChildProcess& process) {
+    return std::string(name) + " (pid " + std::to_string(process.pid()) + ")";
+}
+
+}  // namespace
+
+TEST_CASE("identity: a program that holds both pipes hides no death and is no rival") {
+    const BarePipes pipes;
+    const Holder holder(pipes.name);
+    const auto exabgp = simulated_pipes_exabgp(pipes.dir.path(), Dialect::Pipes42);
+    exabgp->start();
+    const Service service("", options_for(pipes.name));
+    service.await("up");
+    Subscription events = service.subscribe();
+    const Json first = events.next("state");
+    exabgp->kill();
+    CHECK(events.next()["type"] == "disconnected");
+    CHECK(service.logs("ExaBGP is not seen to read it: ExaBGP is starting, or does not run"));
+    exabgp->start();
+    const Json second = events.next();
+    CHECK(second["type"] == "restarted");
+    CHECK(second["proven"] == true);
+    CHECK(second["previous"] == first["uuid"]);
+
+    exabgp->bounce();
+    CHECK(events.next()["type"] == "disconnected");
+    const Json third = events.next();
+    CHECK(third["type"] == "reconnected");
+    CHECK(third["uuid"] == second["uuid"]);
+    CHECK(service.log().find("as well") == std::string::npos);
+    CHECK(service.log().find("both read") == std::string::npos);
+    CHECK(service.log().find("it takes commands") == std::string::npos);
+}
+
+TEST_CASE("identity: where ExaBGP can't be seen a loss is a possible restart, and says so") {
+    if (geteuid() != 0) return;  // root alone can make a PID namespace
+    TempDir dir;
+    PipesSimulator exabgp(dir / "exabgp", Dialect::Pipes42);
+    Service::Options options = options_for(exabgp.name());
+    options.wrapper = {"unshare", "--pid", "--fork", "--mount-proc", "--kill-child"};
+    // As a container's ExaBGP writes it; here that is exapulsed itself.
+    const std::string pidfile = dir / "exabgp.pid";
+    std::ofstream(pidfile) << "1\n";
+    options.flags.insert(options.flags.end(), {"--pidfile", pidfile});
+    Service service("", options);
+    service.await("up");
+    CHECK(service.status()["identity"]["method"] == "none");
+    CHECK(service.status()["identity"]["blind"].is_string());
+    Subscription events = service.subscribe();
+    const Json first = events.next("state");
+    exabgp.crash();
+    CHECK(events.next()["type"] == "disconnected");
+    exabgp.start();
+    const Json second = events.next();
+    CHECK(second["type"] == "restarted");
+    CHECK(second["proven"] == false);
+    CHECK(second["uuid"] != first["uuid"]);
+    exabgp.bounce(50ms);
+    CHECK(events.next()["type"] == "disconnected");
+    CHECK(events.next()["proven"] == false);
+    end_wrapped(service);
+}
+
+TEST_CASE("identity: status says by what ExaBGP is known") {
+    Stage stage;
+    const Json identity = stage.service.status()["identity"];
+    CHECK(identity["method"] == "process");
+    CHECK(identity["evidence"].get<std::string>().find(
+              "(pid " + std::to_string(stage.exabgp.pid()) + "), whose helper (pid " +
+              std::to_string(stage.exabgp.relay_pid()) + ")") != std::string::npos);
+    CHECK(stage.service.run({"status"}).out.find("whose helper") != std::string::npos);
+}
+
+TEST_CASE("identity: another program reads the command pipe from the start: it is named") {
+    const BarePipes pipes;
+    const ChildProcess thief({"cat", pipes.name + ".in"});
+    Service::Options options = options_for(pipes.name);
+    options.config = "[commands]\nhold = \"3s\"\n";
+    const Service service("", options);
+    CHECK(explains(service, named("cat", thief) + " reads " + pipes.name + ".in"));
+    CHECK(service.logs(named("cat", thief) + " reads "));
+    const Answer verdict =
+        service.client().command("announce route 10.0.0.0/24 next-hop 192.0.2.1");
+    REQUIRE_FALSE(verdict.lines.empty());
+    CHECK(verdict.lines[0].starts_with("error: not-sent: "));
+    CHECK(verdict.lines[0].find(named("cat", thief)) != std::string::npos);
+}
+
+TEST_CASE("identity: another program reads the command pipe beside ExaBGP: it is named") {
+    const BarePipes pipes;
+    PipesSimulator exabgp(pipes.name, Dialect::Pipes42);
+    const Service service("", options_for(pipes.name, "500ms"));
+    service.await("up");
+    const ChildProcess thief({"cat", pipes.name + ".in"});
+    CHECK(service.logs(named("cat", thief) + " reads " + pipes.name + ".in as well as ExaBGP"));
+}
+
+TEST_CASE("identity: an ExaBGP that runs and reads no pipe is named") {
+    const BarePipes pipes;
+    const ChildProcess exabgp({"bash", "-c", "exec -a exabgp sleep 1000"});
+    const Service service("", options_for(pipes.name));
+    CHECK(explains(service, "runs and reads no pipe; exabgp.api.cli is false"));
+    CHECK(service.logs("exabgp.api.cli is false"));
+}
+
+TEST_CASE("identity: pipes that are made anew under a living ExaBGP go on") {
+    Stage stage;
+    const std::string in = stage.exabgp.name() + ".in", out = stage.exabgp.name() + ".out";
+    Subscription events = stage.service.subscribe();
+    const Json first = events.next("state");
+    for (const std::string& pipe : {in, out}) {
+        fs::remove(pipe);
+        REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+    }
+    CHECK(stage.service.logs(in + " was removed while ExaBGP reads it"));
+    const std::string route = "announce route 10.0.0.0/24 next-hop 192.0.2.1";
+    CHECK(stage.service.client().command(route).terminator == "done");
+    CHECK(stage.service.status()["state"] == "up");
+    // A reload opens them by their names.
+    stage.exabgp.bounce(50ms);
+    CHECK(events.next()["type"] == "disconnected");
+    const Json back = events.next();
+    CHECK(back["type"] == "reconnected");
+    CHECK(back["uuid"] == first["uuid"]);
+    CHECK(stage.service.client().command(route).terminator == "done");
+}
+
+TEST_CASE("identity: an answer pipe that is gone is named within one ping, and found again") {
+    Stage stage("500ms");
+    const std::string out = stage.exabgp.name() + ".out";
+    fs::remove(out);
+    CHECK(explains(stage.service, "its pipes were replaced while it ran: " + out));
+    CHECK(stage.service.logs("reload or restart ExaBGP"));
+    REQUIRE(mkfifo(out.c_str(), 0600) == 0);
+    stage.service.await("up");
+}
