@@ -4,11 +4,11 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <optional>
 #include <poll.h>
 #include <spawn.h>
 #include <string_view>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
@@ -45,6 +45,23 @@ std::vector<std::string> inherited() {
     return all;
 }
 
+constexpr std::string_view event_variable = "EXAPULSE_EVENT=";
+
+// The kernel starts nothing with a longer variable (MAX_ARG_STRLEN of execve(2), its NUL included).
+constexpr std::size_t longest_variable = (128U << 10) - 1;
+
+/// A file with `text`, to be read from its beginning.
+FileDescriptor file_with(std::string_view text) {
+    FileDescriptor file(memfd_create("event", MFD_CLOEXEC));
+    while (file.is_open() && !text.empty()) {
+        const ssize_t count = write(file.get(), text.data(), text.size());
+        if (count <= 0) return FileDescriptor();
+        text.remove_prefix(static_cast<std::size_t>(count));
+    }
+    if (file.is_open()) lseek(file.get(), 0, SEEK_SET);
+    return file;
+}
+
 std::string how_it_ended(int status) {
     if (WIFSIGNALED(status))
         return fmt::format("was ended by signal {} ({})", WTERMSIG(status),
@@ -71,7 +88,9 @@ std::vector<std::string> event_environment(const json& event, const std::string&
     add("EXAPULSE_PEER_AS", number(number_field(peer, "as")));
     add("EXAPULSE_PEER_STATE", text_field(peer, "state"));
     add("EXAPULSE_SOCKET", socket);
-    add("EXAPULSE_EVENT", line);
+    environment.push_back(fmt::format("{}{}", event_variable, line));
+    std::erase_if(environment,
+                  [](const std::string& variable) { return variable.size() > longest_variable; });
     return environment;
 }
 
@@ -88,15 +107,28 @@ void EventRunner::add(const json& event, const std::string& line) {
                             most_waiting));
         return;
     }
-    waiting_.push_back(event_environment(event, line, socket_));
+    auto environment = event_environment(event, line, socket_);
+    const bool fits = environment.back().starts_with(event_variable);
+    waiting_.push_back({std::move(environment), fits ? "" : line + "\n"});
     if (pid_ < 0) start_next();
 }
 
+// One that can't be started takes down its event, not the watch.
 void EventRunner::start_next() {
-    if (waiting_.empty()) return;
+    while (pid_ < 0 && !waiting_.empty()) {
+        const Waiting next = std::move(waiting_.front());
+        waiting_.pop_front();
+        if (const int error = start(next); error != 0)
+            complain(fmt::format("can't start the command of --exec: {}; the next event goes on",
+                                 std::strerror(error)));
+    }
+}
+
+int EventRunner::start(const Waiting& next) {
     std::vector<std::string> environment = inherited();
-    for (std::string& variable : waiting_.front()) environment.push_back(std::move(variable));
-    waiting_.pop_front();
+    environment.insert(environment.end(), next.environment.begin(), next.environment.end());
+    const FileDescriptor event = file_with(next.input);
+    if (!event.is_open()) return errno;
 
     std::vector<char*> envp;
     for (std::string& variable : environment) envp.push_back(variable.data());
@@ -105,13 +137,16 @@ void EventRunner::start_next() {
     std::array<char*, 4> argv{shell.data(), option.data(), command_.data(), nullptr};
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, event.get(), STDIN_FILENO);
     flush_output();  // what was told of the event stands before what the command writes
-    const int error = posix_spawn(&pid_, "/bin/sh", &actions, nullptr, argv.data(), envp.data());
+    pid_t pid = -1;
+    const int error = posix_spawn(&pid, "/bin/sh", &actions, nullptr, argv.data(), envp.data());
     posix_spawn_file_actions_destroy(&actions);
-    if (error != 0) throw std::system_error(error, std::generic_category(), "can't start /bin/sh");
+    if (error != 0) return error;
+    pid_ = pid;
     process_.reset(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
     if (!process_.is_open()) throw std::system_error(errno, std::generic_category(), "pidfd_open");
+    return 0;
 }
 
 void EventRunner::on_ended() {

@@ -17,7 +17,8 @@
 namespace exapulse::client {
 
 /// EXAPULSE_TYPE=restarted and so on: what the command of an event finds in its environment. A
-/// field that the event has not is no variable. Pure.
+/// field that the event has not is no variable, nor is one too long for the kernel. The last one is
+/// the event itself, if it fits. Pure.
 [[nodiscard]] std::vector<std::string> event_environment(const nlohmann::json& event,
                                                          const std::string& line,
                                                          const std::string& socket);
@@ -48,11 +49,17 @@ class EventRunner {
     void drop_waiting();
 
   private:
+    struct Waiting {
+        std::vector<std::string> environment;
+        std::string input;  // the event, where it is too long for a variable
+    };
+
     void start_next();
+    [[nodiscard]] int start(const Waiting& next);  ///< 0, or the errno of what failed
 
     std::string command_;
     std::string socket_;
-    std::deque<std::vector<std::string>> waiting_;  // environments
+    std::deque<Waiting> waiting_;
     std::uint64_t skipped_ = 0;
     pid_t pid_ = -1;
     FileDescriptor process_;  // pidfd of it

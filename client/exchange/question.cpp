@@ -39,9 +39,15 @@ Reply ask(const Arguments& arguments, std::string_view line) {
     exchange.add({std::string(line)});
     (void)pump(connection, exchange, timeout);
     // A question changes nothing, so nothing is left in doubt but who does not answer.
-    if (reply.verdict.code == ExitCode::TimedOut && !line.starts_with("sidecar kill"))
+    if (line.starts_with("sidecar kill")) return reply;
+    if (reply.verdict.code == ExitCode::TimedOut)
         reply.verdict.text = line == "sidecar peers" ? silent_exabgp(timeout)
                                                      : silent_socket(arguments.socket, timeout);
+    if (reply.verdict.code == ExitCode::OutcomeUnknown &&
+        reply.verdict.source == Verdict::Source::Client)
+        reply.verdict = {ExitCode::Unreachable,
+                         "exapulsed closed the connection before it answered; journalctl -u "
+                         "'exapulsed*' tells why"};
     return reply;
 }
 

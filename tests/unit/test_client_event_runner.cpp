@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What the command of an event finds in its environment.
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -7,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/events/event_runner.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace exapulse::client {
 
@@ -34,6 +37,22 @@ TEST_CASE("the environment of an event: what it has, and no more") {
           Variables{"EXAPULSE_TYPE=peer-up", "EXAPULSE_PEER_ADDRESS=10.0.0.2",
                     "EXAPULSE_PEER_AS=65002", "EXAPULSE_PEER_STATE=established",
                     "EXAPULSE_SOCKET=/s", "EXAPULSE_EVENT="});
+}
+
+TEST_CASE("an event too long for a variable is on standard input, and the next goes on") {
+    const test::TempDir dir;
+    const std::string file = dir / "seen";
+    const std::string longest(200'000, 'x');
+    {
+        EventRunner runner("cat >> " + file + "; echo $EXAPULSE_EVENT $EXAPULSE_TYPE >> " + file,
+                           "/s");
+        runner.add({{"type", "failed"}}, longest);
+        runner.add({{"type", "recovered"}}, "short");
+        runner.finish();
+    }
+    std::ifstream stream(file);
+    const std::string seen{std::istreambuf_iterator<char>(stream), {}};
+    CHECK(seen == longest + "\nfailed\nshort recovered\n");
 }
 
 }  // namespace exapulse::client
