@@ -163,6 +163,7 @@ const std::array<DialectRules, 4> rows{{
      .dangers = dangers_42,
      .peer_questions = peers_42,
      .names_question = asks_configuration,
+     .names_hold = true,
      .selectors = SelectorGrammar::Neighbor},
     {.dialect = Dialect::Pipes50,
      .answers_probe = is_version<'5'>,
@@ -179,6 +180,7 @@ const std::array<DialectRules, 4> rows{{
      .dangers = dangers_50,
      .peer_questions = peers_50,
      .names_question = asks_configuration,
+     .names_hold = true,
      .selectors = SelectorGrammar::Neighbor},
     {.dialect = Dialect::V4,
      .answers_probe =
@@ -198,6 +200,7 @@ const std::array<DialectRules, 4> rows{{
      .dangers = {},
      .peer_questions = peers_v4,
      .names_question = asks_status_v4,
+     .names_hold = false,
      .selectors = SelectorGrammar::Either},
     {.dialect = Dialect::V6,
      .answers_probe =
@@ -217,6 +220,7 @@ const std::array<DialectRules, 4> rows{{
      .dangers = {},
      .peer_questions = peers_v6,
      .names_question = asks_status_v6,
+     .names_hold = false,
      .selectors = SelectorGrammar::Peer},
 }};
 

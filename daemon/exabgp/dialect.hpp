@@ -68,6 +68,8 @@ struct DialectRules {
     std::span<const PeerQuestion> peer_questions;
     /// Tells the names of the peers that routes can be announced to.
     PeerQuestion names_question;
+    /// They change only in a reload, which ends the connection; so one answer holds for all of it.
+    bool names_hold;
     SelectorGrammar selectors;
 };
 

@@ -55,7 +55,8 @@ PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rule
     if (!check.problem.empty()) return refuse(check.problem);
     if (!check.needs_peers) return {};
 
-    const bool told_since = names_as_of_ && *names_as_of_ >= command.queued_at;
+    const bool told_since =
+        names_as_of_ && (rules.names_hold || *names_as_of_ >= command.queued_at);
     const bool trusted_still = names_as_of_ && now - *names_as_of_ <= trusted;
     if (told_since || trusted_still) {
         const std::string problem = check_peers(rules, *reading.selector, names_);

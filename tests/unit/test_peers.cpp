@@ -469,6 +469,19 @@ TEST_SUITE("peers") {
         CHECK(pipes.reason.find("use: neighbor 10.0.0.3 peer-as 65003 announce route x") !=
               std::string::npos);
 
+        INFO("a reload ends the connection, and nothing else changes the peers of 4.2 and 5.0");
+        pipes.say({"done"});
+        pipes.pass(PeerWatch::trusted + seconds(1));
+        pipes.writes();
+        pipes.ask(1, 15, "neighbor 10.0.0.4 announce route x");
+        pipes.ask(1, 16, "neighbor 10.0.0.2 announce route x");
+        CHECK(pipes.news() == Lines{"14: DONE", "15: denied"});
+        CHECK(pipes.writes() == Lines{"neighbor 10.0.0.2 announce route x"});
+        pipes.say({"done"});
+        pipes.peers.on_closed();
+        pipes.ask(1, 17, "neighbor 10.0.0.2 announce route x");
+        CHECK(pipes.writes() == Lines{"show neighbor configuration"});
+
         DialogueStage stage;
         stage.get_ready();
         stage.ask(1, 11, "peer [10.0.0.2, 10.0.0.4] announce route x");
