@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "common/line_framer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace exapulse {
@@ -28,7 +29,7 @@ std::size_t LineFramer::feed(std::string_view bytes, const Sink& sink) {
         }
         bool go_on = true;
         if (kept_.size() + piece.size() > limit_) {
-            kept_.append(piece.substr(0, limit_ - kept_.size()));
+            kept_.append(piece.substr(0, limit_ - std::min(limit_, kept_.size())));
             skipping_ = !whole;
             const std::string start = std::exchange(kept_, {});
             go_on = sink({start, true});

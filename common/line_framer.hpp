@@ -33,6 +33,9 @@ class LineFramer {
     /// Bytes of a line whose LF has not come yet.
     [[nodiscard]] std::size_t partial() const { return skipping_ ? limit_ : kept_.size(); }
 
+    /// Bytes kept of it.
+    [[nodiscard]] std::size_t kept() const { return kept_.size(); }
+
     /// Forgets a partial line: what comes next belongs to another connection.
     void reset();
 

@@ -157,6 +157,12 @@ constexpr std::array keys{
                   return CountField{&c.limits.clients_per_uid, 1, 100'000};
               },
               "Clients at once of one user. Lower it where users share the host."},
+    ConfigKey{"limits", "admin_clients", true,
+              [](Config& c) -> ConfigField {
+                  return CountField{&c.limits.admin_clients, 0, 100'000};
+              },
+              "Clients that root, the user exapulsed runs as and those in socket.admins may have\n"
+              "beyond the two limits above, so that others can't lock them out."},
     ConfigKey{
         "limits", "client_pending", true,
         [](Config& c) -> ConfigField {
@@ -171,6 +177,20 @@ constexpr std::array keys{
               "Bytes kept for one client: answers and events it has not read, commands that wait.\n"
               "Beyond it commands are refused, a client that reads too slowly is cut, and a\n"
               "subscriber loses events and is told `lagged`."},
+    ConfigKey{
+        "limits", "departed_commands", true,
+        [](Config& c) -> ConfigField {
+            return CountField{&c.limits.departed_commands, 0, 10'000'000};
+        },
+        "Commands of one user that may wait although their clients have left. They are executed\n"
+        "in one turn with those of other clients; what a client leaves beyond it is dropped."},
+    ConfigKey{"limits", "memory", true,
+              [](Config& c) -> ConfigField {
+                  return SizeField{&c.limits.memory, 16U << 20, 1ULL << 40};
+              },
+              "Bytes kept for all clients together: input, waiting commands, answers and events.\n"
+              "One user may have half of it, users who are no admins seven eighths. Beyond it\n"
+              "lines are refused, and a client that does not read is cut."},
     ConfigKey{"limits", "line_length", true,
               [](Config& c) -> ConfigField {
                   return SizeField{&c.limits.line_length, 64, longest_line};

@@ -45,8 +45,11 @@ struct Config {
     struct {
         std::int64_t clients = 1'024;
         std::int64_t clients_per_uid = 1'024;
+        std::int64_t admin_clients = 16;
         std::int64_t client_pending = 16'384;
         std::uint64_t client_backlog = 8U << 20;
+        std::int64_t departed_commands = 16'384;
+        std::uint64_t memory = 256U << 20;
         std::uint64_t line_length = 1U << 20;
         std::uint64_t echo = 192U << 10;
         std::int64_t communities = 1'000;

@@ -40,8 +40,8 @@ void raise_descriptor_limit(std::int64_t clients) {
     setrlimit(RLIMIT_NOFILE, &limit);
     if (limit.rlim_cur < wanted)
         spdlog::warn(
-            "limits.clients ({}) needs {} descriptors, this process may have {}; raise "
-            "LimitNOFILE= or lower the limit",
+            "limits.clients and limits.admin_clients ({}) need {} descriptors, this process may "
+            "have {}; raise LimitNOFILE= or lower the limits",
             clients, wanted, limit.rlim_cur);
 }
 
@@ -55,12 +55,8 @@ Daemon::Daemon(const Arguments& arguments)
       socket_(make_socket()),
       store_(config_.state.dir),
       sessions_(
-          loop_, config_.limits,
-          [this](SessionId id) {
-              if (const auto dropped = upstream_.drop(id); dropped > 0)
-                  spdlog::warn("session {}: {} of its commands were not sent to ExaBGP", id,
-                               dropped);
-          },
+          loop_, config_.limits, [this](uid_t uid) { return dispatcher_.is_admin(uid); },
+          [this](const ClientSession& session) { dispatcher_.on_closed(session); },
           [this] { return std::pair(upstream_.health().event(EventType::Lagged, now()), boot_); }),
       broadcaster_(sessions_, config_.limits, boot_, started_.wall),
       upstream_(loop_, *this, config_, discover(),
@@ -78,7 +74,7 @@ Daemon::Daemon(const Arguments& arguments)
       save_(loop_, [this] { save_identity(std::nullopt); }),
       stop_(loop_, [this] { continue_stop(); }) {
     set_log_level(config_.log.level);
-    raise_descriptor_limit(config_.limits.clients);
+    raise_descriptor_limit(config_.limits.clients + config_.limits.admin_clients);
     listen();
     socket_check_.start(socket_check_interval);
     spdlog::info("exapulsed {} serves {}{}", EXAPULSE_VERSION, socket_->path(),
@@ -220,7 +216,7 @@ void Daemon::reload() {
         config_.socket.path = old.socket.path;
         config_.state.dir = old.state.dir;
         set_log_level(config_.log.level);
-        raise_descriptor_limit(config_.limits.clients);
+        raise_descriptor_limit(config_.limits.clients + config_.limits.admin_clients);
         upstream_.apply(config_, discover());
         dispatcher_.apply();
         spdlog::info("reloaded {}", arguments_.config_path);

@@ -20,6 +20,15 @@ constexpr std::size_t refusals_kept = 1'024;
 /// Bytes read ahead of the lines that are being handled.
 constexpr std::size_t input_kept = 65'536;
 
+/// What a client costs that sends and gets nothing.
+constexpr std::uint64_t base_cost = 8'192;
+
+/// What a client may always have, whatever its user's other clients hold: the start of a line, a
+/// few refusals, the rest of an answer.
+constexpr std::size_t spare_line = 4'096;
+constexpr std::size_t spare_answers = 64;
+constexpr std::size_t spare_backlog = 65'536;
+
 /// True when the peer has closed its socket, not only the sending half of it.
 bool peer_has_left(int fd) {
     pollfd state{fd, 0, 0};
@@ -28,15 +37,17 @@ bool peer_has_left(int fd) {
 
 }  // namespace
 
-ClientSession::ClientSession(SessionId id, std::unique_ptr<uv::Pipe> pipe, const Limits& limits,
+ClientSession::ClientSession(SessionId id, std::unique_ptr<uv::Pipe> pipe, PeerCredentials peer,
+                             std::shared_ptr<UserAccount> account, const Limits& limits,
                              Listener& listener, WallTime since)
     : id_(id),
       pipe_(std::move(pipe)),
       limits_(limits),
       listener_(listener),
-      peer_(PeerCredentials::of(pipe_->fd())),
+      peer_(std::move(peer)),
       since_(since),
-      framer_(limits.line_length) {}
+      framer_(limits.line_length),
+      memory_(std::move(account), base_cost) {}
 
 void ClientSession::start() {
     pipe_->on_sent([this] { listener_.on_session_changed(*this); });
@@ -54,8 +65,20 @@ void ClientSession::read(std::string_view bytes, std::error_code error) {
         input_.erase(0, std::exchange(taken_, 0));
         input_ += bytes;
     }
+    settle_account();
     pace_reading();
     ask_for_work();
+}
+
+void ClientSession::settle_account() {
+    memory_.set(base_cost + input_.size() + framer_.kept() + answers_.memory() + out_.size() +
+                pipe_->unsent());
+}
+
+bool ClientSession::short_of_memory() const {
+    if (account()->room() > 0) return false;
+    // An admin must always be able to find out who holds it.
+    return !account()->admin() || memory_.bytes() > spare_backlog;
 }
 
 void ClientSession::ask_for_work() {
@@ -64,19 +87,31 @@ void ClientSession::ask_for_work() {
 
 bool ClientSession::work(TimePoint until) {
     if (state_ == State::Open && has_input() && !blocked()) {
-        framer_.set_limit(limits_.line_length);
+        framer_.set_limit(std::min<std::uint64_t>(
+            limits_.line_length,
+            std::max<std::uint64_t>(spare_line, framer_.kept() + account()->room())));
         const std::string_view bytes = std::string_view(input_).substr(taken_);
         taken_ += framer_.feed(bytes, [&](const LineFramer::Line& line) {
-            ++commands_;
-            listener_.on_request(*this, line);
+            handle(line);
             return state_ == State::Open && !blocked() && std::chrono::steady_clock::now() < until;
         });
     }
     if (state_ != State::Open || !has_input()) drop_input();
     if (input_ended_ && !has_input()) end_of_input();
     pace_reading();
+    settle_account();
     due_ = has_input() && !blocked();
     return due_;
+}
+
+void ClientSession::handle(const LineFramer::Line& line) {
+    ++commands_;
+    settle_account();
+    const bool cut_short = line.too_long && line.text.size() < limits_.line_length;
+    if (cut_short || short_of_memory())
+        answer(format_error(ErrorCode::Busy, account()->shortage()) + "\nerror\n");
+    else
+        listener_.on_request(*this, line);
 }
 
 void ClientSession::drop_input() {
@@ -136,18 +171,22 @@ bool ClientSession::may_expect(std::size_t bytes, std::string& why) const {
             answers_.bytes(), format_size(limits_.client_backlog));
         return false;
     }
+    if (bytes > spare_line && bytes > account()->room()) {
+        why = account()->shortage();
+        return false;
+    }
     return true;
 }
 
 void ClientSession::send_answers(std::string_view ready) {
-    if (state_ != State::Departed) send(ready);
+    send(ready);
     end_if_answered();
+    settle_account();
     pace_reading();
 }
 
 void ClientSession::end_if_answered() {
     if (!answers_.empty()) return;
-    if (state_ == State::Departed) finish("left");
     if (state_ == State::Draining && backlog() == 0) finish("all answered");
     if (state_ == State::Draining) listener_.on_session_changed(*this);
 }
@@ -155,7 +194,8 @@ void ClientSession::end_if_answered() {
 bool ClientSession::blocked() const {
     return answers_.size() >= static_cast<std::size_t>(limits_.client_pending) + refusals_kept ||
            answers_.bytes() >= limits_.client_backlog ||
-           out_.size() + pipe_->unsent() >= limits_.client_backlog / 2;
+           out_.size() + pipe_->unsent() >= limits_.client_backlog / 2 ||
+           (answers_.size() >= spare_answers && short_of_memory());
 }
 
 /// A client that sends without reading would fill this process with its lines and their answers.
@@ -182,6 +222,7 @@ void ClientSession::send(std::string_view text) {
 void ClientSession::flush() {
     if (finished()) return;
     if (!out_.empty()) pipe_->write(std::exchange(out_, {}));
+    settle_account();
     if (pipe_->failed()) {
         // What it has sent before it left is still to be read.
         deaf_ = true;
@@ -191,6 +232,10 @@ void ClientSession::flush() {
             "{}: cut, it reads too slowly or not at all: {} bytes are over limits.client_backlog "
             "({})",
             describe(), pipe_->unsent(), format_size(limits_.client_backlog));
+        finish("cut");
+    } else if (pipe_->unsent() > spare_backlog && short_of_memory()) {
+        spdlog::warn("{}: disconnected with {} bytes unread: {}", describe(), pipe_->unsent(),
+                     account()->shortage());
         finish("cut");
     } else {
         end_if_answered();
@@ -206,12 +251,13 @@ void ClientSession::subscribe(const EventTypes& types, const std::string& snapsh
 
 void ClientSession::offer(const Event& event, const EventPlace& place, const std::string& line) {
     if (state_ != State::Subscribed || !types_.test(static_cast<std::size_t>(event.type))) return;
-    if (lagging() || backlog() + line.size() >= limits_.client_backlog) {
+    const bool full = backlog() + line.size() >= limits_.client_backlog;
+    if (lagging() || full || (backlog() > spare_backlog && short_of_memory())) {
         if (!lagging())
-            spdlog::warn(
-                "{}: does not read its events; dropping them, its backlog is at "
-                "limits.client_backlog ({})",
-                describe(), format_size(limits_.client_backlog));
+            spdlog::warn("{}: does not read its events; dropping them, {}", describe(),
+                         full ? fmt::format("its backlog is at limits.client_backlog ({})",
+                                            format_size(limits_.client_backlog))
+                              : account()->shortage());
         ++lag_.count;
         ++dropped_total_;
         lag_.last_seq = place.seq;
@@ -229,25 +275,16 @@ void ClientSession::catch_up(const Event& lagged, std::string_view boot) {
 }
 
 void ClientSession::check_peer() {
-    if (finished() || reading_ || state_ == State::Departed) return;
+    if (finished() || reading_) return;
+    pace_reading();  // other clients may have given memory back
     if (state_ == State::Open && !blocked()) return;
     if (peer_has_left(pipe_->fd())) depart();
 }
 
 void ClientSession::depart() {
     if (finished()) return;
-    if (state_ == State::Subscribed || answers_.empty()) {
-        finish("left");
-        return;
-    }
-    if (state_ == State::Departed) return;
-    state_ = State::Departed;
-    pace_reading();
-    out_.clear();
-    spdlog::info(
-        "{}: left with {} commands pending; they go to ExaBGP all the same, their answers are "
-        "thrown away",
-        describe(), answers_.size());
+    left_ = true;
+    finish("left");
 }
 
 void ClientSession::cut(std::string_view why) {

@@ -11,6 +11,7 @@
 #include "common/line_framer.hpp"
 #include "daemon/clients/peer_credentials.hpp"
 #include "daemon/clients/session_answers.hpp"
+#include "daemon/clients/user_account.hpp"
 #include "daemon/config.hpp"
 #include "daemon/events/event.hpp"
 #include "daemon/uv/pipe.hpp"
@@ -22,8 +23,7 @@ namespace exapulse {
 /// stack is unwound.
 ///
 ///     Open --subscribe--> Subscribed
-///       |--half-close--> Draining    its answers are still wanted
-///       '--leaves------> Departed    its whole lines are still carried out, answers thrown away
+///       '--half-close--> Draining    its answers are still wanted
 ///     any --> Finished
 class ClientSession {
   public:
@@ -40,9 +40,11 @@ class ClientSession {
 
     using Limits = decltype(Config::limits);
 
-    /// `limits` and `listener` must outlive the session.
-    ClientSession(SessionId id, std::unique_ptr<uv::Pipe> pipe, const Limits& limits,
-                  Listener& listener, WallTime since);
+    /// `peer` is who is at the other end of `pipe`, and `account` that user's. `limits` and
+    /// `listener` must outlive the session.
+    ClientSession(SessionId id, std::unique_ptr<uv::Pipe> pipe, PeerCredentials peer,
+                  std::shared_ptr<UserAccount> account, const Limits& limits, Listener& listener,
+                  WallTime since);
 
     void start();
     /// Handles lines that it has read, one at least, until `until`. True when more are left for a
@@ -84,6 +86,9 @@ class ClientSession {
     [[nodiscard]] std::size_t pending() const { return answers_.size(); }
     [[nodiscard]] bool subscribed() const { return state_ == State::Subscribed; }
     [[nodiscard]] bool finished() const { return state_ == State::Finished; }
+    /// Finished because the client has left: the commands that wait for ExaBGP are still wanted.
+    [[nodiscard]] bool left() const { return left_; }
+    [[nodiscard]] const std::shared_ptr<UserAccount>& account() const { return memory_.account(); }
     [[nodiscard]] std::uint64_t dropped() const { return dropped_total_; }
     [[nodiscard]] bool lagging() const { return lag_.count > 0; }
     [[nodiscard]] std::uint64_t backlog() const {
@@ -92,7 +97,7 @@ class ClientSession {
     [[nodiscard]] std::string describe() const;
 
   private:
-    enum class State { Open, Subscribed, Draining, Departed, Finished };
+    enum class State { Open, Subscribed, Draining, Finished };
 
     void read(std::string_view bytes, std::error_code error);
     void end_of_input();
@@ -106,6 +111,11 @@ class ClientSession {
     [[nodiscard]] bool has_input() const { return taken_ < input_.size(); }
     void pace_reading();
     void ask_for_work();
+    /// Puts what is kept for the client to its user's account.
+    void settle_account();
+    /// Its user has no memory left for what it asks.
+    [[nodiscard]] bool short_of_memory() const;
+    void handle(const LineFramer::Line& line);
 
     SessionId id_;
     std::unique_ptr<uv::Pipe> pipe_;
@@ -120,6 +130,8 @@ class ClientSession {
     bool input_ended_ = false;  // nothing comes after input_
     bool due_ = false;          // work() is going to be called
     bool deaf_ = false;         // it takes no more answers
+    bool left_ = false;
+    Charge memory_;
     SessionAnswers answers_;
     std::string out_;  // gathered during this turn of the loop
     bool reading_ = false;

@@ -234,6 +234,7 @@ void RequestDispatcher::forward(ClientSession& session, std::string_view line, A
     command.owner = session.id();
     command.line = line;
     command.shape = shape;
+    command.charge = std::make_shared<Charge>(session.account(), sizeof command + line.size());
     session.expect(command.id, line.size());
     upstream_.submit(std::move(command));
 }
@@ -323,6 +324,23 @@ std::string RequestDispatcher::clients() {
                            session.subscribed(), session.backlog(), session.dropped()});
     });
     return format_clients(reports);
+}
+
+void RequestDispatcher::on_closed(const ClientSession& session) {
+    const auto most = static_cast<std::size_t>(config_.limits.departed_commands);
+    if (!session.left()) {
+        if (const auto dropped = upstream_.drop(session.id()); dropped > 0)
+            spdlog::warn("session {}: {} of its commands were not sent to ExaBGP", session.id(),
+                         dropped);
+        return;
+    }
+    const auto dropped =
+        upstream_.bequeath(session.id(), departed_clients_of(session.peer().uid), most);
+    if (dropped > 0)
+        spdlog::warn(
+            "session {}: left, and {} of its commands were not sent to ExaBGP: more than "
+            "limits.departed_commands ({}) of uid {} wait",
+            session.id(), dropped, most, session.peer().uid);
 }
 
 void RequestDispatcher::on_answer_line(const Command& command, std::string_view line) {

@@ -31,6 +31,10 @@ class RequestDispatcher final : public ClientSession::Listener {
     void on_session_input(ClientSession& session) override { sessions_.has_input(session); }
     void on_session_changed(ClientSession& session) override { sessions_.changed(session); }
 
+    /// Decides on what the client of a session that has ended still has waiting.
+    void on_closed(const ClientSession& session);
+    [[nodiscard]] bool is_admin(uid_t uid) const { return users_.is_admin(uid); }
+
     // Answers from upstream. Those for a session that is gone are thrown away.
     void on_answer_line(const Command& command, std::string_view line);
     void on_answer_end(const Command& command, bool ok);

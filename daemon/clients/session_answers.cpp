@@ -13,6 +13,7 @@ void SessionAnswers::expect(CommandId id, std::size_t bytes) {
 
 void SessionAnswers::add(std::string text) {
     bytes_ += text.size();
+    text_ += text.size();
     slots_.push_back({0, 0, std::move(text), true});
 }
 
@@ -26,6 +27,7 @@ std::string SessionAnswers::append(CommandId id, std::string_view text) {
     if (slot == nullptr) return {};
     slot->text += text;
     bytes_ += text.size();
+    text_ += text.size();
     return take_ready();
 }
 
@@ -36,6 +38,7 @@ std::string SessionAnswers::finish(CommandId id, std::string_view text) {
     slot->complete = true;
     slot->text += text;
     bytes_ += text.size();
+    text_ += text.size();
     return take_ready();
 }
 
@@ -54,6 +57,7 @@ std::string SessionAnswers::take_ready() {
     while (!slots_.empty()) {
         Slot& head = slots_.front();
         bytes_ -= head.text.size();
+        text_ -= head.text.size();
         ready += std::exchange(head.text, {});
         if (!head.complete) break;
         bytes_ -= head.bytes;

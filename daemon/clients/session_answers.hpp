@@ -37,6 +37,8 @@ class SessionAnswers {
     /// Bytes of the lines whose answers are not complete, and of answers that wait here.
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
     [[nodiscard]] bool empty() const { return slots_.empty(); }
+    /// What is kept here takes so much memory; the lines themselves are kept elsewhere.
+    [[nodiscard]] std::size_t memory() const { return text_ + slots_.size() * sizeof(Slot); }
 
   private:
     struct Slot {
@@ -51,6 +53,7 @@ class SessionAnswers {
     std::uint64_t gone_ = 0;                               // slots taken out at the front so far
     std::unordered_map<CommandId, std::uint64_t> places_;  // of the incomplete ones, from gone_ on
     std::size_t bytes_ = 0;
+    std::size_t text_ = 0;  // bytes of answers among them
 };
 
 }  // namespace exapulse

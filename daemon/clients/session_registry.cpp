@@ -22,11 +22,13 @@ constexpr std::chrono::milliseconds turn_budget{10};
 
 }  // namespace
 
-SessionRegistry::SessionRegistry(uv::Loop& loop, const Limits& limits, OnClosed on_closed,
-                                 LaggedEvent lagged_event)
+SessionRegistry::SessionRegistry(uv::Loop& loop, const Limits& limits, IsAdmin is_admin,
+                                 OnClosed on_closed, LaggedEvent lagged_event)
     : limits_(limits),
+      is_admin_(std::move(is_admin)),
       on_closed_(std::move(on_closed)),
       lagged_event_(std::move(lagged_event)),
+      accounts_(limits),
       turn_end_(loop, [this] { end_turn(); }),
       next_turn_(loop, [] {}),
       care_(loop, [this] { look_after(); }) {
@@ -35,34 +37,22 @@ SessionRegistry::SessionRegistry(uv::Loop& loop, const Limits& limits, OnClosed 
 
 void SessionRegistry::admit(std::unique_ptr<uv::Pipe> pipe, WallTime since,
                             ClientSession::Listener& listener) {
-    auto session =
-        std::make_unique<ClientSession>(++last_id_, std::move(pipe), limits_, listener, since);
-    ClientSession& fresh = *session;
-    const std::string reached = limit_reached(fresh.peer().uid);
-    sessions_.emplace(fresh.id(), std::move(session));
-    if (reached.empty()) {
-        spdlog::info("{}: attached, gid {}", fresh.describe(), fresh.peer().gid);
-        fresh.start();
+    const PeerCredentials peer = PeerCredentials::of(pipe->fd());
+    const auto account = accounts_.of(peer.uid, is_admin_(peer.uid));
+    const SessionId id = ++last_id_;
+    if (const std::string full = accounts_.full(*account, sessions_.size()); !full.empty()) {
+        // No session: a flood of these must not take the places that are kept for admins.
+        spdlog::warn("session {} (uid {}, pid {}): refused, {}", id, peer.uid, peer.pid, full);
+        pipe->write(format_error(ErrorCode::Busy, full) + "\nerror\n");
         return;
     }
-    spdlog::warn("{}: refused, {}", fresh.describe(), reached);
-    fresh.answer(format_error(ErrorCode::Busy, reached) + "\nerror\n");
-    fresh.flush();
-    fresh.finish("refused");
-}
-
-std::string SessionRegistry::limit_reached(uid_t uid) const {
-    constexpr std::string_view advice = "close some (`sidecar clients` shows them) or raise it";
-    if (sessions_.size() >= static_cast<std::size_t>(limits_.clients))
-        return fmt::format("{} clients are attached, limits.clients ({}); {}", sessions_.size(),
-                           limits_.clients, advice);
-    const auto same = std::count_if(sessions_.begin(), sessions_.end(), [&](const auto& entry) {
-        return entry.second->peer().uid == uid;
-    });
-    if (same >= limits_.clients_per_uid)
-        return fmt::format("{} clients of uid {} are attached, limits.clients_per_uid ({}); {}",
-                           same, uid, limits_.clients_per_uid, advice);
-    return {};
+    auto session = std::make_unique<ClientSession>(id, std::move(pipe), peer, account, limits_,
+                                                   listener, since);
+    ClientSession& fresh = *session;
+    sessions_.emplace(id, std::move(session));
+    accounts_.attach(*account);
+    spdlog::info("{}: attached, gid {}", fresh.describe(), peer.gid);
+    fresh.start();
 }
 
 ClientSession* SessionRegistry::find(SessionId id) {
@@ -135,15 +125,17 @@ void SessionRegistry::end_turn() {
 
 void SessionRegistry::remove(SessionId id) {
     const auto session = sessions_.find(id);
+    on_closed_(*session->second);
+    accounts_.detach(*session->second->account());
     if (subscribers_.erase(id) > 0)
         for (std::size_t type = 0; type < wanted_.size(); ++type)
             wanted_[type] -= session->second->types().test(type) ? 1U : 0U;
     sessions_.erase(session);
-    on_closed_(id);
 }
 
 void SessionRegistry::look_after() {
     care_.start(care_interval);
+    accounts_.forget_idle();
     for (const auto& [id, session] : sessions_) {
         session->check_peer();
         if (!session->lagging()) continue;

@@ -23,13 +23,14 @@ namespace exapulse {
 class SessionRegistry {
   public:
     using Limits = ClientSession::Limits;
-    /// Called once for every session after its end.
-    using OnClosed = std::function<void(SessionId)>;
+    /// Called once for every session at its end.
+    using OnClosed = std::function<void(const ClientSession&)>;
+    using IsAdmin = std::function<bool(uid_t)>;
     /// Makes the `lagged` event for the current state.
     using LaggedEvent = std::function<std::pair<Event, std::string>()>;
 
     /// `limits` and `listener` must outlive the registry.
-    SessionRegistry(uv::Loop& loop, const Limits& limits, OnClosed on_closed,
+    SessionRegistry(uv::Loop& loop, const Limits& limits, IsAdmin is_admin, OnClosed on_closed,
                     LaggedEvent lagged_event);
 
     /// Takes over a connection just accepted: serves it, or tells it which limit is reached and
@@ -57,15 +58,16 @@ class SessionRegistry {
     [[nodiscard]] bool drained() const;
 
   private:
-    [[nodiscard]] std::string limit_reached(uid_t uid) const;
     void remove(SessionId id);
     void work();
     void end_turn();
     void look_after();
 
     const Limits& limits_;
+    IsAdmin is_admin_;
     OnClosed on_closed_;
     LaggedEvent lagged_event_;
+    UserAccounts accounts_;
     std::map<SessionId, std::unique_ptr<ClientSession>> sessions_;
     std::map<SessionId, ClientSession*> subscribers_;
     std::array<std::size_t, event_type_names.size()> wanted_{};  // subscribers to each type

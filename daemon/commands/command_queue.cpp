@@ -68,6 +68,25 @@ std::vector<Command> CommandQueue::take(SessionId owner) {
     return taken;
 }
 
+std::size_t CommandQueue::bequeath(SessionId owner, SessionId heir, std::size_t most) {
+    const auto entry = by_owner_.find(owner);
+    if (entry == by_owner_.end()) return 0;
+    if (most == 0) return drop(owner);
+    const auto from = entry->second;
+    std::deque<Command> left = std::move(from->waiting);
+    arrivals_.erase(arrivals_.find(left.front().queued_at));
+    by_owner_.erase(entry);
+    Turn& to = turn_of(heir, from);
+    turns_.erase(from);
+    if (to.waiting.empty()) arrivals_.insert(left.front().queued_at);
+    size_ -= left.size();
+    for (; !left.empty() && to.waiting.size() < most; left.pop_front(), ++size_) {
+        to.waiting.push_back(std::move(left.front()));
+        to.waiting.back().owner = heir;
+    }
+    return left.size();
+}
+
 std::vector<Command> CommandQueue::take_expired(TimePoint now, TimePoint away_since,
                                                 Milliseconds hold) {
     std::vector<Command> expired;

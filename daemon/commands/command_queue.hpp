@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <list>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,6 +21,11 @@ using CommandId = std::uint64_t;
 
 /// The owner of what no client asked.
 inline constexpr SessionId exapulsed_itself = 0;
+
+/// The owner of the commands whose clients have left, one for each user; no session has such an id.
+[[nodiscard]] constexpr SessionId departed_clients_of(std::uint32_t uid) {
+    return SessionId{1} << 63 | uid;
+}
 
 /// How ExaBGP ends the answer to a command.
 enum class AnswerShape {
@@ -48,7 +54,8 @@ struct Command {
     std::string line;  ///< without LF
     AnswerShape shape = AnswerShape::Terminated;
     TimePoint queued_at{};
-    std::optional<PeerStep> peers{};  ///< `line` is filled in when its turn comes
+    std::optional<PeerStep> peers{};       ///< `line` is filled in when its turn comes
+    std::shared_ptr<const void> charge{};  ///< what the client's user is charged for it
 };
 
 /// Commands that have not been written to ExaBGP. Each session has its own line; sessions take
@@ -69,6 +76,9 @@ class CommandQueue {
 
     /// Takes out what `owner` still has waiting, in order.
     [[nodiscard]] std::vector<Command> take(SessionId owner);
+    /// What `owner` has waiting belongs to `heir` from now on, and waits behind what that one has,
+    /// until `most` commands of it wait; the rest is dropped. Returns how many were.
+    std::size_t bequeath(SessionId owner, SessionId heir, std::size_t most);
 
     /// Takes out every command that waits at `now` beyond its hold, oldest first. The hold runs
     /// from the later of its arrival and `away_since`, when ExaBGP went away.

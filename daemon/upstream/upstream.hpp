@@ -57,6 +57,10 @@ class Upstream final : UpstreamConnection::Listener,
     std::size_t drop(SessionId owner) { return queue_.drop(owner); }
     /// Takes back what `owner` still has waiting; nobody else gives a verdict about it.
     [[nodiscard]] std::vector<Command> withdraw(SessionId owner) { return queue_.take(owner); }
+    /// See CommandQueue::bequeath().
+    std::size_t bequeath(SessionId owner, SessionId heir, std::size_t most) {
+        return queue_.bequeath(owner, heir, most);
+    }
     void apply(const Config& config, UpstreamDiscovery discovery);
 
     /// Ends what waits as not-sent; what is in flight may still be answered.

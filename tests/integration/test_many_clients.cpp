@@ -128,8 +128,9 @@ TEST_CASE("more clients than the limit are refused by name, and served once ther
         const char* limits;
         const char* named;
     };
-    for (const Row& row : {Row{"clients = 3\n", "limits.clients (3)"},
-                           Row{"clients_per_uid = 3\n", "limits.clients_per_uid (3)"}}) {
+    for (const Row& row :
+         {Row{"clients = 3\nadmin_clients = 0\n", "limits.clients (3)"},
+          Row{"clients_per_uid = 3\nadmin_clients = 0\n", "limits.clients_per_uid (3)"}}) {
         CAPTURE(std::string(row.named));
         Stage stage(std::string("[limits]\n") + row.limits);
         std::vector<TestClient> clients;

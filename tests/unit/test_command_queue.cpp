@@ -105,3 +105,23 @@ TEST_CASE(
     CHECK(drain(queue) == std::vector<CommandId>{31});
     CHECK_FALSE(queue.next_expiry(start, 5s));
 }
+
+TEST_CASE("what clients leave behind waits in one turn, up to a limit, in its order") {
+    CommandQueue queue;
+    constexpr SessionId heir = departed_clients_of(1000);
+    for (const CommandId id : {11U, 12U, 13U}) queue.push(command(1, id));
+    queue.push(command(2, 21));
+    for (const CommandId id : {31U, 32U}) queue.push(command(3, id));
+    CHECK(queue.bequeath(1, heir, 4) == 0);
+    CHECK(queue.bequeath(3, heir, 4) == 1);
+    CHECK(queue.bequeath(3, heir, 4) == 0);
+    CHECK(queue.size() == 5);
+    const auto first = queue.pop();
+    CHECK(first->id == 11);
+    CHECK(first->owner == heir);
+    CHECK(drain(queue) == std::vector<CommandId>{21, 12, 13, 31});
+    CHECK_FALSE(queue.next_expiry({}, 5s));
+    queue.push(command(4, 41));
+    CHECK(queue.bequeath(4, heir, 0) == 1);
+    CHECK(queue.size() == 0);
+}

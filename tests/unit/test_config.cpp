@@ -43,6 +43,9 @@ exabgp_alias = false
 [limits]
 clients = 10
 clients_per_uid = 5
+admin_clients = 2
+departed_commands = 9
+memory = "32MiB"
 client_pending = 7
 client_backlog = "1MiB"
 line_length = 4096
@@ -67,6 +70,9 @@ level = "debug"
     CHECK(config.limits.clients_per_uid == 5);
     CHECK(config.limits.client_pending == 7);
     CHECK(config.limits.client_backlog == 1U << 20);
+    CHECK(config.limits.admin_clients == 2);
+    CHECK(config.limits.departed_commands == 9);
+    CHECK(config.limits.memory == 32U << 20);
     CHECK(config.limits.line_length == 4096);
     CHECK(config.limits.answer_line == 2U << 20);
     CHECK(config.state.dir == "/tmp");

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// UserAccount: the clients of one user and the memory that is kept for them. Pure.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <sys/types.h>
+
+#include "daemon/config.hpp"
+
+namespace exapulse {
+
+/// One user may take half of limits.memory and all users seven eighths; what is left belongs to
+/// admins. The first 1/64 is every user's own, whatever the others hold.
+class UserAccount {
+  public:
+    using Limits = decltype(Config::limits);
+    struct Totals {
+        std::uint64_t bytes = 0;
+        std::uint64_t bytes_of_users = 0;  // admins left out
+    };
+
+    /// `limits` and `totals` must outlive the account and all charges to it.
+    UserAccount(uid_t uid, bool admin, const Limits& limits, Totals& totals)
+        : uid_(uid), admin_(admin), limits_(limits), totals_(totals) {}
+    UserAccount(const UserAccount&) = delete;
+    UserAccount& operator=(const UserAccount&) = delete;
+
+    [[nodiscard]] uid_t uid() const { return uid_; }
+    [[nodiscard]] bool admin() const { return admin_; }
+    [[nodiscard]] std::int64_t clients() const { return clients_; }
+    [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+
+    /// How many bytes more its clients may take.
+    [[nodiscard]] std::uint64_t room() const;
+    /// Names the limit that room() is up to, and what to do.
+    [[nodiscard]] std::string shortage() const;
+
+  private:
+    friend class Charge;
+    friend class UserAccounts;
+    [[nodiscard]] std::uint64_t share() const;
+    [[nodiscard]] std::uint64_t held_by_all() const;
+    [[nodiscard]] std::uint64_t share_of_all() const;
+    void add(std::uint64_t bytes);
+    void remove(std::uint64_t bytes);
+
+    uid_t uid_;
+    bool admin_;
+    const Limits& limits_;
+    Totals& totals_;
+    std::int64_t clients_ = 0;
+    std::uint64_t bytes_ = 0;
+};
+
+/// Bytes that an account is charged for, until the charge ends.
+class Charge {
+  public:
+    explicit Charge(std::shared_ptr<UserAccount> account, std::uint64_t bytes = 0)
+        : account_(std::move(account)) {
+        set(bytes);
+    }
+    ~Charge() { account_->remove(bytes_); }
+    Charge(const Charge&) = delete;
+    Charge& operator=(const Charge&) = delete;
+
+    void set(std::uint64_t bytes) {
+        account_->remove(bytes_);
+        account_->add(bytes_ = bytes);
+    }
+    [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+    [[nodiscard]] const std::shared_ptr<UserAccount>& account() const { return account_; }
+
+  private:
+    std::shared_ptr<UserAccount> account_;
+    std::uint64_t bytes_ = 0;
+};
+
+/// The accounts of all users who have clients or commands here.
+class UserAccounts {
+  public:
+    /// `limits` must outlive it. It must outlive all charges.
+    explicit UserAccounts(const UserAccount::Limits& limits) : limits_(limits) {}
+
+    [[nodiscard]] std::shared_ptr<UserAccount> of(uid_t uid, bool admin);
+    /// Names the limit that one more client would pass, where `all` are attached; else empty.
+    [[nodiscard]] std::string full(const UserAccount& account, std::size_t all) const;
+    void attach(UserAccount& account) { ++account.clients_; }
+    void detach(UserAccount& account) { --account.clients_; }
+
+    [[nodiscard]] std::uint64_t bytes() const { return totals_.bytes; }
+    /// Removes the accounts of users who have nothing here.
+    void forget_idle();
+
+  private:
+    const UserAccount::Limits& limits_;
+    UserAccount::Totals totals_;
+    std::map<uid_t, std::shared_ptr<UserAccount>> accounts_;
+};
+
+}  // namespace exapulse
