@@ -104,6 +104,10 @@ bool ClientSession::work(TimePoint until) {
     return due_;
 }
 
+bool ClientSession::may_log() const {
+    return account()->log().take(std::chrono::steady_clock::now());
+}
+
 void ClientSession::handle(const LineFramer::Line& line) {
     ++commands_;
     settle_account();
@@ -228,14 +232,16 @@ void ClientSession::flush() {
         deaf_ = true;
         if (state_ != State::Open) depart();
     } else if (pipe_->unsent() > limits_.client_backlog) {
-        spdlog::warn(
-            "{}: cut, it reads too slowly or not at all: {} bytes are over limits.client_backlog "
-            "({})",
-            describe(), pipe_->unsent(), format_size(limits_.client_backlog));
+        if (may_log())
+            spdlog::warn(
+                "{}: cut, it reads too slowly or not at all: {} bytes are over "
+                "limits.client_backlog ({})",
+                describe(), pipe_->unsent(), format_size(limits_.client_backlog));
         finish("cut");
     } else if (pipe_->unsent() > spare_backlog && short_of_memory()) {
-        spdlog::warn("{}: disconnected with {} bytes unread: {}", describe(), pipe_->unsent(),
-                     account()->shortage());
+        if (may_log())
+            spdlog::warn("{}: disconnected with {} bytes unread: {}", describe(), pipe_->unsent(),
+                         account()->shortage());
         finish("cut");
     } else {
         end_if_answered();
@@ -253,7 +259,7 @@ void ClientSession::offer(const Event& event, const EventPlace& place, const std
     if (state_ != State::Subscribed || !types_.test(static_cast<std::size_t>(event.type))) return;
     const bool full = backlog() + line.size() >= limits_.client_backlog;
     if (lagging() || full || (backlog() > spare_backlog && short_of_memory())) {
-        if (!lagging())
+        if (!lagging() && may_log())
             spdlog::warn("{}: does not read its events; dropping them, {}", describe(),
                          full ? fmt::format("its backlog is at limits.client_backlog ({})",
                                             format_size(limits_.client_backlog))

@@ -116,6 +116,7 @@ class ClientSession {
     /// Its user has no memory left for what it asks.
     [[nodiscard]] bool short_of_memory() const;
     void handle(const LineFramer::Line& line);
+    [[nodiscard]] bool may_log() const;
 
     SessionId id_;
     std::unique_ptr<uv::Pipe> pipe_;

@@ -82,6 +82,12 @@ std::optional<EventTypes> types_in(std::span<const std::string_view> names, std:
     return types.none() ? every_happening() : types;
 }
 
+std::string owner_of(const Command& command) {
+    constexpr SessionId departed = departed_clients_of(0);
+    if (command.owner < departed) return fmt::format("session {}", command.owner);
+    return fmt::format("a client of uid {} that has left", command.owner - departed);
+}
+
 /// Beyond it a time before now can't be told on the wall clock.
 constexpr std::chrono::hours longest_since{24 * 365 * 50};
 
@@ -329,14 +335,15 @@ std::string RequestDispatcher::clients() {
 void RequestDispatcher::on_closed(const ClientSession& session) {
     const auto most = static_cast<std::size_t>(config_.limits.departed_commands);
     if (!session.left()) {
-        if (const auto dropped = upstream_.drop(session.id()); dropped > 0)
+        const auto dropped = upstream_.drop(session.id());
+        if (dropped > 0 && sessions_.may_log_about(session.id()))
             spdlog::warn("session {}: {} of its commands were not sent to ExaBGP", session.id(),
                          dropped);
         return;
     }
     const auto dropped =
         upstream_.bequeath(session.id(), departed_clients_of(session.peer().uid), most);
-    if (dropped > 0)
+    if (dropped > 0 && sessions_.may_log_about(session.id()))
         spdlog::warn(
             "session {}: left, and {} of its commands were not sent to ExaBGP: more than "
             "limits.departed_commands ({}) of uid {} wait",
@@ -360,8 +367,9 @@ void RequestDispatcher::on_answer_end(const Command& command, bool ok) {
 
 void RequestDispatcher::on_answer_lost(const Command& command, ErrorCode code,
                                        std::string_view why) {
-    spdlog::warn("session {}: {}: {:.200}: {}", command.owner, name_of(code),
-                 command.peers ? "sidecar peers" : command.line, why);
+    if (sessions_.may_log_about(command.owner))
+        spdlog::warn("{}: {}: {:.200}: {}", owner_of(command), name_of(code),
+                     command.peers ? "sidecar peers" : command.line, why);
     if (ClientSession* session = sessions_.find(command.owner))
         session->finish_answer(command.id, refusal(code, why));
 }

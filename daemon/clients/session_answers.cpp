@@ -47,6 +47,7 @@ std::string SessionAnswers::finish_all(std::string_view text) {
         if (std::exchange(slot.complete, true)) continue;
         slot.text += text;
         bytes_ += text.size();
+        text_ += text.size();
     }
     places_.clear();
     return take_ready();

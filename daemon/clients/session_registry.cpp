@@ -2,6 +2,7 @@
 #include "daemon/clients/session_registry.hpp"
 
 #include <algorithm>
+#include <malloc.h>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,6 +20,16 @@ constexpr std::chrono::seconds care_interval{1};
 /// looks at ExaBGP, at timers and at new input again.
 constexpr std::chrono::microseconds client_slice{200};
 constexpr std::chrono::milliseconds turn_budget{10};
+
+/// Memory that is free in the heap goes back to the system every so often, if it is so much.
+constexpr int cares_per_trim = 5;
+constexpr std::size_t worth_a_trim = 16U << 20;
+
+void give_memory_back() {
+#ifdef __GLIBC__
+    if (mallinfo2().fordblks > worth_a_trim) malloc_trim(0);
+#endif
+}
 
 }  // namespace
 
@@ -42,7 +53,8 @@ void SessionRegistry::admit(std::unique_ptr<uv::Pipe> pipe, WallTime since,
     const SessionId id = ++last_id_;
     if (const std::string full = accounts_.full(*account, sessions_.size()); !full.empty()) {
         // No session: a flood of these must not take the places that are kept for admins.
-        spdlog::warn("session {} (uid {}, pid {}): refused, {}", id, peer.uid, peer.pid, full);
+        if (account->log().take(std::chrono::steady_clock::now()))
+            spdlog::warn("session {} (uid {}, pid {}): refused, {}", id, peer.uid, peer.pid, full);
         pipe->write(format_error(ErrorCode::Busy, full) + "\nerror\n");
         return;
     }
@@ -51,8 +63,14 @@ void SessionRegistry::admit(std::unique_ptr<uv::Pipe> pipe, WallTime since,
     ClientSession& fresh = *session;
     sessions_.emplace(id, std::move(session));
     accounts_.attach(*account);
-    spdlog::info("{}: attached, gid {}", fresh.describe(), peer.gid);
+    spdlog::debug("{}: attached, gid {}", fresh.describe(), peer.gid);
     fresh.start();
+}
+
+bool SessionRegistry::may_log_about(SessionId owner) {
+    ClientSession* session = find(owner);
+    LogBudget& budget = session == nullptr ? log_of_departed_ : session->account()->log();
+    return budget.take(std::chrono::steady_clock::now());
 }
 
 ClientSession* SessionRegistry::find(SessionId id) {
@@ -135,7 +153,13 @@ void SessionRegistry::remove(SessionId id) {
 
 void SessionRegistry::look_after() {
     care_.start(care_interval);
-    accounts_.forget_idle();
+    const TimePoint now = std::chrono::steady_clock::now();
+    accounts_.look_after(now, [](uid_t uid, std::uint64_t lines) {
+        spdlog::warn("uid {}: {} more lines about its clients were left out", uid, lines);
+    });
+    if (const auto lines = log_of_departed_.sum(now); lines > 0)
+        spdlog::warn("{} more lines about clients that have left were left out", lines);
+    if (++cares_ % cares_per_trim == 0) give_memory_back();
     for (const auto& [id, session] : sessions_) {
         session->check_peer();
         if (!session->lagging()) continue;

@@ -45,6 +45,9 @@ class SessionRegistry {
     /// Writes at once what would else be written at the end of the turn.
     void flush();
 
+    /// Whether one more line about the owner of a command may be logged.
+    [[nodiscard]] bool may_log_about(SessionId owner);
+
     /// nullptr when it is gone.
     [[nodiscard]] ClientSession* find(SessionId id);
     void for_each(const std::function<void(ClientSession&)>& visit);
@@ -68,6 +71,8 @@ class SessionRegistry {
     OnClosed on_closed_;
     LaggedEvent lagged_event_;
     UserAccounts accounts_;
+    LogBudget log_of_departed_;
+    int cares_ = 0;
     std::map<SessionId, std::unique_ptr<ClientSession>> sessions_;
     std::map<SessionId, ClientSession*> subscribers_;
     std::array<std::size_t, event_type_names.size()> wanted_{};  // subscribers to each type

@@ -79,8 +79,12 @@ std::string UserAccounts::full(const UserAccount& account, std::size_t all) cons
     return {};
 }
 
-void UserAccounts::forget_idle() {
-    std::erase_if(accounts_, [](const auto& entry) { return entry.second.use_count() == 1; });
+void UserAccounts::look_after(TimePoint now, const OnLeftOut& on_left_out) {
+    for (const auto& [uid, account] : accounts_)
+        if (const auto lines = account->log().sum(now); lines > 0) on_left_out(uid, lines);
+    std::erase_if(accounts_, [&](const auto& entry) {
+        return entry.second.use_count() == 1 && entry.second->log().whole(now);
+    });
 }
 
 }  // namespace exapulse

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <sys/types.h>
 
 #include "daemon/config.hpp"
+#include "daemon/log_budget.hpp"
 
 namespace exapulse {
 
@@ -35,6 +37,9 @@ class UserAccount {
 
     /// How many bytes more its clients may take.
     [[nodiscard]] std::uint64_t room() const;
+    /// What may be logged about its clients.
+    [[nodiscard]] LogBudget& log() { return log_; }
+
     /// Names the limit that room() is up to, and what to do.
     [[nodiscard]] std::string shortage() const;
 
@@ -51,6 +56,7 @@ class UserAccount {
     bool admin_;
     const Limits& limits_;
     Totals& totals_;
+    LogBudget log_;
     std::int64_t clients_ = 0;
     std::uint64_t bytes_ = 0;
 };
@@ -91,8 +97,11 @@ class UserAccounts {
     void detach(UserAccount& account) { --account.clients_; }
 
     [[nodiscard]] std::uint64_t bytes() const { return totals_.bytes; }
-    /// Removes the accounts of users who have nothing here.
-    void forget_idle();
+    /// Tells how many lines about whom the log lacks.
+    using OnLeftOut = std::function<void(uid_t uid, std::uint64_t lines)>;
+    /// To be called now and then: sums up for the log, and removes the accounts of users who have
+    /// nothing here.
+    void look_after(TimePoint now, const OnLeftOut& on_left_out);
 
   private:
     const UserAccount::Limits& limits_;

@@ -99,6 +99,23 @@ TEST_CASE("twenty clients that pipeline cheap commands without end delay another
     }
 }
 
+TEST_CASE("a flood of commands that fail writes a few lines into the log, and their number") {
+    Stage stage("[commands]\nhold = \"0ms\"\n");
+    stage.exabgp.stop();
+    REQUIRE(eventually([&] { return stage.service.status()["state"] != "up"; }));
+    TestClient client = stage.service.client();
+    REQUIRE(client.send_raw(repeated("announce route 192.0.2.0/24 next-hop self", 100'000)));
+    for (int i = 0; i < 2'000; ++i) REQUIRE(client.read_answer().terminator == "error");
+    CHECK(stage.service.logs("more lines about its clients were left out"));
+    const std::string log = stage.service.log();
+    int lines = 0;
+    for (auto at = log.find(": not-sent: "); at != std::string::npos;
+         at = log.find(": not-sent: ", at + 1))
+        ++lines;
+    CHECK(lines > 0);
+    CHECK(lines < 100);
+}
+
 TEST_CASE("connects without end delay a client that is attached little") {
     Stage stage;
     TestClient other = stage.service.client();

@@ -160,6 +160,22 @@ TEST_CASE("lines without an end take no more than their user's share") {
     CHECK(eventually([&] { return clients.back().command("\ntest echo ok") != refusal; }));
 }
 
+TEST_CASE("memory that clients took goes back when they are gone") {
+    Stage stage;
+    const long before = memory_of(stage.service);
+    {
+        std::vector<TestClient> clients;
+        for (int i = 0; i < 30; ++i) {
+            clients.push_back(stage.service.client());
+            clients.back().send_line("test lines 50000 100 unread");
+        }
+        REQUIRE(eventually([&] { return stage.service.status()["queue"]["waiting"] == 0; }, 60s));
+        MESSAGE(before << " MiB before, " << memory_of(stage.service) << " MiB with 30 answers");
+    }
+    if (memory_tells)
+        CHECK(eventually([&] { return memory_of(stage.service) < before + 25; }, 30s));
+}
+
 TEST_CASE("answers that wait behind an unanswered command take no more than their share") {
     Stage stage("[limits]\nmemory = \"32MiB\"\n");
     std::vector<TestClient> clients;
