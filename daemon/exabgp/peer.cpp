@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/exabgp/peer.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "common/json.hpp"
@@ -17,7 +19,29 @@ ordered_json or_null(const std::optional<Number>& number) {
     return number ? ordered_json(*number) : ordered_json(nullptr);
 }
 
+/// Whether each character of `text`, at most `most` of them, is a letter, a digit or one of
+/// `others`.
+bool consists_of(std::string_view text, std::size_t most, std::string_view others) {
+    return text.size() <= most && std::all_of(text.begin(), text.end(), [&](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                      others.find(c) != others.npos;
+           });
+}
+
+/// Of IPv4 or IPv6, with a zone, or a range of them.
+bool is_address(std::string_view text) {
+    return consists_of(text, Peer::longest_address, ".:/%_-");
+}
+
 }  // namespace
+
+bool is_plausible(const Peer& peer) {
+    return !peer.address.empty() && is_address(peer.address) && is_address(peer.local_address) &&
+           !peer.state.empty() && consists_of(peer.state, Peer::longest_state, "_-") &&
+           peer.name.size() <= Peer::longest_name &&
+           std::all_of(peer.name.begin(), peer.name.end(),
+                       [](char c) { return c >= ' ' && c <= '~'; });
+}
 
 ordered_json json_of(const Peer& peer) {
     return {{"address", peer.address},

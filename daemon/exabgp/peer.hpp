@@ -2,6 +2,7 @@
 // Peer: one BGP neighbor of ExaBGP, as far as its answers tell. Pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +25,10 @@ struct SessionStart {
 };
 
 struct Peer {
+    static constexpr std::size_t longest_name = 4U << 10;
+    static constexpr std::size_t longest_address = 64;
+    static constexpr std::size_t longest_state = 32;
+
     std::string name;  ///< what 6.0 matches selectors with, "neighbor ADDRESS local-ip ..."
     std::string address;
     std::string local_address;          ///< empty: not known
@@ -39,6 +44,13 @@ struct Peer {
     [[nodiscard]] bool established() const { return state == peer_established; }
     friend bool operator==(const Peer&, const Peer&) = default;
 };
+
+/// An answer that names more is taken for none.
+inline constexpr std::size_t most_peers = 100'000;
+
+/// Whether the texts of `peer` are of the kind and length that ExaBGP gives them, and so may go
+/// into events, logs and messages.
+[[nodiscard]] bool is_plausible(const Peer& peer);
 
 /// As `sidecar peers` and events have it.
 [[nodiscard]] nlohmann::ordered_json json_of(const Peer& peer);

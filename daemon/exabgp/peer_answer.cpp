@@ -2,119 +2,29 @@
 #include "daemon/exabgp/peer_answer.hpp"
 
 #include <algorithm>
-#include <cctype>
-#include <charconv>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "common/number.hpp"
 #include "common/words.hpp"
+#include "daemon/exabgp/peer_json.hpp"
 
 namespace exapulse {
 
 namespace {
 
-using nlohmann::json;
 using std::chrono::seconds;
 using Peers = std::vector<Peer>;
 
-// A longer one is no time that a clock can tell.
-constexpr seconds longest_duration = std::chrono::hours(50L * 365 * 24);
+/// A row of a summary, or a line of a configuration, of which more is looked into.
+constexpr std::size_t longest_row = 4U << 10;
 
-template <typename Number>
-std::optional<Number> number_in(std::string_view text) {
-    Number number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
-
-std::vector<std::string_view> lines_of(std::string_view answer) {
-    std::vector<std::string_view> lines;
-    while (!answer.empty()) {
-        const auto end = std::min(answer.find('\n'), answer.size());
-        lines.push_back(answer.substr(0, end));
-        answer.remove_prefix(std::min(end + 1, answer.size()));
-    }
-    return lines;
-}
-
-/// "neighbor 10.0.0.2 local-ip 10.0.0.1 local-as 65001 peer-as 65002 router-id ..."
-Peer peer_of_name(const std::string& name) {
-    Peer peer;
-    peer.name = name;
-    const auto parts = words(name);
-    for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
-        if (parts[i] == "neighbor") peer.address = parts[i + 1];
-        if (parts[i] == "local-ip" && parts[i + 1] != "auto") peer.local_address = parts[i + 1];
-        if (parts[i] == "local-as") peer.local_as = number_in<std::uint32_t>(parts[i + 1]);
-        if (parts[i] == "peer-as") peer.as = number_in<std::uint32_t>(parts[i + 1]);
-    }
-    return peer;
-}
-
-std::optional<Peers> read_status(std::string_view answer) {
-    const auto status = nlohmann::ordered_json::parse(answer, nullptr, false);
-    if (!status.is_object() || !status.contains("peers") || !status["peers"].is_object())
-        return std::nullopt;
-    Peers peers;
-    for (const auto& [name, state] : status["peers"].items()) {
-        if (!state.is_string()) return std::nullopt;
-        Peer peer = peer_of_name(name);
-        if (peer.address.empty()) return std::nullopt;
-        peer.state = lower(state.get_ref<const std::string&>());
-        peers.push_back(std::move(peer));
-    }
-    return peers;
-}
-
-/// Null where there is none.
-json field_in(const json& object, const char* key) {
-    if (!object.is_object()) return nullptr;
-    const auto found = object.find(key);
-    return found == object.end() ? json() : *found;
-}
-
-std::string text_in(const json& object, const char* key) {
-    const json field = field_in(object, key);
-    return field.is_string() ? field.get<std::string>() : "";
-}
-
-std::optional<std::uint64_t> count_in(const json& object, const char* key) {
-    const json field = field_in(object, key);
-    if (!field.is_number_unsigned()) return std::nullopt;
-    return field.get<std::uint64_t>();
-}
-
-std::optional<Peers> read_detail(std::string_view answer, WallTime now) {
-    const json list = json::parse(answer, nullptr, false);
-    if (!list.is_array()) return std::nullopt;
-    Peers peers;
-    for (const json& entry : list) {
-        if (!entry.is_object()) return std::nullopt;
-        Peer peer;
-        peer.address = text_in(field_in(entry, "peer"), "address");
-        peer.state = lower(text_in(entry, "fsm"));
-        if (peer.address.empty() || peer.state.empty()) continue;  // not connected yet
-        const json messages = field_in(entry, "messages");
-        peer.sent = count_in(field_in(messages, "sent"), "update");
-        peer.received = count_in(field_in(messages, "received"), "update");
-        peer.prefixes = count_in(field_in(entry, "prefixes"), "received");
-        // That of a peer that is down counts from nowhere (6.0 says 0).
-        const auto duration = count_in(entry, "duration");
-        if (duration && *duration <= std::uint64_t{longest_duration.count()} &&
-            text_in(entry, "state") == "up")
-            peer.since = now - seconds(static_cast<std::int64_t>(*duration));
-        peers.push_back(std::move(peer));
-    }
-    return peers;
+/// Takes the first line, without its LF, off `answer`.
+std::string_view take_line(std::string_view& answer) {
+    const auto end = std::min(answer.find('\n'), answer.size());
+    const std::string_view line = answer.substr(0, end);
+    answer.remove_prefix(std::min(end + 1, answer.size()));
+    return line;
 }
 
 /// Python's timedelta: "0:01:23", "1 day, 0:01:23", "12 days, 10:00:00"; `parts` in that order.
@@ -160,13 +70,15 @@ std::optional<Peer> peer_of_row(std::string_view row, bool has_prefixes, WallTim
 }
 
 std::optional<Peers> read_summary(std::string_view answer, WallTime now) {
-    const auto lines = lines_of(answer);
-    if (lines.empty() || !lines[0].starts_with("Peer ")) return std::nullopt;
-    const bool has_prefixes = lines[0].find("#pfx_in") != std::string_view::npos;
+    const std::string_view title = take_line(answer);
+    if (!title.starts_with("Peer ")) return std::nullopt;
+    const bool has_prefixes = title.find("#pfx_in") != std::string_view::npos;
     Peers peers;
-    for (auto line = lines.begin() + 1; line != lines.end(); ++line) {
-        if (words(*line).empty()) continue;
-        auto peer = peer_of_row(*line, has_prefixes, now);
+    while (!answer.empty()) {
+        const std::string_view row = take_line(answer);
+        if (row.size() > longest_row || peers.size() == most_peers) return std::nullopt;
+        if (words(row).empty()) continue;
+        auto peer = peer_of_row(row, has_prefixes, now);
         if (!peer) return std::nullopt;
         peers.push_back(std::move(*peer));
     }
@@ -186,11 +98,12 @@ void add_to_name(Peer& peer, std::string_view key, std::string_view value) {
 /// "neighbor 127.0.0.2 {", then lines such as "peer-as 65002;".
 std::optional<Peers> read_configuration(std::string_view answer) {
     Peers peers;
-    for (const std::string_view line : lines_of(answer)) {
-        const auto parts = words(line);
+    while (!answer.empty()) {
+        const auto parts = words(take_line(answer).substr(0, longest_row));
         if (parts.size() < 2) continue;
         const std::string_view value = without_semicolon(parts[1]);
         if (parts[0] == "neighbor") {
+            if (peers.size() == most_peers) return std::nullopt;
             Peer peer;
             peer.address = value;
             peer.name = fmt::format("neighbor {}", value);
@@ -219,9 +132,7 @@ std::optional<Peers> read_configuration(std::string_view answer) {
     return peers;
 }
 
-}  // namespace
-
-std::optional<Peers> read_peers(PeerAnswer form, std::string_view answer, WallTime now) {
+std::optional<Peers> read_form(PeerAnswer form, std::string_view answer, WallTime now) {
     switch (form) {
         case PeerAnswer::Status:
             return read_status(answer);
@@ -233,6 +144,15 @@ std::optional<Peers> read_peers(PeerAnswer form, std::string_view answer, WallTi
             return read_configuration(answer);
     }
     return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::vector<Peer>> read_peers(PeerAnswer form, std::string_view answer,
+                                            WallTime now) {
+    auto peers = read_form(form, answer, now);
+    if (!peers || !std::all_of(peers->begin(), peers->end(), is_plausible)) return std::nullopt;
+    return peers;
 }
 
 }  // namespace exapulse

@@ -33,8 +33,9 @@ struct PeerQuestion {
     PictureDepth depth;  ///< asked for a picture of this depth, and of any deeper one
 };
 
-/// The peers in `answer`, all its lines with their LF; nullopt when it is not of that form. `now`:
-/// when it came, for ExaBGP tells how long a peer has been up.
+/// The peers in `answer`, all its lines with their LF; nullopt when it is not of that form, has
+/// more than most_peers, or names one that is not plausible. `now`: when it came, for ExaBGP tells
+/// how long a peer has been up.
 [[nodiscard]] std::optional<std::vector<Peer>> read_peers(PeerAnswer form, std::string_view answer,
                                                           WallTime now);
 

@@ -103,7 +103,10 @@ Event lost(const Peer& before, std::string_view state) {
 }  // namespace
 
 void PeerTable::on_line(std::string_view line) {
-    if (answer_.size() + line.size() > longest_answer) overflown_ = true;
+    if (answer_.size() + line.size() > longest_answer) {
+        overflown_ = true;
+        answer_ = {};
+    }
     if (overflown_) return;
     answer_ += line;
     answer_ += '\n';
@@ -187,7 +190,7 @@ std::vector<Event> PeerTable::settle() {
 }
 
 void PeerTable::on_answer_lost() {
-    answer_.clear();
+    answer_ = {};
     overflown_ = false;
 }
 

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// number_in(): a whole number from text. Pure.
+#pragma once
+
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+namespace exapulse {
+
+/// The number that all of `text` spells, in decimal; nullopt for anything else, and for one that
+/// `Number` cannot hold.
+template <typename Number>
+[[nodiscard]] std::optional<Number> number_in(std::string_view text) {
+    Number number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+}  // namespace exapulse
