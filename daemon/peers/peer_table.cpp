@@ -4,16 +4,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/peers/peer_index.hpp"
+
 namespace exapulse {
 
 namespace {
 
 constexpr std::chrono::seconds counted_in{1};  // the unit of ExaBGP's ages, which it rounds down
-
-bool same_peer(const Peer& a, const Peer& b) {
-    if (!a.name.empty() && !b.name.empty()) return a.name == b.name;
-    return a.address == b.address && (!a.as || !b.as || a.as == b.as);
-}
 
 template <typename Value>
 void fill(Value& hole, const Value& value) {
@@ -68,17 +65,27 @@ void take_state(Peer& peer, const Peer* same) {
     peer.started = same->started;
 }
 
-const Peer* find(const std::vector<Peer>& peers, const Peer& wanted) {
-    const auto found = std::find_if(peers.begin(), peers.end(),
-                                    [&](const Peer& peer) { return same_peer(peer, wanted); });
-    return found == peers.end() ? nullptr : &*found;
-}
+/// A list whose peers can be found; it must outlive this, and only get longer.
+class Found {
+  public:
+    explicit Found(const std::vector<Peer>& peers) : peers_(peers), index_(peers) {}
+
+    [[nodiscard]] const Peer* find(const Peer& wanted) const {
+        const auto place = index_.find(wanted);
+        return place ? &peers_[*place] : nullptr;
+    }
+    void added() { index_.add(peers_.back()); }
+
+  private:
+    const std::vector<Peer>& peers_;
+    PeerIndex index_;
+};
 
 /// Whether the same peers are in both, each in the same state but for what peer-up and peer-down
 /// tell.
-bool same_picture(const std::vector<Peer>& a, const std::vector<Peer>& b) {
+bool same_picture(const std::vector<Peer>& a, const std::vector<Peer>& b, const Found& in_b) {
     return a.size() == b.size() && std::all_of(a.begin(), a.end(), [&](const Peer& peer) {
-               const Peer* other = find(b, peer);
+               const Peer* other = in_b.find(peer);
                return other != nullptr &&
                       (peer.state == other->state || peer.established() != other->established());
            });
@@ -125,13 +132,14 @@ bool PeerTable::on_answer(const PeerQuestion& question, bool ok, TimePoint asked
 
 void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, TimePoint asked,
                       const Moment& now) {
-    const std::vector<Peer>& before = peers_.empty() && first_ ? told_ : peers_;
+    const Found before(peers_.empty() && first_ ? told_ : peers_);
+    const Found in_picture(peers_);
     for (Peer& peer : fresh) {
         if (question.form == PeerAnswer::Configuration)
-            take_state(peer, find(peers_, peer));
+            take_state(peer, in_picture.find(peer));
         else
             note_start(peer, asked, now);
-        const Peer* old = find(before, peer);
+        const Peer* old = before.find(peer);
         if (old == nullptr) continue;
         go_on(peer, *old);
         fill_holes(peer, *old);
@@ -139,15 +147,20 @@ void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, Tim
     }
     if (question.unnamed == Unnamed::Gone) {
         // A peer out of a range is configured nowhere, and there while it has a session.
-        if (question.form == PeerAnswer::Configuration)
-            for (Peer& peer : peers_)
-                if (peer.established() && find(fresh, peer) == nullptr)
-                    fresh.push_back(std::move(peer));
+        if (question.form == PeerAnswer::Configuration) {
+            Found all(fresh);
+            for (Peer& peer : peers_) {
+                if (!peer.established() || all.find(peer) != nullptr) continue;
+                fresh.push_back(std::move(peer));
+                all.added();
+            }
+        }
         peers_ = std::move(fresh);
         return;
     }
+    const Found in_fresh(fresh);
     for (Peer& peer : peers_) {
-        if (const Peer* named = find(fresh, peer)) {
+        if (const Peer* named = in_fresh.find(peer)) {
             peer = *named;
         } else if (question.unnamed == Unnamed::Down && peer.state != "down") {
             peer.state = "down";
@@ -156,21 +169,26 @@ void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, Tim
         }
     }
     if (question.unnamed == Unnamed::Unsaid) return;
-    for (Peer& peer : fresh)
-        if (find(peers_, peer) == nullptr) peers_.push_back(std::move(peer));
+    Found all(peers_);
+    for (Peer& peer : fresh) {
+        if (all.find(peer) != nullptr) continue;
+        peers_.push_back(std::move(peer));
+        all.added();
+    }
 }
 
 std::vector<Event> PeerTable::settle() {
     known_ = true;
     std::vector<Event> events;
-    if (std::exchange(first_, false) || !same_picture(peers_, told_)) {
+    const Found in_told(told_), in_picture(peers_);
+    if (std::exchange(first_, false) || !same_picture(peers_, told_, in_told)) {
         Event all;
         all.type = EventType::Peers;
         all.peers = peers_;
         events.push_back(std::move(all));
     }
     for (const Peer& peer : peers_) {
-        const Peer* before = find(told_, peer);
+        const Peer* before = in_told.find(peer);
         // A peer that was already up when it was first seen is in `peers`; nothing has happened.
         if (before == nullptr) continue;
         const bool was = before->established(), is = peer.established();
@@ -183,7 +201,7 @@ std::vector<Event> PeerTable::settle() {
         }
     }
     for (const Peer& peer : told_)
-        if (peer.established() && find(peers_, peer) == nullptr)
+        if (peer.established() && in_picture.find(peer) == nullptr)
             events.push_back(lost(peer, "gone"));
     told_ = peers_;
     return events;
