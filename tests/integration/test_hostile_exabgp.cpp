@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A hostile ExaBGP, and hostile names: nothing that comes from elsewhere ends exapulsed, takes its
 // memory, holds up its clients or reaches a log as it came.
+#include <algorithm>
 #include <fstream>
+#include <string>
 #include <sys/prctl.h>
 
 #include <doctest/doctest.h>
@@ -31,6 +33,16 @@ class Renamed {
   private:
     std::string own_;
 };
+
+/// VmRSS or VmHWM of proc(5), in MiB.
+long memory(Stage& stage, const std::string& name) {
+    std::ifstream status(fmt::format("/proc/{}/status", stage.service.process().pid()));
+    for (std::string word; status >> word;) {
+        long kibibytes = 0;
+        if (word == name + ":" && status >> kibibytes) return kibibytes / 1024;
+    }
+    return -1;
+}
 
 bool is_harmless(const std::string& text) {
     return std::all_of(text.begin(), text.end(),
@@ -75,5 +87,51 @@ TEST_CASE("a process may call itself anything: logs and answers stay one line ea
     REQUIRE(clients.lines.size() == 1);
     CHECK(Json::parse(clients.lines[0])[0]["process"] == R"(\x1b[2J\n<0>x\xff)");
     CHECK(stage.service.logs(R"(\x1b[2J\n<0>x\xff))"));
+    CHECK(is_harmless(stage.service.log()));
+}
+
+TEST_CASE("a huge nested line: nobody waits for it, and its memory comes back") {
+    for (const char* start : {"", R"({"pong": )", R"({"answer": )"}) {
+        CAPTURE(std::string(start));
+        Stage stage;
+        stage.exabgp.set_cut_lines(false);
+        stage.exabgp.set_answer("test huge", start + std::string(60U << 20, '[') + "\ndone\n");
+        TestClient asker = stage.service.client(), other = stage.service.client();
+        CHECK(other.command("test echo ok") == echo_ok);
+        const long before = memory(stage, "VmRSS");
+        REQUIRE(before > 0);
+        CHECK(asker.send_line("test huge x"));
+        REQUIRE(eventually([&] { return stage.exabgp.count_of("test huge x") == 1; }));
+        // Served between two reads of the line.
+        CHECK(other.command("sidecar version").terminator == "done");
+        // It has all of the line, or was cut for its limits.client_backlog.
+        static_cast<void>(asker.read_answer(60s));
+        CHECK(other.command("test echo ok", 60s) == echo_ok);
+        CHECK(eventually([&] { return memory(stage, "VmRSS") < before + 32; }));
+        CHECK_MESSAGE(memory(stage, "VmHWM") < before + 512, "four copies of the line, at most");
+        CHECK(stage.service.process().is_running());
+    }
+}
+
+TEST_CASE("an answer about peers that is none is refused, whatever it is") {
+    Stage stage;
+    const std::string deep(200'000, '[');
+    for (const std::string& answer :
+         {deep, R"({"peers": )" + deep, R"({"peers": {"neighbor 10.0.0.2": )" + deep,
+          std::string(R"({"peers": {"neighbor 10.0.0.2\u001b[2J": "IDLE"}})"),
+          std::string(R"({"peers": {"neighbor 10.0.0.2": "ID\nLE"}})"),
+          std::string("{\"peers\": {\"neighbor 10.0.0.2\": \"\xff\"}}"),
+          R"({"peers": {"neighbor )" + std::string(1'000, '1') + R"(": "IDLE"}})"}) {
+        CAPTURE(answer.substr(0, 50));
+        stage.exabgp.set_answer("daemon status", answer + "\ndone\n");
+        TestClient client = stage.service.client();
+        const Answer peers = client.command("sidecar peers");
+        CHECK(peers.terminator == "error");
+        REQUIRE(peers.lines.size() == 1);
+        CHECK(is_harmless(peers.lines[0]));
+        CHECK(client.command("test echo ok") == echo_ok);
+    }
+    stage.exabgp.clear_answers();
+    CHECK(stage.service.client().command("sidecar peers").terminator == "done");
     CHECK(is_harmless(stage.service.log()));
 }
