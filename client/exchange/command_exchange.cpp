@@ -38,7 +38,7 @@ void CommandExchange::add_refused(Command command, Verdict why) {
 }
 
 bool CommandExchange::wants_more() const {
-    return !stopped_ && pending_.empty() && sent_.size() < most_;
+    return !stopped_ && !withdrawal_ && pending_.empty() && sent_.size() < most_;
 }
 
 std::string_view CommandExchange::outgoing() const {
@@ -57,7 +57,7 @@ void CommandExchange::wrote(std::size_t bytes) {
 
 void CommandExchange::fill() {
     const std::size_t limit = answered_ ? most_ : 1;
-    while (!stopped_ && !pending_.empty() && !asking_ && sent_.size() < limit &&
+    while (!stopped_ && !withdrawal_ && !pending_.empty() && !asking_ && sent_.size() < limit &&
            outgoing().size() < enough_outgoing) {
         if (pending_.front().refused) {
             sent_.push_back({std::move(pending_.front()), queued_});
@@ -142,7 +142,6 @@ Verdict CommandExchange::final_verdict(const Verdict& verdict) const {
 
 bool CommandExchange::withdraw(std::string_view why, const Verdict& in_doubt) {
     if (withdrawal_ || !outgoing().empty()) return false;
-    stopped_ = true;
     withdrawal_ = Withdrawal{std::string(why), in_doubt};
     send(withdraw_line, std::nullopt);
     return true;

@@ -134,6 +134,8 @@ TEST_SUITE("client command exchange") {
         exchange.feed("done\n");
         REQUIRE(write_all() == "c2\nc3\nc4\nc5\n");
         REQUIRE(exchange.withdraw("interrupted", {ExitCode::TimedOut, "in doubt"}));
+        CHECK_FALSE(exchange.stopped());
+        CHECK_FALSE(exchange.wants_more());
         exchange.add({"c6", 6});
         CHECK(write_all() == "sidecar cancel\n");
         exchange.feed("done\nerror: outcome-unknown: x\nerror\n");
