@@ -12,6 +12,7 @@
 #include "client/completion/vocabulary.hpp"
 #include "client/exchange/question.hpp"
 #include "client/view/json_fields.hpp"
+#include "common/directory_entries.hpp"
 #include "common/socket_path.hpp"
 
 namespace exapulse::client {
@@ -79,8 +80,8 @@ Candidates instances() {
     Candidates candidates;
     std::error_code error;
     const fs::path run = fs::path(default_socket_path).parent_path();
-    for (const auto& entry : fs::directory_iterator(run, error)) {
-        const std::string name = entry.path().filename().string();
+    for (const fs::path& entry : directory_entries(run, error)) {
+        const std::string name = entry.filename().string();
         if (!instance_name_problem(name) && fs::is_socket(instance_socket_path(name), error))
             candidates.push_back({name, ""});
     }

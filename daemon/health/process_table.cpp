@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "common/directory_entries.hpp"
 #include "common/printable.hpp"
 
 namespace exapulse {
@@ -41,13 +42,13 @@ int access_mode(pid_t pid, const std::string& fd) {
 PipeUser use_of_pipe(pid_t pid, const struct stat& file, bool& forbidden) {
     PipeUser user{pid};
     std::error_code error;
-    const fs::directory_iterator files(fmt::format("/proc/{}/fd", pid), error);
+    const auto files = directory_entries(fmt::format("/proc/{}/fd", pid), error);
     forbidden = error == std::errc::permission_denied;
-    for (const auto& entry : files) {
+    for (const fs::path& entry : files) {
         struct stat open_file {};
-        if (stat(entry.path().c_str(), &open_file) != 0) continue;
+        if (stat(entry.c_str(), &open_file) != 0) continue;
         if (open_file.st_dev != file.st_dev || open_file.st_ino != file.st_ino) continue;
-        const int mode = access_mode(pid, entry.path().filename());
+        const int mode = access_mode(pid, entry.filename());
         user.reads |= mode == O_RDONLY || mode == O_RDWR;
         user.writes |= mode == O_WRONLY || mode == O_RDWR;
     }
@@ -57,8 +58,8 @@ PipeUser use_of_pipe(pid_t pid, const struct stat& file, bool& forbidden) {
 std::vector<pid_t> all_pids() {
     std::vector<pid_t> pids;
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator("/proc", error)) {
-        const std::string name = entry.path().filename();
+    for (const fs::path& entry : directory_entries("/proc", error)) {
+        const std::string name = entry.filename();
         pid_t pid = 0;
         const auto [end, bad] = std::from_chars(name.data(), name.data() + name.size(), pid);
         if (bad == std::errc{} && end == name.data() + name.size()) pids.push_back(pid);
@@ -136,8 +137,8 @@ PipeUsers pipe_users(const struct stat& file) {
 
 bool reads_removed(pid_t pid, const std::string& path) {
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(fmt::format("/proc/{}/fd", pid), error))
-        if (fs::read_symlink(entry.path(), error) == path + " (deleted)") return true;
+    for (const fs::path& entry : directory_entries(fmt::format("/proc/{}/fd", pid), error))
+        if (fs::read_symlink(entry, error) == path + " (deleted)") return true;
     return false;
 }
 
