@@ -2,63 +2,12 @@
 #include "daemon/health/exabgp_processes.hpp"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
+
+#include "daemon/exabgp/exabgp_program.hpp"
 
 namespace exapulse {
 
 namespace {
-
-std::string_view last_part(std::string_view path) {
-    const auto slash = path.rfind('/');
-    return slash == path.npos ? path : path.substr(slash + 1);
-}
-
-/// exabgp, exabgp.py, exabgp-5.0, exabgp.pyz; not exabgpcli.
-bool names_exabgp(std::string_view program) {
-    constexpr std::string_view name = "exabgp";
-    const std::string_view last = last_part(program);
-    if (!last.starts_with(name)) return false;
-    if (last.starts_with("exabgp-healthcheck") || last.starts_with("exabgp-cli")) return false;
-    return last.size() == name.size() || last[name.size()] == '-' || last[name.size()] == '.';
-}
-
-bool is_python(std::string_view program) {
-    const std::string_view last = last_part(program);
-    return last.starts_with("python") || last.starts_with("pypy");
-}
-
-/// ExaBGP run as a module has the path of that module as the name of its script.
-bool is_exabgp_script(std::string_view path) {
-    return names_exabgp(path) || path.ends_with("/exabgp/__main__.py") ||
-           path.find("/exabgp/application/") != path.npos;
-}
-
-/// What ExaBGP is told to be, when that is not a daemon.
-bool is_other_program(std::string_view word) {
-    constexpr std::array others{"cli",     "run", "healthcheck", "validate", "encode", "decode",
-                                "version", "env", "shell",       "help",     "--help", "--version"};
-    return std::find(others.begin(), others.end(), word) != others.end();
-}
-
-/// How many of the arguments are the program itself: 0 when it is not ExaBGP.
-std::size_t program_length(const std::vector<std::string>& arguments) {
-    if (arguments.empty()) return 0;
-    if (names_exabgp(arguments[0])) return 1;
-    if (!is_python(arguments[0])) return 0;
-    for (std::size_t i = 1; i < arguments.size(); ++i) {
-        const std::string& word = arguments[i];
-        if (word == "-m" && i + 1 < arguments.size()) {
-            const std::string& module = arguments[i + 1];
-            return module == "exabgp" || module.starts_with("exabgp.application.") ? i + 2 : 0;
-        }
-        if (word == "-c") return 0;
-        if (word == "-W" || word == "-X") ++i;
-        if (word.starts_with('-')) continue;
-        return is_exabgp_script(word) ? i + 1 : 0;
-    }
-    return 0;
-}
 
 bool same_program(const ProcessInfo& one, const ProcessInfo& other) {
     return !one.arguments.empty() && !other.arguments.empty() &&
@@ -68,9 +17,7 @@ bool same_program(const ProcessInfo& one, const ProcessInfo& other) {
 }  // namespace
 
 bool is_exabgp(const ProcessInfo& process) {
-    const std::size_t program = program_length(process.arguments);
-    if (program == 0) return false;
-    return program == process.arguments.size() || !is_other_program(process.arguments[program]);
+    return is_exabgp(process.arguments);
 }
 
 const ProcessInfo* ExabgpProcesses::find(pid_t pid) const {

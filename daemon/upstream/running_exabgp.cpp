@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/upstream/running_exabgp.hpp"
 
-#include <algorithm>
-#include <array>
 #include <filesystem>
-#include <optional>
 #include <string_view>
+
+#include "daemon/exabgp/exabgp_program.hpp"
 
 namespace exapulse {
 
@@ -14,51 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 
 using Arguments = std::vector<std::string>;
-
-std::string base_name(const std::string& path) {
-    return fs::path(path).filename().string();
-}
-
-bool is_one_of(std::string_view word, const auto& words) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-constexpr std::array<std::string_view, 3> server_modules{"exabgp", "exabgp.application.main",
-                                                         "exabgp.application.bgp"};
-/// What it does besides serving. "configuration" and the like came with 6.0.
-constexpr std::array<std::string_view, 15> tools{
-    "cli",    "run",   "healthcheck", "decode", "encode",  "version", "env",          "validate",
-    "schema", "shell", "migrate",     "export", "example", "--run",   "configuration"};
-
-/// The program that the arguments run, after a Python's own options.
-struct Program {
-    std::string script;    // empty when it is a module
-    std::string module;    // of -m
-    std::size_t rest = 0;  // where its own arguments begin
-};
-
-std::optional<Program> program_of(const Arguments& arguments) {
-    if (arguments.empty()) return std::nullopt;
-    if (!base_name(arguments[0]).starts_with("python") &&
-        !base_name(arguments[0]).starts_with("pypy"))
-        return Program{arguments[0], "", 1};
-    for (std::size_t i = 1; i < arguments.size(); ++i) {
-        const std::string& word = arguments[i];
-        if (word == "-m" && i + 1 < arguments.size()) return Program{"", arguments[i + 1], i + 2};
-        if (word == "-c") return std::nullopt;
-        if (word == "-X" || word == "-W")
-            ++i;
-        else if (!word.starts_with('-'))
-            return Program{word, "", i + 1};
-    }
-    return std::nullopt;
-}
-
-bool is_server_script(const std::string& script) {
-    return base_name(script) == "exabgp" || script.ends_with("/exabgp/application/main.py") ||
-           script.ends_with("/exabgp/application/bgp.py") ||
-           script.ends_with("/exabgp/__main__.py");
-}
 
 std::string variable(const ProcessTraces& process, const std::string& name) {
     const auto found = process.environment.find(name);
@@ -127,18 +81,6 @@ ExabgpNames names_of(const ProcessTraces& process, const std::string& root,
 }
 
 }  // namespace
-
-bool is_exabgp(const Arguments& arguments) {
-    const auto program = program_of(arguments);
-    if (!program) return false;
-    if (!is_one_of(program->module, server_modules) && !is_server_script(program->script))
-        return false;
-    for (std::size_t i = program->rest; i < arguments.size(); ++i) {
-        if (is_one_of(arguments[i], tools)) return false;
-        if (!arguments[i].starts_with('-')) return true;  // "server", or the configuration's path
-    }
-    return true;
-}
 
 std::vector<UpstreamCandidate> likely_places(
     const ProcessTraces& process,

@@ -22,10 +22,6 @@ struct ProcessTraces {
     uid_t uid = 0;
 };
 
-/// Whether these are the arguments of an ExaBGP that serves, or of its helper: not of its CLI, its
-/// health check and its other tools.
-[[nodiscard]] bool is_exabgp(const std::vector<std::string>& arguments);
-
 /// Where it may have its socket and pipes, the most certain first; `names_in` reads an environment
 /// file, and finds nothing in one that is not there.
 [[nodiscard]] std::vector<UpstreamCandidate> likely_places(

@@ -12,6 +12,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "common/directory_entries.hpp"
+#include "daemon/exabgp/exabgp_program.hpp"
 #include "daemon/health/process_table.hpp"
 #include "daemon/upstream/running_exabgp.hpp"
 
@@ -39,8 +41,8 @@ std::vector<std::string> texts_in(const std::string& path) {
 std::vector<std::string> open_paths_of(const std::string& process) {
     std::vector<std::string> paths;
     std::error_code hidden, gone;
-    for (const auto& entry : fs::directory_iterator(process + "/fd", hidden))
-        paths.push_back(fs::read_symlink(entry.path(), gone).string());
+    for (const fs::path& entry : directory_entries(process + "/fd", hidden))
+        paths.push_back(fs::read_symlink(entry, gone).string());
     return paths;
 }
 
@@ -130,12 +132,12 @@ std::optional<UpstreamCandidate> place_of(const ProcessTraces& traces) {
 /// Calls `visit(pid, arguments)` for each process.
 void for_each_process(const auto& visit) {
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator("/proc", error)) {
-        const std::string name = entry.path().filename();
+    for (const fs::path& entry : directory_entries("/proc", error)) {
+        const std::string name = entry.filename();
         pid_t pid = 0;
         const auto [end, bad] = std::from_chars(name.data(), name.data() + name.size(), pid);
         if (bad != std::errc{} || end != name.data() + name.size()) continue;
-        visit(pid, texts_in(entry.path().string() + "/cmdline"));
+        visit(pid, texts_in(entry.string() + "/cmdline"));
     }
 }
 

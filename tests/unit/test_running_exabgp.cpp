@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "daemon/exabgp/exabgp_program.hpp"
 #include "daemon/upstream/running_exabgp.hpp"
 
 using namespace exapulse;
