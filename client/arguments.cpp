@@ -164,6 +164,8 @@ RunOptions run_options(const SubcommandLine& line, std::span<const std::string> 
             refuse("run has both --batch and a command, {}; which one?", command.front());
         options.batch = *batch;
         if (options.batch.empty()) refuse("--batch: the name of the file is empty");
+        if (const auto from = line.given().value("--from"))
+            options.from = number_of("--from", *from, "the number of a line");
         return options;
     }
     if (!command.empty() && command.front() == "--") command = command.subspan(1);
@@ -171,7 +173,8 @@ RunOptions run_options(const SubcommandLine& line, std::span<const std::string> 
         refuse("run needs a command, or --batch FILE to read commands (exapulse run --help)");
     options.command = fmt::format("{}", fmt::join(command, " "));
     options.words.assign(command.begin(), command.end());
-    if (options.stop_on_error) refuse("--stop-on-error is for a batch (exapulse run --help)");
+    for (const std::string_view option : {"--stop-on-error", "--from"})
+        if (line.has(option)) refuse("{} is for a batch (exapulse run --help)", option);
     return options;
 }
 

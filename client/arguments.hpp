@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,6 +30,7 @@ struct RunOptions {
     std::optional<std::string> command;
     std::vector<std::string> words{};  // of `command`, as the shell passed them
     std::string batch{};               // a file; "-": standard input
+    std::size_t from = 1;              // of a batch: the line of the first command
     bool stop_on_error = false;        // of a batch: the first failure ends it
     bool raw = false;                  // as given, however ExaBGP's version spells it
     bool verbose = false;              // tells what is sent otherwise than given

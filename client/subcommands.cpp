@@ -41,6 +41,11 @@ constexpr std::array run_options{
            .value = "FILE",
            .values = Values::File,
            .help = "every line of FILE is a command; -: standard input"},
+    Option{.name = "--from",
+           .value = "LINE",
+           .values = Values::Number,
+           .help = "of a batch: skip the lines before this one, to resume a\n"
+                   "batch that was interrupted"},
     Option{.name = "--stop-on-error",
            .help = "of a batch: send nothing more once a command has failed"},
     Option{.name = "--json", .help = "one JSON object a command, with its answer and verdict"},
@@ -131,7 +136,8 @@ after its first word belongs to it; put -- before a first word that starts
 with "-". In a batch every line is a command; blank lines and lines that start
 with # are skipped, and a line that fails does not stop the next ones unless
 --stop-on-error is given. "run -" is short for "run --batch -". Answers go to
-stdout, errors with their line number to stderr.
+stdout, errors with their line number to stderr. A batch that ends early says
+with which --from to resume it.
 
 The same command works on every version of ExaBGP: "announce ..." is sent as
 "peer * announce ..." where ExaBGP speaks v6, "peer * announce ..." as
@@ -146,6 +152,7 @@ The same command works on every version of ExaBGP: "announce ..." is sent as
                    "exapulse run --raw 'peer * announce route 10.0.0.0/24 next-hop 192.0.2.1'\n"
                    "exapulse run --timeout 5m rib show out > routes.json\n"
                    "exapulse run --batch routes.txt --stop-on-error\n"
+                   "exapulse run --batch routes.txt --from 2\n"
                    "generate-routes | exapulse run --batch - --json > results.json\n"},
     Subcommand{.name = "watch",
                .summary = "tell when ExaBGP or a peer comes, goes, hangs or restarts",

@@ -56,6 +56,7 @@ void CommandExchange::wrote(std::size_t bytes) {
 }
 
 void CommandExchange::fill() {
+    if (unsent_in_a_row_ > 0 && !sent_.empty()) return;
     const std::size_t limit = answered_ ? most_ : 1;
     while (!stopped_ && !withdrawal_ && !pending_.empty() && !asking_ && sent_.size() < limit &&
            outgoing().size() < enough_outgoing) {
@@ -126,10 +127,20 @@ void CommandExchange::on_line(std::string_view line) {
             command = std::move(sent_.front().what->command);
             sent_.pop_front();
         }
+        count_unsent(*verdict);
         on_verdict_(command, final_verdict(*verdict));
     }
     tell_refused();
     fill();
+}
+
+// What exapulsed refuses for another reason says nothing about ExaBGP.
+void CommandExchange::count_unsent(const Verdict& verdict) {
+    if (verdict.error == ErrorCode::NotSent)
+        ++unsent_in_a_row_;
+    else if (verdict.source == Verdict::Source::Exabgp ||
+             verdict.error == ErrorCode::OutcomeUnknown || verdict.error == ErrorCode::ExabgpFailed)
+        unsent_in_a_row_ = 0;
 }
 
 // exapulsed tells which it was; why, the client knows better.

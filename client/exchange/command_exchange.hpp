@@ -24,7 +24,9 @@ struct Command {
 
 /// Keeps commands and answers in step. At most `window` commands are with exapulsed at a time, and
 /// a single one until the first answer came: a connection that is refused takes down one command
-/// whose fate must be told, not sixty-four. Every command gets one verdict, in order, unless
+/// whose fate must be told, not sixty-four. After a command that exapulsed could not send, nothing
+/// follows until those with exapulsed have ended, for they wait for ExaBGP just as long; see
+/// window_refused(). Every command gets one verdict, in order, unless
 /// give_up() found it still unsent. The speller's question is asked in between, and what comes
 /// after it waits for the answer.
 class CommandExchange {
@@ -71,6 +73,9 @@ class CommandExchange {
     /// half written: nothing can be said then, and give_up() is left.
     [[nodiscard]] bool withdraw(std::string_view why, const Verdict& in_doubt);
 
+    /// ExaBGP took none of the last `window` commands that exapulsed had: it is unreachable.
+    [[nodiscard]] bool window_refused() const { return unsent_in_a_row_ >= window; }
+
     /// The line of the first command that is not with exapulsed.
     [[nodiscard]] std::optional<std::size_t> first_unsent() const;
 
@@ -90,6 +95,7 @@ class CommandExchange {
     void on_data(std::string_view line);
     void on_line(std::string_view line);
     void on_question_ended(const Verdict& verdict);
+    void count_unsent(const Verdict& verdict);
     [[nodiscard]] Verdict final_verdict(const Verdict& verdict) const;
     [[nodiscard]] bool question_is_next() const { return !sent_.empty() && !sent_.front().what; }
 
@@ -114,6 +120,7 @@ class CommandExchange {
     std::uint64_t queued_ = 0;   // bytes ever put into out_
     std::uint64_t written_ = 0;  // of them, those the kernel has
     bool answered_ = false;
+    std::size_t unsent_in_a_row_ = 0;
 };
 
 }  // namespace exapulse::client

@@ -166,6 +166,7 @@ class Batch {
                  }) {}
 
     ExitCode run() {
+        input_.begin_at(options_.from);
         const Pumped end = pump(connection_, exchange_, timeout_,
                                 {.input = &input_,
                                  .output = &answers_.output(),
@@ -173,12 +174,12 @@ class Batch {
                                  .withdraw = true});
         progress_.clear();
         if (const auto text = report_.folded()) complain(*text);
-        const std::size_t next = exchange_.first_unsent().value_or(input_.lines() + 1);
-        if (exchange_.stopped())
-            complain(RunReport::stopped_before(next));
-        else if (!end.complete)
-            complain(report_.add_unsent_from(next, end.why));
-        if (restarted()) complain(report_.add_restart());
+        tell_early_end(end);
+        if (end.complete && options_.from > input_.lines() + 1) {
+            complain(fmt::format("--from {}: the batch has only {} lines", options_.from,
+                                 input_.lines()));
+            return ExitCode::Usage;
+        }
         const bool done = report_.worst() == ExitCode::Done;
         if (const auto text = report_.summary())
             complain(*text);
@@ -188,6 +189,8 @@ class Batch {
     }
 
   private:
+    enum class StoppedBy { Nothing, Failure, SilentExabgp };
+
     void on_data(std::string_view line) {
         progress_.clear();
         answers_.data(line);
@@ -202,12 +205,38 @@ class Batch {
             answers_.write();
             complain(text);
         }
-        if (verdict.code != ExitCode::Done && options_.stop_on_error) {
-            exchange_.stop();
-            input_.stop();
+        if (stopped_by_ == StoppedBy::Nothing && verdict.code != ExitCode::Done &&
+            options_.stop_on_error) {
+            failed_line_ = command.line;
+            stop(StoppedBy::Failure);
+        } else if (stopped_by_ == StoppedBy::Nothing && exchange_.window_refused()) {
+            stop(StoppedBy::SilentExabgp);
         }
         if (progress_.due() && answers_.write())
             progress_.show(report_.lines() - report_.failed(), report_.failed(), input_.bytes());
+    }
+
+    /// What was not sent, and how to go on from there.
+    void tell_early_end(const Pumped& end) {
+        const std::size_t next = exchange_.first_unsent().value_or(input_.lines() + 1);
+        if (stopped_by_ == StoppedBy::Failure)
+            complain(RunReport::stopped_before(next));
+        else if (stopped_by_ == StoppedBy::SilentExabgp)
+            complain(RunReport::unreachable_before(next));
+        else if (!end.complete)
+            complain(report_.add_unsent_from(next, end.why));
+        const bool early = stopped_by_ != StoppedBy::Nothing || !end.complete ||
+                           (!end.why.empty() && report_.has_open());
+        if (restarted())
+            complain(report_.add_restart());
+        else if (early)
+            complain(report_.resume(failed_line_ > 0 ? failed_line_ : next));
+    }
+
+    void stop(StoppedBy what) {
+        stopped_by_ = what;
+        exchange_.stop();
+        input_.stop();
     }
 
     [[nodiscard]] bool restarted() const {
@@ -225,6 +254,8 @@ class Batch {
     RunProgress progress_;
     CommandExchange exchange_;
     InputLines input_;
+    StoppedBy stopped_by_ = StoppedBy::Nothing;
+    std::size_t failed_line_ = 0;  // that ended the batch
     bool any_done_ = false;
     std::optional<std::string> uuid_;  // of the ExaBGP that carried out the first line
 };

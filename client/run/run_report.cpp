@@ -50,7 +50,10 @@ std::vector<std::string> RunReport::add(const Command& command, const Verdict& v
     worst_ = worse(worst_, verdict.code);
     if (command.line > 0) ++lines_;
     const bool done = verdict.code == ExitCode::Done;
-    if (!done && command.line > 0) note_failed(command.line);
+    if (!done && command.line > 0) {
+        note_failed(command.line);
+        note_open(command.line, verdict.code);
+    }
     std::string reason = done || command.line == 0 ? "" : reason_of(verdict);
     if (!reason.empty() && reason == reason_) {
         if (!same_) same_ = Same{{command.line, command.line}, 0};
@@ -87,7 +90,7 @@ std::string RunReport::add_unsent_from(std::size_t line, std::string_view why) {
 std::string RunReport::add_restart() {
     worst_ = worse(worst_, ExitCode::OutcomeUnknown);
     return "ExaBGP restarted while the batch ran and has forgotten what was announced before; run "
-           "the batch again";
+           "the whole batch again";
 }
 
 std::string RunReport::respelled(std::size_t line, std::string_view sent,
@@ -99,6 +102,26 @@ std::string RunReport::respelled(std::size_t line, std::string_view sent,
 
 std::string RunReport::stopped_before(std::size_t line) {
     return fmt::format("nothing from line {} on was sent (--stop-on-error)", line);
+}
+
+std::string RunReport::unreachable_before(std::size_t line) {
+    return fmt::format(
+        "ExaBGP took none of the last {} commands, so the batch ends; nothing from line {} on was "
+        "sent (exapulse status tells how ExaBGP is)",
+        CommandExchange::window, line);
+}
+
+std::string RunReport::resume(std::size_t next) const {
+    const bool open = has_open() && first_open_ <= next;
+    return fmt::format("to resume, give the same batch with --from {}{}", open ? first_open_ : next,
+                       open && in_doubt_ ? "; that repeats lines whose outcome is unknown" : "");
+}
+
+void RunReport::note_open(std::size_t line, ExitCode code) {
+    const bool in_doubt = code == ExitCode::OutcomeUnknown || code == ExitCode::TimedOut;
+    if (!in_doubt && code != ExitCode::NotSent && code != ExitCode::Limit) return;
+    if (first_open_ == 0) first_open_ = line;
+    if (in_doubt) in_doubt_ = true;
 }
 
 /// Verdicts come in the order of the lines, but for lines that are refused before they are sent.

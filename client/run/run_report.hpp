@@ -26,6 +26,13 @@ class RunReport {
     [[nodiscard]] std::string add_unsent_from(std::size_t line, std::string_view why);
     /// The same where a failure was to end the batch: that one counts, not what it kept back.
     [[nodiscard]] static std::string stopped_before(std::size_t line);
+    /// The same where ExaBGP took none of the commands before.
+    [[nodiscard]] static std::string unreachable_before(std::size_t line);
+
+    /// How to go on with a batch that ended early, `next` being its first line that was not sent.
+    [[nodiscard]] std::string resume(std::size_t next) const;
+    /// Whether a line failed that may succeed when it is repeated as it is.
+    [[nodiscard]] bool has_open() const { return first_open_ > 0; }
 
     /// ExaBGP is another one than carried out the first line, and does not know what was announced
     /// before it started. What to tell about it.
@@ -55,11 +62,14 @@ class RunReport {
     };
 
     void note_failed(std::size_t line);
+    void note_open(std::size_t line, ExitCode code);
 
     std::size_t lines_ = 0;
     std::size_t failed_ = 0;
     std::vector<Range> ranges_;      // of failed lines, the first ones
     std::size_t beyond_ranges_ = 0;  // failed lines that are in none
+    std::size_t first_open_ = 0;  // the first line that ended without a word of ExaBGP's; 0: none
+    bool in_doubt_ = false;       // ExaBGP may have executed one of those
     ExitCode worst_ = ExitCode::Done;
     std::string reason_;        // of the last line, if it failed
     std::optional<Same> same_;  // lines that failed for it as well, not yet told

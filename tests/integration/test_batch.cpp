@@ -123,6 +123,7 @@ TEST_CASE("--stop-on-error: nothing behind the line that failed is carried out")
     CHECK(run.status == 1);
     CHECK(run.out == "{\"echo\": \"a\"}\n{\"echo\": \"b\"}\n");
     CHECK(has(run.err, "nothing from line 4 on was sent (--stop-on-error)"));
+    CHECK(has(run.err, "to resume, give the same batch with --from 3\n"));
     CHECK(stage.exabgp.count_of("test echo later") == 0);
 
     INFO("a line that can't be sent stops it as well, but not those before it");
@@ -189,6 +190,44 @@ TEST_CASE("an ExaBGP that goes away in a batch: every line gets its verdict") {
     for (const Json& result : results) CHECK(result["verdict"] == "not-sent");
 }
 
+TEST_CASE("a batch on an absent ExaBGP ends after one window of refusals, and can be resumed") {
+    Stage stage("[commands]\nhold = \"100ms\"\n");
+    stage.exabgp.stop();
+    CHECK(eventually([&] { return stage.service.status()["state"] != "up"; }));
+    const std::string file = write_file(stage.dir, "batch", announces(1'000));
+    const auto run = stage.service.run({"run", "--batch", file});
+    CHECK(run.status == 4);
+    CHECK(has(run.err,
+              "ExaBGP took none of the last 64 commands, so the batch ends; nothing from "
+              "line 65 on was sent"));
+    CHECK(has(run.err, "to resume, give the same batch with --from 1\n"));
+    CHECK(has(run.err, "64 of 64 lines failed: 1-64"));
+
+    INFO("and resumed");
+    stage.exabgp.start();
+    stage.service.await("up");
+    const auto resumed = stage.service.run({"run", "--batch", file, "--from", "991"});
+    CHECK_MESSAGE(resumed.status == 0, resumed.err);
+    CHECK(stage.exabgp.route_count() == 10);
+    CHECK(stage.service.run({"run", "--batch", file, "--from", "1001"}).status == 0);
+    const auto beyond = stage.service.run({"run", "--batch", file, "--from", "1002"});
+    CHECK(beyond.status == 2);
+    CHECK(has(beyond.err, "--from 1002: the batch has only 1000 lines"));
+}
+
+TEST_CASE("a batch that a restart of exapulsed interrupts names the line to resume from") {
+    Stage stage;
+    const std::string exapulse = require_environment("EXAPULSE");
+    ChildProcess run({exapulse, "--socket", stage.service.socket(), "run", "-"});
+    run.write_stdin("test echo a\n");
+    CHECK(eventually([&] { return run.stdout_text() == "{\"echo\": \"a\"}\n"; }));
+    stage.service.restart(SIGTERM);
+    run.write_stdin("test echo b\n");
+    CHECK(run.wait_exit() == 4);
+    CAPTURE(run.stderr_text());
+    CHECK(has(run.stderr_text(), "to resume, give the same batch with --from 2\n"));
+}
+
 TEST_CASE("an ExaBGP that restarts in a batch has forgotten its beginning: told, and exit 3") {
     Stage stage;
     const char* program = std::getenv("EXAPULSE");
@@ -233,6 +272,9 @@ TEST_CASE("Ctrl-C in a batch tells what was sent and what was not") {
     CHECK(has(run.stderr_text(), "line 1: "));
     CHECK(has(run.stderr_text(), "outcome is unknown"));
     CHECK(has(run.stderr_text(), "line 65 and all after it: not-sent: interrupted"));
+    CHECK(has(run.stderr_text(),
+              "to resume, give the same batch with --from 1; that repeats lines "
+              "whose outcome is unknown"));
     stage.exabgp.silence(false);
 }
 

@@ -93,6 +93,12 @@ TEST_SUITE("client arguments") {
         }
     }
 
+    TEST_CASE("a batch is resumed at a line") {
+        CHECK(run_of({"run", "-b", "routes.txt"}).from == 1);
+        CHECK(run_of({"run", "-b", "routes.txt", "--from", "1201"}).from == 1201);
+        CHECK(run_of({"run", "-", "--from=7"}).from == 7);
+    }
+
     TEST_CASE("the socket: option, then environment, then the standard path") {
         CHECK(understood({"status"}).socket == default_socket_path);
         CHECK(understood({"status"}, "").socket == default_socket_path);
@@ -146,6 +152,8 @@ TEST_SUITE("client arguments") {
             {{"frobnicate"}, "there is no subcommand frobnicate ("},
             {{"--sokcet", "/x", "status"}, "did you mean --socket?"},
             {{"--socket"}, "--socket"},
+            {{"run", "-", "--from", "0"}, "--from: 0 is not the number of a line, 1 or more"},
+            {{"run", "--from", "3", "x"}, "--from is for a batch"},
             {{"--socket", "", "status"}, "empty"},
             {{"--socket", std::string(108, 'x'), "status"}, "107"},
             {{"--timeout", "30x", "status"}, "--timeout: 30x is not a time"},

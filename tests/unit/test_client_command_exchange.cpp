@@ -66,6 +66,26 @@ const Verdict lost{ExitCode::OutcomeUnknown, "lost"};
 }  // namespace
 
 TEST_SUITE("client command exchange") {
+    TEST_CASE_FIXTURE(Fixture, "what could not be sent holds back the rest until all have ended") {
+        const std::string refused = "error: not-sent: ExaBGP is away\nerror\n";
+        add_lines(1, 200);
+        CHECK(write_all() == "c1\n");
+        exchange.feed(refused);
+        CHECK(write_all().ends_with("\nc65\n"));
+        for (std::size_t i = 1; i < CommandExchange::window; ++i) exchange.feed(refused);
+        CHECK(exchange.window_refused());
+        CHECK(write_all().empty());
+        exchange.feed(refused);
+        CHECK(write_all().ends_with("\nc129\n"));
+
+        INFO("one that ExaBGP took shows that it is reachable");
+        exchange.feed("done\n");
+        CHECK_FALSE(exchange.window_refused());
+        CHECK(write_all() == "c130\n");
+        exchange.feed(refused);
+        CHECK(write_all().empty());
+    }
+
     TEST_CASE_FIXTURE(Fixture, "a command goes out whole and gets its answer") {
         exchange.add({"peer list"});
         CHECK(exchange.waiting());

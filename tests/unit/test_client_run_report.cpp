@@ -100,6 +100,21 @@ TEST_SUITE("client run report") {
         CHECK(report.worst() == ExitCode::NotSent);
     }
 
+    TEST_CASE("a batch that ended early is resumed at its first line that is not decided") {
+        const std::string resume = "to resume, give the same batch with --from ";
+        RunReport report;
+        static_cast<void>(report.add({"a", 1}, {}));
+        static_cast<void>(report.add({"b", 2}, {ExitCode::ExabgpError, "no"}));
+        CHECK_FALSE(report.has_open());
+        CHECK(report.resume(3) == resume + "3");
+        static_cast<void>(report.add({"c", 4}, {ExitCode::NotSent, "away"}));
+        CHECK(report.has_open());
+        CHECK(report.resume(6) == resume + "4");
+        CHECK(report.resume(3) == resume + "3");
+        static_cast<void>(report.add({"d", 5}, {ExitCode::OutcomeUnknown, "lost"}));
+        CHECK(report.resume(6) == resume + "4; that repeats lines whose outcome is unknown");
+    }
+
     TEST_CASE("a command that is sent otherwise than given") {
         CHECK(RunReport::respelled(0, "peer * announce x", "v6") ==
               "spelled \"peer * announce x\" (ExaBGP speaks v6)");
