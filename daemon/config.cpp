@@ -104,7 +104,7 @@ constexpr std::array keys{
               [](Config& c) -> ConfigField {
                   return DurationField{&c.commands.deadline, 100ms, 24h};
               },
-              "How long a command that ExaBGP has may bring no byte before it fails\n"
+              "How long the answer to a command may make no progress before it fails\n"
               "outcome-unknown."},
     ConfigKey{
         "commands", "unguarded", true,

@@ -54,8 +54,8 @@ class HealthMonitor {
     /// must be proof that it is the same.
     void on_pong(std::string_view uuid, std::optional<std::chrono::microseconds> latency,
                  const Moment& now, bool proven = true);
-    /// Some bytes arrived: whoever sends an answer is alive.
-    void on_bytes() { heard_ = true; }
+    /// Something arrived that only an ExaBGP that works sends: an answer gets on.
+    void on_sign_of_life() { heard_ = true; }
     /// Call at next_tick() or later.
     void on_tick(const Moment& now);
 
@@ -94,7 +94,7 @@ class HealthMonitor {
     TimePoint next_tick_;
     bool connected_ = false;  // there is a connection
     bool usable_ = false;     // and it takes pings
-    bool heard_ = false;      // something arrived since the last tick
+    bool heard_ = false;      // a sign of life since the last tick
     int missed_ = 0;
     std::optional<Cause> lost_;            // how the connection was lost; told once
     std::optional<Cause> unreachable_;     // how the newest attempt to connect failed

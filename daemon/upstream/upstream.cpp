@@ -48,7 +48,8 @@ Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
       dialogue_(queue_, *this, dialogue_settings(config), ping_id, random_token, now().steady),
       instances_(config.upstream.pidfile, known),
       health_(health_settings(config), *this, std::move(known), now()),
-      timer_(loop, [this] { on_timer(); }),
+      timer_(loop, [this] { after_read_.start(); }),
+      after_read_(loop, [this] { on_due(); }),
       silence_(loop, [this] { on_silence(); }),
       pipes_check_(loop, [this] { check_pipes(); }),
       helper_grace_(loop, [this] { connection_.on_helper_ended(); }),
@@ -155,9 +156,8 @@ void Upstream::on_connect_failed(const UpstreamLink::Failure& failure) {
     arm_timer();
 }
 
-void Upstream::on_upstream_bytes() {
-    dialogue_.on_bytes(now().steady);
-    health_.on_bytes();
+void Upstream::on_upstream_bytes(std::size_t count) {
+    dialogue_.on_bytes(count, now().steady);
 }
 
 void Upstream::on_upstream_line(const LineFramer::Line& line) {
@@ -359,10 +359,12 @@ void Upstream::on_ping_due() {
     ping_due_ = true;
 }
 
-void Upstream::on_timer() {
+/// What is due is judged once all is read that has arrived.
+void Upstream::on_due() {
     const Moment at = now();
     dialogue_.on_tick(at.steady);
-    if (dialogue_.waits_for_quiet()) health_.on_bytes();
+    if (dialogue_.take_sign_of_life() || dialogue_.waits_for_quiet(at.steady))
+        health_.on_sign_of_life();
     if (health_.next_tick() <= at.steady) {
         check_pipes();
         health_.on_tick(at);

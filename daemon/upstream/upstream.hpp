@@ -16,6 +16,7 @@
 #include "daemon/upstream/other_readers.hpp"
 #include "daemon/upstream/upstream_connection.hpp"
 #include "daemon/upstream/upstream_dialogue.hpp"
+#include "daemon/uv/after_read.hpp"
 #include "daemon/uv/process_watch.hpp"
 #include "daemon/uv/timer.hpp"
 
@@ -89,7 +90,7 @@ class Upstream final : UpstreamConnection::Listener,
     // UpstreamConnection::Listener
     void on_connected() override;
     void on_connect_failed(const UpstreamLink::Failure& failure) override;
-    void on_upstream_bytes() override;
+    void on_upstream_bytes(std::size_t count) override;
     void on_upstream_line(const LineFramer::Line& line) override;
     void on_upstream_read() override;
     void on_pipes_changed() override { pipes_check_.start(pipes_settle); }
@@ -117,7 +118,7 @@ class Upstream final : UpstreamConnection::Listener,
 
     void on_peers_answer(const Command& question, bool ok);
     void ask_about_peers();
-    void on_timer();
+    void on_due();
     void arm_timer();
     void identify();
     void watch_processes();
@@ -135,6 +136,7 @@ class Upstream final : UpstreamConnection::Listener,
     InstanceFinder instances_;
     HealthMonitor health_;
     uv::Timer timer_;
+    uv::AfterRead after_read_;
     uv::Timer silence_;           // runs while a new connection brings no answer
     bool silent_before_ = false;  // silence_ has run out on this connection
     uv::Timer pipes_check_;       // runs once their names have changed

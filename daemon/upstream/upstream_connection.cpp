@@ -97,7 +97,7 @@ void UpstreamConnection::attempt_failed(const UpstreamLink::Failure& failure) {
 }
 
 void UpstreamConnection::read(std::string_view bytes) {
-    listener_.on_upstream_bytes();
+    listener_.on_upstream_bytes(bytes.size());
     framer_.feed(bytes, [this](const LineFramer::Line& line) {
         listener_.on_upstream_line(line);
         return connected_;

@@ -35,7 +35,7 @@ class UpstreamConnection {
         virtual void on_connected() = 0;
         virtual void on_connect_failed(const UpstreamLink::Failure& failure) = 0;
         /// Some bytes arrived; the lines they complete follow.
-        virtual void on_upstream_bytes() = 0;
+        virtual void on_upstream_bytes(std::size_t count) = 0;
         virtual void on_upstream_line(const LineFramer::Line& line) = 0;
         /// All that has arrived is told.
         virtual void on_upstream_read() = 0;

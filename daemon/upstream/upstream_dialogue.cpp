@@ -37,6 +37,9 @@ UpstreamDialogue::UpstreamDialogue(CommandQueue& queue, Listener& listener,
       quiet_(quiet_when_fresh),
       last_byte_(now),
       answer_byte_(now),
+      progress_(now),
+      sign_of_life_at_(now),
+      out_of_step_since_(now),
       last_written_(now),
       away_since_(now) {}
 
@@ -44,13 +47,22 @@ void UpstreamDialogue::on_connected(TimePoint now) {
     assert(state_ == State::Closed);
     written_ = 0;
     last_byte_ = now;
+    out_of_step_since_ = now;
     away_because_ = "it has not answered on the new connection yet";
     write_fence_anew(now);
 }
 
-void UpstreamDialogue::on_bytes(TimePoint now) {
+void UpstreamDialogue::on_bytes(std::size_t count, TimePoint now) {
     last_byte_ = now;
     if (fence() == nullptr) answer_byte_ = now;
+    // Where a fence overtakes an answer the bytes may be the fence's.
+    if (rules().in_order || fence() == nullptr)
+        if (progress_.add(count, now)) note_sign_of_life(now);
+}
+
+void UpstreamDialogue::note_sign_of_life(TimePoint now) {
+    sign_of_life_ = true;
+    sign_of_life_at_ = now;
 }
 
 void UpstreamDialogue::on_closed(std::string_view why, std::uint64_t unsent, TimePoint now) {
@@ -148,6 +160,8 @@ void UpstreamDialogue::command_line(std::string_view line, const UpstreamReply& 
     const bool ends = is_terminator(reply);
     const bool ok = std::holds_alternative<reply::Done>(reply);
     answer_byte_ = last_byte_;
+    progress_.step(last_byte_);
+    note_sign_of_life(last_byte_);
     head.begun = true;
     if (head.command.shape == AnswerShape::Irregular && rules().in_order) {
         // The echo behind it ends it. What follows its first terminator is not for the asker.
@@ -198,7 +212,7 @@ void UpstreamDialogue::ping(TimePoint now) {
             return;
         case State::Resync:
         case State::Settling:
-            if (!stuck && now - std::max(last_byte_, last_written_) >= fence_patience)
+            if (!stuck && now - std::max(progress_.last(), last_written_) >= fence_patience)
                 write_fence_anew(now);
             return;
         case State::Ready:
@@ -264,6 +278,12 @@ void UpstreamDialogue::on_tick(TimePoint now) {
         alone_ = true;
         return;
     }
+    if (state_ == State::Quiet && now - out_of_step_since_ >= longest_noise) {
+        away_because_ =
+            "lines keep coming that no client of exapulsed has asked for: another program writes "
+            "into ExaBGP's pipes; stop it, and run its commands with exapulse run";
+        listener_.on_unusable(away_because_);
+    }
     if (in_flight_.empty()) return;
     InFlight& head = in_flight_.front();
     if (const InFlight* probe = fence();
@@ -273,7 +293,7 @@ void UpstreamDialogue::on_tick(TimePoint now) {
         write_fence_anew(now);
     } else if (state_ != State::Ready || head.kind != Kind::Command) {
         return;
-    } else if (now - quiet_since(head) >= settings_.deadline) {
+    } else if (now >= deadline_of(head)) {
         miss_deadline(now);
     } else if (const auto fence_at = probe_due(); fence_at && *fence_at <= now) {
         head.probed = true;
@@ -297,8 +317,7 @@ std::optional<TimePoint> UpstreamDialogue::next_deadline() const {
     if (const InFlight* probe = fence(); probe != nullptr && probe->echoed_at)
         consider(*probe->echoed_at + echo_grace);
     if (state_ == State::Resync && misread_) consider(head.written_at + fence_patience);
-    if (state_ == State::Ready && head.kind == Kind::Command)
-        consider(quiet_since(head) + settings_.deadline);
+    if (state_ == State::Ready && head.kind == Kind::Command) consider(deadline_of(head));
     if (const auto due = probe_due()) consider(*due);
     if (const auto due = witness_due()) consider(*due);
     return next;
@@ -337,7 +356,7 @@ void UpstreamDialogue::miss_deadline(TimePoint now) {
                         deadline));
     } else {
         lose_commands(ErrorCode::OutcomeUnknown,
-                      fmt::format("it was written to ExaBGP, which sent no byte for "
+                      fmt::format("it was written to ExaBGP, and no answer made progress for "
                                   "commands.deadline ({})",
                                   deadline));
     }
@@ -407,6 +426,14 @@ void UpstreamDialogue::write_ping(TimePoint now) {
         return;
     }
     write_apart(line, now);  // Silent: nobody keeps its place
+}
+
+TimePoint UpstreamDialogue::deadline_of(const InFlight& entry) const {
+    return std::max(progress_.last(), entry.written_at) + settings_.deadline;
+}
+
+bool UpstreamDialogue::waits_for_quiet(TimePoint now) const {
+    return state_ == State::Quiet && now - sign_of_life_at_ <= quiet_ + long_pause;
 }
 
 TimePoint UpstreamDialogue::quiet_since(const InFlight& entry) const {

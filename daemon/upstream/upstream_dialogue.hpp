@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/protocol.hpp"
@@ -16,6 +17,7 @@
 #include "daemon/exabgp/upstream_reply.hpp"
 #include "daemon/peers/peer_watch.hpp"
 #include "daemon/time.hpp"
+#include "daemon/upstream/answer_progress.hpp"
 
 namespace exapulse {
 
@@ -77,9 +79,9 @@ class UpstreamDialogue {
     };
 
     struct Settings {
-        Milliseconds hold{5'000};       ///< how long a command waits for an absent ExaBGP
-        Milliseconds deadline{30'000};  ///< how long a written command may go without any byte
-        std::size_t in_flight = 1;      ///< lines written and not yet answered
+        Milliseconds hold{5'000};              ///< how long a command waits for an absent ExaBGP
+        Milliseconds deadline{30'000};         ///< how long an answer may go without AnswerProgress
+        std::size_t in_flight = 1;             ///< lines written and not yet answered
         std::vector<std::string> unguarded{};  ///< see guard_against()
     };
 
@@ -95,6 +97,8 @@ class UpstreamDialogue {
     /// How long an answer may pause, where a fence overtakes it, before one is written to learn
     /// whether ExaBGP lives.
     static constexpr Milliseconds long_pause{2'000};
+    /// How long lines that nobody asked for may come before the connection counts as unusable.
+    static constexpr Milliseconds longest_noise{10'000};
 
     /// `queue` and `listener` must outlive the dialogue. `ping_id` is what v6 pings carry, a client
     /// UUID and its start time; `new_token` gives a word that no answer contains by accident.
@@ -105,8 +109,8 @@ class UpstreamDialogue {
     void on_connect_failed(std::string_view why) { away_because_ = why; }
     /// The connection is gone; the last `unsent` bytes given to on_write() never left.
     void on_closed(std::string_view why, std::uint64_t unsent, TimePoint now);
-    /// Some bytes arrived, perhaps the middle of a line.
-    void on_bytes(TimePoint now);
+    /// Some bytes arrived, perhaps the middle of a line; those of the lines that follow, too.
+    void on_bytes(std::size_t count, TimePoint now);
     /// Sends nothing new: call pump() when all that has arrived is read. A second terminator that
     /// comes with the first is then seen for what it is, not taken for the next command's.
     void on_line(std::string_view line, TimePoint now);
@@ -129,7 +133,9 @@ class UpstreamDialogue {
     void set_settings(const Settings& settings) { settings_ = settings; }
     [[nodiscard]] bool ready() const { return state_ == State::Ready; }
     /// ExaBGP has answered a moment ago, and is not asked anything until it is sure to be done.
-    [[nodiscard]] bool waits_for_quiet() const { return state_ == State::Quiet; }
+    [[nodiscard]] bool waits_for_quiet(TimePoint now) const;
+    /// Whether something has come since the last call that only an ExaBGP that works sends.
+    [[nodiscard]] bool take_sign_of_life() { return std::exchange(sign_of_life_, false); }
     [[nodiscard]] std::size_t commands_in_flight() const;
 
   private:
@@ -182,9 +188,11 @@ class UpstreamDialogue {
     [[nodiscard]] const InFlight* fence() const;
     [[nodiscard]] const DialectRules& rules() const { return rules_of(dialect_); }
     [[nodiscard]] TimePoint quiet_since(const InFlight& entry) const;
+    [[nodiscard]] TimePoint deadline_of(const InFlight& entry) const;
     [[nodiscard]] std::optional<TimePoint> probe_due() const;
     [[nodiscard]] std::optional<TimePoint> witness_due() const;
     void leave_ready(TimePoint now, std::string_view why);
+    void note_sign_of_life(TimePoint now);
 
     CommandQueue& queue_;
     Listener& listener_;
@@ -205,6 +213,10 @@ class UpstreamDialogue {
     bool misread_ = false;  // Resync: an `error` came instead of the fence's answer
     TimePoint last_byte_;
     TimePoint answer_byte_;  // the last byte, those that a fence brought left out
+    AnswerProgress progress_;
+    bool sign_of_life_ = false;
+    TimePoint sign_of_life_at_;
+    TimePoint out_of_step_since_;  // Resync, Quiet, Settling: however often it was tried
     TimePoint last_written_;
     TimePoint away_since_;
     std::string away_because_ = "it has not been reached yet";

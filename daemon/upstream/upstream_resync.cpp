@@ -15,6 +15,7 @@ namespace exapulse {
 void UpstreamDialogue::resync(std::string_view why, TimePoint now) {
     listener_.on_remark(why);
     leave_ready(now, why);
+    out_of_step_since_ = now;
     // One that went silent had nothing left to answer but pings.
     if (state_ != State::Silent) quiet_ = quiet_after_loss;
     lose_commands(
@@ -72,6 +73,7 @@ bool UpstreamDialogue::fence_passed(std::string_view line, const UpstreamReply& 
     if (head.echoed_at) return is_terminator(reply);
     if (const auto dialect = dialect_of_probe(line, head.token)) {
         head.echoed_at = now;
+        note_sign_of_life(now);
         dialect_ = *dialect;
         if (std::string version = version_in(line); !version.empty()) version_ = version;
         return false;
@@ -99,6 +101,7 @@ bool UpstreamDialogue::overtaking_line(std::string_view line, const UpstreamRepl
     if (!probe->echoed_at) {
         if (dialect_of_probe(line, probe->token) != dialect_) return false;
         probe->echoed_at = now;
+        note_sign_of_life(now);
         return true;
     }
     if (!is_terminator(reply)) return false;
@@ -141,6 +144,7 @@ bool UpstreamDialogue::witness_line(std::string_view line, const UpstreamReply& 
     const bool before_it = head.kind == Kind::Command;
     if (before_it && !head.begun && asks_for_summary(rules(), head.command.line)) return false;
     witness->begun = true;
+    note_sign_of_life(last_byte_);
     if (before_it) head_failed();
     return true;
 }
@@ -226,6 +230,7 @@ void UpstreamDialogue::settling_line(std::string_view line, const UpstreamReply&
         listener_.on_remark(
             fmt::format("an earlier client had left a group open; now closed: {}", line));
     if (!is_terminator(reply)) return;
+    note_sign_of_life(now);
     ++settle_step_;
     settle(now);
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -191,6 +192,29 @@ TEST_CASE(
     CHECK(stage.service.status()["state"] == "up");
     CHECK(events.next(200ms)["type"] == "");
     CHECK(stage.service.log().find("as well and gets answers") == std::string::npos);
+}
+
+TEST_CASE("an answer that came while exapulsed was stopped is read before deadlines are judged") {
+    Stage stage(Dialect::Pipes42, "[commands]\ndeadline = \"1s\"\n");
+    const FileDescriptor pipe(
+        open((stage.exabgp.name() + ".out").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    const int whole = static_cast<int>(std::string_view("{\"echo\": \"A0\"}\ndone\n").size());
+    for (int i = 0; i < 3; ++i) {
+        TestClient client = stage.service.client();
+        const std::string slow = "test slow 500 A" + std::to_string(i);
+        client.send_raw(slow + "\n");
+        REQUIRE(eventually([&] { return stage.exabgp.count_of(slow) == 1; }));
+        stage.service.process().freeze();
+        CHECK(eventually([&] {
+            int waiting = 0;
+            return ioctl(pipe.get(), FIONREAD, &waiting) == 0 && waiting == whole;
+        }));
+        std::this_thread::sleep_for(1s);  // until the deadline is certainly over
+        stage.service.process().signal(SIGCONT);
+        const Answer answer = client.read_answer();
+        CAPTURE(first_line(answer));
+        CHECK(answer.terminator == "done");
+    }
 }
 
 TEST_CASE("pipes: a helper or an ExaBGP that dies in mid-command: outcome-unknown") {

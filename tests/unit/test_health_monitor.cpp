@@ -27,7 +27,7 @@ class Patient : HealthMonitor::Listener {
         health.on_usable(clock.now());
     }
     void pong(std::string_view uuid) {
-        health.on_bytes();
+        health.on_sign_of_life();
         health.on_pong(uuid, 400us, clock.now());
     }
     void up(std::string_view uuid) {
@@ -138,7 +138,7 @@ TEST_CASE("bytes of an answer that still arrives are a sign of life") {
     patient.up("A");
     for (int i = 0; i < 6; ++i) {
         patient.pass(5s);
-        patient.health.on_bytes();
+        patient.health.on_sign_of_life();
     }
     CHECK(patient.news().empty());
     CHECK(patient.health.state() == HealthState::Up);
@@ -281,7 +281,7 @@ TEST_CASE("an ExaBGP whose pongs name nobody fails, however much it says") {
     Patient patient;
     patient.up("A");
     const auto pong_of_nobody = [&] {
-        patient.health.on_bytes();
+        patient.health.on_sign_of_life();
         patient.health.on_unusable("its pong names no UUID");
     };
     for (int i = 0; i < 3; ++i) {
@@ -294,7 +294,7 @@ TEST_CASE("an ExaBGP whose pongs name nobody fails, however much it says") {
     CHECK(patient.pings == 4);
     patient.pong("A");
     CHECK(patient.news() == Lines{"recovered up away 30000"});
-    patient.health.on_bytes();
+    patient.health.on_sign_of_life();
     patient.pass(10s);
     CHECK(patient.news().empty());
 }

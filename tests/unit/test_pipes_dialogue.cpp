@@ -28,7 +28,7 @@ TEST_CASE("pipes: two probes answered alone, a while apart, and the step is foun
     stage.say(version);
     stage.pass(fresh - 1ms);
     CHECK(stage.writes().empty());
-    CHECK(stage.dialogue.waits_for_quiet());
+    CHECK(stage.dialogue.waits_for_quiet(stage.clock.steady()));
     stage.pass(1ms);
     CHECK(stage.writes() == Lines{"system api version T2"});
     stage.say(version);
@@ -52,7 +52,7 @@ TEST_CASE("pipes: the rest of somebody's answer puts the second probe off, and i
     CHECK(stage.writes() == Lines{"system api version T2"});
     // Not alone: the whole is repeated.
     stage.say({"late", "exabgp 4.2.21", "done"});
-    CHECK(stage.dialogue.waits_for_quiet());
+    CHECK(stage.dialogue.waits_for_quiet(stage.clock.steady()));
     stage.pass(fresh);
     stage.say(version);
     CHECK(stage.news() == Lines{"ready 4.2 4.2.21"});
@@ -335,6 +335,39 @@ TEST_CASE("pipes: a witness without an answer is as bad as a ping without one") 
     stage.ping();
     CHECK(stage.writes() == Lines{bad_line, witness, "version"});
     CHECK_FALSE(stage.dialogue.ready());
+}
+
+TEST_CASE("pipes: a trickle into the quiet is no sign of life, and in the end unusable") {
+    DialogueStage stage;
+    stage.dialogue.on_connected(stage.clock.steady());
+    stage.say(version);
+    CHECK(stage.dialogue.take_sign_of_life());
+    CHECK(stage.dialogue.waits_for_quiet(stage.clock.steady()));
+    for (int i = 0; i < 100; ++i) {
+        stage.pass(fresh - 50ms);
+        stage.dialogue.on_bytes(1, stage.clock.steady());
+        stage.dialogue.on_tick(stage.clock.steady());
+    }
+    CHECK_FALSE(stage.dialogue.waits_for_quiet(stage.clock.steady()));
+    CHECK_FALSE(stage.dialogue.take_sign_of_life());
+    CHECK(stage.news().front() == "unusable");
+}
+
+TEST_CASE("pipes: a long answer makes progress while probes overtake it") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    stage.ask(1, 11, "show adj-rib out");
+    stage.say({"neighbor 1.2.3.4 10.0.0.0/24"});
+    stage.pass(a_pause);
+    stage.ping();  // a fence that is never answered
+    const std::string line(100, 'r');
+    for (int i = 0; i < 60; ++i) {
+        stage.pass(1s);
+        stage.dialogue.on_bytes(line.size() + 1, stage.clock.steady());
+        stage.say({line});
+    }
+    CHECK(stage.dialogue.commands_in_flight() == 1);
+    CHECK(stage.dialogue.take_sign_of_life());
 }
 
 TEST_CASE("what would end this ExaBGP is denied when its turn comes") {

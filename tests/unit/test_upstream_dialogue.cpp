@@ -205,11 +205,28 @@ TEST_CASE("bytes put the deadline off: a long answer is not a lost one") {
     stage.ask(1, 1, "rib show out");
     for (int i = 0; i < 60; ++i) {
         stage.pass(1s);
-        stage.dialogue.on_bytes(stage.clock.steady());
+        stage.dialogue.on_bytes(1024, stage.clock.steady());
     }
     CHECK(stage.news().empty());
+    CHECK(stage.dialogue.take_sign_of_life());
     stage.say({"done"});
     CHECK(stage.news() == Lines{"1: DONE"});
+}
+
+TEST_CASE("bytes that trickle in put nothing off: neither the deadline nor the hang") {
+    DialogueStage stage;
+    stage.get_ready();
+    stage.ask(1, 1, "rib show out");
+    stage.say({"route"});
+    CHECK(stage.dialogue.take_sign_of_life());
+    for (int i = 0; i < 29; ++i) {
+        stage.pass(1s);
+        stage.dialogue.on_bytes(1, stage.clock.steady());
+    }
+    stage.news();
+    CHECK_FALSE(stage.dialogue.take_sign_of_life());
+    stage.pass(1s);
+    CHECK(stage.news() == Lines{"1: outcome-unknown"});
 }
 
 TEST_CASE("verbs that ExaBGP ends with no terminator or with two get exactly one") {
