@@ -230,7 +230,7 @@ void RequestDispatcher::cancel(ClientSession& session) {
 void RequestDispatcher::peers(ClientSession& session, std::string_view line) {
     if (!may_go(session, line)) return;
     session.expect(++last_command_, line.size());
-    upstream_.submit_peers(session.id(), last_command_);
+    upstream_.submit_peers(session.id(), session.peer().uid, last_command_);
 }
 
 void RequestDispatcher::forward(ClientSession& session, std::string_view line, AnswerShape shape) {
@@ -238,6 +238,7 @@ void RequestDispatcher::forward(ClientSession& session, std::string_view line, A
     Command command;
     command.id = ++last_command_;
     command.owner = session.id();
+    command.user = session.peer().uid;
     command.line = line;
     command.shape = shape;
     command.charge = std::make_shared<Charge>(session.account(), sizeof command + line.size());

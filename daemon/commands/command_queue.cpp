@@ -6,9 +6,46 @@
 
 namespace exapulse {
 
-CommandQueue::Turn& CommandQueue::turn_of(SessionId owner, Turns::iterator where) {
-    const auto [entry, is_new] = by_owner_.try_emplace(owner);
-    if (is_new) entry->second = turns_.insert(where, {owner, {}});
+std::size_t CommandQueue::rank_of(SessionId owner, UserId user) const {
+    if (sessions_behind_.contains(owner)) return 2;
+    return users_behind_.contains(user) && owner != exapulsed_itself ? 1 : 0;
+}
+
+void CommandQueue::move(Turns::iterator turn, std::size_t rank, Place place) {
+    Turns& to = turns_[rank];
+    to.splice(place == Place::First ? to.begin() : to.end(), turns_[turn->rank], turn);
+    turn->rank = rank;
+}
+
+void CommandQueue::rank_all() {
+    next_release_ = TimePoint::max();
+    for (const auto& [owner, until] : sessions_behind_)
+        next_release_ = std::min(next_release_, until);
+    for (const auto& [user, until] : users_behind_) next_release_ = std::min(next_release_, until);
+    std::vector<Turns::iterator> all;
+    for (Turns& turns : turns_)
+        for (auto turn = turns.begin(); turn != turns.end(); ++turn) all.push_back(turn);
+    for (const auto turn : all)
+        if (const std::size_t rank = rank_of(turn->owner, turn->user); rank != turn->rank)
+            move(turn, rank, Place::Last);
+}
+
+void CommandQueue::put_behind(const Command& command, Milliseconds held, TimePoint now) {
+    if (command.owner == exapulsed_itself) return;
+    const TimePoint until = now + std::min(behind_factor * held, longest_behind);
+    sessions_behind_[command.owner] = until;
+    users_behind_[command.user] = until;
+    rank_all();
+}
+
+CommandQueue::Turn& CommandQueue::turn_of(const Command& command, Place place) {
+    const auto [entry, is_new] = by_owner_.try_emplace(command.owner);
+    if (is_new) {
+        const std::size_t rank = rank_of(command.owner, command.user);
+        Turns& turns = turns_[rank];
+        entry->second = turns.insert(place == Place::First ? turns.begin() : turns.end(),
+                                     {command.owner, command.user, {}, rank});
+    }
     return *entry->second;
 }
 
@@ -19,7 +56,7 @@ Command CommandQueue::take_front(Turns::iterator turn) {
     arrivals_.erase(arrivals_.find(command.queued_at));
     if (turn->waiting.empty()) {
         by_owner_.erase(turn->owner);
-        turns_.erase(turn);
+        turns_[turn->rank].erase(turn);
     } else {
         arrivals_.insert(turn->waiting.front().queued_at);
     }
@@ -28,24 +65,32 @@ Command CommandQueue::take_front(Turns::iterator turn) {
 
 void CommandQueue::push(Command command) {
     ++size_;
-    Turn& turn = turn_of(command.owner, turns_.end());
+    Turn& turn = turn_of(command, Place::Last);
     if (turn.waiting.empty()) arrivals_.insert(command.queued_at);
     turn.waiting.push_back(std::move(command));
 }
 
-std::optional<Command> CommandQueue::pop() {
-    if (turns_.empty()) return std::nullopt;
-    const auto turn = turns_.begin();
+std::optional<Command> CommandQueue::pop(TimePoint now) {
+    if (now >= next_release_) {
+        const auto over = [now](const auto& entry) { return entry.second <= now; };
+        std::erase_if(sessions_behind_, over);
+        std::erase_if(users_behind_, over);
+        rank_all();
+    }
+    const auto turns = std::find_if(turns_.begin(), turns_.end(),
+                                    [](const Turns& ranked) { return !ranked.empty(); });
+    if (turns == turns_.end()) return std::nullopt;
+    const auto turn = turns->begin();
     const bool last = turn->waiting.size() == 1;
     Command command = take_front(turn);
-    if (!last) turns_.splice(turns_.end(), turns_, turn);
+    if (!last) move(turn, turn->rank, Place::Last);
     return command;
 }
 
 void CommandQueue::put_back(Command command) {
     ++size_;
-    Turn& turn = turn_of(command.owner, turns_.begin());
-    turns_.splice(turns_.begin(), turns_, by_owner_.at(command.owner));
+    Turn& turn = turn_of(command, Place::First);
+    move(by_owner_.at(command.owner), turn.rank, Place::First);
     if (!turn.waiting.empty()) arrivals_.erase(arrivals_.find(turn.waiting.front().queued_at));
     arrivals_.insert(command.queued_at);
     turn.waiting.push_front(std::move(command));
@@ -63,7 +108,7 @@ std::vector<Command> CommandQueue::take(SessionId owner) {
                                std::make_move_iterator(turn->waiting.end())};
     arrivals_.erase(arrivals_.find(taken.front().queued_at));
     by_owner_.erase(entry);
-    turns_.erase(turn);
+    turns_[turn->rank].erase(turn);
     size_ -= taken.size();
     return taken;
 }
@@ -76,8 +121,10 @@ std::size_t CommandQueue::bequeath(SessionId owner, SessionId heir, std::size_t 
     std::deque<Command> left = std::move(from->waiting);
     arrivals_.erase(arrivals_.find(left.front().queued_at));
     by_owner_.erase(entry);
-    Turn& to = turn_of(heir, from);
-    turns_.erase(from);
+    const auto [heirs, is_new] = by_owner_.try_emplace(heir);
+    if (is_new) heirs->second = turns_[from->rank].insert(from, {heir, from->user, {}, from->rank});
+    Turn& to = *heirs->second;
+    turns_[from->rank].erase(from);
     if (to.waiting.empty()) arrivals_.insert(left.front().queued_at);
     size_ -= left.size();
     for (; !left.empty() && to.waiting.size() < most; left.pop_front(), ++size_) {
@@ -94,12 +141,13 @@ std::vector<Command> CommandQueue::take_expired(TimePoint now, TimePoint away_si
     const auto too_old = [&](const Command& command) {
         return std::max(command.queued_at, away_since) + hold <= now;
     };
-    for (auto turn = turns_.begin(); turn != turns_.end();) {
-        const auto current = turn++;
-        std::size_t left = current->waiting.size();
-        for (; left > 0 && too_old(current->waiting.front()); --left)
-            expired.push_back(take_front(current));
-    }
+    for (Turns& turns : turns_)
+        for (auto turn = turns.begin(); turn != turns.end();) {
+            const auto current = turn++;
+            std::size_t left = current->waiting.size();
+            for (; left > 0 && too_old(current->waiting.front()); --left)
+                expired.push_back(take_front(current));
+        }
     std::stable_sort(expired.begin(), expired.end(),
                      [](const Command& a, const Command& b) { return a.queued_at < b.queued_at; });
     return expired;
@@ -112,7 +160,7 @@ std::optional<TimePoint> CommandQueue::next_expiry(TimePoint away_since, Millise
 
 std::vector<Command> CommandQueue::take_all() {
     std::vector<Command> all;
-    while (auto command = pop()) all.push_back(std::move(*command));
+    while (auto command = pop(TimePoint::min())) all.push_back(std::move(*command));
     return all;
 }
 

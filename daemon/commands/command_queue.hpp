@@ -2,9 +2,12 @@
 // CommandQueue: the clients' commands that wait for ExaBGP, in fair turns. Pure.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -18,6 +21,8 @@ namespace exapulse {
 
 using SessionId = std::uint64_t;
 using CommandId = std::uint64_t;
+/// Of the host: the uid of a client.
+using UserId = std::uint32_t;
 
 /// The owner of what no client asked.
 inline constexpr SessionId exapulsed_itself = 0;
@@ -56,17 +61,29 @@ struct Command {
     TimePoint queued_at{};
     std::optional<PeerStep> peers{};       ///< `line` is filled in when its turn comes
     std::shared_ptr<const void> charge{};  ///< what the client's user is charged for it
+    UserId user = 0;                       ///< whose session the owner is
 };
 
 /// Commands that have not been written to ExaBGP. Each session has its own line; sessions take
 /// turns, one command each, so a batch of 10,000 delays another session's command by one. What
 /// push() and pop() cost does not grow with the number of sessions.
+///
+/// A command that ExaBGP never answers holds the one channel. Its session, and all sessions of its
+/// user, are then *behind* for a while: they get a turn only when no other waits. So a session that
+/// goes on with such commands, or a user who opens a new session for each, costs the others one
+/// such command now and then, and alone loses nothing.
 class CommandQueue {
   public:
     void push(Command command);
 
     /// The next command, which then belongs to the caller; nullopt when none waits.
-    [[nodiscard]] std::optional<Command> pop();
+    [[nodiscard]] std::optional<Command> pop(TimePoint now);
+
+    /// `command` held the channel for `held` and got no answer: its session and its user are behind
+    /// for behind_factor times as long, at most longest_behind.
+    void put_behind(const Command& command, Milliseconds held, TimePoint now);
+    static constexpr int behind_factor = 10;
+    static constexpr Milliseconds longest_behind{60'000};
 
     /// Takes back what pop() gave and of which not a byte was written: it is next again.
     void put_back(Command command);
@@ -95,15 +112,25 @@ class CommandQueue {
   private:
     struct Turn {
         SessionId owner;
+        UserId user;
         std::deque<Command> waiting;  // never empty
+        std::size_t rank = 0;         // whose list in turns_ it is in
     };
     using Turns = std::list<Turn>;
-    /// The turn of `owner`; a new one comes before `where`.
-    Turn& turn_of(SessionId owner, Turns::iterator where);
+    enum class Place { First, Last };
+    /// The turn of the command's owner; a new one gets this place.
+    Turn& turn_of(const Command& command, Place place);
     /// Takes the oldest command out of `turn`, which goes with its last one.
     Command take_front(Turns::iterator turn);
+    void move(Turns::iterator turn, std::size_t rank, Place place);
+    [[nodiscard]] std::size_t rank_of(SessionId owner, UserId user) const;
+    void rank_all();
 
-    Turns turns_;  // the front one is next
+    // Ranked: nobody is behind, the user is, the session is. The front one of the first is next.
+    std::array<Turns, 3> turns_;
+    std::map<SessionId, TimePoint> sessions_behind_;  // until when
+    std::map<UserId, TimePoint> users_behind_;
+    TimePoint next_release_ = TimePoint::max();
     std::unordered_map<SessionId, Turns::iterator> by_owner_;
     std::multiset<TimePoint> arrivals_;  // of the oldest command of each turn
     std::size_t size_ = 0;

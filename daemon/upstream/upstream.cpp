@@ -65,8 +65,10 @@ void Upstream::submit(Command command) {
     arm_timer();
 }
 
-void Upstream::submit_peers(SessionId owner, CommandId id) {
-    queue_.push(PeerWatch::question_of(owner, id, now().steady));
+void Upstream::submit_peers(SessionId owner, UserId user, CommandId id) {
+    Command question = PeerWatch::question_of(owner, id, now().steady);
+    question.user = user;
+    queue_.push(std::move(question));
     dialogue_.pump(now().steady);
     arm_timer();
 }

@@ -49,7 +49,7 @@ class Upstream final : UpstreamConnection::Listener,
     void start() { connection_.start(); }
     void submit(Command command);
     /// Answers this command with a fresh picture of the peers, one line as format_peers().
-    void submit_peers(SessionId owner, CommandId id);
+    void submit_peers(SessionId owner, UserId user, CommandId id);
     /// Nobody has wanted to know how the peers are until now: what was last heard may be long past.
     void begin_peers_anew() { peers_.begin_anew(); }
     /// Somebody new wants to know how the peers are.

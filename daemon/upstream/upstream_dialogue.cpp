@@ -134,11 +134,11 @@ void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& 
         return;
     }
     dropping_ = false;
-    if (!rules().in_order && (overtaking_line(line, reply, now) || witness_line(line, reply)))
+    if (!rules().in_order && (overtaking_line(line, reply, now) || witness_line(line, reply, now)))
         return;
     if (const InFlight* probe = fence();
         rules().in_order && probe != nullptr && dialect_of_probe(line, probe->token))
-        end_commands_before_fence();
+        end_commands_before_fence(now);
     switch (in_flight_.front().kind) {
         case Kind::Command:
             command_line(line, reply);
@@ -243,7 +243,7 @@ void UpstreamDialogue::pump(TimePoint now) {
             write_ping(now);
             continue;
         }
-        auto command = queue_.pop();
+        auto command = queue_.pop(now);
         if (!command) return;
         const std::string harm = guard_against(rules(), command->line, settings_.unguarded);
         if (!harm.empty()) {
@@ -345,6 +345,7 @@ std::optional<TimePoint> UpstreamDialogue::witness_due() const {
 }
 
 void UpstreamDialogue::miss_deadline(TimePoint now) {
+    put_head_behind(now);
     const std::uint64_t from_head_on = written_ - in_flight_.front().offset;
     const std::string deadline = format_duration(settings_.deadline);
     if (listener_.unsent() >= from_head_on && listener_.on_take_back(from_head_on)) {

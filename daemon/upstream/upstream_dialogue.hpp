@@ -175,13 +175,15 @@ class UpstreamDialogue {
                                                      const UpstreamReply& reply) const;
     [[nodiscard]] bool fence_passed(std::string_view line, const UpstreamReply& reply,
                                     TimePoint now);
-    void end_commands_before_fence();
+    void end_commands_before_fence(TimePoint now);
     [[nodiscard]] bool overtaking_line(std::string_view line, const UpstreamReply& reply,
                                        TimePoint now);
     void fence_overtook(TimePoint now);
     void write_witness(TimePoint now);
-    [[nodiscard]] bool witness_line(std::string_view line, const UpstreamReply& reply);
-    void head_failed();
+    [[nodiscard]] bool witness_line(std::string_view line, const UpstreamReply& reply,
+                                    TimePoint now);
+    void head_failed(TimePoint now);
+    void put_head_behind(TimePoint now);
     void miss_deadline(TimePoint now);
     void lose_commands(ErrorCode code, std::string_view why);
     [[nodiscard]] InFlight* fence();

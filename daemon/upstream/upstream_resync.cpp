@@ -119,6 +119,7 @@ void UpstreamDialogue::fence_overtook(TimePoint now) {
         if (now - quiet_since(head) >= long_pause) listener_.on_answer_missing(head.command);
         return;
     }
+    put_head_behind(now);
     const Command command = std::move(in_flight_.front().command);
     in_flight_.pop_front();
     listener_.on_answer_end(command, true);
@@ -130,7 +131,8 @@ void UpstreamDialogue::write_witness(TimePoint now) {
 
 /// Reads a line against the witness. ExaBGP answers it after the command before it; when its answer
 /// begins and that command has none, or no end of it, there will be none.
-bool UpstreamDialogue::witness_line(std::string_view line, const UpstreamReply& reply) {
+bool UpstreamDialogue::witness_line(std::string_view line, const UpstreamReply& reply,
+                                    TimePoint now) {
     const auto witness =
         std::find_if(in_flight_.begin(), in_flight_.end(),
                      [](const InFlight& entry) { return entry.kind == Kind::Witness; });
@@ -144,13 +146,20 @@ bool UpstreamDialogue::witness_line(std::string_view line, const UpstreamReply& 
     const bool before_it = head.kind == Kind::Command;
     if (before_it && !head.begun && asks_for_summary(rules(), head.command.line)) return false;
     witness->begun = true;
-    note_sign_of_life(last_byte_);
-    if (before_it) head_failed();
+    note_sign_of_life(now);
+    if (before_it) head_failed(now);
     return true;
 }
 
+/// The command at the head held the channel for nothing: others come first for a while.
+void UpstreamDialogue::put_head_behind(TimePoint now) {
+    const InFlight& head = in_flight_.front();
+    queue_.put_behind(head.command, elapsed(head.written_at, now), now);
+}
+
 /// The command at the head has died in ExaBGP without an end of its answer.
-void UpstreamDialogue::head_failed() {
+void UpstreamDialogue::head_failed(TimePoint now) {
+    put_head_behind(now);
     const Command command = std::move(in_flight_.front().command);
     const bool begun = in_flight_.front().begun;
     in_flight_.pop_front();
@@ -168,8 +177,10 @@ void UpstreamDialogue::head_failed() {
 }
 
 /// The echo of the fence is here, so whatever was written before it has got all its answer.
-void UpstreamDialogue::end_commands_before_fence() {
+void UpstreamDialogue::end_commands_before_fence(TimePoint now) {
     while (in_flight_.front().kind != Kind::Fence) {
+        if (in_flight_.front().kind == Kind::Command && !in_flight_.front().ended)
+            put_head_behind(now);
         const InFlight entry = std::move(in_flight_.front());
         in_flight_.pop_front();
         if (entry.kind != Kind::Command) continue;

@@ -16,7 +16,7 @@ Command command(SessionId owner, CommandId id, TimePoint at = {}) {
 
 std::vector<CommandId> drain(CommandQueue& queue) {
     std::vector<CommandId> ids;
-    while (const auto next = queue.pop()) ids.push_back(next->id);
+    while (const auto next = queue.pop(TimePoint{})) ids.push_back(next->id);
     return ids;
 }
 
@@ -31,10 +31,10 @@ std::vector<CommandId> ids_of(const std::vector<Command>& commands) {
 TEST_CASE("a batch of 10,000 delays another session's command by one") {
     CommandQueue queue;
     for (CommandId id = 1; id <= 10'000; ++id) queue.push(command(1, id));
-    CHECK(queue.pop()->id == 1);
+    CHECK(queue.pop(TimePoint{})->id == 1);
     queue.push(command(2, 20'000));
-    CHECK(queue.pop()->id == 2);
-    CHECK(queue.pop()->id == 20'000);
+    CHECK(queue.pop(TimePoint{})->id == 2);
+    CHECK(queue.pop(TimePoint{})->id == 20'000);
     CHECK(queue.size() == 9'998);
 }
 
@@ -50,7 +50,7 @@ TEST_CASE("a command put back is the next one") {
     CommandQueue queue;
     for (const CommandId id : {11U, 12U}) queue.push(command(1, id));
     queue.push(command(2, 21));
-    queue.put_back(*queue.pop());
+    queue.put_back(*queue.pop(TimePoint{}));
     CHECK(queue.size() == 3);
     CHECK(drain(queue) == std::vector<CommandId>{11, 21, 12});
 }
@@ -94,7 +94,7 @@ TEST_CASE(
     queue.push(command(2, 21, start + 1s));
     queue.push(command(1, 12, start + 2s));
     queue.push(command(3, 31, start + 3s));
-    Command first = *queue.pop();
+    Command first = *queue.pop(TimePoint{});
     CHECK(queue.next_expiry(start, 5s) == start + 6s);
     queue.put_back(std::move(first));
     CHECK(queue.next_expiry(start, 5s) == start + 5s);
@@ -116,7 +116,7 @@ TEST_CASE("what clients leave behind waits in one turn, up to a limit, in its or
     CHECK(queue.bequeath(3, heir, 4) == 1);
     CHECK(queue.bequeath(3, heir, 4) == 0);
     CHECK(queue.size() == 5);
-    const auto first = queue.pop();
+    const auto first = queue.pop(TimePoint{});
     CHECK(first->id == 11);
     CHECK(first->owner == heir);
     CHECK(drain(queue) == std::vector<CommandId>{21, 12, 13, 31});
@@ -124,4 +124,42 @@ TEST_CASE("what clients leave behind waits in one turn, up to a limit, in its or
     queue.push(command(4, 41));
     CHECK(queue.bequeath(4, heir, 0) == 1);
     CHECK(queue.size() == 0);
+}
+
+TEST_CASE("one that got no answer is behind, with all of its user, as long as others wait") {
+    test::ManualClock clock;
+    CommandQueue queue;
+    const auto ask = [&](SessionId owner, CommandId id, UserId user) {
+        Command one = command(owner, id, clock.steady());
+        one.user = user;
+        queue.push(one);
+    };
+    const auto next = [&] { return queue.pop(clock.steady()).value().id; };
+    ask(1, 11, 1000);
+    Command dead = queue.pop(clock.steady()).value();
+    ask(1, 12, 1000);
+    ask(2, 21, 1000);
+    queue.put_behind(dead, 300ms, clock.steady());
+    ask(3, 31, 2000);
+    ask(4, 41, 1000);  // a new session of the same user
+    ask(3, 32, 2000);
+    CHECK(next() == 31);
+    CHECK(next() == 32);
+    CHECK(next() == 21);
+    CHECK(next() == 41);
+    CHECK(next() == 12);  // nobody else waits
+    CHECK(queue.size() == 0);
+
+    clock.advance(CommandQueue::behind_factor * 300ms);
+    CHECK_FALSE(queue.pop(clock.steady()));
+    ask(1, 13, 1000);
+    ask(3, 33, 2000);
+    CHECK(next() == 13);
+    CHECK(next() == 33);
+
+    dead.owner = exapulsed_itself;
+    queue.put_behind(dead, 300ms, clock.steady());
+    ask(5, 51, 1000);
+    ask(3, 34, 2000);
+    CHECK(next() == 51);
 }

@@ -419,7 +419,7 @@ TEST_SUITE("peers") {
         stage.close();
         CHECK(stage.news() == Lines{"11: outcome-unknown"});
         stage.queue.push(PeerWatch::question_of(7, 12, stage.clock.steady()));
-        auto second_half = *stage.queue.pop();
+        auto second_half = *stage.queue.pop(stage.clock.steady());
         second_half.peers->question = 1;
         stage.get_ready();
         stage.queue.push(second_half);

@@ -370,6 +370,20 @@ TEST_CASE("pipes: a long answer makes progress while probes overtake it") {
     CHECK(stage.dialogue.take_sign_of_life());
 }
 
+TEST_CASE("pipes: after a dead command everybody else comes first") {
+    DialogueStage stage;
+    stage.get_ready_on_pipes();
+    stage.ask(1, 11, bad_line);
+    stage.ask(1, 12, bad_line);
+    stage.queue.push({21, 2, "version", AnswerShape::Terminated, stage.clock.steady(), {}, {}, 1});
+    stage.queue.push({22, 2, "version", AnswerShape::Terminated, stage.clock.steady(), {}, {}, 1});
+    stage.pass(a_pause);
+    stage.say(witness_answer);
+    stage.say(version);
+    stage.say(version);
+    CHECK(stage.writes() == Lines{bad_line, witness, "version", "version", bad_line});
+}
+
 TEST_CASE("what would end this ExaBGP is denied when its turn comes") {
     DialogueStage stage;
     stage.get_ready_on_pipes();
