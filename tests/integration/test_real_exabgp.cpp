@@ -75,7 +75,7 @@ TEST_CASE("lines that ExaBGP can't parse: a verdict within moments, and a slow s
     Subscription events = stage.service->subscribe();
     CHECK(events.next()["type"] == "state");
     TestClient shower = stage.service->client();
-    shower.send_raw(stage.spelled("show adj-rib out extensive") + "\n");
+    shower.send_raw(stage.exabgp->has_pipes() ? "show adj-rib out extensive\n" : "rib show out\n");
     const Answer shown = shower.read_answer(std::chrono::seconds(90));
     CHECK(shown.terminator == "done");
     CHECK(shown.lines.size() >= route_count);
