@@ -170,6 +170,8 @@ void ServedSocket::bind_file(const Config& config) {
     umask(before);
     errno = problem;
     if (result != 0) fail("can't bind", path_, "may this user write in that folder?");
+    // At once, or a client that comes before ClientListener listens would be refused.
+    if (listen(fd_, SOMAXCONN) != 0) fail("can't listen on", path_, "choose another --socket");
     remember_file();
     try {
         set_rights(config);

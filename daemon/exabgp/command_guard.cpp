@@ -49,10 +49,14 @@ std::string misreading(const DialectRules& rules, std::string_view line, std::st
     if (command.empty() || command == "debug") return {};
     if (rules.matching == Matching::Anywhere) {
         if (is_begun(line, command)) return {};
+        const std::string normal = normalised(line);
+        const std::string_view word = word_around(normal, command);
         return fmt::format(
-            "ExaBGP {} looks for its commands anywhere in a line, and the word '{:.40}' would make "
-            "it execute '{}'; leave that word out",
-            name_of(rules.dialect), word_around(normalised(line), command), command);
+            "ExaBGP {} looks for its commands anywhere in a line and would execute '{}' here; {}",
+            name_of(rules.dialect), command,
+            word == command && words(command).size() > 1
+                ? "leave out what is before it and is no selector of peers"
+                : fmt::format("leave out the word '{:.40}'", word));
     }
     const CommandRule& rule = rule_for(command);
     if (!is_treated(rule) || treats_alike(rule, rule_for(line))) return {};
