@@ -62,7 +62,7 @@ TEST_CASE("each verdict has its exit code, the answer on stdout, diagnostics on 
 }
 
 TEST_CASE("busy is 6, timed out waiting is 7, exapulsed away is 8") {
-    Stage stage("[limits]\nclients = 2\n");
+    Stage stage("[limits]\nclients = 2\nadmin_clients = 0\n");
     {
         TestClient one = stage.service.client();
         CHECK(eventually([&] {

@@ -59,7 +59,10 @@ TEST_CASE("while one client's batch waits, each other client's command is one of
     REQUIRE(eventually([&] { return stage.service.status()["queue"]["waiting"] == 1'000; }));
     TestClient single = stage.service.client();
     CHECK(single.command("test echo ok") == echo_ok);
-    CHECK(position(stage, "test echo ok") <= 2);
+    // A probe of exapulsed's own may come between the clients' lines.
+    const auto lines_now = stage.exabgp.received();
+    const auto ok = std::find(lines_now.begin(), lines_now.end(), "test echo ok");
+    CHECK(std::count(lines_now.begin(), ok, "test echo batch") <= 1);
 }
 
 TEST_CASE("a client that leaves in mid-command: its answer is nobody's") {

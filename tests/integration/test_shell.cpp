@@ -634,7 +634,7 @@ TEST_CASE("the end of the terminal and SIGTERM end the shell") {
 }
 
 TEST_CASE("no exapulsed is 8, one that is full is 6") {
-    Stage stage("[limits]\nclients = 2\n");
+    Stage stage("[limits]\nclients = 2\nadmin_clients = 0\n");
     Terminal nobody({require_environment("EXAPULSE"), "--socket", stage.dir / "nobody.sock"},
                     {.environment = environment_of(stage, {})});
     CHECK(nobody.wait_exit() == 8);
