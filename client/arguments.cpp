@@ -185,6 +185,10 @@ WatchOptions watch_options(const SubcommandLine& line) {
     options.exit_on_failure = line.has("--exit-on-failure");
     options.exec = line.given().value("--exec");
     if (options.exec && words(*options.exec).empty()) refuse("--exec: the command is empty");
+    if (const auto time = line.time("--exec-timeout")) {
+        if (!options.exec) refuse("--exec-timeout is for --exec (exapulse watch --help)");
+        options.exec_timeout = *time;
+    }
     if (const auto count = line.given().value("--count"))
         options.count = number_of("--count", *count, "a number of events");
     line.refuse_arguments();

@@ -20,6 +20,9 @@ namespace exapulse::client {
 /// (30 s), so that its verdict, which knows more, comes first.
 inline constexpr std::chrono::milliseconds default_timeout{60'000};
 
+/// How long the command of `watch --exec` may run. Long enough to announce many thousand routes.
+inline constexpr std::chrono::milliseconds default_exec_timeout{300'000};
+
 /// `exapulse` alone, on a terminal.
 struct ShellOptions {
     bool stay = false;  // does not end when ExaBGP has failed
@@ -43,6 +46,7 @@ struct WatchOptions {
     std::optional<std::uint64_t> count;
     bool exit_on_failure = false;
     std::optional<std::string> exec{};  // for /bin/sh, once an event
+    std::chrono::milliseconds exec_timeout = default_exec_timeout;
 };
 
 /// What a peer can be waited for to be: "down" is all but the first.

@@ -76,6 +76,10 @@ constexpr std::array watch_options{
            .values = Values::ShellCommand,
            .help = "run COMMAND with /bin/sh for each event, one at a time\n"
                    "and in order; EXAPULSE_* variables say what happened"},
+    Option{.name = "--exec-timeout",
+           .value = "TIME",
+           .values = Values::Time,
+           .help = "end a COMMAND that runs for longer (default 5m)"},
 };
 
 constexpr std::array wait_options{
@@ -165,6 +169,7 @@ The same command works on every version of ExaBGP: "announce ..." is sent as
                            "exapulse watch --type restarted --count 1 && ./announce-everything\n"
                            "exapulse watch --type failed,peer-down --exec ./page-somebody\n"
                            "exapulse watch --type restarted --exec ./announce-everything\n"
+                           "exapulse watch --exec ./log-event --exec-timeout 10s\n"
                            "exapulse watch --json | jq --unbuffered -r .type\n"},
     Subcommand{.name = "wait",
                .summary = "return when ExaBGP is up, down or restarted, or a peer established",

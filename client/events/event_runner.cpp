@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/events/event_runner.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -13,12 +14,15 @@
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "client/exchange/daemon_connection.hpp"
 #include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
+#include "common/units.hpp"
 
 namespace exapulse::client {
 
@@ -44,6 +48,9 @@ std::vector<std::string> inherited() {
         if (!std::string_view(*entry).starts_with("EXAPULSE_")) all.emplace_back(*entry);
     return all;
 }
+
+// Nothing but looking tells when a process group is empty.
+constexpr std::chrono::milliseconds between_looks{50};
 
 constexpr std::string_view event_variable = "EXAPULSE_EVENT=";
 
@@ -94,8 +101,14 @@ std::vector<std::string> event_environment(const json& event, const std::string&
     return environment;
 }
 
+EventRunner::EventRunner(std::string command, std::string socket, std::chrono::milliseconds timeout)
+    : command_(std::move(command)), socket_(std::move(socket)), timeout_(timeout) {
+    sigprocmask(SIG_BLOCK, nullptr, &mask_);
+}
+
 EventRunner::~EventRunner() {
-    if (pid_ > 0) waitpid(pid_, nullptr, 0);
+    waiting_.clear();
+    finish();
 }
 
 void EventRunner::add(const json& event, const std::string& line) {
@@ -110,12 +123,12 @@ void EventRunner::add(const json& event, const std::string& line) {
     auto environment = event_environment(event, line, socket_);
     const bool fits = environment.back().starts_with(event_variable);
     waiting_.push_back({std::move(environment), fits ? "" : line + "\n"});
-    if (pid_ < 0) start_next();
+    if (!running()) start_next();
 }
 
 // One that can't be started takes down its event, not the watch.
 void EventRunner::start_next() {
-    while (pid_ < 0 && !waiting_.empty()) {
+    while (!running() && !waiting_.empty()) {
         const Waiting next = std::move(waiting_.front());
         waiting_.pop_front();
         if (const int error = start(next); error != 0)
@@ -138,21 +151,52 @@ int EventRunner::start(const Waiting& next) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, event.get(), STDIN_FILENO);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setsigmask(&attributes, &mask_);
     flush_output();  // what was told of the event stands before what the command writes
     pid_t pid = -1;
-    const int error = posix_spawn(&pid, "/bin/sh", &actions, nullptr, argv.data(), envp.data());
+    const int error = posix_spawn(&pid, "/bin/sh", &actions, &attributes, argv.data(), envp.data());
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     if (error != 0) return error;
     pid_ = pid;
+    until_ = Clock::now() + timeout_;
+    ending_ = false;
     process_.reset(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
     if (!process_.is_open()) throw std::system_error(errno, std::generic_category(), "pidfd_open");
     return 0;
 }
 
-void EventRunner::on_ended() {
+std::optional<EventRunner::Clock::time_point> EventRunner::deadline() const {
+    if (!running()) return std::nullopt;
+    if (process_.is_open()) return until_;
+    return std::min(until_, Clock::now() + between_looks);
+}
+
+void EventRunner::advance() {
     int status = 0;
-    waitpid(pid_, &status, 0);
-    pid_ = -1;
+    if (process_.is_open() && waitpid(pid_, &status, WNOHANG) == pid_) on_ended(status);
+    if (!running()) return;
+    // Of a command that was ended the others of its group may need a moment more. Nobody may reap
+    // them, as in a container without an init, so the wait is over with the grace.
+    if (!process_.is_open() && (kill(-pid_, 0) != 0 || Clock::now() >= until_)) {
+        kill(-pid_, SIGKILL);
+        pid_ = -1;
+        return start_next();
+    }
+    if (Clock::now() < until_) return;
+    if (!ending_)
+        complain(
+            fmt::format("the command of --exec has not ended within {} (--exec-timeout): it "
+                        "is ended, by SIGTERM and after {} by SIGKILL",
+                        format_duration(timeout_), format_duration(grace)));
+    end();
+}
+
+void EventRunner::on_ended(int status) {
     process_.reset();
     if (status != 0)
         complain(
@@ -161,7 +205,16 @@ void EventRunner::on_ended() {
         complain(fmt::format("{} events were skipped, the command of --exec was too slow",
                              std::exchange(skipped_, 0)));
     }
+    if (ending_) return;
+    pid_ = -1;
     start_next();
+}
+
+void EventRunner::end() {
+    if (!running()) return;
+    kill(-pid_, ending_ ? SIGKILL : SIGTERM);
+    ending_ = true;
+    until_ = Clock::now() + grace;
 }
 
 void EventRunner::drop_waiting() {
@@ -172,7 +225,11 @@ void EventRunner::drop_waiting() {
 }
 
 void EventRunner::finish() {
-    while (pid_ > 0) on_ended();
+    while (running()) {
+        pollfd process{fd(), POLLIN, 0};
+        poll(&process, 1, poll_timeout(deadline()));
+        advance();
+    }
 }
 
 }  // namespace exapulse::client

@@ -108,7 +108,7 @@ class Wait {
     /// False when exapulsed refuses to tell its events.
     bool listen() {
         const auto wake = earlier(earlier(deadline_, tell_by_), silent_from_);
-        if (!events_->wait(-1, wake).read) return true;
+        if (!events_->wait({-1, -1}, wake).read) return true;
         silent_from_.reset();
         const auto state = events_->read([this](const nlohmann::json& event, std::string_view) {
             progress_.on_event(event);

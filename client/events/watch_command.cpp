@@ -2,7 +2,12 @@
 // `exapulse watch`: subscribes and shows events until one of them, or time, ends it.
 #include "client/events/watch_command.hpp"
 
+#include <array>
+#include <csignal>
+#include <cstring>
 #include <memory>
+#include <optional>
+#include <poll.h>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -10,6 +15,7 @@
 #include "client/events/event_runner.hpp"
 #include "client/events/event_text.hpp"
 #include "client/events/watch_progress.hpp"
+#include "client/exchange/signal_file.hpp"
 #include "client/exchange/subscription.hpp"
 #include "client/view/terminal.hpp"
 #include "common/units.hpp"
@@ -17,6 +23,8 @@
 namespace exapulse::client {
 
 namespace {
+
+constexpr std::initializer_list<int> ending_signals{SIGINT, SIGTERM, SIGHUP};
 
 class Watch {
   public:
@@ -26,22 +34,35 @@ class Watch {
           timeout_(arguments.timeout),
           progress_(options),
           events_(arguments.socket, timeout_.value_or(default_timeout), progress_.request()) {
-        if (options.exec) runner_ = std::make_unique<EventRunner>(*options.exec, arguments.socket);
+        if (!options.exec) return;
+        runner_ =
+            std::make_unique<EventRunner>(*options.exec, arguments.socket, options.exec_timeout);
+        signals_ = std::make_unique<SignalFile>(ending_signals);
     }
 
     ExitCode run() {
         const ExitCode code = watch();
         if (runner_ && code == ExitCode::TimedOut) runner_->drop_waiting();
-        if (runner_) runner_->finish();
+        while (runner_ && runner_->running()) {
+            std::array<pollfd, 2> fds{pollfd{runner_->fd(), POLLIN, 0},
+                                      pollfd{signals_->fd(), POLLIN, 0}};
+            poll(fds.data(), fds.size(), poll_timeout(runner_->deadline()));
+            attend_command();
+        }
+        if (signal_) die();
         return code;
     }
 
   private:
     ExitCode watch() {
         while (!end_) {
-            const auto ready = events_.wait(runner_ ? runner_->fd() : -1, deadline());
-            if (ready.also) runner_->on_ended();
-            if (ready.timed_out) return time_is_up();
+            const auto limit = deadline();
+            const auto ready = runner_ ? events_.wait({runner_->fd(), signals_->fd()},
+                                                      earlier(limit, runner_->deadline()))
+                                       : events_.wait({-1, -1}, limit);
+            if (runner_) attend_command();
+            if (signal_) return ExitCode::Done;
+            if (limit && ready.timed_out && Clock::now() >= *limit) return time_is_up();
             if (!ready.read) continue;
             const auto state = events_.read([this](const auto& event, std::string_view line) {
                 on_event(event, line);
@@ -56,6 +77,26 @@ class Watch {
         }
         if (!reason_.empty()) complain(reason_);
         return *end_;
+    }
+
+    /// A signal that ends this process ends the command first; a second one at once.
+    void attend_command() {
+        while (const auto number = signals_->next()) {
+            if (!signal_ && runner_->running())
+                complain(fmt::format("{}: the command of --exec that runs is ended, too",
+                                     strsignal(*number)));
+            if (!signal_) runner_->drop_waiting();
+            signal_ = number;
+            runner_->end();
+        }
+        runner_->advance();
+    }
+
+    /// As if the signal had not been caught, which is what callers look for.
+    void die() {
+        flush_output();
+        signals_.reset();
+        std::raise(*signal_);
     }
 
     // The snapshot comes at once or exapulsed is stuck; after it only --timeout limits the wait.
@@ -100,6 +141,8 @@ class Watch {
     WatchOptions options_;
     bool quiet_;
     std::unique_ptr<EventRunner> runner_;  // with --exec
+    std::unique_ptr<SignalFile> signals_;  // with --exec
+    std::optional<int> signal_;            // that ends this process
     std::optional<std::chrono::milliseconds> timeout_;
     WatchProgress progress_;
     Subscription events_;

@@ -70,7 +70,7 @@ Pumped pump(DaemonConnection& connection, CommandExchange& exchange,
              .write = going_on && !exchange.outgoing().empty(),
              .standard_input = reading && input_open && exchange.wants_more(),
              .standard_output = unwritten,
-             .also = ends.interrupts == nullptr ? -1 : ends.interrupts->fd()},
+             .also = {ends.interrupts == nullptr ? -1 : ends.interrupts->fd(), -1}},
             withdrawal ? std::optional(withdrawal->until)
             : due ? std::optional(last_sign + (ends.on_slow ? std::min(slow, timeout) : timeout))
                   : std::nullopt);

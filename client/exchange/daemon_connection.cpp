@@ -82,10 +82,11 @@ DaemonConnection::Ready DaemonConnection::wait(Interest interest,
     const auto socket_events =
         static_cast<short>((interest.read ? POLLIN : 0) | (write ? POLLOUT : 0));
     // Without events poll(2) still tells a hang-up, again and again.
-    std::array<pollfd, 4> fds{pollfd{socket_events == 0 ? -1 : fd_, socket_events, 0},
+    std::array<pollfd, 5> fds{pollfd{socket_events == 0 ? -1 : fd_, socket_events, 0},
                               pollfd{interest.standard_input ? STDIN_FILENO : -1, POLLIN, 0},
                               pollfd{interest.standard_output ? STDOUT_FILENO : -1, POLLOUT, 0},
-                              pollfd{interest.also, POLLIN, 0}};
+                              pollfd{interest.also[0], POLLIN, 0},
+                              pollfd{interest.also[1], POLLIN, 0}};
     for (;;) {
         const int count = poll(fds.data(), fds.size(), poll_timeout(deadline));
         if (count < 0 && errno != EINTR) throw_errno("poll");
@@ -97,7 +98,7 @@ DaemonConnection::Ready DaemonConnection::wait(Interest interest,
             .write = write && (fds[0].revents & POLLOUT) != 0,
             .standard_input = fds[1].revents != 0,
             .standard_output = fds[2].revents != 0,
-            .also = fds[3].revents != 0};
+            .also = fds[3].revents != 0 || fds[4].revents != 0};
 }
 
 std::size_t DaemonConnection::write_some(std::string_view bytes) {

@@ -2,6 +2,7 @@
 // DaemonConnection: the socket to exapulsed, with deadlines.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -47,14 +48,14 @@ class DaemonConnection {
         bool write = false;
         bool standard_input = false;
         bool standard_output = false;
-        int also = -1;  // another descriptor to be read
+        std::array<int, 2> also{-1, -1};  // other descriptors to be read
     };
     struct Ready {
         bool read = false;
         bool write = false;
         bool standard_input = false;
         bool standard_output = false;
-        bool also = false;
+        bool also = false;       // one of them
         bool timed_out = false;  // and nothing else is ready
     };
     /// Waits until exapulsed has sent something or closed, or what `interest` names is ready.

@@ -2,6 +2,7 @@
 // Subscription: exapulsed's events, on a connection of their own.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -30,7 +31,7 @@ class Subscription {
 
     /// To be watched for input; then read() has something to do.
     [[nodiscard]] int fd() const { return connection_.fd(); }
-    [[nodiscard]] DaemonConnection::Ready wait(int also,
+    [[nodiscard]] DaemonConnection::Ready wait(std::array<int, 2> also,
                                                std::optional<Clock::time_point> deadline) {
         return connection_.wait({.also = also}, deadline);
     }

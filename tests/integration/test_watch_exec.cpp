@@ -21,6 +21,14 @@ std::vector<std::string> lines_of(const std::string& file) {
     return lines;
 }
 
+bool lives(pid_t pid) {
+    std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+    std::string text;
+    std::getline(stat, text);
+    const auto name_ends = text.rfind(')');
+    return name_ends != std::string::npos && text.compare(name_ends, 3, ") Z") != 0;
+}
+
 struct Watching {
     Stage& stage;
     std::string file = stage.dir / "ran";
@@ -126,4 +134,46 @@ TEST_CASE("a peer that comes up runs the command with its address") {
     stage.exabgp.set_peer_state("ESTABLISHED");
     CHECK(watching.process->wait_exit() == 0);
     CHECK(watching.ran() == std::vector<std::string>{"127.0.0.1 65001 established"});
+}
+
+TEST_CASE("a command that hangs is ended with all it started, and the next one runs") {
+    Stage stage;
+    const std::string pids = stage.dir / "pids";
+    Watching watching(stage,
+                      "[ $EXAPULSE_TYPE = disconnected ] && { echo $$ >" + pids +
+                          "; sleep 1000 & echo $! >>" + pids + "; wait; }; echo $EXAPULSE_TYPE",
+                      {"--count", "2", "--exec-timeout", "500ms"});
+    stage.exabgp.bounce();
+    CHECK(watching.process->wait_exit() == 0);
+    CHECK(watching.ran() == std::vector<std::string>{"reconnected"});
+    const std::string told = watching.process->stderr_text();
+    CAPTURE(told);
+    CHECK(told.find("the command of --exec has not ended within 500ms (--exec-timeout)") !=
+          std::string::npos);
+    CHECK(told.find("was ended by signal 15") != std::string::npos);
+    REQUIRE(lines_of(pids).size() == 2);
+    for (const std::string& pid : lines_of(pids)) CHECK_FALSE(lives(std::stoi(pid)));
+}
+
+TEST_CASE("a signal that ends the watch ends the command that runs, also a stubborn one") {
+    Stage stage;
+    for (const int number : {SIGTERM, SIGINT}) {
+        CAPTURE(number);
+        const std::string pids = stage.dir / ("pids" + std::to_string(number));
+        const bool stubborn = number == SIGINT;
+        Watching watching(stage, std::string(stubborn ? "trap '' TERM; " : "") + "echo $$ >" +
+                                     pids + "; sleep 1000; sleep 1000");
+        stage.exabgp.bounce();
+        CHECK(eventually([&] { return lines_of(pids).size() == 1; }));
+        CHECK(eventually([&] { return stage.service.status()["state"] == "up"; }));
+        watching.process->signal(number);
+        const auto told = [&](std::string_view text) {
+            return watching.process->stderr_text().find(text) != std::string::npos;
+        };
+        CHECK(eventually([&] { return told("the command of --exec that runs is ended, too"); }));
+        if (stubborn) watching.process->signal(number);
+        CHECK(watching.process->wait_exit() == 128 + number);
+        CHECK_FALSE(lives(std::stoi(lines_of(pids).at(0))));
+        CHECK(eventually([&] { return stage.service.status()["subscribers"] == 0; }));
+    }
 }

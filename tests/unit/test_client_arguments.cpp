@@ -134,6 +134,9 @@ TEST_SUITE("client arguments") {
         CHECK(full.json);
         CHECK(full.exit_on_failure);
         CHECK(full.count == 7);
+        CHECK(full.exec_timeout == default_exec_timeout);
+        CHECK(watch_of({"watch", "--exec", "x", "--exec-timeout", "2s"}).exec_timeout ==
+              std::chrono::seconds(2));
     }
 
     TEST_CASE("status") {
@@ -153,6 +156,7 @@ TEST_SUITE("client arguments") {
             {{"--sokcet", "/x", "status"}, "did you mean --socket?"},
             {{"--socket"}, "--socket"},
             {{"run", "-", "--from", "0"}, "--from: 0 is not the number of a line, 1 or more"},
+            {{"watch", "--exec-timeout", "3s"}, "--exec-timeout is for --exec"},
             {{"run", "--from", "3", "x"}, "--from is for a batch"},
             {{"--socket", "", "status"}, "empty"},
             {{"--socket", std::string(108, 'x'), "status"}, "107"},

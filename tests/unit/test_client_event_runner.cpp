@@ -45,7 +45,7 @@ TEST_CASE("an event too long for a variable is on standard input, and the next g
     const std::string longest(200'000, 'x');
     {
         EventRunner runner("cat >> " + file + "; echo $EXAPULSE_EVENT $EXAPULSE_TYPE >> " + file,
-                           "/s");
+                           "/s", std::chrono::minutes(1));
         runner.add({{"type", "failed"}}, longest);
         runner.add({{"type", "recovered"}}, "short");
         runner.finish();
