@@ -121,10 +121,8 @@ void SessionRegistry::work() {
     TimePoint at = std::chrono::steady_clock::now();
     const TimePoint until = at + turn_budget;
     for (; !due_.empty() && at < until; at = std::chrono::steady_clock::now()) {
-        const SessionId id = due_.front();
-        due_.pop_front();
-        if (ClientSession* session = find(id))
-            if (session->work(at + client_slice)) due_.push_back(id);
+        ClientSession* session = find(due_.take());
+        if (session != nullptr && session->work(at + client_slice)) has_input(*session);
     }
     if (!due_.empty()) next_turn_.ask();
 }

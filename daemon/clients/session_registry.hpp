@@ -3,13 +3,13 @@
 #pragma once
 
 #include <array>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <vector>
 
 #include "daemon/clients/client_session.hpp"
+#include "daemon/clients/work_turns.hpp"
 #include "daemon/uv/loop.hpp"
 #include "daemon/uv/next_turn.hpp"
 #include "daemon/uv/timer.hpp"
@@ -37,7 +37,7 @@ class SessionRegistry {
     /// closes it.
     void admit(std::unique_ptr<uv::Pipe> pipe, WallTime since, ClientSession::Listener& listener);
     /// To be called for on_session_input().
-    void has_input(const ClientSession& session) { due_.push_back(session.id()); }
+    void has_input(const ClientSession& session) { due_.add(session.peer().uid, session.id()); }
     /// To be called for on_session_changed().
     void changed(const ClientSession& session);
     /// To be called once for a session that has subscribed.
@@ -76,7 +76,7 @@ class SessionRegistry {
     std::map<SessionId, std::unique_ptr<ClientSession>> sessions_;
     std::map<SessionId, ClientSession*> subscribers_;
     std::array<std::size_t, event_type_names.size()> wanted_{};  // subscribers to each type
-    std::deque<SessionId> due_;  // those whose lines are to be handled, in turns
+    WorkTurns due_;  // those whose lines are to be handled
     std::vector<SessionId> changed_;
     SessionId last_id_ = 0;
     uv::TurnEnd turn_end_;

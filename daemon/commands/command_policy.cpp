@@ -30,14 +30,27 @@ bool begins_with(Words line, Words verb) {
     return line.front() == verb.front() && begins_with(line.subspan(1), verb.subspan(1));
 }
 
+struct SplitRule {
+    std::vector<std::string_view> verb;
+    const CommandRule* rule;
+};
+
+/// The last rule first: a longer verb is after the shorter one that it begins with.
+std::vector<SplitRule> split_rules() {
+    std::vector<SplitRule> split;
+    for (auto rule = policy::command_rules.rbegin(); rule != policy::command_rules.rend(); ++rule)
+        split.push_back({words(rule->verb), &*rule});
+    return split;
+}
+
 const CommandRule& rule_of(std::vector<std::string_view> parts) {
+    static const std::vector<SplitRule> rules = split_rules();
     if (parts.empty()) return forward;
     if (parts.front().starts_with('#')) parts.front() = "#";
-    // Sorted by verb: a longer verb stands behind the shorter one that it begins with.
-    const auto rule = std::find_if(
-        policy::command_rules.rbegin(), policy::command_rules.rend(),
-        [&](const CommandRule& candidate) { return begins_with(parts, words(candidate.verb)); });
-    return rule == policy::command_rules.rend() ? forward : *rule;
+    const auto found = std::find_if(rules.begin(), rules.end(), [&](const SplitRule& candidate) {
+        return begins_with(parts, candidate.verb);
+    });
+    return found == rules.end() ? forward : *found->rule;
 }
 
 }  // namespace

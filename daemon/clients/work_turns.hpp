@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// WorkTurns: whose lines are handled next. Pure.
+#pragma once
+
+#include <cassert>
+#include <deque>
+#include <map>
+#include <sys/types.h>
+
+#include "daemon/commands/command_queue.hpp"
+
+namespace exapulse {
+
+/// Users take turns, and the sessions of each user among themselves: a thousand clients of one user
+/// delay another's by one turn.
+class WorkTurns {
+  public:
+    /// A session waits once at most; the caller sees to that.
+    void add(uid_t user, SessionId session) {
+        auto& waiting = sessions_[user];
+        if (waiting.empty()) users_.push_back(user);
+        waiting.push_back(session);
+    }
+
+    /// Only when not empty().
+    [[nodiscard]] SessionId take() {
+        assert(!users_.empty());
+        const uid_t user = users_.front();
+        users_.pop_front();
+        const auto found = sessions_.find(user);
+        const SessionId session = found->second.front();
+        found->second.pop_front();
+        if (found->second.empty())
+            sessions_.erase(found);
+        else
+            users_.push_back(user);
+        return session;
+    }
+
+    [[nodiscard]] bool empty() const { return users_.empty(); }
+
+  private:
+    std::map<uid_t, std::deque<SessionId>> sessions_;  // none is empty
+    std::deque<uid_t> users_;                          // those in sessions_, the front one is next
+};
+
+}  // namespace exapulse
