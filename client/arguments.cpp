@@ -31,6 +31,8 @@ using std::chrono::milliseconds;
 // Far beyond any wait that makes sense, and far from what a steady clock's arithmetic can't hold.
 constexpr milliseconds longest_time = std::chrono::hours(24 * 365 * 10);
 
+constexpr std::string_view all_peers = "all";
+
 using WaitKind = WaitCondition::Kind;
 
 // --help was asked for: no error, and nothing more is looked at.
@@ -257,7 +259,12 @@ KillOptions kill_options(const SubcommandLine& line) {
 }
 
 CheckOptions check_options(const SubcommandLine& line) {
-    const CheckOptions options{line.time("--warning"), line.time("--critical")};
+    CheckOptions options{line.time("--warning"), line.time("--critical")};
+    if (const auto peers = line.given().value("--peers")) {
+        options.peers.emplace();
+        if (*peers != all_peers)
+            options.peers->count = number_of("--peers", *peers, "a number of peers, or all");
+    }
     if (options.warning && options.critical && *options.warning > *options.critical)
         refuse("check: --warning is longer than --critical, so it could never come first");
     return options;

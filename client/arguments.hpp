@@ -74,9 +74,15 @@ struct StatusOptions {
 
 struct ReadyOptions {};
 
+/// How many of ExaBGP's peers are to be established.
+struct WantedPeers {
+    std::optional<std::uint64_t> count;  // 1 or more; nullopt: all there are
+};
+
 struct CheckOptions {
     std::optional<std::chrono::milliseconds> warning;   // latency of the last pong
     std::optional<std::chrono::milliseconds> critical;  // the same
+    std::optional<WantedPeers> peers{};                 // nullopt: they are not looked at
 };
 
 struct PeersOptions {

@@ -16,7 +16,17 @@ namespace exapulse::client {
 using Words = std::vector<std::string>;
 
 /// What may stand behind an option or as an argument, for completion.
-enum class Values { None, Time, Number, File, Socket, Instance, EventTypes, ShellCommand };
+enum class Values {
+    None,
+    Time,
+    Number,
+    File,
+    Socket,
+    Instance,
+    EventTypes,
+    ShellCommand,
+    PeerCount
+};
 
 struct Option {
     std::string_view name;     // with its dashes

@@ -99,6 +99,11 @@ constexpr std::array check_options{
            .value = "TIME",
            .values = Values::Time,
            .help = "CRITICAL when the last pong took longer"},
+    Option{.name = "--peers",
+           .value = "N|all",
+           .values = Values::PeerCount,
+           .help = "WARNING when fewer than N peers, or not all, are\n"
+                   "established, CRITICAL when none is"},
 };
 
 constexpr std::array history_options{
@@ -220,7 +225,8 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                    "wrong\nusage). --timeout is 10s by default.\n",
                .options = check_options,
                .examples = "exapulse check\n"
-                           "exapulse check -w 500ms -c 2s -t 5s\n"},
+                           "exapulse check -w 500ms -c 2s -t 5s\n"
+                           "exapulse check --peers all\n"},
     Subcommand{.name = "peers",
                .summary = "the peers of ExaBGP: state, since when, routes",
                .usage = "peers [OPTIONS]",

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/reports/check_command.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <optional>
 
 #include "client/exchange/connect_problem.hpp"
 #include "client/exchange/daemon_connection.hpp"
@@ -13,15 +16,33 @@ namespace exapulse::client {
 
 namespace {
 
+using std::chrono::milliseconds;
+
 /// Monitoring gives a plugin little more.
-constexpr std::chrono::milliseconds plugin_timeout{10'000};
+constexpr milliseconds plugin_timeout{10'000};
+
+/// In what is left of the time.
+PeersSeen ask_for_peers(Arguments arguments, Clock::time_point started) {
+    const auto spent = std::chrono::floor<milliseconds>(Clock::now() - started);
+    arguments.timeout = std::max(*arguments.timeout - spent, milliseconds(1));
+    const Reply reply = ask(arguments, "sidecar peers");
+    const auto answer = reply.lines.empty() ? nlohmann::json() : parsed(reply.lines.front());
+    if (reply.verdict.code != ExitCode::Done) return {{}, reply.verdict.text};
+    if (!answer.is_object() || !answer.contains("peers") || !answer["peers"].is_array())
+        return {{}, foreign_socket(arguments.socket)};
+    return {answer["peers"]};
+}
 
 PluginResult check(const Arguments& arguments, const CheckOptions& options) {
+    const auto started = Clock::now();
     try {
         const Reply reply = ask(arguments, "sidecar status");
         const auto status = reply.lines.empty() ? nlohmann::json() : parsed(reply.lines.front());
-        if (reply.verdict.code == ExitCode::Done && status.is_object())
-            return check_status(status, options, std::chrono::system_clock::now());
+        if (reply.verdict.code == ExitCode::Done && status.is_object()) {
+            std::optional<PeersSeen> peers;
+            if (needs_peers(status, options)) peers = ask_for_peers(arguments, started);
+            return check_status(status, options, std::chrono::system_clock::now(), peers);
+        }
         const bool barred =
             reply.verdict.code == ExitCode::Denied || reply.verdict.code == ExitCode::Limit;
         return check_failed(

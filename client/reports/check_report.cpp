@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "client/reports/peers_text.hpp"
 #include "client/view/json_fields.hpp"
 #include "client/view/time_text.hpp"
 #include "common/protocol.hpp"
@@ -66,6 +69,57 @@ std::string performance(const json& status, const CheckOptions& options, Time no
     return data;
 }
 
+// As many as fit a line of a monitoring screen.
+constexpr std::size_t most_named = 10;
+
+/// "192.0.2.1 (active), 192.0.2.2 (idle) and 3 more"
+std::string names_of(const std::vector<const json*>& down) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(down.size(), most_named); ++i)
+        text += fmt::format("{}{} ({})", i == 0 ? "" : ", ",
+                            text_field(*down[i], "address").value_or("?"),
+                            text_field(*down[i], "state").value_or("?"));
+    if (down.size() > most_named) text += fmt::format(" and {} more", down.size() - most_named);
+    return text;
+}
+
+/// What the peers add to a check.
+struct PeersFinding {
+    PluginState state = PluginState::Ok;
+    std::string text, data;
+};
+
+PeersFinding judge(const PeersSeen& seen, const WantedPeers& wanted) {
+    if (!seen.problem.empty())
+        return {PluginState::Unknown, ", its peers are not known: " + seen.problem, ""};
+    std::vector<const json*> down;
+    for (const json& peer : seen.peers)
+        if (text_field(peer, "state") != peer_established) down.push_back(&peer);
+    const std::size_t all = seen.peers.size();
+    const std::size_t up = all - down.size();
+    const std::uint64_t least = wanted.count.value_or(all);
+    PeersFinding finding;
+    if (up == 0)
+        finding.state = PluginState::Critical;
+    else if (up < least)
+        finding.state = PluginState::Warning;
+    finding.text = fmt::format(", {}", peers_count(seen.peers));
+    if (finding.state != PluginState::Ok && wanted.count)
+        finding.text += fmt::format(" where {} should be (--peers)", least);
+    if (!down.empty()) finding.text += ", not established: " + names_of(down);
+    // "N:" is the range in which it is well.
+    finding.data = fmt::format(" peers={};{}:;1:;0;{}", up, std::max<std::uint64_t>(least, 1), all);
+    return finding;
+}
+
+/// Critical counts most, and what is not known least.
+PluginState worse(PluginState a, PluginState b) {
+    for (const PluginState state :
+         {PluginState::Critical, PluginState::Warning, PluginState::Unknown})
+        if (a == state || b == state) return state;
+    return PluginState::Ok;
+}
+
 std::string line_of(PluginState state, std::string_view text, std::string_view data) {
     // "|" ends the text, and the rest is data.
     std::string clean(text);
@@ -96,7 +150,12 @@ std::string health_in_words(const json& status, Time now) {
     return text;
 }
 
-PluginResult check_status(const json& status, const CheckOptions& options, Time now) {
+bool needs_peers(const json& status, const CheckOptions& options) {
+    return options.peers && is(status, HealthState::Up);
+}
+
+PluginResult check_status(const json& status, const CheckOptions& options, Time now,
+                          const std::optional<PeersSeen>& peers) {
     const auto latency = real_field(status, "latency_ms");
     PluginState state = state_of(status);
     std::string text = health_in_words(status, now);
@@ -108,7 +167,14 @@ PluginResult check_status(const json& status, const CheckOptions& options, Time 
         state = PluginState::Warning;
         text += fmt::format(", over {}s (--warning)", seconds(options.warning));
     }
-    return {state, line_of(state, text, performance(status, options, now))};
+    std::string data = performance(status, options, now);
+    if (peers && options.peers) {
+        const PeersFinding finding = judge(*peers, *options.peers);
+        state = worse(state, finding.state);
+        text += finding.text;
+        data += finding.data;
+    }
+    return {state, line_of(state, text, data)};
 }
 
 PluginResult check_failed(PluginState state, std::string_view why) {

@@ -3,10 +3,11 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 
 #include "client/arguments.hpp"
 
@@ -26,10 +27,21 @@ struct PluginResult {
     std::string line;
 };
 
+/// What exapulsed said of ExaBGP's peers.
+struct PeersSeen {
+    nlohmann::json peers;   // the array of `sidecar peers`
+    std::string problem{};  // why there is none; empty: there is
+};
+
+/// Whether the peers matter, for `options` and the health in `status`.
+[[nodiscard]] bool needs_peers(const nlohmann::json& status, const CheckOptions& options);
+
 /// "EXABGP OK: up since ... | latency=0.0012s;0.5;2;0 ..." The first of a lost connection is a
 /// warning: a reload looks so. It becomes critical when pings stay unanswered.
+/// `peers` are those that needs_peers() asked for.
 [[nodiscard]] PluginResult check_status(const nlohmann::json& status, const CheckOptions& options,
-                                        std::chrono::system_clock::time_point now);
+                                        std::chrono::system_clock::time_point now,
+                                        const std::optional<PeersSeen>& peers = {});
 
 /// The line where there is no status.
 [[nodiscard]] PluginResult check_failed(PluginState state, std::string_view why);

@@ -43,6 +43,21 @@ TEST_CASE("ready and check follow ExaBGP from up over degraded to down and back"
     CHECK(stage.service.run({"ready"}).status == 0);
 }
 
+TEST_CASE("check --peers follows the BGP sessions") {
+    Stage stage;
+    const auto none = stage.service.run({"check", "--peers", "all"});
+    CHECK(none.status == 2);
+    CHECK(has(none.out, "0 of 1 peer established, not established: 127.0.0.1 ("));
+    CHECK(has(none.out, " peers=0;1:;1:;0;1"));
+    CHECK(stage.service.run({"check"}).status == 0);
+    stage.exabgp.set_peer_state("ESTABLISHED");
+    CHECK(stage.service.run({"check", "--peers", "all"}).status == 0);
+    const auto too_few = stage.service.run({"check", "--peers=2"});
+    CHECK(too_few.status == 1);
+    CHECK(has(too_few.out, "EXABGP WARNING: up since "));
+    CHECK(stage.service.run({"check", "--peers", "0"}).status == 3);
+}
+
 TEST_CASE("no exapulsed, one that says nothing, wrong usage") {
     Stage stage;
     const TempDir dir;

@@ -95,7 +95,7 @@ class Scene {
     Scene() {
         REQUIRE(somebody_.command(fmt::format("peer * {}", route)).terminator == "done");
         write_program("exapulse", fmt::format("exec {} \"$@\"", require_environment("EXAPULSE")));
-        for (const char* program : {"announce-everything", "page-somebody"})
+        for (const char* program : {"announce-everything", "log-event", "page-somebody"})
             write_program(program, "echo $0");
         write_program("generate-routes", fmt::format("echo '{}'", route));
         folder_.write("routes.txt", fmt::format("# of today\n{}\n", route));
@@ -118,6 +118,7 @@ class Scene {
             stage_.exabgp.restart();
             CHECK(events.next("restarted")["type"] == "restarted");
         }
+        if (has(command, "--peers")) stage_.exabgp.set_peer_state("ESTABLISHED");
         ChildProcess shell({"bash", "-e", "-o", "pipefail", "-c", command}, options_);
         shell.close_stdin();
         const auto deadline = std::chrono::steady_clock::now() + patience;

@@ -157,6 +157,7 @@ TEST_SUITE("client arguments") {
             {{"--socket"}, "--socket"},
             {{"run", "-", "--from", "0"}, "--from: 0 is not the number of a line, 1 or more"},
             {{"watch", "--exec-timeout", "3s"}, "--exec-timeout is for --exec"},
+            {{"check", "--peers", "none"}, "--peers: none is not a number of peers, or all, 1 or"},
             {{"run", "--from", "3", "x"}, "--from is for a batch"},
             {{"--socket", "", "status"}, "empty"},
             {{"--socket", std::string(108, 'x'), "status"}, "107"},

@@ -70,6 +70,48 @@ TEST_SUITE("client check report") {
         CHECK(check_status(slow_and_degraded, limits, now).state == PluginState::Critical);
     }
 
+    TEST_CASE("check --peers: too few are a warning, none is critical, and those down are named") {
+        const auto check = [](const WantedPeers& wanted, const json& peers) {
+            CheckOptions options;
+            options.peers = wanted;
+            CHECK(needs_peers(status("up"), options));
+            CHECK_FALSE(needs_peers(status("down"), options));
+            return check_status(status("up"), options, now, PeersSeen{peers});
+        };
+        const auto peer = [](const std::string& address, const std::string& state) {
+            return json{{"address", address}, {"state", state}};
+        };
+        const json one_of_two{peer("192.0.2.1", "established"), peer("192.0.2.2", "active")};
+        const auto all = check({}, one_of_two);
+        CHECK(all.state == PluginState::Warning);
+        CHECK(has(all.line, "EXABGP WARNING: up since "));
+        CHECK(has(all.line, ", 1 of 2 peers established, not established: 192.0.2.2 (active) |"));
+        CHECK(all.line.ends_with(" peers=1;2:;1:;0;2"));
+        const auto enough = check({1}, one_of_two);
+        CHECK(enough.state == PluginState::Ok);
+        CHECK(enough.line.ends_with(" peers=1;1:;1:;0;2"));
+        const auto too_few = check({3}, one_of_two);
+        CHECK(too_few.state == PluginState::Warning);
+        CHECK(has(too_few.line, "1 of 2 peers established where 3 should be (--peers)"));
+        CHECK(check({}, json::array({one_of_two[0]})).state == PluginState::Ok);
+        CHECK(check({}, json::array({one_of_two[1]})).state == PluginState::Critical);
+        CHECK(check({}, json::array()).state == PluginState::Critical);
+        json many = json::array();
+        for (int i = 0; i < 12; ++i) many.push_back(peer("192.0.2." + std::to_string(i), "idle"));
+        const auto named = check({}, many);
+        CHECK(has(named.line, "192.0.2.9 (idle) and 2 more |"));
+        CHECK_FALSE(has(named.line, "192.0.2.10"));
+
+        INFO("what is not known is no finding, but hides none");
+        CheckOptions options{{}, milliseconds(1), WantedPeers{}};
+        const PeersSeen unknown{{}, "no answer"};
+        CHECK(check_status(status("up"), options, now, unknown).state == PluginState::Critical);
+        options.critical.reset();
+        const auto silent = check_status(status("up"), options, now, unknown);
+        CHECK(silent.state == PluginState::Unknown);
+        CHECK(has(silent.line, ", its peers are not known: no answer |"));
+    }
+
     TEST_CASE("check: every state") {
         const auto degraded = check_status(status("degraded"), {}, now);
         CHECK(degraded.state == PluginState::Warning);
