@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/health/process_table.hpp"
 
+#include <cerrno>
 #include <charconv>
 #include <ctime>
 #include <fcntl.h>
@@ -46,7 +47,11 @@ PipeUser use_of_pipe(pid_t pid, const struct stat& file, bool& forbidden) {
     forbidden = error == std::errc::permission_denied;
     for (const fs::path& entry : files) {
         struct stat open_file {};
-        if (stat(entry.c_str(), &open_file) != 0) continue;
+        if (stat(entry.c_str(), &open_file) != 0) {
+            // The folder may be listed by its user; what is in it takes the rights of ptrace.
+            forbidden |= errno == EACCES;
+            continue;
+        }
         if (open_file.st_dev != file.st_dev || open_file.st_ino != file.st_ino) continue;
         const int mode = access_mode(pid, entry.filename());
         user.reads |= mode == O_RDONLY || mode == O_RDWR;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // InstanceFinder: who is behind the pipes, by each of its methods.
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -154,6 +155,33 @@ TEST_CASE("a pid file counts only while it names an ExaBGP that is older than th
         finder.set_pidfile(pipes.pidfile(content));
         CHECK_FALSE(found_by(finder, pipes, IdentityMethod::Pidfile));
         CHECK_FALSE(finder.problem().empty());
+    }
+}
+
+TEST_CASE(
+    "of a process with a capability that we lack the open files can't be seen, and we know it") {
+    if (geteuid() != 0) return;  // root alone can make such a process
+    constexpr uid_t nobody = 65534;
+    for (const bool capable : {true, false}) {
+        CAPTURE(capable);
+        const Pipes pipes;
+        std::string command = "exec setpriv --reuid 65534 --regid 65534 --clear-groups ";
+        if (capable) command += "--inh-caps +chown --ambient-caps +chown ";
+        const ChildProcess reader({"bash", "-c", command + "cat <>\"$0\"", pipes.path});
+        const auto runs_as_nobody = [&] {
+            struct stat process {};
+            return stat(("/proc/" + std::to_string(reader.pid())).c_str(), &process) == 0 &&
+                   process.st_uid == nobody && pipes.reader() == reader.pid();
+        };
+        REQUIRE(eventually(runs_as_nobody));
+        REQUIRE(setegid(nobody) == 0);
+        REQUIRE(seteuid(nobody) == 0);
+        const PipeUsers seen = pipe_users(pipes.file);
+        REQUIRE(seteuid(0) == 0);
+        REQUIRE(setegid(0) == 0);
+        CHECK(seen.users.size() == (capable ? 0 : 1));
+        CHECK(std::count(seen.forbidden.begin(), seen.forbidden.end(), reader.pid()) ==
+              (capable ? 1 : 0));
     }
 }
 
