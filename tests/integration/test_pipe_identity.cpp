@@ -70,16 +70,6 @@ Outcome explains(const Service& service, const std::string& part) {
     });
 }
 
-/// unshare(1) passes no signal on.
-void end_wrapped(Service& service) {
-    const std::string pid = std::to_string(service.process().pid());
-    std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
-    pid_t child = 0;
-    children >> child;
-    REQUIRE(child != 0);
-    kill(child, SIGTERM);
-}
-
 /// "cat (pid 12)"
 std::string named(const char* name, const ChildProcess& process) {
     return std::string(name) + " (pid " + std::to_string(process.pid()) + ")";
@@ -141,7 +131,7 @@ TEST_CASE("identity: where ExaBGP can't be seen a loss is a possible restart, an
     exabgp.bounce(50ms);
     CHECK(events.next()["type"] == "disconnected");
     CHECK(events.next()["proven"] == false);
-    end_wrapped(service);
+    kill(only_child_of(service.process().pid()), SIGTERM);  // unshare(1) passes no signal on
 }
 
 TEST_CASE("identity: status says by what ExaBGP is known") {

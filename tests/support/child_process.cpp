@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <fstream>
 #include <poll.h>
 #include <spawn.h>
 #include <stdexcept>
@@ -178,6 +179,14 @@ void ChildProcess::read_output() {
     }
     const std::lock_guard lock(mutex_);
     drained_ = true;
+}
+
+pid_t only_child_of(pid_t pid) {
+    const std::string process = std::to_string(pid);
+    std::ifstream children("/proc/" + process + "/task/" + process + "/children");
+    pid_t child = 0;
+    if (!(children >> child)) throw std::runtime_error("the process " + process + " has no child");
+    return child;
 }
 
 std::string require_environment(const char* name) {

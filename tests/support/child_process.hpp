@@ -69,6 +69,9 @@ class ChildProcess {
     std::thread reader_;
 };
 
+/// The child that the main thread of a process has started; throws when it has none.
+[[nodiscard]] pid_t only_child_of(pid_t pid);
+
 /// The value of an environment variable; throws, naming it, when it is not set. meson sets
 /// EXAPULSED, EXAPULSE and EXABGP_SIMULATOR to the programs it built.
 [[nodiscard]] std::string require_environment(const char* name);

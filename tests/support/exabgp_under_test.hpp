@@ -2,8 +2,10 @@
 // ExabgpUnderTest: an ExaBGP process that a test can treat badly, real or simulated.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 #include "daemon/exabgp/dialect.hpp"
@@ -23,6 +25,8 @@ class ExabgpUnderTest {
     [[nodiscard]] virtual std::vector<std::string> upstream_flags() const = 0;
     /// As `sidecar status` names it.
     [[nodiscard]] virtual std::string dialect() const = 0;
+    /// Of the process that start() started; 0 when none runs.
+    [[nodiscard]] virtual pid_t pid() const = 0;
     [[nodiscard]] bool has_pipes() const { return dialect() == "4.2" || dialect() == "5.0"; }
     /// What it has printed, in all of its processes.
     [[nodiscard]] virtual std::string log() const = 0;
@@ -45,11 +49,17 @@ class ExabgpUnderTest {
 /// A neighbor block of ExaBGP's configuration: a peer that never comes.
 [[nodiscard]] std::string passive_neighbor(const std::string& address = "127.0.0.1");
 
+struct RealExabgpOptions {
+    std::map<std::string, std::string> environment{};  ///< ExaBGP's settings, for example
+    std::vector<std::string> wrapper{};  ///< a program, with arguments, that starts ExaBGP
+};
+
 /// The ExaBGP that EXABGP_HOME names, a checkout or the folder that holds the package `exabgp`, on
 /// EXABGP_PYTHON or a Python of PATH's; without EXABGP_HOME Debian's, of the package exabgp. All it
 /// reads and writes is in `folder`. Not started yet; throws when there is none.
 [[nodiscard]] std::unique_ptr<ExabgpUnderTest> real_exabgp(
-    const std::string& folder, const std::string& configuration = passive_neighbor());
+    const std::string& folder, const std::string& configuration = passive_neighbor(),
+    const RealExabgpOptions& options = {});
 
 /// Runs `exabgp run WORDS` of the ExaBGP 6 that EXABGP_HOME names, unmodified, with its
 /// exabgp_api_socketpath on `socket`; what it printed, once it has ended.

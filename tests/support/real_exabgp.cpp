@@ -69,7 +69,8 @@ void make_fifo(const std::string& path) {
 
 class RealExabgp final : public ExabgpUnderTest {
   public:
-    RealExabgp(std::string dialect, std::string folder, const std::string& configuration)
+    RealExabgp(std::string dialect, std::string folder, const std::string& configuration,
+               const RealExabgpOptions& options)
         : dialect_(std::move(dialect)), folder_(std::move(folder)) {
         const std::string name = pipe_name();
         options_.environment = {
@@ -97,6 +98,9 @@ class RealExabgp final : public ExabgpUnderTest {
         } else {
             options_.environment["exabgp_api_socketpath"] = path();
         }
+        for (const auto& [setting, value] : options.environment)
+            options_.environment[setting] = value;
+        argv_.insert(argv_.begin(), options.wrapper.begin(), options.wrapper.end());
         options_.working_directory = folder_;
         options_.own_group = true;
         std::ofstream file(folder_ + "/exabgp.conf");
@@ -114,6 +118,7 @@ class RealExabgp final : public ExabgpUnderTest {
         return {has_pipes() ? "--fifo" : "--upstream", path()};
     }
     [[nodiscard]] std::string dialect() const override { return dialect_; }
+    [[nodiscard]] pid_t pid() const override { return process_ ? process_->pid() : 0; }
     [[nodiscard]] std::string log() const override {
         return past_log_ + (process_ ? process_->stdout_text() + process_->stderr_text() : "");
     }
@@ -204,13 +209,14 @@ std::string real_dialect() {
 }
 
 std::unique_ptr<ExabgpUnderTest> real_exabgp(const std::string& folder,
-                                             const std::string& configuration) {
+                                             const std::string& configuration,
+                                             const RealExabgpOptions& options) {
     const std::string dialect = real_dialect();
     if (dialect.empty())
         throw std::runtime_error(
             exabgp_home() ? "EXABGP_HOME has neither ExaBGP 5.0 nor 6.0 in it: " + *exabgp_home()
                           : "no ExaBGP here: install the package exabgp, or set EXABGP_HOME");
-    return std::make_unique<RealExabgp>(dialect, folder, configuration);
+    return std::make_unique<RealExabgp>(dialect, folder, configuration, options);
 }
 
 }  // namespace exapulse::test

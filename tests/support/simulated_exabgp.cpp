@@ -22,6 +22,7 @@ class SimulatedExabgp final : public ExabgpUnderTest {
         return {has_pipes() ? "--fifo" : "--upstream", path_};
     }
     [[nodiscard]] std::string dialect() const override { return dialect_; }
+    [[nodiscard]] pid_t pid() const override { return process_ ? process_->pid() : 0; }
     [[nodiscard]] std::string log() const override { return process_.value().stderr_text(); }
 
     void start() override {
