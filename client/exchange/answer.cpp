@@ -9,6 +9,7 @@
 
 #include "common/protocol.hpp"
 #include "common/units.hpp"
+#include "common/words.hpp"
 
 namespace exapulse::client {
 
@@ -38,31 +39,52 @@ Verdict failure(const std::optional<std::string>& detail) {
             Verdict::Source::Exabgp};
     if (const auto coded = parse_error(*detail))
         return {exit_code_of(coded->code), fmt::format("{}: {}", name_of(coded->code), coded->what),
-                Verdict::Source::Exapulsed, coded->code};
+                Verdict::Source::Exapulsed, coded->code, std::string(coded->what)};
     return {ExitCode::ExabgpError, "ExaBGP said error: " + detail_text(*detail),
             Verdict::Source::Exabgp};
 }
 
 }  // namespace
 
+bool is_query(std::string_view command) {
+    const auto parts = words(command);
+    return parts.size() > 1 && parts[0] == "sidecar" && parts[1] != "kill" && parts[1] != "cancel";
+}
+
+Verdict verdict_on_query(const Verdict& verdict) {
+    Verdict told = verdict;
+    if (verdict.code == ExitCode::OutcomeUnknown)
+        told.code = ExitCode::NotSent;
+    else if (verdict.code != ExitCode::TimedOut)
+        return told;
+    told.text = fmt::format("no answer: {}; a query changes nothing, it is safe to repeat",
+                            verdict.why.empty() ? verdict.text : verdict.why);
+    return told;
+}
+
 Verdict timed_out(std::chrono::milliseconds timeout) {
-    return {ExitCode::TimedOut,
-            fmt::format("no answer within {} (--timeout): the command was handed to exapulsed, its "
-                        "outcome is unknown; look before you repeat it",
-                        format_duration(timeout))};
+    const std::string why = fmt::format("none within {} (--timeout)", format_duration(timeout));
+    return {.code = ExitCode::TimedOut,
+            .text = fmt::format("no answer within {} (--timeout): the command was handed to "
+                                "exapulsed, its outcome is unknown; look before you repeat it",
+                                format_duration(timeout)),
+            .why = why};
 }
 
 Verdict connection_lost() {
-    return {ExitCode::OutcomeUnknown,
-            "outcome-unknown: exapulsed closed the connection before it answered (journalctl -u "
-            "'exapulsed*' tells why); look before you repeat it"};
+    const std::string why =
+        "exapulsed closed the connection before it answered (journalctl -u 'exapulsed*' tells why)";
+    return {.code = ExitCode::OutcomeUnknown,
+            .text = fmt::format("outcome-unknown: {}; look before you repeat it", why),
+            .why = why};
 }
 
 Verdict given_up(std::string_view why) {
-    return {ExitCode::OutcomeUnknown,
-            fmt::format("{}: the command was handed to exapulsed, its outcome is unknown; look "
-                        "before you repeat it",
-                        why)};
+    return {.code = ExitCode::OutcomeUnknown,
+            .text = fmt::format("{}: the command was handed to exapulsed, its outcome is unknown; "
+                                "look before you repeat it",
+                                why),
+            .why = std::string(why)};
 }
 
 Verdict withdrawn(std::string_view why) {

@@ -22,7 +22,13 @@ struct Verdict {
     std::string text{};  // what happened and what to do next, for stderr; empty when done
     Source source = Source::Client;
     std::optional<ErrorCode> error{};  // exapulsed's code, where it is the source
+    std::string why{};                 // where the outcome is unknown: what happened, and no advice
 };
+
+/// A question to exapulsed: one of its own verbs, of those that change nothing.
+[[nodiscard]] bool is_query(std::string_view command);
+/// What `verdict` on a command means for a query, which has no outcome to be in doubt about.
+[[nodiscard]] Verdict verdict_on_query(const Verdict& verdict);
 
 // Of commands whose answer does not come, as far as the client can tell.
 

@@ -128,10 +128,14 @@ void CommandExchange::on_line(std::string_view line) {
             sent_.pop_front();
         }
         count_unsent(*verdict);
-        on_verdict_(command, final_verdict(*verdict));
+        tell(command, final_verdict(*verdict));
     }
     tell_refused();
     fill();
+}
+
+void CommandExchange::tell(const Command& command, const Verdict& verdict) {
+    on_verdict_(command, is_query(command.text) ? verdict_on_query(verdict) : verdict);
 }
 
 // What exapulsed refuses for another reason says nothing about ExaBGP.
@@ -178,7 +182,7 @@ void CommandExchange::give_up(const Verdict& verdict) {
         sent_.pop_back();
     }
     for (const Sent& sent : std::exchange(sent_, {}))
-        if (sent.what) on_verdict_(sent.what->command, sent.what->refused.value_or(verdict));
+        if (sent.what) tell(sent.what->command, sent.what->refused.value_or(verdict));
 }
 
 std::optional<std::size_t> CommandExchange::first_unsent() const {

@@ -96,6 +96,7 @@ class CommandExchange {
     void on_line(std::string_view line);
     void on_question_ended(const Verdict& verdict);
     void count_unsent(const Verdict& verdict);
+    void tell(const Command& command, const Verdict& verdict);
     [[nodiscard]] Verdict final_verdict(const Verdict& verdict) const;
     [[nodiscard]] bool question_is_next() const { return !sent_.empty() && !sent_.front().what; }
 

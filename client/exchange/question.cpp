@@ -43,8 +43,7 @@ Reply ask(const Arguments& arguments, std::string_view line) {
     if (reply.verdict.code == ExitCode::TimedOut)
         reply.verdict.text = line == "sidecar peers" ? silent_exabgp(timeout)
                                                      : silent_socket(arguments.socket, timeout);
-    if (reply.verdict.code == ExitCode::OutcomeUnknown &&
-        reply.verdict.source == Verdict::Source::Client)
+    if (reply.verdict.code == ExitCode::NotSent && reply.verdict.source == Verdict::Source::Client)
         reply.verdict = {ExitCode::Unreachable,
                          "exapulsed closed the connection before it answered; journalctl -u "
                          "'exapulsed*' tells why"};

@@ -10,6 +10,7 @@
 #include "client/exchange/daemon_connection.hpp"
 #include "client/exchange/question.hpp"
 #include "client/reports/check_report.hpp"
+#include "client/reports/status_question.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {
@@ -36,7 +37,7 @@ PeersSeen ask_for_peers(Arguments arguments, Clock::time_point started) {
 PluginResult check(const Arguments& arguments, const CheckOptions& options) {
     const auto started = Clock::now();
     try {
-        const Reply reply = ask(arguments, "sidecar status");
+        const Reply reply = ask_for_status(arguments);
         const auto status = reply.lines.empty() ? nlohmann::json() : parsed(reply.lines.front());
         if (reply.verdict.code == ExitCode::Done && status.is_object()) {
             std::optional<PeersSeen> peers;

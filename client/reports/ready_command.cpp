@@ -4,6 +4,7 @@
 #include "client/exchange/daemon_connection.hpp"
 #include "client/exchange/question.hpp"
 #include "client/reports/check_report.hpp"
+#include "client/reports/status_question.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {
@@ -25,7 +26,7 @@ int ready_command(const Arguments& given, const ReadyOptions& /*options*/) {
     Arguments arguments = given;
     if (!arguments.timeout) arguments.timeout = probe_timeout;
     try {
-        const Reply reply = ask(arguments, "sidecar status");
+        const Reply reply = ask_for_status(arguments);
         const auto status = reply.lines.empty() ? nlohmann::json() : parsed(reply.lines.front());
         if (reply.verdict.code == ExitCode::Done && status.is_object())
             return tell(arguments, readiness_of(status),

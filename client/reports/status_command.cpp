@@ -3,13 +3,14 @@
 #include "client/reports/status_command.hpp"
 
 #include "client/exchange/question.hpp"
+#include "client/reports/status_question.hpp"
 #include "client/reports/status_text.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {
 
 ExitCode status_command(const Arguments& arguments, const StatusOptions& options) {
-    const Reply reply = ask(arguments, "sidecar status");
+    const Reply reply = ask_for_status(arguments);
     nlohmann::json status;
     const auto is_object = [](const nlohmann::json& json) { return json.is_object(); };
     if (const auto failed = failure_of(reply, arguments, is_object, status)) return *failed;

@@ -222,6 +222,7 @@ TEST_CASE("a batch that a restart of exapulsed interrupts names the line to resu
     run.write_stdin("test echo a\n");
     CHECK(eventually([&] { return run.stdout_text() == "{\"echo\": \"a\"}\n"; }));
     stage.service.restart(SIGTERM);
+    stage.service.await("up");
     run.write_stdin("test echo b\n");
     CHECK(run.wait_exit() == 4);
     CAPTURE(run.stderr_text());

@@ -58,6 +58,19 @@ TEST_CASE("check --peers follows the BGP sessions") {
     CHECK(stage.service.run({"check", "--peers", "0"}).status == 3);
 }
 
+TEST_CASE("right after a start of exapulsed the first answer of ExaBGP is awaited") {
+    const TempDir dir;
+    ExabgpSimulator exabgp(dir / "exabgp.sock");
+    for (const std::string command : {"status", "ready", "check"}) {
+        CAPTURE(command);
+        exabgp.set_answer_delay(std::chrono::milliseconds(40));
+        Service service(exabgp.path(), {"", "1h", {}, {}});
+        const auto run = service.run({command});
+        CHECK_MESSAGE(run.status == 0, run.out);
+        CHECK_FALSE(has(run.out, "connecting"));
+    }
+}
+
 TEST_CASE("no exapulsed, one that says nothing, wrong usage") {
     Stage stage;
     const TempDir dir;

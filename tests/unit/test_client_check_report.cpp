@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/reports/check_report.hpp"
+#include "client/reports/status_question.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {
@@ -110,6 +111,21 @@ TEST_SUITE("client check report") {
         const auto silent = check_status(status("up"), options, now, unknown);
         CHECK(silent.state == PluginState::Unknown);
         CHECK(has(silent.line, ", its peers are not known: no answer |"));
+    }
+
+    TEST_CASE("a status is undecided right after the start, until anything happens") {
+        json fresh = status("connecting");
+        fresh["started"] = "2026-11-23T20:35:59.500000Z";
+        fresh["seq"] = 0;
+        CHECK(is_undecided(fresh, now));
+        CHECK_FALSE(is_undecided(fresh, now + milliseconds(5'000)));
+        CHECK_FALSE(is_undecided(fresh, now - milliseconds(5'000)));
+        CHECK_FALSE(is_undecided(status("connecting"), now));
+        json tried = fresh;
+        tried["seq"] = 1;
+        CHECK_FALSE(is_undecided(tried, now));
+        fresh["state"] = "up";
+        CHECK_FALSE(is_undecided(fresh, now));
     }
 
     TEST_CASE("check: every state") {

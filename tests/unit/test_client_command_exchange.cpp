@@ -66,6 +66,35 @@ const Verdict lost{ExitCode::OutcomeUnknown, "lost"};
 }  // namespace
 
 TEST_SUITE("client command exchange") {
+    TEST_CASE("a query has no outcome to be in doubt about") {
+        std::vector<Verdict> verdicts;
+        CommandExchange exchange([](std::string_view) {},
+                                 [&](const Command&, const Verdict& v) { verdicts.push_back(v); });
+        const auto lose = [&](const char* command, const Verdict& verdict) {
+            exchange.add({command});
+            exchange.wrote(exchange.outgoing().size());
+            exchange.give_up(verdict);
+            return verdicts.back();
+        };
+        const Verdict query = lose("sidecar status", connection_lost());
+        CHECK(query.code == ExitCode::NotSent);
+        CHECK(query.text.starts_with("no answer: exapulsed closed the connection"));
+        CHECK(query.text.ends_with("a query changes nothing, it is safe to repeat"));
+        CHECK(lose("sidecar peers", given_up("interrupted")).code == ExitCode::NotSent);
+        const Verdict late = lose("sidecar peers", timed_out(std::chrono::seconds(1)));
+        CHECK(late.code == ExitCode::TimedOut);
+        CHECK(
+            late.text ==
+            "no answer: none within 1s (--timeout); a query changes nothing, it is safe to repeat");
+        CHECK(lose("sidecar kill 3", connection_lost()).code == ExitCode::OutcomeUnknown);
+        CHECK(lose("announce x", connection_lost()).code == ExitCode::OutcomeUnknown);
+        exchange.add({"sidecar peers"});
+        exchange.wrote(exchange.outgoing().size());
+        exchange.feed("error: outcome-unknown: it was written to ExaBGP\nerror\n");
+        CHECK(verdicts.back().code == ExitCode::NotSent);
+        CHECK(verdicts.back().text.starts_with("no answer: it was written to ExaBGP; "));
+    }
+
     TEST_CASE_FIXTURE(Fixture, "what could not be sent holds back the rest until all have ended") {
         const std::string refused = "error: not-sent: ExaBGP is away\nerror\n";
         add_lines(1, 200);

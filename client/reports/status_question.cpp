@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "client/reports/status_question.hpp"
+
+#include <algorithm>
+#include <poll.h>
+
+#include <nlohmann/json.hpp>
+
+#include "client/exchange/daemon_connection.hpp"
+#include "client/view/json_fields.hpp"
+#include "common/protocol.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds longest_wait{1'000};
+constexpr milliseconds between_questions{50};
+/// An ExaBGP that has not answered by then hangs, and that is worth telling.
+constexpr milliseconds just_started{3'000};
+
+bool tells_nothing_yet(const Reply& reply) {
+    return reply.verdict.code == ExitCode::Done && !reply.lines.empty() &&
+           is_undecided(parsed(reply.lines.front()), std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+bool is_undecided(const nlohmann::json& status, std::chrono::system_clock::time_point now) {
+    const auto started = time_field(status, "started");
+    // Whatever has come of an attempt was an event.
+    return text_field(status, "state") == name_of(HealthState::Connecting) &&
+           number_field(status, "seq") == 0 && started && now >= *started &&
+           now - *started < just_started;
+}
+
+Reply ask_for_status(const Arguments& arguments) {
+    const auto until =
+        Clock::now() + std::min(longest_wait, arguments.timeout.value_or(longest_wait));
+    Reply reply = ask(arguments, "sidecar status");
+    while (tells_nothing_yet(reply) && Clock::now() + between_questions < until) {
+        poll(nullptr, 0, static_cast<int>(between_questions.count()));
+        reply = ask(arguments, "sidecar status");
+    }
+    return reply;
+}
+
+}  // namespace exapulse::client
