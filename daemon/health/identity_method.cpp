@@ -22,8 +22,7 @@ std::string_view blind_spot(IdentityMethod method) {
         case IdentityMethod::None:
             return "ExaBGP's process: a reload is reported as a possible restart, and a restart "
                    "within one ping interval is missed if another program holds the pipes open; "
-                   "run exapulsed in ExaBGP's PID namespace, as its user or root, or set "
-                   "upstream.pidfile";
+                   "set upstream.pidfile, or run exapulsed as root in ExaBGP's PID namespace";
     }
     return "";
 }
