@@ -291,6 +291,15 @@ void check_socket(const std::string& path) {
         refuse("the path of the socket {}: {}", *problem, path);
 }
 
+std::string socket_in(const CommandLineEnvironment& environment) {
+    const auto is_set = [](const char* value) { return value != nullptr && *value != '\0'; };
+    if (is_set(environment.socket)) return environment.socket;
+    if (!is_set(environment.instance)) return std::string(default_socket_path);
+    if (const auto problem = instance_name_problem(environment.instance))
+        refuse("EXAPULSE_INSTANCE: {}", *problem);
+    return instance_socket_path(environment.instance);
+}
+
 /// Takes what stands among the global options, wherever that is.
 void take_global(Arguments& arguments, const GivenOptions& given) {
     if (given.has("--quiet")) arguments.quiet = true;
@@ -384,8 +393,7 @@ Arguments parse(const Words& words, const CommandLineEnvironment& environment) {
     if (given.has("--version")) throw HelpWanted{"exapulse " EXAPULSE_VERSION "\n"};
 
     Arguments arguments;
-    const bool named = environment.socket != nullptr && *environment.socket != '\0';
-    arguments.socket = named ? environment.socket : std::string(default_socket_path);
+    arguments.socket = socket_in(environment);
     take_global(arguments, given);
     if (middle != words.end()) {
         if (middle->starts_with('-')) refuse_option(*middle, "", known);

@@ -138,8 +138,9 @@ using ParsedArguments = std::variant<Arguments, Information, UsageError>;
 
 /// What the command line hangs on beside its words.
 struct CommandLineEnvironment {
-    const char* socket = nullptr;  // EXAPULSE_SOCKET, null when it is not set
-    bool on_terminal = false;      // somebody types and reads
+    const char* socket = nullptr;    // EXAPULSE_SOCKET, null when it is not set
+    bool on_terminal = false;        // somebody types and reads
+    const char* instance = nullptr;  // EXAPULSE_INSTANCE, null when it is not set
 };
 
 /// `words`: the command line without the program's name.

@@ -108,8 +108,10 @@ struct Start {
 // Whatever else goes wrong, a full disk under stdout for one, leaves open what ExaBGP did.
 int start(const std::vector<std::string>& words) {
     try {
-        return std::visit(Start{}, parse_arguments(words, {.socket = std::getenv("EXAPULSE_SOCKET"),
-                                                           .on_terminal = on_terminal()}));
+        return std::visit(Start{},
+                          parse_arguments(words, {.socket = std::getenv("EXAPULSE_SOCKET"),
+                                                  .on_terminal = on_terminal(),
+                                                  .instance = std::getenv("EXAPULSE_INSTANCE")}));
     } catch (const Unreachable& error) {
         complain(error.what());
         return code(ExitCode::Unreachable);

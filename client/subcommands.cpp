@@ -18,8 +18,8 @@ constexpr std::array global_option_table{
     Option{.name = "--socket",
            .value = "PATH",
            .values = Values::Socket,
-           .help = "exapulsed's socket; else EXAPULSE_SOCKET, else\n"
-                   "/run/exapulse/exapulse.sock"},
+           .help = "exapulsed's socket; else EXAPULSE_SOCKET, else that of\n"
+                   "EXAPULSE_INSTANCE, else /run/exapulse/exapulse.sock"},
     Option{.name = "--instance",
            .value = "NAME",
            .values = Values::Instance,

@@ -25,16 +25,20 @@ std::string instance_socket_path(std::string_view instance) {
     return fmt::format("/run/exapulse/{}/exapulse.sock", instance);
 }
 
-std::string unit_that_serves(std::string_view path) {
+std::optional<std::string_view> instance_of(std::string_view path) {
     constexpr std::string_view before = "/run/exapulse/";
     constexpr std::string_view behind = "/exapulse.sock";
-    if (path.starts_with(before) && path.ends_with(behind) &&
-        path.size() > before.size() + behind.size()) {
-        path.remove_prefix(before.size());
-        path.remove_suffix(behind.size());
-        if (!instance_name_problem(path)) return fmt::format("exapulsed@{}", path);
-    }
-    return "exapulsed";
+    if (!path.starts_with(before) || !path.ends_with(behind) ||
+        path.size() <= before.size() + behind.size())
+        return std::nullopt;
+    path.remove_prefix(before.size());
+    path.remove_suffix(behind.size());
+    return instance_name_problem(path) ? std::nullopt : std::optional(path);
+}
+
+std::string unit_that_serves(std::string_view path) {
+    const auto instance = instance_of(path);
+    return instance ? fmt::format("exapulsed@{}", *instance) : "exapulsed";
 }
 
 std::optional<std::string> instance_name_problem(std::string_view name) {

@@ -15,6 +15,9 @@ inline constexpr std::string_view default_socket_path = "/run/exapulse/exapulse.
 /// Where the exapulsed of this name serves, on a host that has several.
 [[nodiscard]] std::string instance_socket_path(std::string_view instance);
 
+/// The name of the instance that serves `path`; nullopt where it is no instance's.
+[[nodiscard]] std::optional<std::string_view> instance_of(std::string_view path);
+
 /// The systemd unit whose exapulsed serves `path`, by its name.
 [[nodiscard]] std::string unit_that_serves(std::string_view path);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/completion/live_names.hpp"
 
-#include <filesystem>
 #include <unistd.h>
 #include <utility>
 
@@ -10,16 +9,14 @@
 
 #include "client/arguments.hpp"
 #include "client/completion/vocabulary.hpp"
+#include "client/exchange/instances.hpp"
 #include "client/exchange/question.hpp"
 #include "client/view/json_fields.hpp"
-#include "common/directory_entries.hpp"
-#include "common/socket_path.hpp"
 
 namespace exapulse::client {
 
 namespace {
 
-namespace fs = std::filesystem;
 using nlohmann::json;
 
 /// The one line of an answer as JSON; a discarded value where there is none.
@@ -75,16 +72,9 @@ Candidates commands(const std::string& socket, std::span<const std::string> word
     return candidates;
 }
 
-/// Those whose socket is there.
-Candidates instances() {
+Candidates instance_names() {
     Candidates candidates;
-    std::error_code error;
-    const fs::path run = fs::path(default_socket_path).parent_path();
-    for (const fs::path& entry : directory_entries(run, error)) {
-        const std::string name = entry.filename().string();
-        if (!instance_name_problem(name) && fs::is_socket(instance_socket_path(name), error))
-            candidates.push_back({name, ""});
-    }
+    for (const std::string& name : instances()) candidates.push_back({name, ""});
     return candidates;
 }
 
@@ -93,7 +83,7 @@ Candidates instances() {
 LiveNames live_names(const std::string& socket) {
     return {.clients = [socket] { return clients(socket); },
             .peers = [socket] { return peers(socket); },
-            .instances = instances,
+            .instances = instance_names,
             .commands =
                 [socket](std::span<const std::string> words) { return commands(socket, words); }};
 }

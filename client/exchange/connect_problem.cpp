@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "client/exchange/instances.hpp"
 #include "common/socket_path.hpp"
 #include "common/units.hpp"
 
@@ -81,6 +82,8 @@ std::string connect_problem(const std::string& path, int error) {
     const std::string unit = unit_that_serves(path);
     switch (error) {
         case ENOENT:
+            if (const std::string advice = instance_advice(path, instances()); !advice.empty())
+                return fmt::format("exapulsed is not reachable, there is no {}{}", path, advice);
             return fmt::format(
                 "exapulsed is not reachable, there is no {}; is it running? "
                 "(systemctl status {}) Is its socket elsewhere? (--socket)",

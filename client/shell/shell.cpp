@@ -22,6 +22,7 @@
 #include "client/shell/line_editor.hpp"
 #include "client/shell/pager.hpp"
 #include "client/shell/plain_input.hpp"
+#include "client/shell/prompt_text.hpp"
 #include "client/shell/sidecar_view.hpp"
 #include "client/view/terminal_size.hpp"
 #include "common/printable.hpp"
@@ -48,11 +49,6 @@ bool is_dumb_terminal() {
 void use_locale() {
     std::setlocale(LC_CTYPE, "");
     if (std::string_view(nl_langinfo(CODESET)) != "UTF-8") std::setlocale(LC_CTYPE, "C.UTF-8");
-}
-
-Colour colour_of(HealthState state) {
-    if (state == HealthState::Degraded) return Colour::Warning;
-    return state == HealthState::Down ? Colour::Bad : Colour::Dim;
 }
 
 }  // namespace
@@ -323,14 +319,7 @@ Sign Shell::await_key() {
 }
 
 std::string Shell::prompt() const {
-    const std::string name = style_.paint(Colour::Bold, "exabgp");
-    const HealthFeed& health = stream_.feed();
-    if (!health.attached())
-        return fmt::format("{} {}> ", name, style_.paint(Colour::Bad, "(exapulsed is away)"));
-    const HealthState state = health.state().value_or(HealthState::Connecting);
-    if (state == HealthState::Up) return name + "> ";
-    return fmt::format("{} {}> ", name,
-                       style_.paint(colour_of(state), fmt::format("({})", name_of(state))));
+    return prompt_text(arguments_.socket, stream_.feed(), style_);
 }
 
 }  // namespace exapulse::client

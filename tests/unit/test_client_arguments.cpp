@@ -107,6 +107,21 @@ TEST_SUITE("client arguments") {
         CHECK(understood({"--socket=/o", "status"}, "/e").socket == "/o");
     }
 
+    TEST_CASE("the instance: option, then environment, where that names no socket") {
+        const auto socket = [](const Words& words, const char* path, const char* instance) {
+            const auto parsed = parse_arguments(words, {.socket = path, .instance = instance});
+            const auto* error = std::get_if<UsageError>(&parsed);
+            return error ? error->text : std::get<Arguments>(parsed).socket;
+        };
+        CHECK(socket({"status"}, nullptr, "east") == "/run/exapulse/east/exapulse.sock");
+        CHECK(socket({"status"}, "", "east") == "/run/exapulse/east/exapulse.sock");
+        CHECK(socket({"status"}, "/e", "east") == "/e");
+        CHECK(socket({"status"}, nullptr, "") == default_socket_path);
+        CHECK(socket({"status", "--instance", "west"}, nullptr, "east") ==
+              "/run/exapulse/west/exapulse.sock");
+        CHECK(socket({"status"}, nullptr, "../x").starts_with("EXAPULSE_INSTANCE: '../x' can't"));
+    }
+
     TEST_CASE("the timeout") {
         using std::chrono::milliseconds;
         CHECK_FALSE(understood({"status"}).timeout.has_value());
