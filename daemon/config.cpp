@@ -107,6 +107,12 @@ constexpr std::array keys{
               "How long the answer to a command may make no progress before it fails\n"
               "outcome-unknown."},
     ConfigKey{
+        "commands", "confirm", true,
+        [](Config& c) -> ConfigField { return SwitchField{&c.commands.confirm}; },
+        "Prove each answer of ExaBGP 6 by an echo that is asked for behind the command, so that\n"
+        "no client gets an answer that was for nobody. Without it ExaBGP has a line less to read\n"
+        "for each command."},
+    ConfigKey{
         "commands", "unguarded", true,
         [](Config& c) -> ConfigField {
             return ListField{&c.commands.unguarded, guard_problem};

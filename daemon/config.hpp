@@ -30,6 +30,7 @@ struct Config {
     struct {
         Milliseconds hold{5'000};
         Milliseconds deadline{30'000};
+        bool confirm = true;
         std::vector<std::string> unguarded;
     } commands;
     struct {

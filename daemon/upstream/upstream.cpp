@@ -18,6 +18,7 @@ UpstreamDialogue::Settings dialogue_settings(const Config& config) {
     settings.hold = config.commands.hold;
     settings.deadline = config.commands.deadline;
     settings.unguarded = config.commands.unguarded;
+    settings.confirm = config.commands.confirm;
     return settings;
 }
 

@@ -163,10 +163,11 @@ void UpstreamDialogue::command_line(std::string_view line, const UpstreamReply& 
     progress_.step(last_byte_);
     note_sign_of_life(last_byte_);
     head.begun = true;
-    if (head.command.shape == AnswerShape::Irregular && rules().in_order) {
-        // The echo behind it ends it. What follows its first terminator is not for the asker.
-        if (head.ended) return;
-        if (ends)
+    if (head.fenced) {
+        // What follows its first terminator is not for the asker.
+        if (head.ended)
+            head.doubtful = true;
+        else if (ends)
             head.ended = ok;
         else
             listener_.on_answer_line(head.command, line);
@@ -235,9 +236,22 @@ void UpstreamDialogue::ping(TimePoint now) {
     }
 }
 
+/// An echo that is still to come keeps nobody waiting: what is written after it is answered after
+/// it. It does where only the echo ends the answer, and where the answer is needed before the next
+/// command.
+bool UpstreamDialogue::has_room() const {
+    if (!rules().in_order) return in_flight_.empty();
+    const auto keeps_waiting = [](const InFlight& entry) {
+        if (entry.kind == Kind::Fence) return entry.echoed_at.has_value();  // are acks on?
+        if (entry.kind != Kind::Command) return true;
+        return !entry.ended || entry.command.peers || entry.command.shape == AnswerShape::Irregular;
+    };
+    const auto waited_for = std::count_if(in_flight_.begin(), in_flight_.end(), keeps_waiting);
+    return static_cast<std::size_t>(waited_for) < settings_.in_flight;
+}
+
 void UpstreamDialogue::pump(TimePoint now) {
-    const std::size_t most = rules().in_order ? settings_.in_flight : 1;
-    while (state_ == State::Ready && in_flight_.size() < most) {
+    while (state_ == State::Ready && has_room()) {
         if (ping_due_) {
             ping_due_ = false;
             write_ping(now);
@@ -414,10 +428,15 @@ void UpstreamDialogue::write_apart(std::string_view line, TimePoint now) {
 
 void UpstreamDialogue::write_command(Command command, TimePoint now) {
     const std::string line = command.line;
-    const bool irregular = command.shape == AnswerShape::Irregular;
-    write({.kind = Kind::Command, .written_at = now, .offset = 0, .command = std::move(command)},
+    const bool fenced =
+        rules().in_order && (settings_.confirm || command.shape == AnswerShape::Irregular);
+    write({.kind = Kind::Command,
+           .written_at = now,
+           .offset = 0,
+           .command = std::move(command),
+           .fenced = fenced},
           line);
-    if (irregular && rules().in_order) write_fence(now);
+    if (fenced) write_fence(now);
 }
 
 void UpstreamDialogue::write_ping(TimePoint now) {

@@ -83,6 +83,9 @@ class UpstreamDialogue {
         Milliseconds deadline{30'000};         ///< how long an answer may go without AnswerProgress
         std::size_t in_flight = 1;             ///< lines written and not yet answered
         std::vector<std::string> unguarded{};  ///< see guard_against()
+        /// Where answers are in order, an answer counts once the echo of a fence behind it has
+        /// come: a terminator that belongs to nobody is then told from the command's own.
+        bool confirm = false;
     };
 
     /// How long nothing may come, where ExaBGP echoes nothing, before the step is taken as found:
@@ -146,7 +149,9 @@ class UpstreamDialogue {
         TimePoint written_at;
         std::uint64_t offset;                  // in the stream of bytes written
         Command command{};                     // Kind::Command
-        std::optional<bool> ended{};           // Kind::Command, irregular: its first terminator
+        std::optional<bool> ended{};           // Kind::Command, fenced: its first terminator
+        bool fenced = false;                   // Kind::Command: the echo behind it ends it
+        bool doubtful = false;                 // Kind::Command: more came after `ended`
         bool ponged = false;                   // Kind::Ping
         std::string token{};                   // Kind::Fence
         std::optional<TimePoint> echoed_at{};  // Kind::Fence: answered, its terminator not here yet
@@ -155,6 +160,7 @@ class UpstreamDialogue {
         bool begun = false;      // Kind::Command: a line has come; Kind::Witness: its first one
     };
 
+    [[nodiscard]] bool has_room() const;
     void write(InFlight entry, std::string_view line);
     /// A line that keeps no place among those in flight.
     void write_apart(std::string_view line, TimePoint now);

@@ -186,6 +186,14 @@ void UpstreamDialogue::end_commands_before_fence(TimePoint now) {
         if (entry.kind != Kind::Command) continue;
         if (entry.command.shape == AnswerShape::Irregular) {
             listener_.on_answer_end(entry.command, entry.ended.value_or(true));
+        } else if (entry.ended && !entry.doubtful) {
+            listener_.on_answer_end(entry.command, *entry.ended);
+        } else if (entry.ended) {
+            listener_.on_remark(fmt::format(
+                "more than one answer came, and one was for nobody: {:.80}", entry.command.line));
+            listener_.on_answer_lost(entry.command, ErrorCode::OutcomeUnknown,
+                                     "more than one answer came from ExaBGP, and which of them is "
+                                     "the command's can't be told; look before you repeat it");
         } else {
             listener_.on_remark(fmt::format("no terminator came for: {:.80}", entry.command.line));
             listener_.on_answer_lost(entry.command, ErrorCode::OutcomeUnknown,

@@ -91,9 +91,21 @@ TEST_CASE("a dialect that changes underneath is learned anew") {
     stage.service->await("up");
 }
 
-TEST_CASE("a terminator out of nowhere leads to a resync") {
+TEST_CASE("a terminator out of nowhere costs its command a verdict, and nobody else") {
     FaultyStage stage;
     stage.serve_up("", "1h");
+    TestClient asker = stage.service->client();
+    TestClient other = stage.service->client();
+    asker.send_line("test stray T");
+    other.send_line("test echo ok");
+    CHECK(code_of(asker.read_answer()) == "outcome-unknown");
+    CHECK(other.read_answer() == echo_ok);
+    for (int i = 0; i < 3; ++i) CHECK(other.command("test echo ok") == echo_ok);
+}
+
+TEST_CASE("not confirmed, a terminator out of nowhere leads to a resync") {
+    FaultyStage stage;
+    stage.serve_up("[commands]\nconfirm = false\n", "1h");
     TestClient client = stage.service->client();
     CHECK(client.command("test stray T").terminator == "done");
     CHECK(stage.service->logs("a terminator came that nobody waits for"));
@@ -117,7 +129,7 @@ TEST_CASE("misbehaving answers never shift the next one") {
     for (const Row& row :
          {Row{"test unended T", "outcome-unknown"}, Row{"test glued T", "outcome-unknown"},
           Row{"test mute T", "outcome-unknown"}, Row{"test half T", "outcome-unknown"},
-          Row{"test hangup T", "outcome-unknown"}, Row{"test double T", "done"},
+          Row{"test hangup T", "outcome-unknown"}, Row{"test double T", "outcome-unknown"},
           Row{"test garbage T", "done"}}) {
         CAPTURE(std::string(row.line));
         FaultyStage stage;

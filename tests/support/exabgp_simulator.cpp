@@ -200,7 +200,8 @@ std::vector<ReceivedLine> ExabgpSimulator::history() const {
 
 std::vector<std::string> ExabgpSimulator::received() const {
     std::vector<std::string> result;
-    for (auto& line : history()) result.push_back(std::move(line.text));
+    for (auto& line : history())
+        if (!line.text.starts_with("system api version ")) result.push_back(std::move(line.text));
     return result;
 }
 

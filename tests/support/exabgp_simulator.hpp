@@ -78,6 +78,7 @@ class ExabgpSimulator {
     [[nodiscard]] int killed() const;
     /// Every line received whole, answered or not, since the start or clear_history().
     [[nodiscard]] std::vector<ReceivedLine> history() const;
+    /// The same without the echoes that exapulsed asks for by itself.
     [[nodiscard]] std::vector<std::string> received() const;
     [[nodiscard]] std::size_t count_of(std::string_view line) const;
     [[nodiscard]] std::size_t count_if(

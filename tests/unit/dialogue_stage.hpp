@@ -20,9 +20,10 @@ using Lines = std::vector<std::string>;
 /// health monitor are told.
 class DialogueStage : UpstreamDialogue::Listener {
   public:
-    explicit DialogueStage(std::size_t in_flight = 1)
+    explicit DialogueStage(std::size_t in_flight = 1, bool confirm = false)
         : dialogue(
-              queue, *this, {std::chrono::seconds(5), std::chrono::seconds(30), in_flight, {}},
+              queue, *this,
+              {std::chrono::seconds(5), std::chrono::seconds(30), in_flight, {}, confirm},
               "client-uuid 1700000000", [this] { return fmt::format("T{}", ++tokens); },
               clock.steady()) {}
 

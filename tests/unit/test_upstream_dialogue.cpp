@@ -255,6 +255,43 @@ TEST_CASE("verbs that ExaBGP ends with no terminator or with two get exactly one
     }
 }
 
+TEST_CASE("confirmed: an answer counts when the echo behind it has come") {
+    DialogueStage stage(1, true);
+    stage.get_ready();
+    stage.ask(1, 1, "announce a");
+    stage.ask(2, 2, "announce b");
+    const std::string echo = fmt::format(R"({{"error": "Invalid version: T{}"}})", stage.tokens);
+    CHECK(stage.writes() ==
+          Lines{"announce a", fmt::format("system api version T{}", stage.tokens)});
+
+    SUBCASE("one terminator, one verdict") {
+        stage.say({"error"});
+        CHECK(stage.news().empty());
+        CHECK(stage.writes().at(0) == "announce b");  // its answer comes after the echo
+        stage.say({echo});
+        CHECK(stage.news() == Lines{"1: ERROR"});
+        stage.say({"error"});  // of the echo
+        stage.say({"done", fmt::format(R"({{"error": "Invalid version: T{}"}})", stage.tokens)});
+        CHECK(stage.news() == Lines{"2: DONE"});
+    }
+    SUBCASE("a stray terminator costs one verdict and shifts none") {
+        stage.say({"done"});   // nobody's
+        stage.say({"error"});  // the command's own
+        stage.say({echo, "error"});
+        const Lines news = stage.news();
+        REQUIRE(!news.empty());
+        CHECK(news.back() == "1: outcome-unknown");
+        CHECK(stage.writes().at(0) == "announce b");
+        stage.say({"done", fmt::format(R"({{"error": "Invalid version: T{}"}})", stage.tokens)});
+        CHECK(stage.news() == Lines{"2: DONE"});
+    }
+    SUBCASE("a connection lost before the echo keeps the verdict that had come") {
+        stage.say({"done"});
+        stage.close();
+        CHECK(stage.news().at(0) == "1: DONE");
+    }
+}
+
 TEST_CASE("a lost connection: written is unknown, unwritten waits for the next one") {
     DialogueStage stage(2);
     stage.get_ready();
