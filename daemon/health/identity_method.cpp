@@ -20,9 +20,8 @@ std::string_view blind_spot(IdentityMethod method) {
         case IdentityMethod::Only:
             return "an ExaBGP on these pipes whose program is not called exabgp";
         case IdentityMethod::None:
-            return "ExaBGP's process: a reload is reported as a possible restart, and a restart "
-                   "within one ping interval is missed if another program holds the pipes open; "
-                   "set upstream.pidfile, or run exapulsed as root in ExaBGP's PID namespace";
+            return "ExaBGP's process: a reload is reported as a possible restart; set "
+                   "upstream.pidfile, or run exapulsed as root in ExaBGP's PID namespace";
     }
     return "";
 }

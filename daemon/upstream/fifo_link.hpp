@@ -44,6 +44,7 @@ class FifoLink final : public UpstreamLink {
     /// The pipes that are open, as fstat(2) says it.
     [[nodiscard]] const struct stat& command_file() const { return commands_.file; }
     [[nodiscard]] const struct stat& answer_file() const { return answers_.file; }
+    [[nodiscard]] int command_fd() const { return commands_.fd.get(); }
 
   private:
     [[nodiscard]] std::optional<Failure> open_both();

@@ -187,6 +187,7 @@ void Upstream::on_closed(Cause cause, const std::string& why, std::uint64_t unse
     dialogue_.on_closed(why, unsent, now().steady);
     peers_.on_closed();
     instances_.on_lost(cause == Cause::Closed);
+    closings_.reset();
     watches_.clear();
     watched_.clear();
     helper_grace_.stop();
@@ -298,9 +299,21 @@ void Upstream::identify() {
     look_for_other_readers(OtherReaders::Trouble::None);
 }
 
+/// Where no process of ExaBGP's is seen, and another program may hold the pipes open, only the
+/// helper's closing of the command pipe says that it has ended.
+void Upstream::watch_pipe(bool wanted) {
+    const FifoLink* pipes = connection_.fifo();
+    if (!wanted || pipes == nullptr)
+        closings_.reset();
+    else if (closings_ == nullptr)
+        closings_ = std::make_unique<uv::ClosingWatch>(loop_, pipes->command_fd(),
+                                                       [this] { connection_.on_helper_ended(); });
+}
+
 /// The kernel says when they end, whoever else holds the pipes open.
 void Upstream::watch_processes() {
     const auto processes = instances_.processes();
+    watch_pipe(processes.empty());
     if (processes == watched_) return;
     watches_.clear();
     helper_grace_.stop();

@@ -17,6 +17,7 @@
 #include "daemon/upstream/upstream_connection.hpp"
 #include "daemon/upstream/upstream_dialogue.hpp"
 #include "daemon/uv/after_read.hpp"
+#include "daemon/uv/closing_watch.hpp"
 #include "daemon/uv/process_watch.hpp"
 #include "daemon/uv/timer.hpp"
 
@@ -122,6 +123,7 @@ class Upstream final : UpstreamConnection::Listener,
     void arm_timer();
     void identify();
     void watch_processes();
+    void watch_pipe(bool wanted);
     void on_process_end(pid_t pid);
     void on_silence();
     void check_pipes();
@@ -144,6 +146,7 @@ class Upstream final : UpstreamConnection::Listener,
     uv::Loop& loop_;
     std::vector<ProcessStart> watched_;  // ExaBGP, and its helper
     std::vector<std::unique_ptr<uv::ProcessWatch>> watches_;
+    std::unique_ptr<uv::ClosingWatch> closings_;  // of the command pipe, where no process is seen
     std::optional<Dialect> dialect_;
     std::string version_;
     std::optional<IdentityMethod> identity_;

@@ -134,6 +134,36 @@ TEST_CASE("identity: where ExaBGP can't be seen a loss is a possible restart, an
     kill(only_child_of(service.process().pid()), SIGTERM);  // unshare(1) passes no signal on
 }
 
+TEST_CASE("identity: a restart that another holder of the pipes hides is a possible restart") {
+    if (geteuid() != 0) return;  // root alone can make a PID namespace
+    const BarePipes pipes;
+    const Holder holder(pipes.name);
+    const auto exabgp = simulated_pipes_exabgp(pipes.dir.path(), Dialect::Pipes42);
+    exabgp->start();
+    // The restart is over before a ping could tell.
+    Service::Options options = options_for(pipes.name, "3s");
+    options.wrapper = {"unshare", "--pid", "--fork", "--mount-proc", "--kill-child"};
+    Service service("", options);
+    service.await("up");
+    CHECK(service.status()["identity"]["method"] == "none");
+    Subscription events = service.subscribe();
+    const Json first = events.next("state");
+
+    // Who writes into the pipe and leaves is no helper that ends.
+    std::ofstream(pipes.name + ".in") << "version\n" << std::flush;
+    CHECK(service.logs("nobody waits for"));
+    service.await("up");
+
+    exabgp->kill();
+    exabgp->start();
+    CHECK(events.next()["type"] == "disconnected");
+    const Json second = events.next();
+    CHECK(second["type"] == "restarted");
+    CHECK(second["proven"] == false);
+    CHECK(second["uuid"] != first["uuid"]);
+    kill(only_child_of(service.process().pid()), SIGTERM);  // unshare(1) passes no signal on
+}
+
 TEST_CASE("identity: status says by what ExaBGP is known") {
     Stage stage;
     const Json identity = stage.service.status()["identity"];
