@@ -10,6 +10,7 @@
 #include "tests/support/exabgp_commands.hpp"
 #include "tests/support/json_string.hpp"
 #include "tests/support/neighbor_selector.hpp"
+#include "tests/support/normal_form.hpp"
 
 namespace exapulse::test {
 

@@ -11,6 +11,7 @@
 
 #include "common/words.hpp"
 #include "tests/support/neighbor_selector.hpp"
+#include "tests/support/normal_form.hpp"
 #include "tests/support/simulated_rib.hpp"
 
 namespace exapulse::test {

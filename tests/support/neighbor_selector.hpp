@@ -8,10 +8,6 @@
 
 namespace exapulse::test {
 
-/// ExaBGP's normal form: blanks around brackets and commas, none twice, none at the ends. All that
-/// is taken apart here is in it.
-[[nodiscard]] std::string formatted(std::string_view line);
-
 /// `neighbor 192.0.2.1 local-as 65000 , neighbor 192.0.2.2 announce ...` taken apart as ExaBGP
 /// does it.
 struct NeighborSelector {
