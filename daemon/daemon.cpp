@@ -45,7 +45,18 @@ void raise_descriptor_limit(std::int64_t clients) {
             clients, wanted, limit.rlim_cur);
 }
 
+void mask_signals(int how) {
+    sigset_t handled;
+    sigemptyset(&handled);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&handled, signal);
+    pthread_sigmask(how, &handled, nullptr);
+}
+
 }  // namespace
+
+void hold_signals() {
+    mask_signals(SIG_BLOCK);
+}
 
 Daemon::Daemon(const Arguments& arguments)
     : arguments_(arguments),
@@ -88,13 +99,11 @@ int Daemon::run() {
     service::ready();
     service::status("connecting: looking for ExaBGP");
     feed_watchdog();
+    mask_signals(SIG_UNBLOCK);
     loop_.run();
-    // The handlers go with their handles: a second signal must not make a clean end a violent one.
-    sigset_t ends;
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+    // libuv's handlers end with the loop: a second signal must not kill exapulsed while it cleans
+    // up.
+    hold_signals();
     return 0;
 }
 

@@ -20,6 +20,10 @@
 
 namespace exapulse {
 
+/// From here on SIGTERM, SIGINT and SIGHUP wait for the handlers of Daemon::run(): one that came
+/// earlier would end exapulsed with its socket left behind.
+void hold_signals();
+
 ///   ExaBGP
 ///     |  SocketLink: the Unix socket of 6.0      FifoLink: the named pipes of 4.2 and 5.0
 ///   UpstreamConnection ---- LineFramer ----> UpstreamDialogue ----> HealthMonitor, PeerWatch
@@ -40,6 +44,7 @@ namespace exapulse {
 class Daemon final : Upstream::Listener {
   public:
     /// Throws StartupError or ConfigError. From here on the socket is served.
+    /// To be called after hold_signals().
     explicit Daemon(const Arguments& arguments);
 
     /// Until SIGTERM or SIGINT; the exit code.

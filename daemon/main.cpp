@@ -64,6 +64,7 @@ int run(const exapulse::Arguments& arguments) {
         case Action::Serve:
             break;
     }
+    exapulse::hold_signals();
     exapulse::start_log();
     return exapulse::Daemon(arguments).run();
 }

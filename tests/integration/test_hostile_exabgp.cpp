@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "tests/integration/memory_tells.hpp"
 #include "tests/integration/stage.hpp"
 
 using namespace exapulse::test;
@@ -107,9 +108,10 @@ TEST_CASE("a huge nested line: nobody waits for it, and its memory comes back") 
         // It has all of the line, or was cut for its limits.client_backlog.
         static_cast<void>(asker.read_answer(60s));
         CHECK(other.command("test echo ok", 60s) == echo_ok);
+        CHECK(stage.service.process().is_running());
+        if (!memory_tells) continue;
         CHECK(eventually([&] { return memory(stage, "VmRSS") < before + 32; }));
         CHECK_MESSAGE(memory(stage, "VmHWM") < before + 512, "four copies of the line, at most");
-        CHECK(stage.service.process().is_running());
     }
 }
 

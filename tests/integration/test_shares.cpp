@@ -11,25 +11,13 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/integration/memory_tells.hpp"
 #include "tests/integration/stage.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-// Memory of a program under a sanitizer says nothing about it.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool memory_tells = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr bool memory_tells = false;
-#else
-constexpr bool memory_tells = true;
-#endif
-#else
-constexpr bool memory_tells = true;
-#endif
 
 /// Resident memory of exapulsed, in MiB.
 long memory_of(Service& service) {
