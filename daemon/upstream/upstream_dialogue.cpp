@@ -166,7 +166,7 @@ void UpstreamDialogue::command_line(std::string_view line, const UpstreamReply& 
     if (head.fenced) {
         // What follows its first terminator is not for the asker.
         if (head.ended)
-            head.doubtful = true;
+            head.more_came = true;
         else if (ends)
             head.ended = ok;
         else
@@ -398,7 +398,7 @@ std::size_t UpstreamDialogue::commands_in_flight() const {
 void UpstreamDialogue::lose_commands(ErrorCode code, std::string_view why) {
     for (InFlight& entry : in_flight_) {
         if (entry.kind != Kind::Command) continue;
-        if (entry.ended)
+        if (entry.ended && !is_doubtful(entry))
             listener_.on_answer_end(entry.command, *entry.ended);
         else if (code != ErrorCode::OutcomeUnknown)
             listener_.on_answer_lost(entry.command, code, why);

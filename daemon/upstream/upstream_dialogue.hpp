@@ -151,7 +151,7 @@ class UpstreamDialogue {
         Command command{};                     // Kind::Command
         std::optional<bool> ended{};           // Kind::Command, fenced: its first terminator
         bool fenced = false;                   // Kind::Command: the echo behind it ends it
-        bool doubtful = false;                 // Kind::Command: more came after `ended`
+        bool more_came = false;                // Kind::Command: after `ended`
         bool ponged = false;                   // Kind::Ping
         std::string token{};                   // Kind::Fence
         std::optional<TimePoint> echoed_at{};  // Kind::Fence: answered, its terminator not here yet
@@ -161,6 +161,10 @@ class UpstreamDialogue {
     };
 
     [[nodiscard]] bool has_room() const;
+    /// More than one answer came where one was due.
+    [[nodiscard]] static bool is_doubtful(const InFlight& entry) {
+        return entry.more_came && entry.command.shape == AnswerShape::Terminated;
+    }
     void write(InFlight entry, std::string_view line);
     /// A line that keeps no place among those in flight.
     void write_apart(std::string_view line, TimePoint now);

@@ -186,7 +186,7 @@ void UpstreamDialogue::end_commands_before_fence(TimePoint now) {
         if (entry.kind != Kind::Command) continue;
         if (entry.command.shape == AnswerShape::Irregular) {
             listener_.on_answer_end(entry.command, entry.ended.value_or(true));
-        } else if (entry.ended && !entry.doubtful) {
+        } else if (entry.ended && !is_doubtful(entry)) {
             listener_.on_answer_end(entry.command, *entry.ended);
         } else if (entry.ended) {
             listener_.on_remark(fmt::format(

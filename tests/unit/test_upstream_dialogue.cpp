@@ -290,6 +290,11 @@ TEST_CASE("confirmed: an answer counts when the echo behind it has come") {
         stage.close();
         CHECK(stage.news().at(0) == "1: DONE");
     }
+    SUBCASE("one that is in doubt stays so when the connection is lost") {
+        stage.say({"done", "error"});
+        stage.close();
+        CHECK(stage.news().at(0) == "1: outcome-unknown");
+    }
 }
 
 TEST_CASE("a lost connection: written is unknown, unwritten waits for the next one") {
