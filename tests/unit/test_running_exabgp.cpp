@@ -82,8 +82,8 @@ TEST_CASE("where an ExaBGP is: what it has open, was told, or takes from its ins
         has(likely_places(process, no_file), UpstreamKind::Fifo, "/home/alice/exabgp/run/exabgp"));
     CHECK(proposed_pipes(process) == "/home/alice/exabgp/run/exabgp");
     process.directory = "/";
-    process.environment = {{"PWD", "/root"}};
-    CHECK(proposed_pipes(process) == "/root/run/exabgp");
+    process.environment = {{"PWD", "/srv/lab"}};
+    CHECK(proposed_pipes(process) == "/srv/lab/run/exabgp");
 }
 
 TEST_CASE("an ExaBGP's environment file: the one it was told, else that of its installation") {
