@@ -13,7 +13,8 @@ namespace exapulse::uv {
 
 namespace {
 
-/// One that has had the file open for longer is no passer-by: its closing may be anybody's.
+/// A process that opened the file longer ago no longer counts as a visitor: a close is then
+/// reported.
 constexpr std::chrono::seconds longest_visit{5};
 
 }  // namespace
@@ -21,13 +22,13 @@ constexpr std::chrono::seconds longest_visit{5};
 ClosingWatch::ClosingWatch(Loop& loop, int fd, std::function<void()> on_closing)
     : inotify_(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), on_closing_(std::move(on_closing)) {
     if (!inotify_.is_open()) return;
-    // Followed to the file itself, whatever its name is by now.
+    // Resolves to the file itself, whatever its name is by now.
     const std::string file = fmt::format("/proc/self/fd/{}", fd);
     if (inotify_add_watch(inotify_.get(), file.c_str(), IN_OPEN | IN_CLOSE) < 0) return;
     poll_ = std::make_unique<Poll>(loop, inotify_.get(), [this](int) {
         if (!read_events()) return;
-        const auto tell = on_closing_;  // it may destroy this
-        tell();
+        const auto callback = on_closing_;  // it may destroy this
+        callback();
     });
     poll_->start(UV_READABLE);
 }

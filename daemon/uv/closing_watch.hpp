@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ClosingWatch: tells when somebody closes a file who had it open before the watch began.
+// ClosingWatch: reports when a process closes a file that it had open before the watch began.
 #pragma once
 
 #include <chrono>
@@ -12,13 +12,13 @@
 
 namespace exapulse::uv {
 
-/// By inotify(7), which counts the processes of every PID namespace and needs no right over them.
-/// Who opens the file for a moment and closes it again is not told. Destroying it, also from within
-/// its own callback, ends the watching.
+/// Uses inotify(7), which covers the processes of every PID namespace and needs no right over them.
+/// A process that opens the file for a moment and closes it again is not reported. Destroying it,
+/// also from within its own callback, ends the watch.
 class ClosingWatch {
   public:
-    /// `fd` is the file, and need not stay open. Calls `on_closing` for each closing, and when
-    /// events were lost. Where the kernel has no inotify it is never called.
+    /// `fd` is the file; it need not stay open. Calls `on_closing` after such a close, and when
+    /// events were lost. Where inotify is not available it is never called.
     ClosingWatch(Loop& loop, int fd, std::function<void()> on_closing);
 
   private:
