@@ -372,12 +372,20 @@ std::string print_config(Config config, bool commented) {
     return text;
 }
 
-std::vector<std::string> restart_needed(Config before, Config after) {
-    std::vector<std::string> names;
-    for (const ConfigKey& key : keys)
-        if (!key.live && format_value(key.field(before)) != format_value(key.field(after)))
-            names.push_back(key.full_name());
-    return names;
+Reload keep_unless_live(Config running, Config fresh) {
+    Reload reload{std::move(fresh), {}};
+    for (const ConfigKey& key : keys) {
+        const ConfigField kept = key.field(running);
+        const ConfigField wanted = key.field(reload.config);
+        if (key.live || format_value(kept) == format_value(wanted)) continue;
+        std::visit(
+            [&](const auto& field) {
+                *std::get<std::decay_t<decltype(field)>>(wanted).value = *field.value;
+            },
+            kept);
+        reload.kept.push_back(key.full_name());
+    }
+    return reload;
 }
 
 }  // namespace exapulse

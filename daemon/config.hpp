@@ -128,7 +128,14 @@ void set_config_key(Config& config, std::string_view full_name, const std::strin
 /// commented out, which is the example that is shipped.
 [[nodiscard]] std::string print_config(Config config, bool commented);
 
-/// Keys whose values differ and that SIGHUP can't apply.
-[[nodiscard]] std::vector<std::string> restart_needed(Config before, Config after);
+/// What a reload leads to.
+struct Reload {
+    Config config;  ///< to run with from now on
+    std::vector<std::string>
+        kept;  ///< full names of the keys that keep their values until a restart
+};
+
+/// `fresh`, but for the keys that SIGHUP can't apply: they keep the values of `running`.
+[[nodiscard]] Reload keep_unless_live(Config running, Config fresh);
 
 }  // namespace exapulse

@@ -218,20 +218,16 @@ StatusReport Daemon::report() const {
 void Daemon::reload() {
     service::reloading();
     try {
-        const Config fresh = effective_config(arguments_);
-        const auto restart = restart_needed(config_, fresh);
-        const Config old = config_;
-        config_ = fresh;
-        config_.socket.path = old.socket.path;
-        config_.state.dir = old.state.dir;
+        const auto [config, kept] = keep_unless_live(config_, effective_config(arguments_));
+        config_ = config;
         set_log_level(config_.log.level);
         raise_descriptor_limit(config_.limits.clients + config_.limits.admin_clients);
         upstream_.apply(config_, discover());
         dispatcher_.apply();
         spdlog::info("reloaded {}", arguments_.config_path);
-        if (!restart.empty())
-            spdlog::warn("reload: {} changed and takes effect at the next start of exapulsed",
-                         fmt::join(restart, ", "));
+        if (!kept.empty())
+            spdlog::warn("reload: takes effect only at the next start of exapulsed: {}",
+                         fmt::join(kept, ", "));
     } catch (const std::exception& error) {
         const std::string text =
             fmt::format("reload failed, the old configuration stays: {}", error.what());

@@ -229,8 +229,14 @@ TEST_CASE("a reload drops neither a client nor the connection to ExaBGP") {
     REQUIRE(service.logs("reloaded"));
     CHECK(client.read_answer().lines[0] == R"({"echo": "kept"})");
     CHECK(service.status()["interval_ms"] == 77'000);
-    CHECK(service.logs("socket.mode changed and takes effect at the next start"));
+    CHECK(service.logs("reload: takes effect only at the next start of exapulsed: socket.mode"));
     CHECK(exabgp.accepted() == 1);
+    service.process().signal(SIGHUP);  // and as long as it is so, at every reload
+    CHECK(eventually([&] {
+        const std::string log = service.log();
+        const std::string_view warning = "takes effect only at the next start";
+        return log.find(warning) != log.rfind(warning);
+    }));
 
     std::ofstream(service.config_file()) << "[health]\ninterval = 5\n";
     service.process().signal(SIGHUP);

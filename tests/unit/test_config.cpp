@@ -22,6 +22,16 @@ std::string refusal(const std::string& text) {
     return "accepted";
 }
 
+/// Any other value; what is allowed does not matter here.
+struct ChangeValue {
+    void operator()(const DurationField& field) const { *field.value += 1s; }
+    void operator()(const CountField& field) const { ++*field.value; }
+    void operator()(const SizeField& field) const { ++*field.value; }
+    void operator()(const TextField& field) const { *field.value += "x"; }
+    void operator()(const SwitchField& field) const { *field.value = !*field.value; }
+    void operator()(const ListField& field) const { field.value->push_back("x"); }
+};
+
 }  // namespace
 
 TEST_CASE("every key of the file reaches the configuration") {
@@ -157,15 +167,33 @@ TEST_CASE("instances share no file") {
     const Config config = defaults_of_instance("edge");
     CHECK(config.socket.path == "/run/exapulse/edge/exapulse.sock");
     CHECK(config.state.dir == "/var/lib/exapulse/edge");
-    CHECK(restart_needed(Config(), config) == std::vector<std::string>{"socket.path", "state.dir"});
+    CHECK(keep_unless_live(Config(), config).kept ==
+          std::vector<std::string>{"socket.path", "state.dir"});
 }
 
-TEST_CASE("a reload names what it can't apply") {
-    Config before, after;
-    CHECK(restart_needed(before, after).empty());
-    after.socket.path = "/run/other.sock";
-    after.health.interval = 1s;
-    CHECK(restart_needed(before, after) == std::vector<std::string>{"socket.path"});
+TEST_CASE("a reload applies every live key, and keeps and names each of the others") {
+    const Config running;
+    CHECK(keep_unless_live(running, Config()).kept.empty());
+    std::vector<std::string> not_live;
+    Config all_changed;
+    for (const ConfigKey& key : config_keys()) {
+        const std::string name = key.full_name();
+        CAPTURE(name);
+        Config before = running, fresh = running;
+        std::visit(ChangeValue{}, key.field(fresh));
+        std::visit(ChangeValue{}, key.field(all_changed));
+        const std::string wanted = format_value(key.field(fresh));
+        const std::string kept = format_value(key.field(before));
+        REQUIRE(wanted != kept);
+        Reload reload = keep_unless_live(running, fresh);
+        CHECK(format_value(key.field(reload.config)) == (key.live ? wanted : kept));
+        CHECK(reload.kept == (key.live ? std::vector<std::string>() : std::vector{name}));
+        // Once more, as at the next SIGHUP: what is kept is named again.
+        CHECK(keep_unless_live(reload.config, fresh).kept == reload.kept);
+        if (!key.live) not_live.push_back(name);
+    }
+    CHECK(not_live.size() == 5);
+    CHECK(keep_unless_live(running, all_changed).kept == not_live);
 }
 
 TEST_CASE("the example that is shipped is the table of keys, commented out") {
