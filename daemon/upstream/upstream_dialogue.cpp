@@ -45,7 +45,7 @@ UpstreamDialogue::UpstreamDialogue(CommandQueue& queue, Listener& listener,
 
 void UpstreamDialogue::on_connected(TimePoint now) {
     assert(state_ == State::Closed);
-    written_ = 0;
+    in_flight_.begin_anew();
     last_byte_ = now;
     out_of_step_since_ = now;
     away_because_ = "it has not answered on the new connection yet";
@@ -69,14 +69,10 @@ void UpstreamDialogue::on_closed(std::string_view why, std::uint64_t unsent, Tim
     leave_ready(now, why);
     state_ = State::Closed;
     ping_due_ = false;
-    const std::uint64_t left = written_ - std::min(unsent, written_);
+    const std::uint64_t left = in_flight_.written() - std::min(unsent, in_flight_.written());
     // A line of which not a byte left was never seen by ExaBGP: it may wait for the next
     // connection.
-    while (!in_flight_.empty() && in_flight_.back().offset >= left) {
-        if (in_flight_.back().kind == Kind::Command)
-            queue_.put_back(std::move(in_flight_.back().command));
-        in_flight_.pop_back();
-    }
+    for (Command& command : in_flight_.take_behind(left)) queue_.put_back(std::move(command));
     if (commands_in_flight() > 0) quiet_ = quiet_after_loss;
     lose_commands(ErrorCode::OutcomeUnknown,
                   fmt::format("it was written to ExaBGP, then the connection was lost ({})", why));
@@ -136,7 +132,7 @@ void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& 
     dropping_ = false;
     if (!rules().in_order && (overtaking_line(line, reply, now) || witness_line(line, reply, now)))
         return;
-    if (const InFlight* probe = fence();
+    if (const Entry* probe = fence();
         rules().in_order && probe != nullptr && dialect_of_probe(line, probe->token))
         end_commands_before_fence(now);
     switch (in_flight_.front().kind) {
@@ -156,7 +152,7 @@ void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& 
 }
 
 void UpstreamDialogue::command_line(std::string_view line, const UpstreamReply& reply) {
-    InFlight& head = in_flight_.front();
+    Entry& head = in_flight_.front();
     const bool ends = is_terminator(reply);
     const bool ok = std::holds_alternative<reply::Done>(reply);
     answer_byte_ = last_byte_;
@@ -183,7 +179,7 @@ void UpstreamDialogue::command_line(std::string_view line, const UpstreamReply& 
 }
 
 void UpstreamDialogue::ping_line(std::string_view line, const UpstreamReply& reply, TimePoint now) {
-    InFlight& head = in_flight_.front();
+    Entry& head = in_flight_.front();
     if (const auto pong = pong_in(line, reply); pong && !head.ponged) {
         head.ponged = true;
         listener_.on_pong(
@@ -222,9 +218,9 @@ void UpstreamDialogue::ping(TimePoint now) {
     // A ping would wait behind the command; where a probe overtakes it, that is the sign of life.
     if (!rules().in_order && !stuck && commands_in_flight() > 0 && fence() == nullptr)
         write_fence(now);
-    const auto is_ping = [](const InFlight& entry) { return entry.kind == Kind::Ping; };
+    const auto is_ping = [](const Entry& entry) { return entry.kind == Kind::Ping; };
     // Nobody's command is at stake: what no client asked may end without an answer.
-    const auto is_own = [](const InFlight& entry) {
+    const auto is_own = [](const Entry& entry) {
         return entry.kind != Kind::Command || entry.command.owner == exapulsed_itself;
     };
     const bool asked = ping_due_ || std::any_of(in_flight_.begin(), in_flight_.end(), is_ping);
@@ -241,7 +237,7 @@ void UpstreamDialogue::ping(TimePoint now) {
 /// command.
 bool UpstreamDialogue::has_room() const {
     if (!rules().in_order) return in_flight_.empty();
-    const auto keeps_waiting = [](const InFlight& entry) {
+    const auto keeps_waiting = [](const Entry& entry) {
         if (entry.kind == Kind::Fence) return entry.echoed_at.has_value();  // are acks on?
         if (entry.kind != Kind::Command) return true;
         return !entry.ended || entry.command.peers || entry.command.shape == AnswerShape::Irregular;
@@ -299,8 +295,8 @@ void UpstreamDialogue::on_tick(TimePoint now) {
         listener_.on_unusable(away_because_);
     }
     if (in_flight_.empty()) return;
-    InFlight& head = in_flight_.front();
-    if (const InFlight* probe = fence();
+    Entry& head = in_flight_.front();
+    if (const Entry* probe = fence();
         probe != nullptr && probe->echoed_at && now - *probe->echoed_at >= echo_grace) {
         switch_acks_on(now);
     } else if (state_ == State::Resync && misread_ && now - head.written_at >= fence_patience) {
@@ -327,8 +323,8 @@ std::optional<TimePoint> UpstreamDialogue::next_deadline() const {
         if (const auto expiry = queue_.next_expiry(away_since_, settings_.hold)) consider(*expiry);
     if (state_ == State::Quiet) consider(last_byte_ + quiet_);
     if (in_flight_.empty()) return next;
-    const InFlight& head = in_flight_.front();
-    if (const InFlight* probe = fence(); probe != nullptr && probe->echoed_at)
+    const Entry& head = in_flight_.front();
+    if (const Entry* probe = fence(); probe != nullptr && probe->echoed_at)
         consider(*probe->echoed_at + echo_grace);
     if (state_ == State::Resync && misread_) consider(head.written_at + fence_patience);
     if (state_ == State::Ready && head.kind == Kind::Command) consider(deadline_of(head));
@@ -341,7 +337,7 @@ std::optional<TimePoint> UpstreamDialogue::next_deadline() const {
 /// are in order it ends the command, where they aren't it shows only that ExaBGP lives.
 std::optional<TimePoint> UpstreamDialogue::probe_due() const {
     if (state_ != State::Ready || in_flight_.empty() || fence() != nullptr) return std::nullopt;
-    const InFlight& head = in_flight_.front();
+    const Entry& head = in_flight_.front();
     if (head.kind != Kind::Command || head.probed) return std::nullopt;
     const bool ends_it = rules().in_order || head.command.shape == AnswerShape::Irregular;
     return quiet_since(head) + (ends_it ? short_pause : long_pause);
@@ -351,7 +347,7 @@ std::optional<TimePoint> UpstreamDialogue::probe_due() const {
 std::optional<TimePoint> UpstreamDialogue::witness_due() const {
     if (state_ != State::Ready || in_flight_.empty() || rules().witness.empty())
         return std::nullopt;
-    const InFlight& head = in_flight_.front();
+    const Entry& head = in_flight_.front();
     if (head.kind != Kind::Command || head.witnessed ||
         head.command.shape == AnswerShape::Irregular)
         return std::nullopt;
@@ -360,10 +356,10 @@ std::optional<TimePoint> UpstreamDialogue::witness_due() const {
 
 void UpstreamDialogue::miss_deadline(TimePoint now) {
     put_head_behind(now);
-    const std::uint64_t from_head_on = written_ - in_flight_.front().offset;
+    const std::uint64_t from_head_on = in_flight_.written() - in_flight_.front().offset;
     const std::string deadline = format_duration(settings_.deadline);
     if (listener_.unsent() >= from_head_on && listener_.on_take_back(from_head_on)) {
-        written_ -= from_head_on;
+        in_flight_.unwrite(from_head_on);
         lose_commands(
             ErrorCode::NotSent,
             fmt::format("ExaBGP took no byte of it for commands.deadline ({}); it is safe "
@@ -389,15 +385,8 @@ void UpstreamDialogue::abandon_in_flight(std::string_view why) {
     lose_commands(ErrorCode::OutcomeUnknown, why);
 }
 
-std::size_t UpstreamDialogue::commands_in_flight() const {
-    return static_cast<std::size_t>(
-        std::count_if(in_flight_.begin(), in_flight_.end(),
-                      [](const InFlight& entry) { return entry.kind == Kind::Command; }));
-}
-
 void UpstreamDialogue::lose_commands(ErrorCode code, std::string_view why) {
-    for (InFlight& entry : in_flight_) {
-        if (entry.kind != Kind::Command) continue;
+    for (const Entry& entry : in_flight_.take_commands()) {
         if (entry.ended && !is_doubtful(entry))
             listener_.on_answer_end(entry.command, *entry.ended);
         else if (code != ErrorCode::OutcomeUnknown)
@@ -409,20 +398,19 @@ void UpstreamDialogue::lose_commands(ErrorCode code, std::string_view why) {
                                                      ? "it changes nothing, so it is safe to repeat"
                                                      : "look before you repeat it"));
     }
-    std::erase_if(in_flight_, [](const InFlight& entry) { return entry.kind == Kind::Command; });
 }
 
-void UpstreamDialogue::write(InFlight entry, std::string_view line) {
-    const TimePoint now = entry.written_at;
-    entry.offset = written_;
-    in_flight_.push_back(std::move(entry));
-    write_apart(line, now);
+void UpstreamDialogue::write(Entry entry, std::string_view line) {
+    last_written_ = entry.written_at;
+    const std::string bytes = fmt::format("{}\n", line);
+    in_flight_.push(std::move(entry), bytes.size());
+    listener_.on_write(bytes);
 }
 
 void UpstreamDialogue::write_apart(std::string_view line, TimePoint now) {
     last_written_ = now;
     const std::string bytes = fmt::format("{}\n", line);
-    written_ += bytes.size();
+    in_flight_.skip(bytes.size());
     listener_.on_write(bytes);
 }
 
@@ -430,25 +418,22 @@ void UpstreamDialogue::write_command(Command command, TimePoint now) {
     const std::string line = command.line;
     const bool fenced =
         rules().in_order && (settings_.confirm || command.shape == AnswerShape::Irregular);
-    write({.kind = Kind::Command,
-           .written_at = now,
-           .offset = 0,
-           .command = std::move(command),
-           .fenced = fenced},
-          line);
+    write(
+        {.kind = Kind::Command, .written_at = now, .command = std::move(command), .fenced = fenced},
+        line);
     if (fenced) write_fence(now);
 }
 
 void UpstreamDialogue::write_ping(TimePoint now) {
     const std::string line = fmt::format(fmt::runtime(rules().ping), ping_id_);
     if (state_ == State::Ready) {
-        write({.kind = Kind::Ping, .written_at = now, .offset = 0}, line);
+        write({.kind = Kind::Ping, .written_at = now}, line);
         return;
     }
     write_apart(line, now);  // Silent: nobody keeps its place
 }
 
-TimePoint UpstreamDialogue::deadline_of(const InFlight& entry) const {
+TimePoint UpstreamDialogue::deadline_of(const Entry& entry) const {
     return std::max(progress_.last(), entry.written_at) + settings_.deadline;
 }
 
@@ -456,7 +441,7 @@ bool UpstreamDialogue::waits_for_quiet(TimePoint now) const {
     return state_ == State::Quiet && now - sign_of_life_at_ <= quiet_ + long_pause;
 }
 
-TimePoint UpstreamDialogue::quiet_since(const InFlight& entry) const {
+TimePoint UpstreamDialogue::quiet_since(const Entry& entry) const {
     // In order, what comes while a fence is out is still the answer before it.
     return std::max(rules().in_order ? last_byte_ : answer_byte_, entry.written_at);
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -18,6 +17,7 @@
 #include "daemon/peers/peer_watch.hpp"
 #include "daemon/time.hpp"
 #include "daemon/upstream/answer_progress.hpp"
+#include "daemon/upstream/in_flight.hpp"
 
 namespace exapulse {
 
@@ -139,33 +139,19 @@ class UpstreamDialogue {
     [[nodiscard]] bool waits_for_quiet(TimePoint now) const;
     /// Whether something has come since the last call that only an ExaBGP that works sends.
     [[nodiscard]] bool take_sign_of_life() { return std::exchange(sign_of_life_, false); }
-    [[nodiscard]] std::size_t commands_in_flight() const;
+    [[nodiscard]] std::size_t commands_in_flight() const { return in_flight_.commands(); }
 
   private:
     enum class State { Closed, Resync, Quiet, Settling, Ready, Silent };
-    enum class Kind { Command, Ping, Fence, Witness };
-    struct InFlight {
-        Kind kind;
-        TimePoint written_at;
-        std::uint64_t offset;                  // in the stream of bytes written
-        Command command{};                     // Kind::Command
-        std::optional<bool> ended{};           // Kind::Command, fenced: its first terminator
-        bool fenced = false;                   // Kind::Command: the echo behind it ends it
-        bool more_came = false;                // Kind::Command: after `ended`
-        bool ponged = false;                   // Kind::Ping
-        std::string token{};                   // Kind::Fence
-        std::optional<TimePoint> echoed_at{};  // Kind::Fence: answered, its terminator not here yet
-        bool probed = false;     // Kind::Command: it was quiet, so a fence was written
-        bool witnessed = false;  // Kind::Command: the same with a witness
-        bool begun = false;      // Kind::Command: a line has come; Kind::Witness: its first one
-    };
+    using Kind = InFlight::Kind;
+    using Entry = InFlight::Entry;
 
     [[nodiscard]] bool has_room() const;
     /// More than one answer came where one was due.
-    [[nodiscard]] static bool is_doubtful(const InFlight& entry) {
+    [[nodiscard]] static bool is_doubtful(const Entry& entry) {
         return entry.more_came && entry.command.shape == AnswerShape::Terminated;
     }
-    void write(InFlight entry, std::string_view line);
+    void write(Entry entry, std::string_view line);
     /// A line that keeps no place among those in flight.
     void write_apart(std::string_view line, TimePoint now);
     void write_ping(TimePoint now);
@@ -196,11 +182,11 @@ class UpstreamDialogue {
     void put_head_behind(TimePoint now);
     void miss_deadline(TimePoint now);
     void lose_commands(ErrorCode code, std::string_view why);
-    [[nodiscard]] InFlight* fence();
-    [[nodiscard]] const InFlight* fence() const;
+    [[nodiscard]] Entry* fence() { return in_flight_.first(Kind::Fence); }
+    [[nodiscard]] const Entry* fence() const { return in_flight_.first(Kind::Fence); }
     [[nodiscard]] const DialectRules& rules() const { return rules_of(dialect_); }
-    [[nodiscard]] TimePoint quiet_since(const InFlight& entry) const;
-    [[nodiscard]] TimePoint deadline_of(const InFlight& entry) const;
+    [[nodiscard]] TimePoint quiet_since(const Entry& entry) const;
+    [[nodiscard]] TimePoint deadline_of(const Entry& entry) const;
     [[nodiscard]] std::optional<TimePoint> probe_due() const;
     [[nodiscard]] std::optional<TimePoint> witness_due() const;
     void leave_ready(TimePoint now, std::string_view why);
@@ -213,8 +199,7 @@ class UpstreamDialogue {
     std::function<std::string()> new_token_;
 
     State state_ = State::Closed;
-    std::deque<InFlight> in_flight_;
-    std::uint64_t written_ = 0;  // bytes given to on_write() on this connection
+    InFlight in_flight_;
     bool ping_due_ = false;
     bool dropping_ = false;  // the last line was for nobody
     std::size_t settle_step_ = 0;

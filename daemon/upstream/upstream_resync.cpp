@@ -35,8 +35,7 @@ void UpstreamDialogue::write_fence_anew(TimePoint now) {
 
 void UpstreamDialogue::write_fence(TimePoint now) {
     const std::string token = new_token_();
-    write({.kind = Kind::Fence, .written_at = now, .offset = 0, .token = token},
-          probe_command(token));
+    write({.kind = Kind::Fence, .written_at = now, .token = token}, probe_command(token));
 }
 
 /// The fence was answered without a terminator: somebody had switched ExaBGP's acks off.
@@ -69,7 +68,7 @@ void UpstreamDialogue::resync_line(std::string_view line, const UpstreamReply& r
 /// Reads a line against the fence at the head; true when the fence's own answer is complete.
 bool UpstreamDialogue::fence_passed(std::string_view line, const UpstreamReply& reply,
                                     TimePoint now) {
-    InFlight& head = in_flight_.front();
+    Entry& head = in_flight_.front();
     if (head.echoed_at) return is_terminator(reply);
     if (const auto dialect = dialect_of_probe(line, head.token)) {
         head.echoed_at = now;
@@ -96,7 +95,7 @@ std::optional<reply::Pong> UpstreamDialogue::pong_in(std::string_view line,
 /// Its two lines come together, perhaps in the middle of the command's answer.
 bool UpstreamDialogue::overtaking_line(std::string_view line, const UpstreamReply& reply,
                                        TimePoint now) {
-    InFlight* probe = fence();
+    Entry* probe = fence();
     if (probe == nullptr) return false;
     if (!probe->echoed_at) {
         if (dialect_of_probe(line, probe->token) != dialect_) return false;
@@ -111,9 +110,9 @@ bool UpstreamDialogue::overtaking_line(std::string_view line, const UpstreamRepl
 
 /// ExaBGP lives; a command that is still there has no answer yet.
 void UpstreamDialogue::fence_overtook(TimePoint now) {
-    std::erase_if(in_flight_, [](const InFlight& entry) { return entry.kind == Kind::Fence; });
+    in_flight_.erase(Kind::Fence);
     if (in_flight_.empty()) return;
-    const InFlight& head = in_flight_.front();
+    const Entry& head = in_flight_.front();
     if (head.kind != Kind::Command) return;
     if (head.command.shape == AnswerShape::Terminated) {
         if (now - quiet_since(head) >= long_pause) listener_.on_answer_missing(head.command);
@@ -126,23 +125,21 @@ void UpstreamDialogue::fence_overtook(TimePoint now) {
 }
 
 void UpstreamDialogue::write_witness(TimePoint now) {
-    write({.kind = Kind::Witness, .written_at = now, .offset = 0}, rules().witness);
+    write({.kind = Kind::Witness, .written_at = now}, rules().witness);
 }
 
 /// Reads a line against the witness. ExaBGP answers it after the command before it; when its answer
 /// begins and that command has none, or no end of it, there will be none.
 bool UpstreamDialogue::witness_line(std::string_view line, const UpstreamReply& reply,
                                     TimePoint now) {
-    const auto witness =
-        std::find_if(in_flight_.begin(), in_flight_.end(),
-                     [](const InFlight& entry) { return entry.kind == Kind::Witness; });
-    if (witness == in_flight_.end()) return false;
+    Entry* witness = in_flight_.first(Kind::Witness);
+    if (witness == nullptr) return false;
     if (witness->begun) {
-        if (is_terminator(reply)) in_flight_.erase(witness);
+        if (is_terminator(reply)) in_flight_.erase(Kind::Witness);
         return true;
     }
     if (line != rules().witness_answer) return false;
-    const InFlight& head = in_flight_.front();
+    const Entry& head = in_flight_.front();
     const bool before_it = head.kind == Kind::Command;
     if (before_it && !head.begun && asks_for_summary(rules(), head.command.line)) return false;
     witness->begun = true;
@@ -153,7 +150,7 @@ bool UpstreamDialogue::witness_line(std::string_view line, const UpstreamReply& 
 
 /// The command at the head held the channel for nothing: others come first for a while.
 void UpstreamDialogue::put_head_behind(TimePoint now) {
-    const InFlight& head = in_flight_.front();
+    const Entry& head = in_flight_.front();
     queue_.put_behind(head.command, elapsed(head.written_at, now), now);
 }
 
@@ -181,8 +178,7 @@ void UpstreamDialogue::end_commands_before_fence(TimePoint now) {
     while (in_flight_.front().kind != Kind::Fence) {
         if (in_flight_.front().kind == Kind::Command && !in_flight_.front().ended)
             put_head_behind(now);
-        const InFlight entry = std::move(in_flight_.front());
-        in_flight_.pop_front();
+        const Entry entry = in_flight_.pop_front();
         if (entry.kind != Kind::Command) continue;
         if (entry.command.shape == AnswerShape::Irregular) {
             listener_.on_answer_end(entry.command, entry.ended.value_or(true));
@@ -202,16 +198,6 @@ void UpstreamDialogue::end_commands_before_fence(TimePoint now) {
                                      "it");
         }
     }
-}
-
-UpstreamDialogue::InFlight* UpstreamDialogue::fence() {
-    return const_cast<InFlight*>(std::as_const(*this).fence());
-}
-
-const UpstreamDialogue::InFlight* UpstreamDialogue::fence() const {
-    const auto found = std::find_if(in_flight_.begin(), in_flight_.end(),
-                                    [](const InFlight& e) { return e.kind == Kind::Fence; });
-    return found == in_flight_.end() ? nullptr : &*found;
 }
 
 void UpstreamDialogue::go_silent(TimePoint now) {

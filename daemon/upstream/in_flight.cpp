@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/upstream/in_flight.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace exapulse {
+
+void InFlight::begin_anew() {
+    entries_.clear();
+    written_ = 0;
+}
+
+void InFlight::push(Entry entry, std::size_t bytes) {
+    entry.offset = written_;
+    entries_.push_back(std::move(entry));
+    written_ += bytes;
+}
+
+std::vector<Command> InFlight::take_behind(std::uint64_t left) {
+    std::vector<Command> taken;
+    while (!entries_.empty() && entries_.back().offset >= left) {
+        if (entries_.back().kind == Kind::Command)
+            taken.push_back(std::move(entries_.back().command));
+        entries_.pop_back();
+    }
+    return taken;
+}
+
+std::vector<InFlight::Entry> InFlight::take_commands() {
+    std::vector<Entry> taken;
+    std::deque<Entry> others;
+    for (Entry& entry : entries_) {
+        if (entry.kind == Kind::Command)
+            taken.push_back(std::move(entry));
+        else
+            others.push_back(std::move(entry));
+    }
+    entries_ = std::move(others);
+    return taken;
+}
+
+InFlight::Entry InFlight::pop_front() {
+    assert(!entries_.empty());
+    Entry entry = std::move(entries_.front());
+    entries_.pop_front();
+    return entry;
+}
+
+std::size_t InFlight::commands() const {
+    return static_cast<std::size_t>(
+        std::count_if(entries_.begin(), entries_.end(),
+                      [](const Entry& entry) { return entry.kind == Kind::Command; }));
+}
+
+InFlight::Entry* InFlight::first(Kind kind) {
+    return const_cast<Entry*>(std::as_const(*this).first(kind));
+}
+
+const InFlight::Entry* InFlight::first(Kind kind) const {
+    const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                    [kind](const Entry& entry) { return entry.kind == kind; });
+    return found == entries_.end() ? nullptr : &*found;
+}
+
+void InFlight::erase(Kind kind) {
+    std::erase_if(entries_, [kind](const Entry& entry) { return entry.kind == kind; });
+}
+
+}  // namespace exapulse

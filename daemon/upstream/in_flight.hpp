@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// InFlight: the lines written to ExaBGP whose answers have not ended, oldest first. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/commands/command_queue.hpp"
+#include "daemon/time.hpp"
+
+namespace exapulse {
+
+/// What each line is, and where it stands in the bytes written on this connection, so that those of
+/// which not a byte has left can be told from the others.
+class InFlight {
+  public:
+    enum class Kind { Command, Ping, Fence, Witness };
+    struct Entry {
+        Kind kind;
+        TimePoint written_at;
+        std::uint64_t offset = 0;              ///< of its first byte; push() says it
+        Command command{};                     ///< Kind::Command
+        std::optional<bool> ended{};           ///< Kind::Command, fenced: its first terminator
+        bool fenced = false;                   ///< Kind::Command: the echo behind it ends it
+        bool more_came = false;                ///< Kind::Command: after `ended`
+        bool ponged = false;                   ///< Kind::Ping
+        std::string token{};                   ///< Kind::Fence
+        std::optional<TimePoint> echoed_at{};  ///< Kind::Fence: answered, its terminator still due
+        bool probed = false;     ///< Kind::Command: it was quiet, so a fence was written
+        bool witnessed = false;  ///< Kind::Command: the same with a witness
+        bool begun = false;      ///< Kind::Command: a line has come; Kind::Witness: its first one
+    };
+
+    /// A new connection: nothing is in flight, nothing written.
+    void begin_anew();
+    /// `entry` stands for the next `bytes` written.
+    void push(Entry entry, std::size_t bytes);
+    /// The next `bytes` written keep no place.
+    void skip(std::size_t bytes) { written_ += bytes; }
+
+    /// Takes out the lines of which not a byte is among the first `left` written, and gives their
+    /// commands, the newest first.
+    [[nodiscard]] std::vector<Command> take_behind(std::uint64_t left);
+    /// Takes out all commands, the oldest first; what else is in flight stays.
+    [[nodiscard]] std::vector<Entry> take_commands();
+    /// The last `bytes` written were taken back.
+    void unwrite(std::uint64_t bytes) { written_ -= bytes; }
+    [[nodiscard]] std::uint64_t written() const { return written_; }
+
+    [[nodiscard]] bool empty() const { return entries_.empty(); }
+    [[nodiscard]] Entry& front() { return entries_.front(); }
+    [[nodiscard]] const Entry& front() const { return entries_.front(); }
+    Entry pop_front();
+    void clear() { entries_.clear(); }
+    [[nodiscard]] std::size_t commands() const;
+    /// The first of this kind; null when there is none.
+    [[nodiscard]] Entry* first(Kind kind);
+    [[nodiscard]] const Entry* first(Kind kind) const;
+    void erase(Kind kind);
+    [[nodiscard]] auto begin() const { return entries_.begin(); }
+    [[nodiscard]] auto end() const { return entries_.end(); }
+
+  private:
+    std::deque<Entry> entries_;
+    std::uint64_t written_ = 0;
+};
+
+}  // namespace exapulse

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// InFlight: what has left, and what can still be written again.
+#include <doctest/doctest.h>
+
+#include "daemon/upstream/in_flight.hpp"
+
+using namespace exapulse;
+using Kind = InFlight::Kind;
+
+namespace {
+
+InFlight::Entry command(CommandId id) {
+    return {.kind = Kind::Command, .written_at = {}, .command = {.id = id, .line = "x"}};
+}
+
+}  // namespace
+
+TEST_CASE("in flight: only a line of which not a byte has left is taken back, the newest first") {
+    InFlight in_flight;
+    in_flight.push(command(1), 10);
+    in_flight.skip(5);  // keeps no place, but takes bytes
+    in_flight.push(command(2), 10);
+    in_flight.push({.kind = Kind::Fence, .written_at = {}, .token = "T"}, 10);
+    in_flight.push(command(3), 10);
+    CHECK(in_flight.written() == 45);
+    CHECK(in_flight.front().offset == 0);
+
+    SUBCASE("all have left") {
+        CHECK(in_flight.take_behind(45).empty());
+    }
+    SUBCASE("one byte of the last has left") {
+        CHECK(in_flight.take_behind(36).empty());
+    }
+    SUBCASE("the last has not") {
+        const auto taken = in_flight.take_behind(35);
+        REQUIRE(taken.size() == 1);
+        CHECK(taken[0].id == 3);
+        CHECK(in_flight.first(Kind::Fence) != nullptr);
+    }
+    SUBCASE("the second neither") {
+        const auto taken = in_flight.take_behind(15);
+        REQUIRE(taken.size() == 2);
+        CHECK(taken[0].id == 3);
+        CHECK(taken[1].id == 2);
+        CHECK(in_flight.first(Kind::Fence) == nullptr);
+        CHECK(in_flight.commands() == 1);
+    }
+}
+
+TEST_CASE("in flight: commands are taken out in order, and what is exapulsed's own stays") {
+    InFlight in_flight;
+    in_flight.push(command(1), 1);
+    in_flight.push({.kind = Kind::Fence, .written_at = {}, .token = "T"}, 1);
+    in_flight.push(command(2), 1);
+    const auto taken = in_flight.take_commands();
+    REQUIRE(taken.size() == 2);
+    CHECK(taken[0].command.id == 1);
+    CHECK(taken[1].command.id == 2);
+    CHECK(in_flight.front().kind == Kind::Fence);
+    CHECK(in_flight.commands() == 0);
+    in_flight.begin_anew();
+    CHECK(in_flight.empty());
+    CHECK(in_flight.written() == 0);
+}
