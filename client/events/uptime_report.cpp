@@ -2,6 +2,7 @@
 #include "client/events/uptime_report.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -18,7 +19,15 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 bool is_up(HealthState state) {
-    return state == HealthState::Up || state == HealthState::Degraded;
+    switch (state) {
+        case HealthState::Up:
+            return true;
+        case HealthState::Connecting:
+        case HealthState::Degraded:
+        case HealthState::Down:
+            break;
+    }
+    return false;
 }
 
 /// Never 100 when something was lost.
@@ -29,18 +38,22 @@ std::string percent(double availability) {
 
 }  // namespace
 
-UptimeReport::UptimeReport(const json& header, const std::vector<json>& events) {
+UptimeReport::UptimeReport(const json& header, const std::vector<json>& events,
+                           std::optional<Time> asked) {
     from_ = at_ = time_field(header, "from").value_or(Time());
     now_ = std::max(time_field(header, "now").value_or(from_), from_);
     complete_ = flag_field(header, "complete").value_or(true);
-    met_ = text_field(header, "uuid").has_value();
+    if (asked && *asked < from_)
+        not_remembered_ = std::chrono::duration_cast<Milliseconds>(from_ - *asked);
+    decided_ = text_field(header, "uuid") || number_field(header, "seq").value_or(0) > 0;
     enter(health_field(header).value_or(HealthState::Connecting), from_);
     for (const json& event : events) {
         const auto time = time_field(event, "time");
         const auto state = health_field(event);
         if (!time || !state) continue;
         pass(*time);
-        if (text_field(event, "uuid")) met_ = true;
+        decide(*state);
+        backdate(*state, time_field(event, "last_pong"));
         if (text_field(event, "type") == name_of(EventType::Restarted))
             ++restarts_[text_field(event, "cause").value_or("unknown")];
         enter(*state, at_);
@@ -53,18 +66,36 @@ UptimeReport::UptimeReport(const json& header, const std::vector<json>& events) 
 void UptimeReport::pass(Time until) {
     if (until <= at_) return;
     const auto passed = std::chrono::duration_cast<Milliseconds>(until - at_);
-    if (is_up(state_))
-        up_ += passed;
-    else
-        (met_ ? down_ : unknown_) += passed;
+    (decided_ ? time_in_[state_] : undecided_) += passed;
     at_ = until;
 }
 
+/// With the first verdict: an ExaBGP that is not up was not up before either.
+void UptimeReport::decide(HealthState state) {
+    if (decided_) return;
+    decided_ = true;
+    if (is_up(state)) return;
+    time_in_[state_] += std::exchange(undecided_, Milliseconds(0));
+    enter(state_, from_);
+}
+
+/// What was counted as up since the last pong, before it was noticed that none came, was not.
+void UptimeReport::backdate(HealthState state, std::optional<Time> last_pong) {
+    if (!last_pong || !is_up(state_) || is_up(state)) return;
+    const Time since = std::max(*last_pong, up_since_);
+    if (since >= at_) return;
+    const auto lost = std::chrono::duration_cast<Milliseconds>(at_ - since);
+    time_in_[state_] -= lost;
+    time_in_[state] += lost;
+    enter(state, since);
+}
+
 void UptimeReport::enter(HealthState state, Time at) {
+    if (is_up(state) && !is_up(state_)) up_since_ = at;
     state_ = state;
     if (is_up(state)) {
         end_outage(at);
-    } else if (met_ && !out_since_) {
+    } else if (decided_ && !out_since_) {
         out_since_ = at;
         ++outages_;
     }
@@ -77,6 +108,23 @@ void UptimeReport::end_outage(Time at) {
     out_since_.reset();
 }
 
+UptimeReport::Milliseconds UptimeReport::sum_of(bool up) const {
+    Milliseconds sum{};
+    for (const auto& [state, time] : time_in_)
+        if (is_up(state) == up) sum += time;
+    return sum;
+}
+
+/// "40s degraded, 12s down"
+std::string UptimeReport::states_down() const {
+    std::string text;
+    for (const auto& [state, time] : time_in_)
+        if (!is_up(state) && time.count() > 0)
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", describe_duration(time),
+                                name_of(state));
+    return text;
+}
+
 std::size_t UptimeReport::restarts() const {
     std::size_t sum = 0;
     for (const auto& [cause, count] : restarts_) sum += count;
@@ -84,9 +132,9 @@ std::size_t UptimeReport::restarts() const {
 }
 
 std::optional<double> UptimeReport::availability() const {
-    const auto known = up_ + down_;
+    const auto known = up() + down();
     if (known.count() == 0) return std::nullopt;
-    return 100.0 * static_cast<double>(up_.count()) / static_cast<double>(known.count());
+    return 100.0 * static_cast<double>(up().count()) / static_cast<double>(known.count());
 }
 
 std::string UptimeReport::as_json() const {
@@ -97,13 +145,16 @@ std::string UptimeReport::as_json() const {
         {"complete", complete_},
         {"state", name_of(state_)},
         {"availability", available ? ordered_json(*available) : ordered_json(nullptr)},
-        {"up_ms", up_.count()},
-        {"down_ms", down_.count()},
-        {"unknown_ms", unknown_.count()},
+        {"up_ms", up().count()},
+        {"down_ms", down().count()},
+        {"unknown_ms", unknown().count()},
+        {"not_remembered_ms", not_remembered_.count()},
+        {"ms_by_state", ordered_json::object()},
         {"outages", outages_},
         {"longest_outage", nullptr},
         {"restarts", restarts()},
         {"restarts_by_cause", ordered_json::object()}};
+    for (const auto& [state, time] : time_in_) report["ms_by_state"][name_of(state)] = time.count();
     if (longest_)
         report["longest_outage"] = {{"from", format_time(longest_->from)},
                                     {"ms", longest_->length.count()}};
@@ -118,8 +169,9 @@ std::string UptimeReport::text(const Style& style) const {
                             style.paint(Colour::Dim, fmt::format("{:<11}", label)), value);
     };
     const auto available = availability();
-    const std::string over = describe_duration(up_ + down_);
+    const std::string over = describe_duration(up() + down());
     row("Up", available ? fmt::format("{} % of {}", percent(*available), over) : "not known");
+    if (const std::string states = states_down(); !states.empty()) row("Not up", states);
     row("Since", local_time(from_) + (complete_ ? "" : ", nothing older is remembered"));
     std::string causes;
     for (const auto& [cause, count] : restarts_)
@@ -129,9 +181,12 @@ std::string UptimeReport::text(const Style& style) const {
         !longest_ ? "none"
                   : fmt::format("{}, the longest {} from {}", outages_,
                                 describe_duration(longest_->length), local_time(longest_->from)));
-    if (unknown_.count() > 0)
-        row("Unknown", fmt::format("{} before the first ExaBGP was met, not counted",
-                                   describe_duration(unknown_)));
+    if (not_remembered_.count() > 0)
+        row("Unknown", fmt::format("{} before that; exapulsed was not running, or has forgotten it",
+                                   describe_duration(not_remembered_)));
+    if (undecided_.count() > 0)
+        row("Unknown", fmt::format("{} until exapulsed knew how ExaBGP was, not counted",
+                                   describe_duration(undecided_)));
     row("Now", name_of(state_));
     return text;
 }

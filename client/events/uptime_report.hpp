@@ -16,8 +16,10 @@
 
 namespace exapulse::client {
 
-/// An outage is a time in which ExaBGP did not answer, or could not be reached; a degraded ExaBGP
-/// counts as up. The time before exapulsed met its first ExaBGP is unknown, and no outage.
+/// Up is an ExaBGP that answers. Every other state is an outage: connecting, degraded (pings go
+/// unanswered) and down. One that ceased to answer counts as down from its last pong, not from the
+/// moment at which that was noticed. The time of which exapulsed knows nothing is neither: before
+/// it had its first verdict, and before what it remembers.
 class UptimeReport {
   public:
     using Time = std::chrono::system_clock::time_point;
@@ -28,14 +30,16 @@ class UptimeReport {
         Milliseconds length;
     };
 
-    /// `header` and `events` as `sidecar history` answers. What is no event is passed over.
-    UptimeReport(const nlohmann::json& header, const std::vector<nlohmann::json>& events);
+    /// `header` and `events` as `sidecar history` answers to a question for what was since `asked`
+    /// (nullopt: for all there is). What is no event is passed over.
+    UptimeReport(const nlohmann::json& header, const std::vector<nlohmann::json>& events,
+                 std::optional<Time> asked = std::nullopt);
 
     /// In percent of the time that is known; nullopt when none is.
     [[nodiscard]] std::optional<double> availability() const;
-    [[nodiscard]] Milliseconds up() const { return up_; }
-    [[nodiscard]] Milliseconds down() const { return down_; }
-    [[nodiscard]] Milliseconds unknown() const { return unknown_; }
+    [[nodiscard]] Milliseconds up() const { return sum_of(true); }
+    [[nodiscard]] Milliseconds down() const { return sum_of(false); }
+    [[nodiscard]] Milliseconds unknown() const { return undecided_ + not_remembered_; }
     [[nodiscard]] std::size_t outages() const { return outages_; }
     [[nodiscard]] const std::optional<Outage>& longest() const { return longest_; }
     [[nodiscard]] std::size_t restarts() const;
@@ -47,14 +51,20 @@ class UptimeReport {
 
   private:
     void pass(Time until);
+    void decide(HealthState state);
+    void backdate(HealthState state, std::optional<Time> last_pong);
     void enter(HealthState state, Time at);
     void end_outage(Time at);
+    [[nodiscard]] Milliseconds sum_of(bool up) const;
+    [[nodiscard]] std::string states_down() const;
 
     Time from_{}, now_{}, at_{};
     bool complete_ = true;
-    bool met_ = false;  // an ExaBGP was known
+    bool decided_ = false;  // exapulsed had found out how ExaBGP is
     HealthState state_ = HealthState::Connecting;
-    Milliseconds up_{}, down_{}, unknown_{};
+    Time up_since_{};  // while it is up
+    std::map<HealthState, Milliseconds> time_in_;
+    Milliseconds undecided_{}, not_remembered_{};
     std::optional<Time> out_since_;
     std::size_t outages_ = 0;
     std::optional<Outage> longest_;

@@ -38,7 +38,7 @@ ordered_json json_of(const Event& event, const EventPlace& place) {
     if (event.of) line["of"] = *event.of;
     if (event.last_pong)
         line["last_pong"] = format_time(*event.last_pong);
-    else if (event.type == EventType::Failed)
+    else if (event.type == EventType::Failed || event.type == EventType::Degraded)
         line["last_pong"] = nullptr;
     if (event.detail) line["detail"] = *event.detail;
     if (event.dropped) line["dropped"] = *event.dropped;

@@ -29,7 +29,7 @@ struct Event {
     std::optional<Cause> cause{};
     std::optional<int> missed{};
     std::optional<int> of{};
-    std::optional<WallTime> last_pong{};  ///< `failed` has the field even when it is unknown
+    std::optional<WallTime> last_pong{};  ///< null where `degraded` or `failed` know none
     std::optional<std::string> detail{};
     std::optional<std::uint64_t> dropped{};
     std::optional<std::vector<Peer>> peers{};     ///< `peers`: every one

@@ -12,7 +12,7 @@
 namespace exapulse {
 
 void EventHistory::append(const Event& event, std::string line, std::size_t most) {
-    events_.push_back({{event.time, event.state, event.uuid}, event.type, std::move(line)});
+    events_.push_back({{event.time, event.state, event.uuid, ++seq_}, event.type, std::move(line)});
     while (events_.size() > most) {
         begin_ = std::move(events_.front().after);
         events_.pop_front();
@@ -45,6 +45,7 @@ EventHistory::Excerpt EventHistory::excerpt(std::optional<WallTime> since, const
     excerpt.from = excerpt.complete && since ? *since : before.time;
     excerpt.state = before.state;
     excerpt.uuid = before.uuid;
+    excerpt.seq = before.seq;
     for (; oldest != events_.end(); ++oldest)
         if (wanted(*oldest)) excerpt.lines.push_back(oldest->line);
     return excerpt;
@@ -57,6 +58,7 @@ std::string format_excerpt(const EventHistory::Excerpt& excerpt, WallTime now) {
         {"now", format_time(now)},
         {"state", name_of(excerpt.state)},
         {"uuid", excerpt.uuid.empty() ? ordered_json(nullptr) : ordered_json(excerpt.uuid)},
+        {"seq", excerpt.seq},
         {"complete", excerpt.complete}});
 }
 

@@ -17,15 +17,16 @@ namespace exapulse {
 class EventHistory {
   public:
     /// `start`: from when on it is complete; ExaBGP was not reached yet.
-    explicit EventHistory(WallTime start) : begin_{start, HealthState::Connecting, {}} {}
+    explicit EventHistory(WallTime start) : begin_{start, HealthState::Connecting, {}, 0} {}
 
-    /// `line` as subscribers got it. Keeps `most` events at the most.
+    /// `line` as subscribers got it; events are numbered from 1. Keeps `most` events at the most.
     void append(const Event& event, std::string line, std::size_t most);
 
     struct Excerpt {
         WallTime from{};                              ///< nothing since then is missing
         HealthState state = HealthState::Connecting;  ///< at `from`
         std::string uuid;                             ///< at `from`; empty: none known
+        std::uint64_t seq = 0;                        ///< of the last event before; 0: none was
         bool complete = true;                         ///< it reaches as far back as was asked
         std::vector<std::string> lines;               ///< oldest first
     };
@@ -41,6 +42,7 @@ class EventHistory {
         WallTime time{};
         HealthState state = HealthState::Connecting;
         std::string uuid;
+        std::uint64_t seq = 0;
     };
     struct Kept {
         Mark after;  // as ExaBGP was with this event
@@ -49,6 +51,7 @@ class EventHistory {
     };
 
     Mark begin_;
+    std::uint64_t seq_ = 0;  // of the newest event
     std::deque<Kept> events_;
 };
 

@@ -148,6 +148,7 @@ void HealthMonitor::miss(const Moment& now) {
         Event told = event(EventType::Degraded, now);
         told.missed = missed_;
         told.of = settings_.attempts;
+        told.last_pong = last_pong_;
         tell(told);
     }
 }

@@ -165,6 +165,22 @@ TEST_CASE("exapulse history and uptime tell of a restart") {
     CHECK(report["state"] == "up");
 }
 
+TEST_CASE("exapulse uptime: an ExaBGP that hangs is down from its last pong on") {
+    Stage stage("", "200ms");
+    Subscription events = stage.service.subscribe("failed");
+    stage.exabgp.silence(true);
+    const Json failed = events.next("failed");
+    const Json report = Json::parse(stage.service.run({"uptime", "--json", "--since", "1h"}).out);
+    CHECK(report["outages"] == 1);
+    CHECK(report["longest_outage"]["from"] == failed["last_pong"]);
+    CHECK(report["ms_by_state"]["degraded"] > 0);
+    CHECK(report["ms_by_state"]["up"] == report["up_ms"]);
+    CHECK(report["not_remembered_ms"] > 3'000'000);
+    const auto text = stage.service.run({"uptime", "--since", "1h"});
+    CHECK(text.out.find("before that; exapulsed was not running") != std::string::npos);
+    stage.exabgp.silence(false);
+}
+
 TEST_CASE("no exapulsed: each of them exits with 8 and says what to do") {
     for (const char* name : {"clients", "peers", "history", "uptime", "status"}) {
         CAPTURE(name);

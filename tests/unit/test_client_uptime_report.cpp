@@ -52,19 +52,70 @@ TEST_SUITE("client uptime report") {
         CHECK(text.find("Outages    none") != std::string::npos);
     }
 
-    TEST_CASE("the time before the first ExaBGP is unknown, and no outage") {
+    TEST_CASE("until exapulsed knows how ExaBGP is, the time is unknown, and no outage") {
         const UptimeReport report(header("connecting", false, 100), {event("connected", "up", 40)});
         CHECK(report.unknown() == seconds(40));
         CHECK(report.up() == seconds(60));
         CHECK(report.availability() == 100.0);
         CHECK(report.outages() == 0);
-        CHECK(report.text({}).find("Unknown    40s before") != std::string::npos);
+        CHECK(report.text({}).find("Unknown    40s until exapulsed knew") != std::string::npos);
         const UptimeReport never(header("connecting", false, 100), {});
         CHECK_FALSE(never.availability().has_value());
         CHECK(json::parse(never.as_json())["availability"].is_null());
     }
 
-    TEST_CASE("outages: a bounce, a restart, a hang that still goes on; degraded counts as up") {
+    TEST_CASE("an ExaBGP that was absent from the start was down") {
+        const UptimeReport report(
+            header("connecting", false, 52),
+            {event("disconnected", "connecting", 1, "absent"), event("failed", "down", 30),
+             event("connected", "up", 40), event("disconnected", "connecting", 43, "closed")});
+        CHECK(report.up() == seconds(3));
+        CHECK(report.down() == seconds(49));
+        CHECK(report.unknown() == seconds(0));
+        CHECK(report.outages() == 2);
+        CHECK(report.longest()->from == start);
+        CHECK(report.text({}).find("Up         5.769 % of 52s") != std::string::npos);
+        CHECK(report.text({}).find("Not up     39s connecting, 10s down") != std::string::npos);
+        // A later question begins amid it: exapulsed knew already.
+        json amid = header("connecting", false, 10);
+        amid["seq"] = 1;
+        CHECK(UptimeReport(amid, {}).down() == seconds(10));
+    }
+
+    TEST_CASE("one that ceased to answer is down from its last pong, not from when it is noticed") {
+        json degraded = event("degraded", "degraded", 20);
+        degraded["last_pong"] = at(3);
+        json failed = event("failed", "down", 40, "hung");
+        failed["last_pong"] = at(3);
+        const UptimeReport report(header("connecting", false, 52),
+                                  {event("connected", "up", 0), degraded, failed});
+        CHECK(report.up() == seconds(3));
+        CHECK(report.down() == seconds(49));
+        CHECK(report.outages() == 1);
+        CHECK(report.longest()->from == start + seconds(3));
+        const std::string text = report.text({});
+        CHECK(text.find("Up         5.769 % of 52s") != std::string::npos);
+        CHECK(text.find("Not up     37s degraded, 12s down") != std::string::npos);
+        CHECK(json::parse(report.as_json())["ms_by_state"] ==
+              json{{"up", 3'000}, {"degraded", 37'000}, {"down", 12'000}});
+        // Of the time before the report nothing can be taken away.
+        failed["last_pong"] = at(-100);
+        CHECK(UptimeReport(header("up", true, 52), {failed}).down() == seconds(52));
+        failed["last_pong"] = nullptr;
+        CHECK(UptimeReport(header("up", true, 52), {failed}).down() == seconds(12));
+    }
+
+    TEST_CASE("what exapulsed does not remember is neither up nor down, and is named") {
+        const UptimeReport report(header("up", true, 100, false), {}, start - seconds(3'600));
+        CHECK(report.availability() == 100.0);
+        CHECK(report.unknown() == seconds(3'600));
+        CHECK(json::parse(report.as_json())["not_remembered_ms"] == 3'600'000);
+        CHECK(report.text({}).find("Unknown    1h 0m before that") != std::string::npos);
+        const UptimeReport all(header("up", true, 100), {}, start);
+        CHECK(all.unknown() == seconds(0));
+    }
+
+    TEST_CASE("outages: a bounce, a restart, pings missed, a hang that still goes on") {
         const UptimeReport report(
             header("up", true, 1'000),
             {event("disconnected", "connecting", 100, "closed"), event("reconnected", "up", 101),
@@ -72,21 +123,21 @@ TEST_SUITE("client uptime report") {
              event("restarted", "up", 204, "closed"), event("degraded", "degraded", 300),
              event("recovered", "up", 310), event("restarted", "up", 320, "changed"),
              event("degraded", "degraded", 880), event("failed", "down", 900, "hung")});
-        CHECK(report.outages() == 3);
-        CHECK(report.down() == seconds(105));
-        CHECK(report.up() == seconds(895));
+        CHECK(report.outages() == 4);
+        CHECK(report.down() == seconds(135));
+        CHECK(report.up() == seconds(865));
         CHECK(report.restarts() == 2);
         REQUIRE(report.longest().has_value());
-        CHECK(report.longest()->from == start + seconds(900));
-        CHECK(report.longest()->length == seconds(100));
+        CHECK(report.longest()->from == start + seconds(880));
+        CHECK(report.longest()->length == seconds(120));
         const json line = json::parse(report.as_json());
-        CHECK(line["availability"].get<double>() == doctest::Approx(89.5));
+        CHECK(line["availability"].get<double>() == doctest::Approx(86.5));
         CHECK(line["restarts_by_cause"] == json{{"changed", 1}, {"closed", 1}});
         CHECK(line["state"] == "down");
-        CHECK(line["longest_outage"]["ms"] == 100'000);
+        CHECK(line["longest_outage"]["ms"] == 120'000);
         const std::string text = report.text({});
         CHECK(text.find("Restarts   2: 1 changed, 1 closed") != std::string::npos);
-        CHECK(text.find("Outages    3, the longest 1m 40s from") != std::string::npos);
+        CHECK(text.find("Outages    4, the longest 2m 0s from") != std::string::npos);
     }
 
     TEST_CASE("an outage that began before is one, and a failure in an outage is no second one") {
@@ -107,7 +158,7 @@ TEST_SUITE("client uptime report") {
 
     TEST_CASE("a clock that was set back, and lines that are no events") {
         const UptimeReport report(header("up", true, 100),
-                                  {event("peer-up", "up", 60), event("degraded", "degraded", 20),
+                                  {event("peer-up", "up", 60), event("recovered", "up", 20),
                                    json::array(), json{{"time", "x"}}});
         CHECK(report.up() == seconds(100));
     }

@@ -122,6 +122,8 @@ TEST_CASE("a hang: degraded, degraded, failed, then recovered") {
     CHECK(patient.news() ==
           Lines{"degraded degraded 1/3", "degraded degraded 2/3", "failed down hung"});
     CHECK(patient.events.back().last_pong);
+    CHECK(patient.events.at(patient.events.size() - 2).last_pong ==
+          patient.events.back().last_pong);
     CHECK_FALSE(patient.events.back().detail->empty());
     patient.pass(60s);
     CHECK(patient.news().empty());
