@@ -27,6 +27,7 @@ using namespace std::chrono_literals;
 /// take to read what they were told. Together below the 2 s that are promised.
 constexpr Milliseconds answers_grace = 1'500ms;
 constexpr Milliseconds readers_grace = 300ms;
+constexpr Milliseconds stop_interval = 10ms;  // how often both are checked
 
 /// How long a socket file that was removed may stay so; within a period of systemd's watchdog.
 constexpr Milliseconds socket_check_interval = 3s;
@@ -174,19 +175,6 @@ void Daemon::save_identity(const std::optional<HealthMonitor::Known>& fresh) {
         save_.stop();
 }
 
-void Daemon::on_answer_line(const Command& command, std::string_view line) {
-    dispatcher_.on_answer_line(command, line);
-}
-
-void Daemon::on_answer_end(const Command& command, bool ok) {
-    dispatcher_.on_answer_end(command, ok);
-    if (stop_by_) stop_.start(0ms);
-}
-
-void Daemon::on_answer_lost(const Command& command, ErrorCode code, std::string_view why) {
-    dispatcher_.on_answer_lost(command, code, why);
-}
-
 StatusReport Daemon::report() const {
     const HealthMonitor& health = upstream_.health();
     StatusReport report;
@@ -253,12 +241,12 @@ void Daemon::begin_stop() {
 void Daemon::continue_stop() {
     const TimePoint at = now().steady;
     if (upstream_.in_flight() > 0 && at < *stop_by_) {
-        stop_.start(*stop_by_ - at);
+        stop_.start(stop_interval);
         return;
     }
     upstream_.abandon_in_flight("exapulsed stopped before ExaBGP answered");
     if (!sessions_.drained() && at < *stop_by_ + readers_grace) {
-        stop_.start(10ms);
+        stop_.start(stop_interval);
         return;
     }
     loop_.stop();

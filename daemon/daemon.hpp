@@ -37,10 +37,12 @@ void hold_signals();
 ///                                                                ^
 ///                                                              ClientListener
 ///
+/// Answers take no part in this: UpstreamDialogue gives them to the AnswerSink of their command.
+///
 /// Glossary. upstream: ExaBGP, and the one connection to it. session: one client. command: a
-/// client's line that goes upstream. answer: what comes back, up to its terminator. fence: an echo
-/// that tells where old answers end. event: what subscribers are told. subscriber: a session that
-/// asked for events.
+/// client's line that goes upstream. answer: what comes back, up to its terminator. sink: where an
+/// answer goes. fence: an echo that tells where old answers end. event: what subscribers are told.
+/// subscriber: a session that asked for events.
 class Daemon final : Upstream::Listener {
   public:
     /// Throws StartupError or ConfigError. From here on the socket is served.
@@ -56,9 +58,6 @@ class Daemon final : Upstream::Listener {
     [[nodiscard]] bool peers_wanted() const override {
         return sessions_.anyone_wants(peer_event_types());
     }
-    void on_answer_line(const Command& command, std::string_view line) override;
-    void on_answer_end(const Command& command, bool ok) override;
-    void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override;
 
     [[nodiscard]] UpstreamDiscovery discover() const;
     [[nodiscard]] std::unique_ptr<ServedSocket> make_socket() const;

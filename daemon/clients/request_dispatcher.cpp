@@ -16,7 +16,6 @@
 #include "common/units.hpp"
 #include "common/words.hpp"
 #include "daemon/commands/line_check.hpp"
-#include "daemon/commands/line_hint.hpp"
 
 namespace exapulse {
 
@@ -82,12 +81,6 @@ std::optional<EventTypes> types_in(std::span<const std::string_view> names, std:
     return types.none() ? every_happening() : types;
 }
 
-std::string owner_of(const Command& command) {
-    constexpr SessionId departed = departed_clients_of(0);
-    if (command.owner < departed) return fmt::format("session {}", command.owner);
-    return fmt::format("a client of uid {} that has left", command.owner - departed);
-}
-
 /// Beyond it a time before now can't be told on the wall clock.
 constexpr std::chrono::hours longest_since{24 * 365 * 50};
 
@@ -100,7 +93,8 @@ RequestDispatcher::RequestDispatcher(Upstream& upstream, SessionRegistry& sessio
       sessions_(sessions),
       broadcaster_(broadcaster),
       config_(config),
-      make_report_(std::move(make_report)) {
+      make_report_(std::move(make_report)),
+      answers_(sessions) {
     apply();
 }
 
@@ -227,18 +221,25 @@ void RequestDispatcher::cancel(ClientSession& session) {
     session.answer("done\n");
 }
 
-void RequestDispatcher::peers(ClientSession& session, std::string_view line) {
-    if (!may_go(session, line)) return;
-    session.expect(++last_command_, line.size());
-    upstream_.submit_peers(session.id(), session.peer().uid, last_command_);
-}
-
-void RequestDispatcher::forward(ClientSession& session, std::string_view line, AnswerShape shape) {
-    if (!may_go(session, line)) return;
+Command RequestDispatcher::command_of(const ClientSession& session) {
     Command command;
     command.id = ++last_command_;
     command.owner = session.id();
     command.user = session.peer().uid;
+    command.sink = &answers_;
+    return command;
+}
+
+void RequestDispatcher::peers(ClientSession& session, std::string_view line) {
+    if (!may_go(session, line)) return;
+    const Command asked = command_of(session);
+    session.expect(asked.id, line.size());
+    upstream_.submit_peers(asked);
+}
+
+void RequestDispatcher::forward(ClientSession& session, std::string_view line, AnswerShape shape) {
+    if (!may_go(session, line)) return;
+    Command command = command_of(session);
     command.line = line;
     command.shape = shape;
     command.charge = std::make_shared<Charge>(session.account(), sizeof command + line.size());
@@ -349,30 +350,6 @@ void RequestDispatcher::on_closed(const ClientSession& session) {
             "session {}: left, and {} of its commands were not sent to ExaBGP: more than "
             "limits.departed_commands ({}) of uid {} wait",
             session.id(), dropped, most, session.peer().uid);
-}
-
-void RequestDispatcher::on_answer_line(const Command& command, std::string_view line) {
-    last_answered_ = command.id;
-    if (ClientSession* session = sessions_.find(command.owner))
-        session->answer_line(command.id, line);
-}
-
-void RequestDispatcher::on_answer_end(const Command& command, bool ok) {
-    ClientSession* session = sessions_.find(command.owner);
-    if (session == nullptr) return;
-    if (!ok && last_answered_ != command.id)
-        if (const std::string hint = hint_for(command.line); !hint.empty())
-            session->answer_line(command.id, fmt::format("error: {}", hint));
-    session->finish_answer(command.id, ok ? "done\n" : "error\n");
-}
-
-void RequestDispatcher::on_answer_lost(const Command& command, ErrorCode code,
-                                       std::string_view why) {
-    if (sessions_.may_log_about(command.owner))
-        spdlog::warn("{}: {}: {:.200}: {}", owner_of(command), name_of(code),
-                     command.peers ? "sidecar peers" : command.line, why);
-    if (ClientSession* session = sessions_.find(command.owner))
-        session->finish_answer(command.id, refusal(code, why));
 }
 
 }  // namespace exapulse

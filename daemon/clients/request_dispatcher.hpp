@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// RequestDispatcher: takes each client's line where it belongs, and each answer back.
+// RequestDispatcher: takes each client's line where it belongs.
 #pragma once
 
 #include <functional>
@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/clients/client_answers.hpp"
 #include "daemon/clients/event_broadcaster.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/status_report.hpp"
@@ -22,7 +23,7 @@ class RequestDispatcher final : public ClientSession::Listener {
     /// What it needs to see of the daemon as a whole.
     using MakeReport = std::function<StatusReport()>;
 
-    /// All but the last outlive the dispatcher.
+    /// All but the last outlive the dispatcher, which outlives the commands it has submitted.
     RequestDispatcher(Upstream& upstream, SessionRegistry& sessions,
                       const EventBroadcaster& broadcaster, const Config& config,
                       MakeReport make_report);
@@ -35,11 +36,6 @@ class RequestDispatcher final : public ClientSession::Listener {
     void on_closed(const ClientSession& session);
     [[nodiscard]] bool is_admin(uid_t uid) const { return users_.is_admin(uid); }
 
-    // Answers from upstream. Those for a session that is gone are thrown away.
-    void on_answer_line(const Command& command, std::string_view line);
-    void on_answer_end(const Command& command, bool ok);
-    void on_answer_lost(const Command& command, ErrorCode code, std::string_view why);
-
     /// The configuration has changed.
     void apply();
 
@@ -51,6 +47,8 @@ class RequestDispatcher final : public ClientSession::Listener {
     void forward(ClientSession& session, std::string_view line, AnswerShape shape);
     void cancel(ClientSession& session);
     void peers(ClientSession& session, std::string_view line);
+    /// A new command of the client, without its line.
+    [[nodiscard]] Command command_of(const ClientSession& session);
     /// Whether one more command of the client may go upstream; tells it when not.
     [[nodiscard]] bool may_go(ClientSession& session, std::string_view line);
     void pong(ClientSession& session, std::string_view line);
@@ -64,9 +62,9 @@ class RequestDispatcher final : public ClientSession::Listener {
     const EventBroadcaster& broadcaster_;
     const Config& config_;
     MakeReport make_report_;
+    ClientAnswers answers_;
     Users users_;
     CommandId last_command_ = 0;
-    CommandId last_answered_ = 0;  // the command that the last line of an answer was for
     bool stopping_ = false;
 };
 

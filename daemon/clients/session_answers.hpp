@@ -8,7 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "daemon/commands/command_queue.hpp"
+#include "daemon/commands/command.hpp"
 
 namespace exapulse {
 

@@ -4,65 +4,18 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <list>
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "daemon/commands/command.hpp"
 #include "daemon/time.hpp"
 
 namespace exapulse {
-
-using SessionId = std::uint64_t;
-using CommandId = std::uint64_t;
-/// Of the host: the uid of a client.
-using UserId = std::uint32_t;
-
-/// The owner of what no client asked.
-inline constexpr SessionId exapulsed_itself = 0;
-
-/// The owner of the commands whose clients have left, one for each user; no session has such an id.
-[[nodiscard]] constexpr SessionId departed_clients_of(std::uint32_t uid) {
-    return SessionId{1} << 63 | uid;
-}
-
-/// How ExaBGP ends the answer to a command.
-enum class AnswerShape {
-    Terminated,  ///< with exactly one `done` or `error`
-    Irregular,   ///< with none, or two: only an echo behind it tells that it has ended
-};
-
-/// How much is asked about the peers at a time.
-enum class PictureDepth {
-    Names,      ///< the names that selectors are matched with, and nothing else
-    Existence,  ///< which ones there are
-    Sessions,   ///< how each one's session is, and how old
-    Whole,      ///< all that ExaBGP tells
-};
-
-/// Marks a question about ExaBGP's peers, and which one of DialectRules::peer_questions it is; with
-/// PictureDepth::Names it is DialectRules::names_question.
-struct PeerStep {
-    std::size_t question = 0;
-    PictureDepth depth = PictureDepth::Existence;  ///< whether the next ones are asked as well
-};
-
-struct Command {
-    CommandId id = 0;
-    SessionId owner = 0;
-    std::string line;  ///< without LF
-    AnswerShape shape = AnswerShape::Terminated;
-    TimePoint queued_at{};
-    std::optional<PeerStep> peers{};       ///< `line` is filled in when its turn comes
-    std::shared_ptr<const void> charge{};  ///< what the client's user is charged for it
-    UserId user = 0;                       ///< whose session the owner is
-};
 
 /// Commands that have not been written to ExaBGP. Each session has its own line; sessions take
 /// turns, one command each, so a batch of 10,000 delays another session's command by one. What

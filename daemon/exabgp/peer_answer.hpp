@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/commands/command_queue.hpp"
 #include "daemon/exabgp/peer.hpp"
 
 namespace exapulse {
@@ -24,6 +23,14 @@ enum class Unnamed {
     Gone,    ///< there is no such peer
     Down,    ///< it is down, or gone: 4.2's summary shows only those that are up
     Unsaid,  ///< nothing: the answer adds to what others told
+};
+
+/// How much is asked about the peers at a time.
+enum class PictureDepth {
+    Names,      ///< the names that selectors are matched with, and nothing else
+    Existence,  ///< which ones there are
+    Sessions,   ///< how each one's session is, and how old
+    Whole,      ///< all that ExaBGP tells
 };
 
 struct PeerQuestion {

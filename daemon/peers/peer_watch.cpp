@@ -18,10 +18,9 @@ namespace {
 constexpr std::array<std::string_view, 4> changes_peers{"create", "delete", "peer create",
                                                         "peer delete"};
 
-Command question_at(SessionId owner, CommandId id, PictureDepth depth, TimePoint now) {
+Command question_at(PictureDepth depth, TimePoint now) {
     Command question;
-    question.id = id;
-    question.owner = owner;
+    question.owner = exapulsed_itself;
     question.queued_at = now;
     question.peers = PeerStep{.question = 0, .depth = depth};
     return question;
@@ -41,7 +40,7 @@ PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rule
     if (PeerStep* step = command.peers ? &*command.peers : nullptr) {
         // One that waited over the end of a connection begins the picture of the next.
         if (!table_.begun() || step->question >= rules.peer_questions.size())
-            *step = {.question = 0, .depth = PictureDepth::Whole};
+            *step = {.question = 0, .depth = PictureDepth::Whole, .asker = step->asker};
         command.line = rules.peer_questions[step->question].line;
         return {};
     }
@@ -68,7 +67,7 @@ PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rule
         return refuse(fmt::format("ExaBGP does not tell which peers it has ('{}')",
                                   rules.names_question.line));
     }
-    Command question = question_at(exapulsed_itself, 0, PictureDepth::Names, now);
+    Command question = question_at(PictureDepth::Names, now);
     question.line = rules.names_question.line;
     return {.refused = false, .why = {}, .question = std::move(question)};
 }
@@ -118,7 +117,7 @@ PeerWatch::Outcome PeerWatch::on_answer(const Command& question, const DialectRu
         outcome.next->peers->question = step + 1;
         return outcome;
     }
-    if (question.owner == exapulsed_itself) asking_ = false;
+    if (question.peers->asker == nullptr) asking_ = false;
     next_ = now.steady + interval_;
     // What the first answer told holds even where the detail is not to be had.
     if (step > 0 && rules.peer_questions[step].unnamed == Unnamed::Unsaid) outcome.ok = true;
@@ -133,7 +132,7 @@ void PeerWatch::on_answer_lost(const Command& question) {
         return;
     }
     table_.on_answer_lost();
-    if (question.owner == exapulsed_itself) asking_ = false;
+    if (question.peers->asker == nullptr) asking_ = false;
 }
 
 void PeerWatch::on_done(std::string_view line) {
@@ -149,15 +148,19 @@ void PeerWatch::on_closed() {
     names_failed_at_.reset();
 }
 
-Command PeerWatch::question_of(SessionId owner, CommandId id, TimePoint now) {
-    return question_at(owner, id, PictureDepth::Whole, now);
+Command PeerWatch::question_of(const Command& asked, TimePoint now) {
+    Command question = question_at(PictureDepth::Whole, now);
+    question.id = asked.id;
+    question.owner = asked.owner;
+    question.user = asked.user;
+    question.peers->asker = asked.sink;
+    return question;
 }
 
 std::optional<Command> PeerWatch::due(TimePoint now) {
     if (asking_ || now < next_) return std::nullopt;
     asking_ = true;
-    return question_at(exapulsed_itself, 0,
-                       table_.known() ? PictureDepth::Sessions : PictureDepth::Whole, now);
+    return question_at(table_.known() ? PictureDepth::Sessions : PictureDepth::Whole, now);
 }
 
 std::optional<TimePoint> PeerWatch::next_due() const {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/commands/command_queue.hpp"
+#include "daemon/commands/command.hpp"
 #include "daemon/exabgp/configured_peers.hpp"
 #include "daemon/exabgp/dialect.hpp"
 #include "daemon/peers/peer_table.hpp"
@@ -17,7 +17,8 @@
 namespace exapulse {
 
 /// Questions are commands like those of clients, and take turns with them; `Command::peers` marks
-/// them. ExaBGP is asked regularly only while somebody wants to know.
+/// them. Whoever submits one is its sink, and passes its answer on to the watch. ExaBGP is asked
+/// regularly only while somebody wants to know.
 class PeerWatch {
   public:
     /// A peer that exists is taken to exist for so long; only another program on another channel
@@ -56,8 +57,8 @@ class PeerWatch {
     void doubt() { table_.doubt(); }
     void begin_anew() { table_.begin_anew(); }
 
-    /// A question for the whole picture, for the client that wants it.
-    [[nodiscard]] static Command question_of(SessionId owner, CommandId id, TimePoint now);
+    /// The first question for the whole snapshot that `asked` wants, for its owner and its sink.
+    [[nodiscard]] static Command question_of(const Command& asked, TimePoint now);
     /// The next question of exapulsed's own that is due, while somebody wants to know.
     [[nodiscard]] std::optional<Command> due(TimePoint now);
     /// When due() has one; nullopt while one is on its way.

@@ -66,9 +66,9 @@ void Upstream::submit(Command command) {
     arm_timer();
 }
 
-void Upstream::submit_peers(SessionId owner, UserId user, CommandId id) {
-    Command question = PeerWatch::question_of(owner, id, now().steady);
-    question.user = user;
+void Upstream::submit_peers(const Command& asked) {
+    Command question = PeerWatch::question_of(asked, now().steady);
+    question.sink = this;
     queue_.push(std::move(question));
     dialogue_.pump(now().steady);
     arm_timer();
@@ -84,7 +84,10 @@ void Upstream::hurry_peers() {
 /// Only where ExaBGP can answer at once: a question is not held for one that is away.
 void Upstream::ask_about_peers() {
     if (!dialogue_.ready() || !listener_.peers_wanted()) return;
-    if (auto question = peers_.due(now().steady)) queue_.push(std::move(*question));
+    auto question = peers_.due(now().steady);
+    if (!question) return;
+    question->sink = this;
+    queue_.push(std::move(*question));
 }
 
 void Upstream::apply(const Config& config, UpstreamDiscovery discovery) {
@@ -202,23 +205,26 @@ void Upstream::on_closed(Cause cause, const std::string& why, std::uint64_t unse
 
 PeerWatch::Admission Upstream::on_admit(Command& command, const DialectRules& rules,
                                         TimePoint now) {
-    return peers_.admit(command, rules, unguarded_, now);
+    auto admission = peers_.admit(command, rules, unguarded_, now);
+    if (admission.question) admission.question->sink = this;
+    return admission;
 }
 
-void Upstream::on_answer_line(const Command& command, std::string_view line) {
-    if (command.peers)
-        peers_.on_line(command, line);
-    else
-        listener_.on_answer_line(command, line);
+void Upstream::on_done(const Command& command) {
+    if (!command.peers) peers_.on_done(command.line);
 }
 
-void Upstream::on_answer_end(const Command& command, bool ok) {
-    if (command.peers) {
-        on_peers_answer(command, ok);
+void Upstream::on_answer_line(const Command& question, std::string_view line) {
+    peers_.on_line(question, line);
+}
+
+void Upstream::on_verdict(const Command& question, const Verdict& verdict) {
+    if (!verdict.lost) {
+        on_peers_answer(question, verdict.done);
         return;
     }
-    if (ok) peers_.on_done(command.line);
-    listener_.on_answer_end(command, ok);
+    peers_.on_answer_lost(question);
+    if (AnswerSink* asker = question.peers->asker) asker->on_verdict(question, verdict);
 }
 
 void Upstream::on_peers_answer(const Command& question, bool ok) {
@@ -238,20 +244,14 @@ void Upstream::on_peers_answer(const Command& question, bool ok) {
         event.previous_state = change.previous_state;
         listener_.on_event(event);
     }
-    if (question.owner == exapulsed_itself) return;
-    if (!outcome.ok) {
-        listener_.on_answer_lost(question, ErrorCode::ExabgpFailed,
-                                 "ExaBGP does not tell which peers it has; its log may say why");
-        return;
-    }
-    listener_.on_answer_line(question, format_peers(peers_.table().peers(), at.wall));
-    listener_.on_answer_end(question, true);
-}
-
-void Upstream::on_answer_lost(const Command& command, ErrorCode code, std::string_view why) {
-    if (command.peers) peers_.on_answer_lost(command);
-    const bool own = command.owner == exapulsed_itself;
-    if (!own) listener_.on_answer_lost(command, code, why);
+    AnswerSink* asker = question.peers->asker;
+    if (asker == nullptr) return;
+    if (outcome.ok) asker->on_answer_line(question, format_peers(peers_.table().peers(), at.wall));
+    asker->on_verdict(question, outcome.ok ? Verdict::of_exabgp(true)
+                                           : Verdict::of_exapulsed(
+                                                 ErrorCode::ExabgpFailed,
+                                                 "ExaBGP does not tell which peers it has; its log "
+                                                 "may say why"));
 }
 
 void Upstream::on_pong(const reply::Pong& pong, std::optional<std::chrono::microseconds> latency) {

@@ -28,6 +28,7 @@ namespace exapulse {
 
 class Upstream final : UpstreamConnection::Listener,
                        UpstreamDialogue::Listener,
+                       AnswerSink,
                        HealthMonitor::Listener {
   public:
     /// Called from within the loop; must not call back into Upstream except for its getters.
@@ -37,10 +38,6 @@ class Upstream final : UpstreamConnection::Listener,
         virtual void on_event(const Event& event) = 0;
         /// Whether somebody wants to know how the peers are.
         [[nodiscard]] virtual bool peers_wanted() const = 0;
-        virtual void on_answer_line(const Command& command, std::string_view line) = 0;
-        virtual void on_answer_end(const Command& command, bool ok) = 0;
-        virtual void on_answer_lost(const Command& command, ErrorCode code,
-                                    std::string_view why) = 0;
     };
 
     /// `listener` must outlive it. `ping_id` is what pings carry: a client UUID and its start time.
@@ -48,9 +45,11 @@ class Upstream final : UpstreamConnection::Listener,
              const std::string& ping_id, std::optional<HealthMonitor::Known> known);
 
     void start() { connection_.start(); }
+    /// The command has a sink, which outlives Upstream and gets its answer.
     void submit(Command command);
-    /// Answers this command with a fresh picture of the peers, one line as format_peers().
-    void submit_peers(SessionId owner, UserId user, CommandId id);
+    /// Answers this command, which has no line, with a fresh snapshot of the peers, one line as
+    /// format_peers().
+    void submit_peers(const Command& asked);
     /// Nobody has wanted to know how the peers are until now: what was last heard may be long past.
     void begin_peers_anew() { peers_.begin_anew(); }
     /// Somebody new wants to know how the peers are.
@@ -100,9 +99,7 @@ class Upstream final : UpstreamConnection::Listener,
     void on_write(std::string_view bytes) override { connection_.write(bytes); }
     bool on_take_back(std::uint64_t bytes) override { return connection_.take_back(bytes); }
     [[nodiscard]] std::uint64_t unsent() const override { return connection_.unsent(); }
-    void on_answer_line(const Command& command, std::string_view line) override;
-    void on_answer_end(const Command& command, bool ok) override;
-    void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override;
+    void on_done(const Command& command) override;
     void on_answer_missing(const Command& command) override;
     [[nodiscard]] bool shares_answers() override;
     void on_shutdown(const std::string& pid) override { ended_ = pid; }
@@ -113,6 +110,9 @@ class Upstream final : UpstreamConnection::Listener,
     PeerWatch::Admission on_admit(Command& command, const DialectRules& rules,
                                   TimePoint now) override;
     void on_remark(std::string_view text) override;
+    // AnswerSink, of the questions about peers
+    void on_answer_line(const Command& question, std::string_view line) override;
+    void on_verdict(const Command& question, const Verdict& verdict) override;
     // HealthMonitor::Listener
     void on_health_event(const Event& event) override;
     void on_ping_due() override;

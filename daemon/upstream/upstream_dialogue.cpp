@@ -166,16 +166,16 @@ void UpstreamDialogue::command_line(std::string_view line, const UpstreamReply& 
         else if (ends)
             head.ended = ok;
         else
-            listener_.on_answer_line(head.command, line);
+            head.command.sink->on_answer_line(head.command, line);
         return;
     }
     if (!ends) {
-        listener_.on_answer_line(head.command, line);
+        head.command.sink->on_answer_line(head.command, line);
         return;
     }
     const Command command = std::move(head.command);
     in_flight_.pop_front();
-    listener_.on_answer_end(command, ok);
+    end(command, ok);
 }
 
 void UpstreamDialogue::ping_line(std::string_view line, const UpstreamReply& reply, TimePoint now) {
@@ -257,12 +257,12 @@ void UpstreamDialogue::pump(TimePoint now) {
         if (!command) return;
         const std::string harm = guard_against(rules(), command->line, settings_.unguarded);
         if (!harm.empty()) {
-            listener_.on_answer_lost(*command, ErrorCode::Denied, harm);
+            lose(*command, ErrorCode::Denied, harm);
             continue;
         }
         auto admission = listener_.on_admit(*command, rules(), now);
         if (admission.refused) {
-            listener_.on_answer_lost(*command, ErrorCode::Denied, admission.why);
+            lose(*command, ErrorCode::Denied, admission.why);
         } else if (admission.question) {
             queue_.put_back(std::move(*command));
             write_command(std::move(*admission.question), now);
@@ -276,7 +276,7 @@ void UpstreamDialogue::pump(TimePoint now) {
 void UpstreamDialogue::on_tick(TimePoint now) {
     if (state_ != State::Ready) {
         for (const Command& command : queue_.take_expired(now, away_since_, settings_.hold))
-            listener_.on_answer_lost(
+            lose(
                 command, ErrorCode::NotSent,
                 fmt::format("ExaBGP is away for {} ({}); the command waited commands.hold ({}) and "
                             "was not written, it is safe to repeat",
@@ -376,27 +376,35 @@ void UpstreamDialogue::miss_deadline(TimePoint now) {
 
 void UpstreamDialogue::abandon_waiting(std::string_view why) {
     for (const Command& command : queue_.take_all())
-        listener_.on_answer_lost(
-            command, ErrorCode::NotSent,
-            fmt::format("{}; nothing reached ExaBGP, it is safe to repeat", why));
+        lose(command, ErrorCode::NotSent,
+             fmt::format("{}; nothing reached ExaBGP, it is safe to repeat", why));
 }
 
 void UpstreamDialogue::abandon_in_flight(std::string_view why) {
     lose_commands(ErrorCode::OutcomeUnknown, why);
 }
 
+void UpstreamDialogue::end(const Command& command, bool done) {
+    if (done) listener_.on_done(command);
+    command.sink->on_verdict(command, Verdict::of_exabgp(done));
+}
+
+void UpstreamDialogue::lose(const Command& command, ErrorCode code, std::string_view why) {
+    command.sink->on_verdict(command, Verdict::of_exapulsed(code, why));
+}
+
 void UpstreamDialogue::lose_commands(ErrorCode code, std::string_view why) {
     for (const Entry& entry : in_flight_.take_commands()) {
         if (entry.ended && !is_doubtful(entry))
-            listener_.on_answer_end(entry.command, *entry.ended);
+            end(entry.command, *entry.ended);
         else if (code != ErrorCode::OutcomeUnknown)
-            listener_.on_answer_lost(entry.command, code, why);
+            lose(entry.command, code, why);
         else
-            listener_.on_answer_lost(entry.command, code,
-                                     fmt::format("{}; {}", why,
-                                                 only_reads(rules(), entry.command.line)
-                                                     ? "it changes nothing, so it is safe to repeat"
-                                                     : "look before you repeat it"));
+            lose(entry.command, code,
+                 fmt::format("{}; {}", why,
+                             only_reads(rules(), entry.command.line)
+                                 ? "it changes nothing, so it is safe to repeat"
+                                 : "look before you repeat it"));
     }
 }
 

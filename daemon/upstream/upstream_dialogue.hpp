@@ -38,23 +38,20 @@ namespace exapulse {
 /// *witness*, which takes its turn after it: see DialectRules::witness.
 class UpstreamDialogue {
   public:
-    /// Called from within the dialogue's methods; must not call back into it.
+    /// Called from within the dialogue's methods; must not call back into it. Answers go to the
+    /// sink of their command, with one of the verdicts `not-sent`, `outcome-unknown`,
+    /// `exabgp-failed` and `denied` where ExaBGP gives none.
     class Listener {
       public:
         virtual ~Listener() = default;
         /// Write `bytes`, whole lines, behind all that was written before.
         virtual void on_write(std::string_view bytes) = 0;
-        virtual void on_answer_line(const Command& command, std::string_view line) = 0;
-        /// ExaBGP ended its answer with `done` (ok) or `error`.
-        virtual void on_answer_end(const Command& command, bool ok) = 0;
         /// The last `bytes` are not to be written after all; false when some have left.
         virtual bool on_take_back(std::uint64_t bytes) = 0;
         /// Bytes given to on_write() that have not left yet.
         [[nodiscard]] virtual std::uint64_t unsent() const = 0;
-        /// No answer will come: `not-sent`, `outcome-unknown`, `exabgp-failed` or `denied`, and
-        /// why.
-        virtual void on_answer_lost(const Command& command, ErrorCode code,
-                                    std::string_view why) = 0;
+        /// ExaBGP said `done` to a command; its sink is told next.
+        virtual void on_done(const Command& command) = 0;
         /// ExaBGP is alive, but has not answered this command so far.
         virtual void on_answer_missing(const Command& command) = 0;
         /// Whether another program takes answers from the connection, so that one that is missing
@@ -182,6 +179,9 @@ class UpstreamDialogue {
     void put_head_behind(TimePoint now);
     void miss_deadline(TimePoint now);
     void lose_commands(ErrorCode code, std::string_view why);
+    /// Gives ExaBGP's verdict, or exapulsed's own. The command is not in flight any more.
+    void end(const Command& command, bool done);
+    void lose(const Command& command, ErrorCode code, std::string_view why);
     [[nodiscard]] Entry* fence() { return in_flight_.first(Kind::Fence); }
     [[nodiscard]] const Entry* fence() const { return in_flight_.first(Kind::Fence); }
     [[nodiscard]] const DialectRules& rules() const { return rules_of(dialect_); }

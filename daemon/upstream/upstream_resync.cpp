@@ -121,7 +121,7 @@ void UpstreamDialogue::fence_overtook(TimePoint now) {
     put_head_behind(now);
     const Command command = std::move(in_flight_.front().command);
     in_flight_.pop_front();
-    listener_.on_answer_end(command, true);
+    end(command, true);
 }
 
 void UpstreamDialogue::write_witness(TimePoint now) {
@@ -161,16 +161,15 @@ void UpstreamDialogue::head_failed(TimePoint now) {
     const bool begun = in_flight_.front().begun;
     in_flight_.pop_front();
     if (listener_.shares_answers()) {
-        listener_.on_answer_lost(command, ErrorCode::OutcomeUnknown,
-                                 "ExaBGP is done with it, but another program reads its answers "
-                                 "and may have taken this one; check before you repeat it");
+        lose(command, ErrorCode::OutcomeUnknown,
+             "ExaBGP is done with it, but another program reads its answers "
+             "and may have taken this one; check before you repeat it");
         return;
     }
-    listener_.on_answer_lost(
-        command, ErrorCode::ExabgpFailed,
-        fmt::format("ExaBGP {} failed while it parsed or executed this line and {}; check its "
-                    "values, ExaBGP's log has the reason",
-                    version_, begun ? "did not finish its answer" : "sent no answer"));
+    lose(command, ErrorCode::ExabgpFailed,
+         fmt::format("ExaBGP {} failed while it parsed or executed this line and {}; check its "
+                     "values, ExaBGP's log has the reason",
+                     version_, begun ? "did not finish its answer" : "sent no answer"));
 }
 
 /// The echo of the fence is here, so whatever was written before it has got all its answer.
@@ -181,21 +180,21 @@ void UpstreamDialogue::end_commands_before_fence(TimePoint now) {
         const Entry entry = in_flight_.pop_front();
         if (entry.kind != Kind::Command) continue;
         if (entry.command.shape == AnswerShape::Irregular) {
-            listener_.on_answer_end(entry.command, entry.ended.value_or(true));
+            end(entry.command, entry.ended.value_or(true));
         } else if (entry.ended && !is_doubtful(entry)) {
-            listener_.on_answer_end(entry.command, *entry.ended);
+            end(entry.command, *entry.ended);
         } else if (entry.ended) {
             listener_.on_remark(fmt::format(
                 "more than one answer came, and one was for nobody: {:.80}", entry.command.line));
-            listener_.on_answer_lost(entry.command, ErrorCode::OutcomeUnknown,
-                                     "more than one answer came from ExaBGP, and which of them is "
-                                     "the command's can't be told; look before you repeat it");
+            lose(entry.command, ErrorCode::OutcomeUnknown,
+                 "more than one answer came from ExaBGP, and which of them is "
+                 "the command's can't be told; look before you repeat it");
         } else {
             listener_.on_remark(fmt::format("no terminator came for: {:.80}", entry.command.line));
-            listener_.on_answer_lost(entry.command, ErrorCode::OutcomeUnknown,
-                                     "ExaBGP ended its answer without `done` or `error`, so "
-                                     "whether it succeeded can't be told; look before you repeat "
-                                     "it");
+            lose(entry.command, ErrorCode::OutcomeUnknown,
+                 "ExaBGP ended its answer without `done` or `error`, so "
+                 "whether it succeeded can't be told; look before you repeat "
+                 "it");
         }
     }
 }

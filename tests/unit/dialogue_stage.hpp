@@ -18,7 +18,7 @@ using Lines = std::vector<std::string>;
 
 /// A dialogue whose far end is the test: `heard` is what ExaBGP reads, `told` what clients and the
 /// health monitor are told.
-class DialogueStage : UpstreamDialogue::Listener {
+class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
   public:
     explicit DialogueStage(std::size_t in_flight = 1, bool confirm = false)
         : dialogue(
@@ -51,9 +51,36 @@ class DialogueStage : UpstreamDialogue::Listener {
         dialogue.pump(clock.steady());
     }
     void ask(SessionId owner, CommandId id, const std::string& line,
-             AnswerShape shape = AnswerShape::Terminated) {
-        queue.push({id, owner, line, shape, clock.steady(), {}});
+             AnswerShape shape = AnswerShape::Terminated, AnswerSink* sink = nullptr) {
+        Command command = command_of(owner, id);
+        if (sink != nullptr) command.sink = sink;
+        command.line = line;
+        command.shape = shape;
+        queue.push(std::move(command));
         dialogue.pump(clock.steady());
+    }
+    /// A command of another user's that waits for its turn.
+    void push(SessionId owner, CommandId id, const std::string& line, UserId user) {
+        Command command = command_of(owner, id);
+        command.line = line;
+        command.user = user;
+        queue.push(std::move(command));
+    }
+    /// The first question for a snapshot of the peers that a client asks for.
+    Command question_of(SessionId owner, CommandId id) {
+        Command question = PeerWatch::question_of(command_of(owner, id), clock.steady());
+        question.sink = this;
+        return question;
+    }
+    void ask_for_peers(SessionId owner, CommandId id) {
+        queue.push(question_of(owner, id));
+        dialogue.pump(clock.steady());
+    }
+    /// Puts exapulsed's own question about the peers, which is due, into the queue.
+    void ask_when_due() {
+        Command question = peers.due(clock.steady()).value();
+        question.sink = this;
+        queue.push(std::move(question));
     }
     /// Lets time pass, with a tick at each deadline on the way, as the shell does.
     void pass(Milliseconds time) {
@@ -93,13 +120,23 @@ class DialogueStage : UpstreamDialogue::Listener {
     UpstreamDialogue dialogue;
 
   private:
+    Command command_of(SessionId owner, CommandId id) {
+        Command command;
+        command.id = id;
+        command.owner = owner;
+        command.queued_at = clock.steady();
+        command.sink = this;
+        return command;
+    }
     void on_write(std::string_view bytes) override {
         REQUIRE(bytes.ends_with('\n'));
         heard.emplace_back(bytes.substr(0, bytes.size() - 1));
     }
     PeerWatch::Admission on_admit(Command& command, const DialectRules& rules,
                                   TimePoint now) override {
-        return peers.admit(command, rules, unguarded, now);
+        auto admission = peers.admit(command, rules, unguarded, now);
+        if (admission.question) admission.question->sink = this;
+        return admission;
     }
     // Questions about peers are answered as Upstream does it.
     void on_peers_answer(const Command& question, bool ok) {
@@ -117,15 +154,18 @@ class DialogueStage : UpstreamDialogue::Listener {
         }
         told.push_back(fmt::format("{}: {}", command.id, line));
     }
-    void on_answer_end(const Command& command, bool ok) override {
-        if (command.peers) {
-            on_peers_answer(command, ok);
-            return;
-        }
-        if (ok) peers.on_done(command.line);
-        told.push_back(fmt::format("{}: {}", command.id, ok ? "DONE" : "ERROR"));
+    void on_done(const Command& command) override {
+        if (!command.peers) peers.on_done(command.line);
     }
-    void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override {
+    void on_verdict(const Command& command, const Verdict& verdict) override {
+        if (verdict.lost)
+            on_lost(command, *verdict.lost, verdict.why);
+        else if (command.peers)
+            on_peers_answer(command, verdict.done);
+        else
+            told.push_back(fmt::format("{}: {}", command.id, verdict.done ? "DONE" : "ERROR"));
+    }
+    void on_lost(const Command& command, ErrorCode code, std::string_view why) {
         REQUIRE_FALSE(why.empty());
         reason = why;
         // Clients add nothing: the text itself says what to do next.

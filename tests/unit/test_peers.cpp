@@ -412,13 +412,12 @@ TEST_SUITE("peers") {
     TEST_CASE("a question that outlives its connection begins the picture anew") {
         DialogueStage stage;
         stage.get_ready();
-        stage.queue.push(PeerWatch::question_of(7, 11, stage.clock.steady()));
-        stage.dialogue.pump(stage.clock.steady());
+        stage.ask_for_peers(7, 11);
         stage.say({two_idle, "done"});
         CHECK(stage.writes() == Lines{"daemon status", "peer show summary"});
         stage.close();
         CHECK(stage.news() == Lines{"11: outcome-unknown"});
-        stage.queue.push(PeerWatch::question_of(7, 12, stage.clock.steady()));
+        stage.queue.push(stage.question_of(7, 12));
         auto second_half = *stage.queue.pop(stage.clock.steady());
         second_half.peers->question = 1;
         stage.get_ready();
@@ -432,7 +431,7 @@ TEST_SUITE("peers") {
     TEST_CASE("a hang that swallows exapulsed's own question is told clients by the second ping") {
         DialogueStage stage;
         stage.get_ready();
-        stage.queue.push(*stage.peers.due(stage.clock.steady()));
+        stage.ask_when_due();
         stage.dialogue.pump(stage.clock.steady());
         stage.ask(1, 11, "peer list");
         stage.ping();
@@ -526,8 +525,7 @@ TEST_SUITE("peers") {
     TEST_CASE("the whole picture takes the detail, where there are not too many peers") {
         DialogueStage stage;
         stage.get_ready();
-        stage.queue.push(PeerWatch::question_of(7, 11, stage.clock.steady()));
-        stage.dialogue.pump(stage.clock.steady());
+        stage.ask_for_peers(7, 11);
         stage.say({two_idle, "done"});
         CHECK(stage.writes() == Lines{"daemon status", "peer show summary"});
         stage.say(
@@ -540,8 +538,7 @@ TEST_SUITE("peers") {
         std::vector<std::pair<std::string, std::string>> many;
         for (int i = 1; i <= 51; ++i)
             many.emplace_back(name(fmt::format("10.0.1.{}", i), 65000), "IDLE");
-        stage.queue.push(PeerWatch::question_of(7, 12, stage.clock.steady()));
-        stage.dialogue.pump(stage.clock.steady());
+        stage.ask_for_peers(7, 12);
         stage.say({status(many), "done"});
         CHECK(stage.writes() == Lines{"daemon status"});
         CHECK(stage.peers.table().peers().size() == 51);

@@ -375,8 +375,8 @@ TEST_CASE("pipes: after a dead command everybody else comes first") {
     stage.get_ready_on_pipes();
     stage.ask(1, 11, bad_line);
     stage.ask(1, 12, bad_line);
-    stage.queue.push({21, 2, "version", AnswerShape::Terminated, stage.clock.steady(), {}, {}, 1});
-    stage.queue.push({22, 2, "version", AnswerShape::Terminated, stage.clock.steady(), {}, {}, 1});
+    stage.push(2, 21, "version", 1);
+    stage.push(2, 22, "version", 1);
     stage.pass(a_pause);
     stage.say(witness_answer);
     stage.say(version);

@@ -89,6 +89,36 @@ TEST_CASE("each answer goes to its asker, one command in flight") {
     CHECK(stage.news() == Lines{"21: ERROR"});
 }
 
+TEST_CASE("an answer goes to the sink of its command, with one verdict and to nobody else") {
+    struct Sink final : AnswerSink {
+        void on_answer_line(const Command& command, std::string_view line) override {
+            told.push_back(fmt::format("{}: {}", command.id, line));
+        }
+        void on_verdict(const Command& command, const Verdict& verdict) override {
+            told.push_back(fmt::format("{}: {}", command.id,
+                                       verdict.lost   ? name_of(*verdict.lost)
+                                       : verdict.done ? "DONE"
+                                                      : "ERROR"));
+        }
+        Lines told;
+    };
+    Sink one, other;
+    DialogueStage stage;
+    stage.get_ready();
+    stage.ask(7, 1, "a", AnswerShape::Terminated, &one);
+    stage.ask(7, 2, "b", AnswerShape::Terminated, &other);
+    stage.ask(7, 3, "c", AnswerShape::Terminated, &one);
+    stage.ask(7, 4, "# shutdown", AnswerShape::Terminated, &other);
+    stage.ask(7, 5, "daemon shutdown", AnswerShape::Terminated, &other);
+    stage.say({"a's", "done"});
+    stage.say({"b's", "error"});
+    stage.close();
+    stage.dialogue.abandon_waiting("it is late");
+    CHECK(one.told == Lines{"1: a's", "1: DONE", "3: outcome-unknown"});
+    CHECK(other.told == Lines{"2: b's", "2: ERROR", "4: not-sent", "5: not-sent"});
+    CHECK(stage.news().empty());
+}
+
 TEST_CASE("with more in flight, answers still count by order") {
     DialogueStage stage(3);
     stage.get_ready();
