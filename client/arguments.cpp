@@ -276,6 +276,7 @@ decltype(Arguments::subcommand) plain_options(std::string_view name, const Subco
     const bool json = line.has("--json");
     if (name == "status") return StatusOptions{json};
     if (name == "ready") return ReadyOptions{};
+    if (name == "alive") return AliveOptions{};
     if (name == "check") return check_options(line);
     if (name == "peers") return PeersOptions{json};
     if (name == "clients") return ClientsOptions{json};

@@ -20,6 +20,9 @@ namespace exapulse::client {
 /// (30 s), so that its verdict, which knows more, comes first.
 inline constexpr std::chrono::milliseconds default_timeout{60'000};
 
+/// The same for `alive` and `ready`: who probes does so often.
+inline constexpr std::chrono::milliseconds probe_timeout{5'000};
+
 /// How long the command of `watch --exec` may run. Long enough to announce many thousand routes.
 inline constexpr std::chrono::milliseconds default_exec_timeout{300'000};
 
@@ -74,6 +77,8 @@ struct StatusOptions {
 
 struct ReadyOptions {};
 
+struct AliveOptions {};
+
 /// How many of ExaBGP's peers are to be established.
 struct WantedPeers {
     std::optional<std::uint64_t> count;  // 1 or more; nullopt: all there are
@@ -118,8 +123,8 @@ struct Arguments {
     std::optional<std::chrono::milliseconds> timeout;
     bool quiet = false;  // no output but errors
     std::variant<ShellOptions, RunOptions, WatchOptions, WaitOptions, StatusOptions, ReadyOptions,
-                 CheckOptions, PeersOptions, ClientsOptions, KillOptions, HistoryOptions,
-                 UptimeOptions, CompleteOptions>
+                 AliveOptions, CheckOptions, PeersOptions, ClientsOptions, KillOptions,
+                 HistoryOptions, UptimeOptions, CompleteOptions>
         subcommand;
 };
 

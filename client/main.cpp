@@ -16,6 +16,7 @@
 #include "client/events/wait_command.hpp"
 #include "client/events/watch_command.hpp"
 #include "client/exchange/daemon_connection.hpp"
+#include "client/reports/alive_command.hpp"
 #include "client/reports/check_command.hpp"
 #include "client/reports/check_report.hpp"
 #include "client/reports/clients_command.hpp"
@@ -53,6 +54,9 @@ struct Execute {
     }
     int operator()(const ReadyOptions& options) const {
         return static_cast<int>(ready_command(arguments, options));
+    }
+    int operator()(const AliveOptions& options) const {
+        return static_cast<int>(alive_command(arguments, options));
     }
     int operator()(const CheckOptions& options) const {
         return static_cast<int>(check_command(arguments, options));

@@ -215,6 +215,16 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                .options = {},
                .examples = "exapulse ready -q\n"
                            "exapulse ready --timeout 2s || echo not ready\n"},
+    Subcommand{.name = "alive",
+               .summary = "exit 0 when exapulsed answers, whatever the state of ExaBGP",
+               .usage = "alive [OPTIONS]",
+               .text = "Tell by the exit code whether exapulsed itself answers.\n\n"
+                       "For the liveness probe of its container: it succeeds while ExaBGP is down "
+                       "or\nhangs, and while exapulsed has too many clients. --timeout is 5s by "
+                       "default.\n",
+               .options = {},
+               .examples = "exapulse alive -q\n"
+                           "exapulse alive --timeout 2s || echo exapulsed hangs\n"},
     Subcommand{.name = "check",
                .summary = "the same as a monitoring plugin, with performance data",
                .usage = "check [OPTIONS]",

@@ -11,9 +11,6 @@ namespace exapulse::client {
 
 namespace {
 
-/// Who probes an ExaBGP probes it often.
-constexpr std::chrono::milliseconds probe_timeout{5'000};
-
 int tell(const Arguments& arguments, Readiness readiness, const std::string& text) {
     if (!arguments.quiet) print_line(text);
     flush_output();

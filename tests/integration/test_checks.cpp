@@ -71,6 +71,49 @@ TEST_CASE("right after a start of exapulsed the first answer of ExaBGP is awaite
     }
 }
 
+TEST_CASE("alive: exapulsed answers, whatever the state of ExaBGP and the limits on clients") {
+    Stage stage("[limits]\nclients = 1\nadmin_clients = 1\n", "100ms");
+    const auto alive = stage.service.run({"alive"});
+    CHECK(alive.status == 0);
+    CHECK(alive.out.starts_with("exapulsed "));
+    CHECK(has(alive.out, " is alive\n"));
+
+    Subscription events = stage.service.subscribe();
+    stage.exabgp.silence(true);
+    static_cast<void>(events.next("failed"));
+    CHECK(stage.service.run({"ready"}).status == 2);
+    CHECK(stage.service.run({"alive"}).status == 0);
+    stage.exabgp.crash();
+    CHECK(stage.service.run({"alive"}).status == 0);
+
+    TestClient another = stage.service.client();
+    static_cast<void>(another.command("sidecar version"));
+    CHECK(stage.service.run({"status"}).status == 6);
+    const auto busy = stage.service.run({"alive"});
+    CHECK(busy.status == 0);
+    CHECK(has(busy.out, "exapulsed is alive, and busy: "));
+    const auto quiet = stage.service.run({"alive", "-q"});
+    CHECK(quiet.status == 0);
+    CHECK(quiet.out.empty());
+}
+
+TEST_CASE("alive: one that is stopped, none, and what is no exapulsed") {
+    Stage stage;
+    stage.service.process().freeze();
+    const auto silent = stage.service.run({"alive", "-t", "200ms"});
+    CHECK(silent.status == 7);
+    CHECK(has(silent.err, "has not answered within 200ms"));
+    stage.service.process().signal(SIGCONT);
+    CHECK(stage.service.run({"alive"}).status == 0);
+    const TempDir dir;
+    CHECK(stage.service.run({"alive", "--socket", dir / "none"}).status == 8);
+    const ExabgpSimulator another(dir / "exabgp.sock");
+    const auto foreign = stage.service.run({"alive", "--socket", another.path()});
+    CHECK(foreign.status == 8);
+    CHECK(has(foreign.err, "does not answer as exapulsed does"));
+    CHECK(stage.service.run({"alive", "extra"}).status == 2);
+}
+
 TEST_CASE("no exapulsed, one that says nothing, wrong usage") {
     Stage stage;
     const TempDir dir;

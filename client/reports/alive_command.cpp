@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "client/reports/alive_command.hpp"
+
+#include <fmt/format.h>
+
+#include "client/exchange/question.hpp"
+#include "client/view/json_fields.hpp"
+#include "client/view/terminal.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+ExitCode alive(const Arguments& arguments, const std::string& text) {
+    if (!arguments.quiet) print_line(text);
+    flush_output();
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+ExitCode alive_command(const Arguments& given, const AliveOptions& /*options*/) {
+    Arguments arguments = given;
+    if (!arguments.timeout) arguments.timeout = probe_timeout;
+    const Reply reply = ask(arguments, "sidecar version");
+    // Whoever probes would kill an exapulsed that only has too many clients.
+    if (reply.verdict.error == ErrorCode::Busy)
+        return alive(arguments, fmt::format("exapulsed is alive, and {}", reply.verdict.text));
+    nlohmann::json answer;
+    const auto names_exapulsed = [](const nlohmann::json& json) {
+        return text_field(json, "exapulsed").has_value();
+    };
+    if (const auto failed = failure_of(reply, arguments, names_exapulsed, answer)) return *failed;
+    return alive(arguments, fmt::format("exapulsed {} is alive", *text_field(answer, "exapulsed")));
+}
+
+}  // namespace exapulse::client
