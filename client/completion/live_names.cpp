@@ -29,12 +29,14 @@ Candidates clients(const std::string& socket) {
     Candidates candidates;
     for (const json& client : answer_of(socket, "sidecar clients")) {
         const auto id = number_field(client, "id");
-        if (!id || number_field(client, "pid") == getpid()) continue;  // who asks
+        const auto pid = number_field(client, "pid");
+        if (!id || pid == getpid()) continue;  // who asks
         const auto process = text_field(client, "process").value_or("?");
         const auto user = text_field(client, "user");
         candidates.push_back(
             {fmt::to_string(*id),
-             fmt::format("{} (pid {}{}{})", process, number_field(client, "pid").value_or(0),
+             fmt::format("{} ({}{}{})", process,
+                         pid ? fmt::format("pid {}", *pid) : "in another PID namespace",
                          user ? ", user " : "", user.value_or(""))});
     }
     return candidates;

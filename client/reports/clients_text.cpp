@@ -20,8 +20,9 @@ std::string user_of(const json& client) {
 }
 
 std::string process_of(const json& client) {
+    const auto pid = number_field(client, "pid");
     return fmt::format("{} ({})", text_field(client, "process").value_or("?"),
-                       number_or_dash(client, "pid"));
+                       pid ? fmt::to_string(*pid) : "another PID namespace");
 }
 
 std::string subscribed_of(const json& client) {

@@ -55,8 +55,7 @@ void ClientSession::start() {
 }
 
 std::string ClientSession::describe() const {
-    return fmt::format("session {} (uid {}, pid {}{}{})", id_, peer_.uid, peer_.pid,
-                       peer_.process.empty() ? "" : " ", peer_.process);
+    return fmt::format("session {} ({})", id_, peer_.describe());
 }
 
 void ClientSession::read(std::string_view bytes, std::error_code error) {

@@ -21,14 +21,20 @@ PeerCredentials PeerCredentials::of(int fd) {
         peer.gid = static_cast<gid_t>(-1);
         return peer;
     }
-    peer.pid = credentials.pid;
     peer.uid = credentials.uid;
     peer.gid = credentials.gid;
-    std::ifstream comm(fmt::format("/proc/{}/comm", peer.pid));
+    if (credentials.pid == 0) return peer;
+    peer.pid = credentials.pid;
+    std::ifstream comm(fmt::format("/proc/{}/comm", credentials.pid));
     std::string name(std::istreambuf_iterator<char>(comm), {});
     if (name.ends_with('\n')) name.pop_back();
     peer.process = printable(name);  // a process may call itself anything
     return peer;
+}
+
+std::string PeerCredentials::describe() const {
+    if (!pid) return fmt::format("uid {}, pid unknown: another PID namespace", uid);
+    return fmt::format("uid {}, pid {}{}{}", uid, *pid, process.empty() ? "" : " ", process);
 }
 
 }  // namespace exapulse

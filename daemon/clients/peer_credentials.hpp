@@ -2,6 +2,7 @@
 // PeerCredentials: who is at the other end of a Unix socket, as the kernel says.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <sys/types.h>
 
@@ -9,12 +10,15 @@ namespace exapulse {
 
 /// Taken when the client connected (SO_PEERCRED, unix(7)); the process may be gone since.
 struct PeerCredentials {
-    pid_t pid = 0;
+    std::optional<pid_t> pid;  ///< nullopt: of another PID namespace, so it has none in ours
     uid_t uid = 0;
     gid_t gid = 0;
     std::string process;  ///< its name from /proc, made printable; empty when it could not be read
 
     [[nodiscard]] static PeerCredentials of(int fd);
+
+    /// For the log: "uid 1000, pid 8291 exapulse".
+    [[nodiscard]] std::string describe() const;
 };
 
 }  // namespace exapulse

@@ -54,7 +54,7 @@ void SessionRegistry::admit(std::unique_ptr<uv::Pipe> pipe, WallTime since,
     if (const std::string full = accounts_.full(*account, sessions_.size()); !full.empty()) {
         // No session: a flood of these must not take the places that are kept for admins.
         if (account->log().take(std::chrono::steady_clock::now()))
-            spdlog::warn("session {} (uid {}, pid {}): refused, {}", id, peer.uid, peer.pid, full);
+            spdlog::warn("session {} ({}): refused, {}", id, peer.describe(), full);
         pipe->write(format_error(ErrorCode::Busy, full) + "\nerror\n");
         return;
     }

@@ -16,6 +16,10 @@ ordered_json or_null(const std::string& text) {
     return text.empty() ? ordered_json(nullptr) : ordered_json(text);
 }
 
+ordered_json pid_or_null(std::optional<pid_t> pid) {
+    return pid ? ordered_json(*pid) : ordered_json(nullptr);
+}
+
 /// Adds the fields that status and snapshot share, behind those that `line` already has.
 void add_status(ordered_json& line, const StatusReport& report) {
     ordered_json searched = ordered_json::array();
@@ -79,7 +83,7 @@ std::string format_clients(const std::vector<ClientReport>& clients) {
     ordered_json list = ordered_json::array();
     for (const ClientReport& client : clients)
         list.push_back({{"id", client.id},
-                        {"pid", client.peer.pid},
+                        {"pid", pid_or_null(client.peer.pid)},
                         {"uid", client.peer.uid},
                         {"user", or_null(client.user)},
                         {"gid", client.peer.gid},

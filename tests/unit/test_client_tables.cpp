@@ -65,6 +65,7 @@ TEST_SUITE("client tables") {
                                           17});
         const std::string text = clients_text(clients, {}, now);
         CHECK(has(text, "exapulse (4242)"));
+        CHECK(has(text, "? (another PID namespace)"));
         CHECK(has(text, "alice"));
         CHECK(has(text, "(1m 0s)"));
         CHECK(has(text, "yes, 5 lost"));
