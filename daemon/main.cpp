@@ -74,6 +74,9 @@ int run(const exapulse::Arguments& arguments) {
 int main(int argc, char** argv) {
     // Writing to a client that has gone is no reason to die; libuv 1.44 does raise it.
     std::signal(SIGPIPE, SIG_IGN);
+    // exapulsed starts no process. As PID 1 of a container it inherits those that others leave
+    // behind, a probe that was killed for example, and the kernel then reaps them.
+    std::signal(SIGCHLD, SIG_IGN);
     exapulse::occupy_standard_streams();
     try {
         return run(exapulse::parse_arguments(argc, argv));
