@@ -16,6 +16,7 @@
 
 #include "client/ip_address.hpp"
 #include "client/option_parser.hpp"
+#include "client/past_time.hpp"
 #include "client/subcommands.hpp"
 #include "common/nearest.hpp"
 #include "common/socket_path.hpp"
@@ -114,6 +115,22 @@ class SubcommandLine {
     [[nodiscard]] std::optional<milliseconds> time(std::string_view option) const {
         const auto text = given_.value(option);
         return text ? std::optional(time_of(option, *text)) : std::nullopt;
+    }
+
+    /// A time in the past, or one so long before now.
+    [[nodiscard]] std::optional<std::chrono::system_clock::time_point> since() const {
+        const auto text = given_.value("--since");
+        if (!text) return std::nullopt;
+        const auto now = std::chrono::system_clock::now();
+        if (time_in(*text)) return now - time_of("--since", *text);
+        const auto since = parse_past_time(*text, now);
+        if (!since)
+            refuse(
+                "--since: {} is neither a time before now such as 90m or 24h, nor one such as "
+                "10:00, 2026-11-26, \"2026-11-26 10:00\" or 2026-11-26T10:00:00Z",
+                *text);
+        if (*since > now) refuse("--since: {} is still to come", *text);
+        return since;
     }
 
     /// `pictures` are the types that tell how things are, and can't be asked for here.
@@ -281,9 +298,8 @@ decltype(Arguments::subcommand) plain_options(std::string_view name, const Subco
     if (name == "peers") return PeersOptions{json};
     if (name == "clients") return ClientsOptions{json};
     if (name == "history")
-        return HistoryOptions{line.time("--since"),
-                              line.types({EventType::State, EventType::Peers}), json};
-    if (name == "uptime") return UptimeOptions{line.time("--since"), json};
+        return HistoryOptions{line.since(), line.types({EventType::State, EventType::Peers}), json};
+    if (name == "uptime") return UptimeOptions{line.since(), json};
     throw std::logic_error("a subcommand without a parser");
 }
 

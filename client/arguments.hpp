@@ -103,13 +103,13 @@ struct KillOptions {
 };
 
 struct HistoryOptions {
-    std::optional<std::chrono::milliseconds> since;  // before now; nullopt: all there is
-    std::vector<EventType> types;                    // empty: every type
+    std::optional<std::chrono::system_clock::time_point> since;  // nullopt: all there is
+    std::vector<EventType> types;                                // empty: every type
     bool json = false;
 };
 
 struct UptimeOptions {
-    std::optional<std::chrono::milliseconds> since;  // as HistoryOptions'
+    std::optional<std::chrono::system_clock::time_point> since;  // as HistoryOptions'
     bool json = false;
 };
 

@@ -110,7 +110,8 @@ constexpr std::array history_options{
     Option{.name = "--since",
            .value = "TIME",
            .values = Values::Time,
-           .help = "how far back, such as 90m, 24h or 30d (default: all)"},
+           .help = "how far back, such as 90m or 30d, or since when:\n"
+                   "10:00, 2026-11-26, \"2026-11-26 10:00\" (default: all)"},
     Option{.name = "--type",
            .value = "TYPE...",
            .values = Values::EventTypes,
@@ -123,7 +124,7 @@ constexpr std::array uptime_options{
     Option{.name = "--since",
            .value = "TIME",
            .values = Values::Time,
-           .help = "how far back, such as 24h or 30d (default: all)"},
+           .help = "how far back or since when, as for history"},
     json_option,
 };
 
@@ -266,6 +267,7 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                .text = "Print the events that exapulsed remembers, oldest first.\n",
                .options = history_options,
                .examples = "exapulse history --since 24h\n"
+                           "exapulse history --since '2026-11-01 10:00'\n"
                            "exapulse history --type restarted,failed\n"
                            "exapulse history --json | jq -r .time\n"},
     Subcommand{.name = "uptime",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "common/units.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <ctime>
@@ -97,6 +98,40 @@ std::optional<std::chrono::system_clock::time_point> parse_time(std::string_view
     const auto [end, error] = std::from_chars(rest + 1, rest + 7, us);
     if (error != std::errc{} || end != rest + 7) return std::nullopt;
     return std::chrono::system_clock::from_time_t(timegm(&utc)) + std::chrono::microseconds(us);
+}
+
+std::optional<std::chrono::system_clock::time_point> parse_zoned_time(std::string_view text) {
+    constexpr std::string_view digits = "0123456789";
+    const std::string copy(text);
+    std::tm utc{};
+    const char* end = strptime(copy.c_str(), "%Y-%m-%dT%H:%M:%S", &utc);
+    if (end == nullptr || utc.tm_year < 70 || utc.tm_year >= 300) return std::nullopt;
+    std::string_view rest(end);
+    std::chrono::microseconds fraction{};
+    if (rest.starts_with('.')) {
+        const std::size_t size = std::min(rest.find_first_not_of(digits, 1), rest.size()) - 1;
+        const std::string six = (std::string(rest.substr(1, size)) + "000000").substr(0, 6);
+        if (size == 0) return std::nullopt;
+        fraction = std::chrono::microseconds(std::stol(six));
+        rest.remove_prefix(size + 1);
+    }
+    std::chrono::minutes offset{};
+    if (rest != "Z") {
+        const auto number = [&](std::size_t at) {
+            return (rest[at] - '0') * 10 + rest[at + 1] - '0';
+        };
+        const bool formed = rest.size() == 6 && (rest[0] == '+' || rest[0] == '-') &&
+                            rest[3] == ':' && rest.find_first_not_of(digits, 4) == rest.npos &&
+                            rest.substr(1, 2).find_first_not_of(digits) == rest.npos;
+        if (!formed || number(1) > 23 || number(4) > 59) return std::nullopt;
+        offset = std::chrono::minutes(number(1) * 60 + number(4));
+        if (rest[0] == '-') offset = -offset;
+    }
+    return std::chrono::system_clock::from_time_t(timegm(&utc)) + fraction - offset;
+}
+
+std::string counted(std::uint64_t number, std::string_view noun) {
+    return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
 }  // namespace exapulse

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Units: durations and sizes as people write them ("10s", "8MiB"), and times as RFC 3339. Pure.
+// Units: durations and sizes as people write them ("10s", "8MiB"), numbers of things, and times as
+// RFC 3339. Pure.
 #pragma once
 
 #include <chrono>
@@ -31,5 +32,13 @@ namespace exapulse {
 /// What format_time() wrote; nullopt for anything else.
 [[nodiscard]] std::optional<std::chrono::system_clock::time_point> parse_time(
     std::string_view text);
+
+/// Any time of RFC 3339 from 1970 to 2199, which says its zone: "2026-11-23T20:36:00Z",
+/// "2026-11-23T21:36:00.5+01:00".
+[[nodiscard]] std::optional<std::chrono::system_clock::time_point> parse_zoned_time(
+    std::string_view text);
+
+/// "1 command", "3 commands"
+[[nodiscard]] std::string counted(std::uint64_t number, std::string_view noun);
 
 }  // namespace exapulse

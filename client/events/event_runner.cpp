@@ -202,8 +202,8 @@ void EventRunner::on_ended(int status) {
         complain(
             fmt::format("the command of --exec {}; the next event goes on", how_it_ended(status)));
     if (waiting_.empty() && skipped_ > 0) {
-        complain(fmt::format("{} events were skipped, the command of --exec was too slow",
-                             std::exchange(skipped_, 0)));
+        complain(fmt::format("{} skipped, the command of --exec was too slow",
+                             counted(std::exchange(skipped_, 0), "event")));
     }
     if (ending_) return;
     pid_ = -1;
@@ -219,8 +219,7 @@ void EventRunner::end() {
 
 void EventRunner::drop_waiting() {
     if (!waiting_.empty())
-        complain(fmt::format("{} {} not given to --exec any more", waiting_.size(),
-                             waiting_.size() == 1 ? "event is" : "events are"));
+        complain(fmt::format("{} not given to --exec any more", counted(waiting_.size(), "event")));
     waiting_.clear();
 }
 

@@ -158,8 +158,9 @@ Words words_of(EventType type, const json& event) {
         case EventType::Lagged: {
             const auto dropped = number_field(event, "dropped");
             return {Mark::Warning,
-                    fmt::format("Lagged: {} events were dropped, this end did not read",
-                                dropped ? std::to_string(*dropped) : "some")};
+                    fmt::format("Lagged: {} dropped, this end did not read",
+                                dropped ? counted(static_cast<std::uint64_t>(*dropped), "event")
+                                        : "some events")};
         }
         case EventType::Peers:
             return {Mark::Neutral, picture_text(event)};

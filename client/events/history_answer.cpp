@@ -7,10 +7,10 @@
 namespace exapulse::client {
 
 std::optional<ExitCode> ask_history(const Arguments& arguments,
-                                    std::optional<std::chrono::milliseconds> since,
+                                    std::optional<std::chrono::system_clock::time_point> since,
                                     const std::vector<EventType>& types, HistoryAnswer& answer) {
     std::string question = "sidecar history";
-    if (since) question += " " + format_duration(*since);
+    if (since) question += " " + format_time(*since);
     for (const EventType type : types) question.append(" ").append(name_of(type));
     const Reply reply = ask(arguments, question);
     const auto is_header = [](const nlohmann::json& json) {

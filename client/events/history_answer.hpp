@@ -19,11 +19,10 @@ struct HistoryAnswer {
     std::vector<std::string> events;  // a line of JSON each, oldest first
 };
 
-/// Events of `types` (empty: of every type) since so long before now (nullopt: all there are).
+/// Events of `types` (empty: of every type) since `since` (nullopt: all there are).
 /// Returns what to exit with where there is no answer, and has then said why.
-[[nodiscard]] std::optional<ExitCode> ask_history(const Arguments& arguments,
-                                                  std::optional<std::chrono::milliseconds> since,
-                                                  const std::vector<EventType>& types,
-                                                  HistoryAnswer& answer);
+[[nodiscard]] std::optional<ExitCode> ask_history(
+    const Arguments& arguments, std::optional<std::chrono::system_clock::time_point> since,
+    const std::vector<EventType>& types, HistoryAnswer& answer);
 
 }  // namespace exapulse::client

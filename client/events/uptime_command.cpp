@@ -7,7 +7,6 @@
 #include "client/events/history_answer.hpp"
 #include "client/events/uptime_report.hpp"
 #include "client/exchange/question.hpp"
-#include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {
@@ -18,9 +17,7 @@ ExitCode uptime_command(const Arguments& arguments, const UptimeOptions& options
     if (arguments.quiet) return ExitCode::Done;
     std::vector<nlohmann::json> events;
     std::transform(answer.events.begin(), answer.events.end(), std::back_inserter(events), parsed);
-    const auto now = time_field(answer.header, "now");
-    const auto asked = now && options.since ? std::optional(*now - *options.since) : std::nullopt;
-    const UptimeReport report(answer.header, events, asked);
+    const UptimeReport report(answer.header, events, options.since);
     print_line(options.json ? report.as_json() : report.text(style_of_stdout()));
     flush_output();
     return ExitCode::Done;

@@ -8,6 +8,7 @@
 #include "client/view/json_fields.hpp"
 #include "client/view/table.hpp"
 #include "client/view/time_text.hpp"
+#include "common/units.hpp"
 
 namespace exapulse::client {
 
@@ -44,8 +45,8 @@ std::string clients_text(const json& clients, const Style& style,
                    number_or_dash(client, "pending"), subscribed_of(client),
                    number_or_dash(client, "backlog")});
     }
-    const std::string count = fmt::format("{} {}, this one included", clients.size(),
-                                          clients.size() == 1 ? "client" : "clients");
+    const std::string count =
+        fmt::format("{}, this one included", counted(clients.size(), "client"));
     return table.text(style) + "\n" + style.paint(Colour::Dim, count);
 }
 

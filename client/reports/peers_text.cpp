@@ -11,6 +11,7 @@
 #include "client/view/table.hpp"
 #include "client/view/time_text.hpp"
 #include "common/protocol.hpp"
+#include "common/units.hpp"
 
 namespace exapulse::client {
 
@@ -25,9 +26,9 @@ bool is_established(const json& peer) {
 }  // namespace
 
 std::string peers_count(const json& peers) {
-    return fmt::format("{} of {} {} established",
-                       std::count_if(peers.begin(), peers.end(), is_established), peers.size(),
-                       peers.size() == 1 ? "peer" : "peers");
+    return fmt::format("{} of {} established",
+                       std::count_if(peers.begin(), peers.end(), is_established),
+                       counted(peers.size(), "peer"));
 }
 
 std::string peers_text(const json& peers, const Style& style,

@@ -30,6 +30,7 @@
 #include "client/run/run_result.hpp"
 #include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
+#include "common/units.hpp"
 
 namespace exapulse::client {
 
@@ -176,8 +177,8 @@ class Batch {
         if (const auto text = report_.folded()) complain(*text);
         tell_early_end(end);
         if (end.complete && options_.from > input_.lines() + 1) {
-            complain(fmt::format("--from {}: the batch has only {} lines", options_.from,
-                                 input_.lines()));
+            complain(fmt::format("--from {}: the batch has only {}", options_.from,
+                                 counted(input_.lines(), "line")));
             return ExitCode::Usage;
         }
         const bool done = report_.worst() == ExitCode::Done;

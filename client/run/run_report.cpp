@@ -147,7 +147,7 @@ std::optional<std::string> RunReport::summary() const {
 }
 
 std::string RunReport::success(std::chrono::milliseconds elapsed) const {
-    return fmt::format("{} {} in {}, all done", lines_, lines_ == 1 ? "command" : "commands",
+    return fmt::format("{} in {}, all done", counted(lines_, "command"),
                        describe_duration(elapsed));
 }
 

@@ -84,6 +84,13 @@ std::optional<EventTypes> types_in(std::span<const std::string_view> names, std:
 /// Beyond it a time before now can't be told on the wall clock.
 constexpr std::chrono::hours longest_since{24 * 365 * 50};
 
+/// "24h" before `now`, or a time of RFC 3339; nullopt: neither.
+std::optional<WallTime> since_in(std::string_view text, WallTime now) {
+    if (const auto before = parse_duration(text))
+        return now - std::min(*before, Milliseconds(longest_since));
+    return parse_zoned_time(text);
+}
+
 }  // namespace
 
 RequestDispatcher::RequestDispatcher(Upstream& upstream, SessionRegistry& sessions,
@@ -284,19 +291,17 @@ void RequestDispatcher::subscribe(ClientSession& session, std::string_view line)
 
 void RequestDispatcher::history(ClientSession& session, std::string_view line) {
     const auto parts = words(line);
-    const auto since = parts.size() > 2 ? parse_duration(parts[2]) : std::nullopt;
+    const WallTime at = now().wall;
+    const auto since = parts.size() > 2 ? since_in(parts[2], at) : std::nullopt;
     std::string problem;
     const auto types = types_in(std::span(parts).subspan(since ? 3 : 2), problem);
     if (!types) {
         session.answer(refusal(ErrorCode::BadInput, problem));
         return;
     }
-    const WallTime at = now().wall;
     // A client must be able to read it all without being cut.
     const std::size_t room = config_.limits.client_backlog / 2;
-    const auto excerpt = broadcaster_.history().excerpt(
-        since ? std::optional(at - std::min(*since, Milliseconds(longest_since))) : std::nullopt,
-        *types, room);
+    const auto excerpt = broadcaster_.history().excerpt(since, *types, room);
     std::string answer = format_excerpt(excerpt, at);
     for (const std::string& event : excerpt.lines) answer.append("\n").append(event);
     session.answer(done(answer));

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "common/units.hpp"
+
 namespace exapulse {
 
 namespace {
@@ -153,10 +155,10 @@ void SessionRegistry::look_after() {
     care_.start(care_interval);
     const TimePoint now = std::chrono::steady_clock::now();
     accounts_.look_after(now, [](uid_t uid, std::uint64_t lines) {
-        spdlog::warn("uid {}: {} more lines about its clients were left out", uid, lines);
+        spdlog::warn("uid {}: {} about its clients left out", uid, counted(lines, "more line"));
     });
     if (const auto lines = log_of_departed_.sum(now); lines > 0)
-        spdlog::warn("{} more lines about clients that have left were left out", lines);
+        spdlog::warn("{} about clients that are gone left out", counted(lines, "more line"));
     if (++cares_ % cares_per_trim == 0) give_memory_back();
     for (const auto& [id, session] : sessions_) {
         session->check_peer();

@@ -71,11 +71,12 @@ std::string UserAccounts::full(const UserAccount& account, std::size_t all) cons
     constexpr std::string_view advice = "close some (`sidecar clients` shows them) or raise it";
     const std::int64_t kept = account.admin() ? limits_.admin_clients : 0;
     if (all >= static_cast<std::size_t>(limits_.clients + kept))
-        return fmt::format("{} clients are attached, limits.clients ({}); {}", all, limits_.clients,
-                           advice);
+        return fmt::format("{} attached already, limits.clients ({}); {}", counted(all, "client"),
+                           limits_.clients, advice);
     if (account.clients() >= limits_.clients_per_uid + kept)
-        return fmt::format("{} clients of uid {} are attached, limits.clients_per_uid ({}); {}",
-                           account.clients(), account.uid(), limits_.clients_per_uid, advice);
+        return fmt::format("{} of uid {} attached already, limits.clients_per_uid ({}); {}",
+                           counted(static_cast<std::uint64_t>(account.clients()), "client"),
+                           account.uid(), limits_.clients_per_uid, advice);
     return {};
 }
 

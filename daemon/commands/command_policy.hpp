@@ -95,7 +95,7 @@ inline constexpr std::array command_rules{
                 "who is attached: pid, uid, user, gid, process, commands, backlog"},
     CommandRule{"sidecar help", Permission::Anyone, Treatment::SidecarHelp, "these verbs"},
     CommandRule{"sidecar history", Permission::Anyone, Treatment::SidecarHistory,
-                "the events remembered: all, or since a time such as 24h, of the types named"},
+                "the events remembered: all, or since 24h or a time, of the types named"},
     CommandRule{"sidecar kill", Permission::Admin, Treatment::SidecarKill,
                 "close the connection of the client with this id"},
     CommandRule{"sidecar peers", Permission::Anyone, Treatment::SidecarPeers,

@@ -81,7 +81,8 @@ std::string describe_event(const Event& event) {
         case EventType::Degraded:
             return fmt::format("degraded: {} of {} pings unanswered", *event.missed, *event.of);
         case EventType::Failed:
-            return fmt::format("failed: {} pings missed ({}): {}; last pong {}", *event.of,
+            return fmt::format("failed: {} missed ({}): {}; last pong {}",
+                               counted(static_cast<std::uint64_t>(*event.of), "ping"),
                                name_of(*event.cause), detail, time_or_never(event.last_pong));
         case EventType::Recovered:
             return fmt::format("recovered: ExaBGP answers again, uuid {}, away {}", event.uuid,
@@ -89,7 +90,7 @@ std::string describe_event(const Event& event) {
         case EventType::Stopping:
             return "stopping: exapulsed ends";
         case EventType::Lagged:
-            return fmt::format("lagged: {} events dropped", event.dropped.value_or(0));
+            return fmt::format("lagged: {} dropped", counted(event.dropped.value_or(0), "event"));
         case EventType::Peers:
             return fmt::format("peers: {} of {} established",
                                std::count_if(event.peers->begin(), event.peers->end(),

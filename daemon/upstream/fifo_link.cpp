@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "common/units.hpp"
+
 namespace exapulse {
 
 namespace {
@@ -49,8 +51,8 @@ void FifoLink::open() {
         return;
     }
     if (const std::string old = read_all(answers_.fd.get()); !old.empty())
-        spdlog::info("upstream: {} bytes of answers to somebody else were in {}; dropped",
-                     old.size(), answer_pipe(name_));
+        spdlog::info("upstream: dropped {} of answers to somebody else that {} held",
+                     counted(old.size(), "byte"), answer_pipe(name_));
     // A writer that died may have left half a line with the relay. A blank, and then the probe,
     // make it a line that means nothing; an LF would make it a command.
     static_cast<void>(::write(commands_.fd.get(), " ", 1));

@@ -40,6 +40,17 @@ TEST_CASE("history: how it began, then what subscribers were told") {
     CHECK(object_in(chosen)["complete"] == false);
     CHECK(object_in(chosen, 1) == back);
     CHECK(client.command("sidecar history 0ms").lines.size() == 1);
+    const std::string time = lost["time"];
+    const Answer later = client.command("sidecar history " + time);
+    REQUIRE(later.lines.size() == 3);
+    CHECK(object_in(later)["from"] == time);
+    CHECK(object_in(later)["seq"] == 1);
+    CHECK(object_in(later, 1) == lost);
+    const auto shown = stage.service.run({"history", "--json", "--since", time});
+    CHECK(shown.out == later.lines[1] + "\n" + later.lines[2] + "\n");
+    const auto ahead = stage.service.run({"history", "--since", "2150-01-01"});
+    CHECK(ahead.status == 2);
+    CHECK(ahead.err.find("still to come") != std::string::npos);
 
     const Answer wrong = client.command("sidecar history recovred");
     CHECK(wrong.lines ==

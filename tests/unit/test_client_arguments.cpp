@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Arguments: command lines that are understood, and those that are refused.
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,12 @@ std::string command_of(const Words& words) {
 
 WatchOptions watch_of(const Words& words) {
     return std::get<WatchOptions>(understood(words).subcommand);
+}
+
+/// Rounded, for it is counted from a moment that has passed.
+std::chrono::hours before_now(const std::optional<std::chrono::system_clock::time_point>& time) {
+    REQUIRE(time);
+    return std::chrono::floor<std::chrono::hours>(std::chrono::system_clock::now() - *time);
 }
 
 }  // namespace
@@ -227,7 +235,9 @@ TEST_SUITE("client arguments") {
             {{"kill", "x"}, "x is not the ID"},
             {{"kill", "1", "2"}, "one too many: 2"},
             {{"check", "-w", "5,5"}, "--warning: 5,5 is not a time"},
-            {{"history", "--since", "yesterday"}, "--since: yesterday is not a time"},
+            {{"history", "--since", "yesterday"}, "--since: yesterday is neither"},
+            {{"uptime", "--since", "2150-01-01"}, "--since: 2150-01-01 is still to come"},
+            {{"history", "--since", "0s"}, "--since: 0s is not between 1ms and"},
             {{"history", "--type", "restart"}, "did you mean restarted?"},
             {{"history", "--type", "peers"}, "no event peers"},
             {{"watch", "--type", "state"}, "no event state"},
@@ -291,12 +301,12 @@ TEST_SUITE("client arguments") {
         CHECK(check.critical == milliseconds(2'000));
         const auto history = std::get<HistoryOptions>(
             understood({"history", "--since", "24h", "--type", "restarted", "--json"}).subcommand);
-        CHECK(history.since == hours(24));
+        CHECK(before_now(history.since) == hours(24));
         CHECK(history.types == std::vector{EventType::Restarted});
         CHECK(history.json);
         const auto uptime =
             std::get<UptimeOptions>(understood({"uptime", "--since", "30d"}).subcommand);
-        CHECK(uptime.since == hours(30 * 24));
+        CHECK(before_now(uptime.since) == hours(30 * 24));
         CHECK(std::get<KillOptions>(understood({"kill", "17"}).subcommand).id == 17);
         const auto complete =
             std::get<CompleteOptions>(understood({"complete", "--", "watch", "--ty"}).subcommand);

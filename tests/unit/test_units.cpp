@@ -54,3 +54,24 @@ TEST_CASE("times are RFC 3339 in UTC with microseconds, and read back") {
                               "2023-11-14T22:13:20.000042", "2023-11-14T22:13:20.00004xZ"})
         CHECK_MESSAGE(!parse_time(wrong), wrong);
 }
+
+TEST_CASE("times of RFC 3339, with any zone") {
+    const auto time = std::chrono::system_clock::time_point(1'700'000'000s);
+    CHECK(parse_zoned_time("2023-11-14T22:13:20Z") == time);
+    CHECK(parse_zoned_time("2023-11-14T22:13:20.5Z") == time + 500ms);
+    CHECK(parse_zoned_time("2023-11-14T22:13:20.1234567Z") == time + 123'456us);
+    CHECK(parse_zoned_time("2023-11-14T23:13:20+01:00") == time);
+    CHECK(parse_zoned_time("2023-11-14T18:43:20-03:30") == time);
+    for (const char* wrong :
+         {"", "2023-11-14", "2023-11-14T22:13:20", "2023-11-14T22:13:20.Z", "2023-11-14T22:13Z",
+          "2023-11-14T22:13:20+0100", "2023-11-14T22:13:20+24:00", "2023-11-14T22:13:20+01:60",
+          "2023-11-14T22:13:20+01:0x", "2023-11-14T22:13:20Zx", "2023-13-14T22:13:20Z",
+          "2999-01-01T00:00:00Z", "1969-12-31T00:00:00Z"})
+        CHECK_MESSAGE(!parse_zoned_time(wrong), wrong);
+}
+
+TEST_CASE("one thing, several things") {
+    CHECK(counted(0, "command") == "0 commands");
+    CHECK(counted(1, "command") == "1 command");
+    CHECK(counted(12, "line") == "12 lines");
+}
