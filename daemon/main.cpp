@@ -11,9 +11,11 @@
 
 #include "common/standard_streams.hpp"
 #include "daemon/arguments.hpp"
+#include "daemon/clients/refused_clients.hpp"
 #include "daemon/clients/users.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/log.hpp"
+#include "daemon/service_notify.hpp"
 #include "daemon/upstream/upstream_discovery.hpp"
 
 namespace {
@@ -21,9 +23,28 @@ namespace {
 constexpr int exit_failure = 1;
 constexpr int exit_config = 78;  // EX_CONFIG of sysexits.h, which systemd shows by name
 
+/// How long clients are told why exapulsed does not start. So long at least lies between two starts
+/// that systemd makes for clients, which its limit for the socket (20 in 2 s) allows for ever.
+constexpr std::chrono::milliseconds refusal_time{1'000};
+
 // One that can't be written must not change the exit code.
 void complain(const char* what) {
     std::fputs(fmt::format("exapulsed: {}\n", what).c_str(), stderr);
+}
+
+/// With a configuration that is wrong nothing can be served, but systemd's socket has clients.
+void refuse_clients_of_systemd(const exapulse::Arguments& arguments,
+                               const exapulse::ConfigError& error) {
+    const auto socket = exapulse::service::activation_socket();
+    if (arguments.action != exapulse::Action::Serve || !socket) return;
+    const std::string instance =
+        arguments.instance.empty() ? "" : fmt::format(" --instance {}", arguments.instance);
+    exapulse::refuse_clients(
+        *socket,
+        fmt::format("exapulsed does not start, its configuration is wrong: {}; once it "
+                    "is repaired (exapulsed{} --check-config) the next client starts it",
+                    error.what(), instance),
+        refusal_time);
 }
 
 /// Throws ConfigError; else says which file is in force and where ExaBGP is looked for, and why.
@@ -78,10 +99,13 @@ int main(int argc, char** argv) {
     // behind, a probe that was killed for example, and the kernel then reaps them.
     std::signal(SIGCHLD, SIG_IGN);
     exapulse::occupy_standard_streams();
+    exapulse::Arguments arguments;
     try {
-        return run(exapulse::parse_arguments(argc, argv));
+        arguments = exapulse::parse_arguments(argc, argv);
+        return run(arguments);
     } catch (const exapulse::ConfigError& error) {
         complain(error.what());
+        refuse_clients_of_systemd(arguments, error);
         return exit_config;
     } catch (const std::exception& error) {
         complain(error.what());

@@ -405,25 +405,67 @@ TEST_CASE("systemd: READY once the socket is served, STATUS with the health, STO
     CHECK(systemd.has_line("STOPPING=1"));
 }
 
-TEST_CASE("systemd: a socket that is handed over is served and left in place") {
-    const TempDir dir;
-    const std::string path = dir / "handed.sock";
+namespace {
+
+/// Listens on `path` with the descriptor that sd_listen_fds(3) looks for, which a child inherits.
+void listen_as_systemd(const std::string& path) {
     const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
     REQUIRE(fd >= 0);
     const sockaddr_un address = exapulse::socket_address(path);
     REQUIRE(bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
     REQUIRE(listen(fd, 8) == 0);
-    REQUIRE(dup2(fd, 3) == 3);  // where sd_listen_fds(3) looks; inherited by the shell below
+    REQUIRE(dup2(fd, 3) == 3);
     if (fd != 3) close(fd);
+}
+
+/// One that finds the socket of listen_as_systemd().
+ChildProcess activated(const std::string& config, const TempDir& dir) {
+    ChildProcess::Options options;
+    options.environment = {{"LISTEN_FDS", "1"}};
+    return ChildProcess(
+        {"sh", "-c", "LISTEN_PID=$$ exec \"$0\" \"$@\"", require_environment("EXAPULSED"),
+         "--config", config, "--socket", dir / "unused.sock", "--state-dir", dir / "state"},
+        options);
+}
+
+}  // namespace
+
+TEST_CASE("systemd: a configuration that is wrong is told to the clients that wait") {
+    const TempDir dir;
+    const std::string path = dir / "handed.sock";
+    const std::string config = dir.write("c.toml", "[health\n");
+    listen_as_systemd(path);
+    TestClient early(path);
+    early.send_line("sidecar status");
+    ChildProcess process = activated(config, dir);
+    const Answer refused = early.read_answer();
+    REQUIRE(refused.lines.size() == 1);
+    CHECK(refused.lines[0].starts_with("error: not-sent: exapulsed does not start, its "));
+    CHECK(refused.lines[0].find("c.toml:1:8") != std::string::npos);
+    ChildProcess status({require_environment("EXAPULSE"), "--socket", path, "run", "version"});
+    CHECK(status.wait_exit() == 4);
+    CHECK(status.stderr_text().find("exapulsed --check-config") != std::string::npos);
+    CHECK(process.wait_exit() == 78);
+    CHECK(process.stderr_text().find("c.toml:1:8") != std::string::npos);
+
+    dir.write("c.toml", "");  // repaired: the next client starts it
+    TestClient later(path);
+    later.send_line("sidecar version");
+    ChildProcess repaired = activated(config, dir);
+    CHECK(later.read_answer().terminator == "done");
+    repaired.signal(SIGTERM);
+    CHECK(repaired.wait_exit() == 0);
+    close(3);
+}
+
+TEST_CASE("systemd: a socket that is handed over is served and left in place") {
+    const TempDir dir;
+    const std::string path = dir / "handed.sock";
+    listen_as_systemd(path);
     TestClient early(path);  // connected before exapulsed runs, as activation promises
     early.send_line("sidecar version");
 
-    ChildProcess::Options options;
-    options.environment = {{"LISTEN_FDS", "1"}};
-    ChildProcess process({"sh", "-c", "LISTEN_PID=$$ exec \"$0\" \"$@\"",
-                          require_environment("EXAPULSED"), "--config", dir.write("c.toml", ""),
-                          "--socket", dir / "unused.sock", "--state-dir", dir / "state"},
-                         options);
+    ChildProcess process = activated(dir.write("c.toml", ""), dir);
     CHECK(early.read_answer().terminator == "done");
     CHECK_FALSE(fs::exists(dir / "unused.sock"));
     fs::rename(path, path + ".away");  // only systemd can make it again
