@@ -33,7 +33,7 @@ void hold_signals();
 ///     |                          ^ fair turns                           |
 ///     |                          |                                      v
 ///     '------ commands -- RequestDispatcher <-- LineFramer <-- ClientSession, many
-///                           CommandPolicy        lines         in the SessionRegistry
+///                           Request, policy      lines         in the SessionRegistry
 ///                                                                ^
 ///                                                              ClientListener
 ///

@@ -29,7 +29,7 @@ void ClientAnswers::on_answer_line(const Command& command, std::string_view line
 void ClientAnswers::on_verdict(const Command& command, const Verdict& verdict) {
     if (verdict.lost && sessions_.may_log_about(command.owner))
         spdlog::warn("{}: {}: {:.200}: {}", owner_of(command), name_of(*verdict.lost),
-                     command.peers ? "sidecar peers" : command.line, verdict.why);
+                     command.peers ? "sidecar peers" : command.line(), verdict.why);
     ClientSession* session = sessions_.find(command.owner);
     if (session == nullptr) return;
     if (verdict.lost) {
@@ -37,7 +37,7 @@ void ClientAnswers::on_verdict(const Command& command, const Verdict& verdict) {
         return;
     }
     if (!verdict.done && last_answered_ != command.id)
-        if (const std::string hint = hint_for(command.line); !hint.empty())
+        if (const std::string hint = hint_for(*command.request); !hint.empty())
             session->answer_line(command.id, fmt::format("error: {}", hint));
     session->finish_answer(command.id, verdict.done ? "done\n" : "error\n");
 }

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
 #include <optional>
-#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -14,7 +14,6 @@
 #include "common/json.hpp"
 #include "common/nearest.hpp"
 #include "common/units.hpp"
-#include "common/words.hpp"
 #include "daemon/commands/line_check.hpp"
 
 namespace exapulse {
@@ -36,26 +35,24 @@ bool forwards(const CommandRule& rule) {
 }
 
 /// Why the line is not what it looks like, or no whole command; empty when it is.
-std::string problem_in(std::string_view line, const CommandRule& rule) {
-    if (std::string why = misspelling(line); !why.empty()) return why;
-    const bool forwards =
-        rule.treatment == Treatment::Forward || rule.treatment == Treatment::ForwardIrregular;
-    return forwards && rule.verb != "debug" ? incomplete(line) : std::string();
+std::string problem_in(const Request& request) {
+    if (std::string why = misspelling(request); !why.empty()) return why;
+    const CommandRule& rule = request.rule();
+    return forwards(rule) && rule.verb.text() != "debug" ? incomplete(request) : std::string();
 }
 
 std::string sidecar_help() {
     ordered_json commands = ordered_json::array();
     for (const CommandRule& rule : policy::command_rules)
-        if (rule.verb.starts_with("sidecar ") && rule.treatment != Treatment::SidecarUnknown)
-            commands.push_back({{"command", rule.verb}, {"help", rule.text}});
+        if (rule.verb.text().starts_with("sidecar "))
+            commands.push_back({{"command", rule.verb.text()}, {"help", rule.text}});
     return json_text(ordered_json{{"commands", commands}});
 }
 
-std::string unknown_sidecar_verb(std::string_view line) {
+std::string unknown_sidecar_verb(Words parts) {
     std::vector<std::string_view> verbs;
     for (const CommandRule& rule : policy::command_rules)
-        if (rule.verb.starts_with("sidecar ")) verbs.push_back(words(rule.verb)[1]);
-    const auto parts = words(line);
+        if (rule.verb.text().starts_with("sidecar ")) verbs.push_back(rule.verb.words()[1]);
     const std::string_view typed = parts.size() > 1 ? parts[1] : std::string_view();
     const std::string_view near = nearest(typed, verbs);
     return fmt::format("no sidecar verb '{:.60}'; {}", typed,
@@ -64,7 +61,7 @@ std::string unknown_sidecar_verb(std::string_view line) {
 }
 
 /// The types that are named, or every happening where none is; nullopt: `problem` says why.
-std::optional<EventTypes> types_in(std::span<const std::string_view> names, std::string& problem) {
+std::optional<EventTypes> types_in(Words names, std::string& problem) {
     EventTypes types;
     for (const std::string_view name : names) {
         const auto type = parse_event_type(name);
@@ -126,37 +123,43 @@ void RequestDispatcher::on_request(ClientSession& session, const LineFramer::Lin
         session.answer(refusal(ErrorCode::BadInput, harm + "; nothing was sent"));
         return;
     }
-    const CommandRule& rule = rule_for(line.text);
-    if (const std::string why = problem_in(line.text, rule); !why.empty()) {
+    const auto request = std::make_shared<const Request>(line.text);
+    if (const std::string why = problem_in(*request); !why.empty()) {
         session.answer(refusal(ErrorCode::BadInput, why));
         return;
     }
-    if (const std::string why =
-            excess_of(line.text, {config_.limits.echo, config_.limits.communities});
-        forwards(rule) && !why.empty()) {
-        session.answer(refusal(ErrorCode::TooLong, why));
-        return;
+    const CommandRule& rule = request->rule();
+    if (forwards(rule)) {
+        const std::string why =
+            excess_of(*request, {config_.limits.echo, config_.limits.communities});
+        if (!why.empty()) {
+            session.answer(refusal(ErrorCode::TooLong, why));
+            return;
+        }
     }
     if (rule.permission == Permission::Admin && !users_.is_admin(session.peer().uid)) {
         session.answer(refusal(
             ErrorCode::Denied,
             fmt::format("'{}' is for root, for the user exapulsed runs as, and for those in "
                         "socket.admins; you are uid {}",
-                        rule.verb, session.peer().uid)));
+                        rule.verb.text(), session.peer().uid)));
         return;
     }
-    if (rule.permission == Permission::Admin) spdlog::info("{}: {}", session.describe(), line.text);
-    treat(session, line.text, rule);
+    if (rule.permission == Permission::Admin)
+        spdlog::info("{}: {}", session.describe(), request->text());
+    treat(session, request);
 }
 
-void RequestDispatcher::treat(ClientSession& session, std::string_view line,
-                              const CommandRule& rule) {
+void RequestDispatcher::treat(ClientSession& session,
+                              const std::shared_ptr<const Request>& request) {
+    const Request& line = *request;
+    const CommandRule& rule = line.rule();
     switch (rule.treatment) {
         case Treatment::Forward:
-            forward(session, line, AnswerShape::Terminated);
+            forward(session, request, AnswerShape::Terminated);
             return;
         case Treatment::ForwardIrregular:
-            forward(session, line, AnswerShape::Irregular);
+            forward(session, request, AnswerShape::Irregular);
             return;
         case Treatment::Pong:
             pong(session, line);
@@ -166,7 +169,7 @@ void RequestDispatcher::treat(ClientSession& session, std::string_view line,
             return;
         case Treatment::Refuse:
             session.answer(
-                refusal(ErrorCode::Denied, fmt::format("'{}': {}", rule.verb, rule.text)));
+                refusal(ErrorCode::Denied, fmt::format("'{}': {}", rule.verb.text(), rule.text)));
             return;
         case Treatment::SidecarHelp:
             session.answer(done(sidecar_help()));
@@ -197,18 +200,18 @@ void RequestDispatcher::treat(ClientSession& session, std::string_view line,
             subscribe(session, line);
             return;
         case Treatment::SidecarUnknown:
-            session.answer(refusal(ErrorCode::UnknownVerb, unknown_sidecar_verb(line)));
+            session.answer(refusal(ErrorCode::UnknownVerb, unknown_sidecar_verb(line.words())));
             return;
     }
 }
 
-bool RequestDispatcher::may_go(ClientSession& session, std::string_view line) {
+bool RequestDispatcher::may_go(ClientSession& session, const Request& line) {
     std::string why;
     if (stopping_)
         session.answer(
             refusal(ErrorCode::NotSent,
                     "exapulsed is stopping; nothing reached ExaBGP, it is safe to repeat"));
-    else if (!session.may_expect(line.size(), why))
+    else if (!session.may_expect(line.text().size(), why))
         session.answer(refusal(ErrorCode::Busy, why));
     else
         return true;
@@ -237,25 +240,28 @@ Command RequestDispatcher::command_of(const ClientSession& session) {
     return command;
 }
 
-void RequestDispatcher::peers(ClientSession& session, std::string_view line) {
+void RequestDispatcher::peers(ClientSession& session, const Request& line) {
     if (!may_go(session, line)) return;
     const Command asked = command_of(session);
-    session.expect(asked.id, line.size());
+    session.expect(asked.id, line.text().size());
     upstream_.submit_peers(asked);
 }
 
-void RequestDispatcher::forward(ClientSession& session, std::string_view line, AnswerShape shape) {
-    if (!may_go(session, line)) return;
+void RequestDispatcher::forward(ClientSession& session, std::shared_ptr<const Request> request,
+                                AnswerShape shape) {
+    if (!may_go(session, *request)) return;
+    const std::size_t bytes = request->text().size();
     Command command = command_of(session);
-    command.line = line;
+    command.charge = std::make_shared<Charge>(session.account(),
+                                              sizeof command + sizeof *request + request->memory());
+    command.request = std::move(request);
     command.shape = shape;
-    command.charge = std::make_shared<Charge>(session.account(), sizeof command + line.size());
-    session.expect(command.id, line.size());
+    session.expect(command.id, bytes);
     upstream_.submit(std::move(command));
 }
 
 /// ExaBGP's own forms; the UUID is that of the last pong, at most an interval old.
-void RequestDispatcher::pong(ClientSession& session, std::string_view line) {
+void RequestDispatcher::pong(ClientSession& session, const Request& line) {
     const HealthMonitor& health = upstream_.health();
     const bool answers =
         health.state() == HealthState::Up || health.state() == HealthState::Degraded;
@@ -267,17 +273,17 @@ void RequestDispatcher::pong(ClientSession& session, std::string_view line) {
                                 health.detail())));
         return;
     }
-    const auto parts = words(line);
+    const Words parts = line.words();
     const bool as_text = std::find(parts.begin(), parts.end(), "text") != parts.end();
     session.answer(done(as_text
                             ? fmt::format("pong {} active=true", health.uuid())
                             : fmt::format(R"({{"pong": "{}", "active": true}})", health.uuid())));
 }
 
-void RequestDispatcher::subscribe(ClientSession& session, std::string_view line) {
-    const auto parts = words(line);
+void RequestDispatcher::subscribe(ClientSession& session, const Request& line) {
+    const Words parts = line.words();
     std::string problem;
-    const auto types = types_in(std::span(parts).subspan(2), problem);
+    const auto types = types_in(parts.subspan(2), problem);
     if (!types) {
         session.answer(refusal(ErrorCode::BadInput, problem));
         return;
@@ -289,12 +295,12 @@ void RequestDispatcher::subscribe(ClientSession& session, std::string_view line)
     if (wants_peers) upstream_.hurry_peers();
 }
 
-void RequestDispatcher::history(ClientSession& session, std::string_view line) {
-    const auto parts = words(line);
+void RequestDispatcher::history(ClientSession& session, const Request& line) {
+    const Words parts = line.words();
     const WallTime at = now().wall;
     const auto since = parts.size() > 2 ? since_in(parts[2], at) : std::nullopt;
     std::string problem;
-    const auto types = types_in(std::span(parts).subspan(since ? 3 : 2), problem);
+    const auto types = types_in(parts.subspan(since ? 3 : 2), problem);
     if (!types) {
         session.answer(refusal(ErrorCode::BadInput, problem));
         return;
@@ -307,8 +313,8 @@ void RequestDispatcher::history(ClientSession& session, std::string_view line) {
     session.answer(done(answer));
 }
 
-void RequestDispatcher::kill(ClientSession& session, std::string_view line) {
-    const auto parts = words(line);
+void RequestDispatcher::kill(ClientSession& session, const Request& line) {
+    const Words parts = line.words();
     SessionId id = 0;
     const bool number = parts.size() == 3 && [&] {
         const char* end = parts[2].data() + parts[2].size();

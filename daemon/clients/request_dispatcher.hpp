@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,7 @@
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/status_report.hpp"
 #include "daemon/clients/users.hpp"
-#include "daemon/commands/command_policy.hpp"
+#include "daemon/exabgp/request.hpp"
 #include "daemon/upstream/upstream.hpp"
 
 namespace exapulse {
@@ -43,18 +44,18 @@ class RequestDispatcher final : public ClientSession::Listener {
     void stop() { stopping_ = true; }
 
   private:
-    void treat(ClientSession& session, std::string_view line, const CommandRule& rule);
-    void forward(ClientSession& session, std::string_view line, AnswerShape shape);
+    void treat(ClientSession& session, const std::shared_ptr<const Request>& request);
+    void forward(ClientSession& session, std::shared_ptr<const Request> request, AnswerShape shape);
     void cancel(ClientSession& session);
-    void peers(ClientSession& session, std::string_view line);
+    void peers(ClientSession& session, const Request& line);
     /// A new command of the client, without its line.
     [[nodiscard]] Command command_of(const ClientSession& session);
     /// Whether one more command of the client may go upstream; tells it when not.
-    [[nodiscard]] bool may_go(ClientSession& session, std::string_view line);
-    void pong(ClientSession& session, std::string_view line);
-    void subscribe(ClientSession& session, std::string_view line);
-    void history(ClientSession& session, std::string_view line);
-    void kill(ClientSession& session, std::string_view line);
+    [[nodiscard]] bool may_go(ClientSession& session, const Request& line);
+    void pong(ClientSession& session, const Request& line);
+    void subscribe(ClientSession& session, const Request& line);
+    void history(ClientSession& session, const Request& line);
+    void kill(ClientSession& session, const Request& line);
     [[nodiscard]] std::string clients();
 
     Upstream& upstream_;

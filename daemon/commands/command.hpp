@@ -6,11 +6,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "common/protocol.hpp"
 #include "daemon/exabgp/peer_answer.hpp"
+#include "daemon/exabgp/request.hpp"
 #include "daemon/time.hpp"
 
 namespace exapulse {
@@ -72,13 +72,18 @@ struct PeerStep {
 struct Command {
     CommandId id = 0;
     SessionId owner = 0;
-    std::string line;  ///< without LF
+    std::shared_ptr<const Request> request{};  ///< the line; never null once its turn has come
     AnswerShape shape = AnswerShape::Terminated;
     TimePoint queued_at{};
-    std::optional<PeerStep> peers{};       ///< `line` is filled in when its turn comes
+    std::optional<PeerStep> peers{};       ///< `request` is set when its turn comes
     std::shared_ptr<const void> charge{};  ///< what the client's user is charged for it
     UserId user = 0;                       ///< whose session the owner is
     AnswerSink* sink = nullptr;            ///< set before the command is submitted
+
+    /// Without LF; empty while there is no request.
+    [[nodiscard]] std::string_view line() const {
+        return request ? std::string_view(request->text()) : std::string_view();
+    }
 };
 
 }  // namespace exapulse

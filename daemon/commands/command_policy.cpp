@@ -2,85 +2,62 @@
 #include "daemon/commands/command_policy.hpp"
 
 #include <algorithm>
-#include <span>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include "common/words.hpp"
-#include "daemon/exabgp/command_line.hpp"
+#include "daemon/exabgp/request.hpp"
 
 namespace exapulse {
 
 namespace {
 
+using policy::command_rules;
+
 constexpr CommandRule forward{"", Permission::Anyone, Treatment::Forward, ""};
 
-using Words = std::span<const std::string_view>;
-
-bool begins_with(Words line, Words verb) {
-    if (verb.empty()) return true;
-    if (line.empty()) return false;
-    if (verb.front() == "…") {
-        const Words rest = verb.subspan(1);
-        for (std::size_t skip = 1; skip < line.size(); ++skip)
-            if (begins_with(line.subspan(skip), rest)) return true;
-        return false;
+/// All verbs with the same first word are next to each other.
+struct ByFirstWord {
+    bool operator()(const CommandRule& rule, std::string_view word) const {
+        return rule.verb.first() < word;
     }
-    return line.front() == verb.front() && begins_with(line.subspan(1), verb.subspan(1));
-}
-
-struct SplitRule {
-    std::vector<std::string_view> verb;
-    const CommandRule* rule;
+    bool operator()(std::string_view word, const CommandRule& rule) const {
+        return word < rule.verb.first();
+    }
 };
-
-/// The last rule first: a longer verb is after the shorter one that it begins with.
-std::vector<SplitRule> split_rules() {
-    std::vector<SplitRule> split;
-    for (auto rule = policy::command_rules.rbegin(); rule != policy::command_rules.rend(); ++rule)
-        split.push_back({words(rule->verb), &*rule});
-    return split;
-}
-
-const CommandRule& rule_of(std::vector<std::string_view> parts) {
-    static const std::vector<SplitRule> rules = split_rules();
-    if (parts.empty()) return forward;
-    if (parts.front().starts_with('#')) parts.front() = "#";
-    const auto found = std::find_if(rules.begin(), rules.end(), [&](const SplitRule& candidate) {
-        return begins_with(parts, candidate.verb);
-    });
-    return found == rules.end() ? forward : *found->rule;
-}
 
 }  // namespace
 
-const CommandRule& rule_for(std::string_view line) {
-    return rule_of(tokens(line));
+const CommandRule& rule_for(Words line) {
+    if (line.empty()) return forward;
+    const std::string_view first = line.front().starts_with('#') ? "#" : line.front();
+    const auto [begin, end] =
+        std::equal_range(command_rules.begin(), command_rules.end(), first, ByFirstWord{});
+    // The last one first: a longer verb is after the shorter one that it begins with.
+    for (auto rule = end; rule != begin;)
+        if ((--rule)->verb.words().size() == 1 || rule->verb.begins(line)) return *rule;
+    return forward;
 }
 
-std::string misspelling(std::string_view line) {
-    const auto read = tokens(line);
-    const CommandRule& rule = rule_of(read);
-    const CommandRule& seen = rule_of(words(line));
+const CommandRule& rule_of(std::string_view verb) {
+    const auto rule = std::lower_bound(
+        command_rules.begin(), command_rules.end(), verb,
+        [](const CommandRule& row, std::string_view text) { return row.verb.text() < text; });
+    return rule != command_rules.end() && rule->verb.text() == verb ? *rule : forward;
+}
+
+std::string misspelling(const Request& request) {
+    const CommandRule& rule = request.rule();
     const bool forwards =
         rule.treatment == Treatment::Forward || rule.treatment == Treatment::ForwardIrregular;
-    if (&rule == &seen || (forwards && rule.permission == Permission::Anyone)) return {};
+    if (forwards && rule.permission == Permission::Anyone) return {};
+    const std::string& line = request.text();
     const auto mark = line.find_first_of("[](),");
+    if (mark == std::string::npos || &rule == &rule_for(words(line))) return {};
     return fmt::format(
         "ExaBGP would read '{}' here, since '{}' at position {} ends a word for it; write the "
         "command without it",
-        rule.verb, line.substr(mark, 1), mark + 1);
-}
-
-bool begins_with_verb(std::string_view line, std::string_view verb) {
-    return begins_with(words(line), words(verb));
-}
-
-bool begins_with_any(std::string_view line, std::span<const std::string_view> verbs) {
-    const auto parts = words(line);
-    return std::any_of(verbs.begin(), verbs.end(),
-                       [&](std::string_view verb) { return begins_with(parts, words(verb)); });
+        rule.verb.text(), line[mark], mark + 1);
 }
 
 }  // namespace exapulse

@@ -3,9 +3,10 @@
 #pragma once
 
 #include <array>
-#include <span>
 #include <string>
 #include <string_view>
+
+#include "daemon/exabgp/verb.hpp"
 
 namespace exapulse {
 
@@ -34,8 +35,7 @@ enum class Treatment {
 };
 
 struct CommandRule {
-    /// The first words of the line; `…` stands for one or more words.
-    std::string_view verb;
+    Verb verb;
     Permission permission;
     Treatment treatment;
     /// For Refuse the reason, for the sidecar's own the help.
@@ -113,23 +113,24 @@ inline constexpr std::array command_rules{
 
 [[nodiscard]] constexpr bool sorted_and_unique() {
     for (std::size_t i = 1; i < command_rules.size(); ++i)
-        if (!(command_rules[i - 1].verb < command_rules[i].verb)) return false;
+        if (!(command_rules[i - 1].verb.text() < command_rules[i].verb.text())) return false;
     return true;
 }
 static_assert(sorted_and_unique());
 
 }  // namespace policy
 
-/// The rule for a line: that of the longest verb that its tokens() begin with, else to forward it
-/// for anyone.
-[[nodiscard]] const CommandRule& rule_for(std::string_view line);
+/// The rule for the words of a line: that of the longest verb that they begin with, else to forward
+/// it for anyone.
+[[nodiscard]] const CommandRule& rule_for(Words line);
+
+/// The rule of exactly this verb, `…` for a selector, else to forward it for anyone.
+[[nodiscard]] const CommandRule& rule_of(std::string_view verb);
+
+class Request;
 
 /// Why a line does not say what some ExaBGP would read in it, `daemon shutdown,` for example; empty
 /// where the words between its spaces have the same rule. Which ExaBGP reads it is not known yet.
-[[nodiscard]] std::string misspelling(std::string_view line);
-
-/// Whether the first words of `line` are `verb`, in which `…` stands for one or more words.
-[[nodiscard]] bool begins_with_verb(std::string_view line, std::string_view verb);
-[[nodiscard]] bool begins_with_any(std::string_view line, std::span<const std::string_view> verbs);
+[[nodiscard]] std::string misspelling(const Request& request);
 
 }  // namespace exapulse

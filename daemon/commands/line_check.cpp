@@ -34,7 +34,7 @@ bool is_one_of(string_view word, const std::array<string_view, size>& known) {
 }
 
 /// Whether ExaBGP's parser of routes gets the line: it does not see what these are followed by.
-bool is_parsed(const std::vector<string_view>& parts) {
+bool is_parsed(Words parts) {
     constexpr std::array<string_view, 4> opening{"announce", "withdraw", "group", "routes"};
     constexpr std::array<string_view, 4> others{"eor", "operational", "route-refresh", "watchdog"};
     for (std::size_t i = 0; i + 1 < parts.size(); ++i)
@@ -42,8 +42,8 @@ bool is_parsed(const std::vector<string_view>& parts) {
     return false;
 }
 
-bool is_group(string_view line) {
-    return command_in(rules_of(Dialect::V6), line) == "peer … group";
+bool is_group(const Request& request) {
+    return command_in(rules_of(Dialect::V6), request) == "peer … group";
 }
 
 char opening_of(char closing) {
@@ -167,6 +167,9 @@ class Walk {
     bool comment_ = false;
 };
 
+/// No echo_of() is longer than this many times the line: `;` in a group has the most.
+constexpr std::size_t most_echo_of_byte = 2 * 32 + 4;
+
 /// Behind a `;` or `}` that ends the line, ExaBGP takes a literal `\n` for one more statement.
 bool ends_with_literal_newline(string_view line) {
     bool found = false;
@@ -196,20 +199,21 @@ std::string harm_in(string_view line) {
                            : "a control character, but for TAB, is no part of a command");
 }
 
-std::string incomplete(string_view line) {
-    const auto parts = tokens(line);
-    if (!is_parsed(parts)) return {};
-    if (std::string why = Walk(line, is_group(line)).problem(); !why.empty()) return why;
+std::string incomplete(const Request& request) {
+    if (!is_parsed(request.words())) return {};
+    const string_view line = request.text();
+    if (std::string why = Walk(line, is_group(request)).problem(); !why.empty()) return why;
     if (!ends_with_literal_newline(line)) return {};
     return "a literal '\\n' ends the line: ExaBGP 3 took it so, ExaBGP since 4.2 does not; leave "
            "it "
            "out";
 }
 
-std::size_t echo_of(string_view line) {
-    const string_view command = command_in(rules_of(Dialect::V4), line);
+std::size_t echo_of(const Request& request) {
+    const string_view command = command_in(rules_of(Dialect::V4), request);
     if (command.empty()) return 0;
-    const auto parts = tokens(line);
+    const string_view line = request.text();
+    const Words parts = request.words();
     std::size_t longest = 0;
     std::size_t all = 0;
     for (const string_view token : parts) {
@@ -230,8 +234,8 @@ std::size_t echo_of(string_view line) {
     return attributes ? longest : all;  // a bad value alone, or the line
 }
 
-std::size_t communities_in(string_view line) {
-    const auto parts = tokens(line);
+std::size_t communities_in(const Request& request) {
+    const Words parts = request.words();
     double squares = 0;
     for (std::size_t i = 1; i < parts.size(); ++i) {
         if (parts[i] != "[" || !parts[i - 1].ends_with("community")) continue;
@@ -243,14 +247,17 @@ std::size_t communities_in(string_view line) {
     return static_cast<std::size_t>(std::ceil(std::sqrt(squares)));
 }
 
-std::string excess_of(string_view line, const EchoLimits& limits) {
-    if (const auto echo = echo_of(line); echo > limits.echo)
+std::string excess_of(const Request& request, const EchoLimits& limits) {
+    const bool short_line = request.text().size() * most_echo_of_byte < limits.echo &&
+                            request.words().size() <= static_cast<std::size_t>(limits.communities);
+    if (short_line) return {};
+    if (const auto echo = echo_of(request); echo > limits.echo)
         return fmt::format(
             "ExaBGP may repeat this line in an answer line of {} bytes, limits.echo is {}, and it "
             "cuts those beyond 214KiB: send fewer routes in a line, or many prefixes with "
             "`attributes ... nlri`, which it does not repeat",
             echo, format_size(limits.echo));
-    if (const auto count = communities_in(line);
+    if (const auto count = communities_in(request);
         count > static_cast<std::size_t>(limits.communities))
         return fmt::format(
             "the line has as many communities as a list of {}, limits.communities is {}: the time "

@@ -8,14 +8,12 @@
 
 #include <fmt/format.h>
 
-#include "daemon/exabgp/command_line.hpp"
-
 namespace exapulse {
 
 namespace {
 
 using std::string_view;
-using Tokens = std::span<const string_view>;
+using Tokens = Words;
 
 bool is_upper(char c) {
     return c >= 'A' && c <= 'Z';
@@ -53,9 +51,9 @@ std::string hint_for_change(Tokens change) {
 
 }  // namespace
 
-std::string hint_for(string_view line) {
-    if (line.size() > 4096) return {};
-    const auto parts = tokens(line);
+std::string hint_for(const Request& request) {
+    if (request.text().size() > 4096) return {};
+    const Words parts = request.words();
     if (parts.empty()) return {};
     const string_view first = parts.front();
     if (std::any_of(first.begin(), first.end(), is_upper) && is_verb(lower(first)))

@@ -3,12 +3,13 @@
 #pragma once
 
 #include <string>
-#include <string_view>
+
+#include "daemon/exabgp/request.hpp"
 
 namespace exapulse {
 
 /// The likely reason, where the line shows one; empty otherwise. ExaBGP decides: the line may be
 /// what it accepts in another state or version.
-[[nodiscard]] std::string hint_for(std::string_view line);
+[[nodiscard]] std::string hint_for(const Request& request);
 
 }  // namespace exapulse

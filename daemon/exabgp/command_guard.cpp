@@ -5,9 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "common/peer_selector.hpp"
 #include "common/words.hpp"
-#include "daemon/commands/command_policy.hpp"
 #include "daemon/exabgp/command_line.hpp"
 
 namespace exapulse {
@@ -35,21 +33,22 @@ std::string_view word_around(std::string_view line, std::string_view command) {
 /// Whether `command` is what the line says: its first words, behind `neighbor ...` if it is for
 /// some peers. What is treated has to begin the line, as it does for the policy. Behind 6.0's
 /// `peer ...` it is the selector that is wrong, which the SelectorGuard tells with what is right.
-bool is_begun(std::string_view line, std::string_view command) {
+bool is_begun(const Request& request, std::string_view command) {
     const auto verb = words(command);
-    if (const auto selector = read_selector(line).selector; selector && selector->for_routes())
+    if (const auto& selector = request.selector().selector; selector && selector->for_routes())
         return verb.size() == 2 && selector->action == verb[0] && selector->object == verb[1];
-    const auto parts = tokens(line);
-    const auto rest = is_treated(rule_for(command)) ? std::span(parts) : without_neighbor(parts);
+    const Words parts = request.words();
+    const Words rest = is_treated(rule_of(command)) ? parts : without_neighbor(parts);
     return rest.size() >= verb.size() && std::equal(verb.begin(), verb.end(), rest.begin());
 }
 
 /// Why the line is not what it looks like to this ExaBGP; empty where it is.
-std::string misreading(const DialectRules& rules, std::string_view line, std::string_view command) {
+std::string misreading(const DialectRules& rules, const Request& request,
+                       std::string_view command) {
     if (command.empty() || command == "debug") return {};
     if (rules.matching == Matching::Anywhere) {
-        if (is_begun(line, command)) return {};
-        const std::string normal = normalised(line);
+        if (is_begun(request, command)) return {};
+        const std::string normal = normalised(request.words());
         const std::string_view word = word_around(normal, command);
         return fmt::format(
             "ExaBGP {} looks for its commands anywhere in a line and would execute '{}' here; {}",
@@ -58,20 +57,20 @@ std::string misreading(const DialectRules& rules, std::string_view line, std::st
                 ? "leave out what is before it and is no selector of peers"
                 : fmt::format("leave out the word '{:.40}'", word));
     }
-    const CommandRule& rule = rule_for(command);
-    if (!is_treated(rule) || treats_alike(rule, rule_for(line))) return {};
+    const CommandRule& rule = rule_of(command);
+    if (!is_treated(rule) || treats_alike(rule, request.rule())) return {};
     return fmt::format("ExaBGP would take this line for '{}'; write it so, if that is meant",
                        command);
 }
 
 }  // namespace
 
-std::string guard_against(const DialectRules& rules, std::string_view line,
+std::string guard_against(const DialectRules& rules, const Request& request,
                           std::span<const std::string> unguarded) {
-    const std::string_view command = command_in(rules, line);
-    if (std::string why = misreading(rules, line, command); !why.empty()) return why;
+    const std::string_view command = command_in(rules, request);
+    if (std::string why = misreading(rules, request, command); !why.empty()) return why;
     for (const Danger& danger : rules.dangers) {
-        if (!danger.in(line, command)) continue;
+        if (!danger.in(request.words(), command)) continue;
         if (std::find(unguarded.begin(), unguarded.end(), danger.guard) != unguarded.end())
             continue;
         return fmt::format("{}; to send it all the same, put \"{}\" into commands.unguarded",
@@ -80,10 +79,10 @@ std::string guard_against(const DialectRules& rules, std::string_view line,
     return {};
 }
 
-bool only_reads(const DialectRules& rules, std::string_view line) {
-    const std::string_view command = command_in(rules, line);
+bool only_reads(const DialectRules& rules, const Request& request) {
+    const std::string_view command = command_in(rules, request);
     const bool goes_by_name = !command.empty() || rules.matching == Matching::Anywhere;
-    return begins_with_any(goes_by_name ? command : line, rules.read_only);
+    return begins_with_any(goes_by_name ? Words(words(command)) : request.words(), rules.read_only);
 }
 
 std::vector<std::string_view> guard_names() {

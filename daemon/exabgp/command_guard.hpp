@@ -8,17 +8,18 @@
 #include <vector>
 
 #include "daemon/exabgp/dialect.hpp"
+#include "daemon/exabgp/request.hpp"
 
 namespace exapulse {
 
-/// Why `line` must not be written to an ExaBGP of this dialect; empty when it may. Looked at when
+/// Why the line must not be written to an ExaBGP of this dialect; empty when it may. Decided when
 /// the line's turn comes: only then is it known which ExaBGP will read it. `unguarded` names the
 /// dangers that are let through, as commands.unguarded does.
-[[nodiscard]] std::string guard_against(const DialectRules& rules, std::string_view line,
+[[nodiscard]] std::string guard_against(const DialectRules& rules, const Request& request,
                                         std::span<const std::string> unguarded);
 
 /// Whether the command changes nothing, so that it may be repeated whatever became of it.
-[[nodiscard]] bool only_reads(const DialectRules& rules, std::string_view line);
+[[nodiscard]] bool only_reads(const DialectRules& rules, const Request& request);
 
 /// Every name that commands.unguarded may hold.
 [[nodiscard]] std::vector<std::string_view> guard_names();

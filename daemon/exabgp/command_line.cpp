@@ -3,23 +3,16 @@
 
 #include <algorithm>
 #include <array>
-
-#include "common/words.hpp"
-
 namespace exapulse {
 
 namespace {
 
 using std::string_view;
-using Tokens = std::span<const string_view>;
+using Tokens = Words;
 
 template <std::size_t size>
 bool is_one_of(string_view word, const std::array<string_view, size>& known) {
     return std::find(known.begin(), known.end(), word) != known.end();
-}
-
-bool begins_with(Tokens tokens, Tokens first) {
-    return tokens.size() >= first.size() && std::equal(first.begin(), first.end(), tokens.begin());
 }
 
 /// Whether `command` is in `line` as 4.2 and 5.0 look for it: at its very end after a space, or
@@ -36,6 +29,25 @@ bool contains(string_view line, string_view command) {
     return false;
 }
 
+/// What a character does to the word it is in or next to.
+enum class Mark : unsigned char { None, Blank, Opening, Closing, Comma };
+
+constexpr auto marks = [] {
+    std::array<Mark, 256> table{};
+    const auto set = [&](string_view characters, Mark mark) {
+        for (const char c : characters) table.at(static_cast<unsigned char>(c)) = mark;
+    };
+    set(" \t\v\f\r\x1c\x1d\x1e\x1f", Mark::Blank);  // see words()
+    set("[(", Mark::Opening);
+    set("])", Mark::Closing);
+    set(",", Mark::Comma);
+    return table;
+}();
+
+Mark mark_of(char c) {
+    return marks[static_cast<unsigned char>(c)];
+}
+
 /// What is left of `tokens` behind the first `count`.
 Tokens behind(Tokens tokens, std::size_t count) {
     return tokens.subspan(std::min(count, tokens.size()));
@@ -46,35 +58,35 @@ bool is_debug(string_view line, Tokens tokens) {
 }
 
 // 6.0: the tree in reactor/api/dispatch/v6.py. What follows these words is up to their handlers.
-constexpr std::array<string_view, 26> commands_60{"daemon reload",
-                                                  "daemon restart",
-                                                  "daemon shutdown",
-                                                  "daemon status",
-                                                  "group end",
-                                                  "group start",
-                                                  "peer create",
-                                                  "peer delete",
-                                                  "peer list",
-                                                  "peer show",
-                                                  "rib clear",
-                                                  "rib flush",
-                                                  "rib show",
-                                                  "session ack disable",
-                                                  "session ack enable",
-                                                  "session ack silence",
-                                                  "session bye",
-                                                  "session ping",
-                                                  "session reset",
-                                                  "session sync disable",
-                                                  "session sync enable",
-                                                  "system api version",
-                                                  "system crash",
-                                                  "system help",
-                                                  "system queue-status",
-                                                  "system version"};
-constexpr std::array<string_view, 6> peer_commands_60{"peer … announce", "peer … group",
-                                                      "peer … routes",   "peer … show",
-                                                      "peer … teardown", "peer … withdraw"};
+constexpr std::array<Verb, 26> commands_60{"daemon reload",
+                                           "daemon restart",
+                                           "daemon shutdown",
+                                           "daemon status",
+                                           "group end",
+                                           "group start",
+                                           "peer create",
+                                           "peer delete",
+                                           "peer list",
+                                           "peer show",
+                                           "rib clear",
+                                           "rib flush",
+                                           "rib show",
+                                           "session ack disable",
+                                           "session ack enable",
+                                           "session ack silence",
+                                           "session bye",
+                                           "session ping",
+                                           "session reset",
+                                           "session sync disable",
+                                           "session sync enable",
+                                           "system api version",
+                                           "system crash",
+                                           "system help",
+                                           "system queue-status",
+                                           "system version"};
+constexpr std::array<Verb, 6> peer_commands_60{"peer … announce", "peer … group",
+                                               "peer … routes",   "peer … show",
+                                               "peer … teardown", "peer … withdraw"};
 constexpr std::array<string_view, 5> selector_keys_60{"local-ip", "local-as", "peer-as",
                                                       "router-id", "family-allowed"};
 
@@ -105,20 +117,20 @@ string_view command_of_peer_60(Tokens tokens) {
     if (rest.empty()) return {};
     const auto found =
         std::find_if(peer_commands_60.begin(), peer_commands_60.end(),
-                     [&](string_view command) { return words(command).back() == rest.front(); });
-    return found == peer_commands_60.end() ? string_view() : *found;
+                     [&](const Verb& command) { return command.words().back() == rest.front(); });
+    return found == peer_commands_60.end() ? string_view() : found->text();
 }
 
 string_view command_of_v6(Tokens tokens) {
     if (tokens.empty()) return {};
-    for (const string_view command : commands_60)
-        if (begins_with(tokens, words(command))) return command;
+    for (const Verb& command : commands_60)
+        if (command.begins(tokens)) return command.text();
     return tokens.front() == "peer" ? command_of_peer_60(tokens) : string_view();
 }
 
 /// v4 in front of it: reactor/api/dispatch/v4.py.
 struct Translation {
-    string_view v4;
+    Verb v4;
     string_view v6;
 };
 constexpr std::array translations_v4{
@@ -196,7 +208,7 @@ string_view command_of_v4(Tokens tokens) {
     if (is_one_of(tokens.front(), first_words_v6)) return command_of_v6(tokens);
     if (tokens.front() == "neighbor") return command_of_neighbor_v4(tokens);
     for (const Translation& translation : translations_v4)
-        if (begins_with(tokens, words(translation.v4))) return translation.v6;
+        if (translation.v4.begins(tokens)) return translation.v6;
     return {};
 }
 
@@ -204,28 +216,27 @@ string_view command_of_v4(Tokens tokens) {
 
 std::vector<string_view> tokens(string_view line) {
     std::vector<string_view> found;
-    for (const string_view word : words(line)) {
-        std::size_t begin = 0;
-        const auto end_at = [&](std::size_t end) {
-            if (end > begin) found.push_back(word.substr(begin, end - begin));
-            begin = end;
-        };
-        for (std::size_t i = 0; i < word.size(); ++i) {
-            const char c = word[i];
-            if (c == ']' || c == ')' || c == ',') end_at(i);
-            if (c == '[' || c == '(' || c == ',') end_at(i + 1);
-        }
-        end_at(word.size());
+    found.reserve(std::min<std::size_t>(2 + line.size() / 6, 64));
+    std::size_t begin = 0;
+    const auto end_at = [&](std::size_t end, std::size_t next) {
+        if (end > begin) found.push_back(line.substr(begin, end - begin));
+        begin = next;
+    };
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const Mark mark = mark_of(line[i]);
+        if (mark == Mark::Blank) end_at(i, i + 1);
+        if (mark == Mark::Closing || mark == Mark::Comma) end_at(i, i);
+        if (mark == Mark::Opening || mark == Mark::Comma) end_at(i + 1, i + 1);
     }
+    end_at(line.size(), line.size());
     return found;
 }
 
-std::string normalised(string_view line) {
+std::string normalised(Words line) {
     std::string normal;
-    normal.reserve(line.size() + line.size() / 8);
-    for (const string_view token : tokens(line)) {
+    for (const string_view word : line) {
         if (!normal.empty()) normal += ' ';
-        normal += token;
+        normal += word;
     }
     return normal;
 }
@@ -236,11 +247,11 @@ string_view found_command(const DialectRules& rules, string_view line) {
     return found == rules.commands.end() ? string_view() : *found;
 }
 
-string_view command_in(const DialectRules& rules, string_view line) {
-    const auto parts = tokens(line);
+string_view command_in(const DialectRules& rules, const Request& request) {
+    const Words parts = request.words();
     if (parts.empty()) return {};
-    if (rules.dialect != Dialect::Pipes42 && is_debug(line, parts)) return "debug";
-    if (rules.matching == Matching::Anywhere) return found_command(rules, normalised(line));
+    if (rules.dialect != Dialect::Pipes42 && is_debug(request.text(), parts)) return "debug";
+    if (rules.matching == Matching::Anywhere) return found_command(rules, normalised(parts));
     if (parts.front().starts_with('#')) return "#";
     return rules.dialect == Dialect::V4 ? command_of_v4(parts) : command_of_v6(parts);
 }
@@ -255,10 +266,10 @@ Tokens without_neighbor(Tokens tokens) {
     return rest;
 }
 
-bool asks_for_summary(const DialectRules& rules, string_view line) {
-    const auto parts = tokens(line);
+bool asks_for_summary(const DialectRules& rules, const Request& request) {
+    const Words parts = request.words();
     return std::find(parts.begin(), parts.end(), "summary") != parts.end() &&
-           found_command(rules, normalised(line)) == "show neighbor";
+           found_command(rules, normalised(parts)) == "show neighbor";
 }
 
 }  // namespace exapulse

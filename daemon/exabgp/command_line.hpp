@@ -2,12 +2,12 @@
 // CommandLine: a line as ExaBGP splits it, and the command it finds in it. Pure.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "daemon/exabgp/dialect.hpp"
+#include "daemon/exabgp/request.hpp"
 
 namespace exapulse {
 
@@ -16,26 +16,25 @@ namespace exapulse {
 /// word, `]` and `)` begin one. `x[a,b]y` has the words `x[`, `a`, `,`, `b` and `]y`.
 [[nodiscard]] std::vector<std::string_view> tokens(std::string_view line);
 
-/// ExaBGP's own normal form of a line, in which 4.2 and 5.0 look for commands: the tokens with
+/// ExaBGP's own normal form of a line, in which 4.2 and 5.0 look for commands: its words with
 /// single spaces between them.
-[[nodiscard]] std::string normalised(std::string_view line);
+[[nodiscard]] std::string normalised(Words line);
 
 /// The command of 4.2 or 5.0 in a normalised line: the first of their table, in their order, that
 /// is anywhere in it. Empty when none is, or when the dialect goes by the first words.
 [[nodiscard]] std::string_view found_command(const DialectRules& rules, std::string_view line);
 
-/// The command that ExaBGP of this dialect executes when it reads `line`: for 4.2 and 5.0 by its
+/// The command that ExaBGP of this dialect executes when it reads the line: for 4.2 and 5.0 by its
 /// name in their table, for 6.0 by its words in v6 with `…` for a selector, whatever the spelling
 /// (`shutdown,` of v4 is `daemon shutdown`). `debug` and `#` are what their name says. Empty: the
 /// line is none of its commands, and the answer is `error`.
-[[nodiscard]] std::string_view command_in(const DialectRules& rules, std::string_view line);
+[[nodiscard]] std::string_view command_in(const DialectRules& rules, const Request& request);
 
 /// The tokens behind the selector of 4.2 and 5.0 that a line begins with, `neighbor ADDRESS [KEY
 /// VALUE ...] [, neighbor ...]`; all of them where it begins with none.
-[[nodiscard]] std::span<const std::string_view> without_neighbor(
-    std::span<const std::string_view> tokens);
+[[nodiscard]] Words without_neighbor(Words line);
 
-/// Whether 4.2 and 5.0 answer `line` with the summary of their peers.
-[[nodiscard]] bool asks_for_summary(const DialectRules& rules, std::string_view line);
+/// Whether 4.2 and 5.0 answer the line with the summary of their peers.
+[[nodiscard]] bool asks_for_summary(const DialectRules& rules, const Request& request);
 
 }  // namespace exapulse

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "daemon/exabgp/command_line.hpp"
 #include "daemon/exabgp/upstream_reply.hpp"
 
 namespace exapulse {
@@ -20,10 +19,10 @@ using std::string_view;
 constexpr std::array<string_view, 4> settling_60{"session ack enable", "session sync disable",
                                                  "group end", "system version"};
 
-constexpr std::array<string_view, 10> read_only_60{
+constexpr std::array<Verb, 10> read_only_60{
     "daemon status", "help", "peer … show", "peer list",      "peer show",
     "rib show",      "show", "system help", "system version", "version"};
-constexpr std::array<string_view, 3> read_only_pipes{"help", "show", "version"};
+constexpr std::array<Verb, 3> read_only_pipes{"help", "show", "version"};
 
 // The same for every 4.2 and 5.0, whatever peers there are: no peer has that address.
 constexpr string_view witness_pipes = "show neighbor none summary";
@@ -97,14 +96,13 @@ constexpr std::array<string_view, 36> commands_50{"withdraw watchdog",
                                                   "announce attribute",
                                                   "#"};
 
-bool has_word(string_view line, string_view word) {
-    const auto parts = tokens(line);
-    return std::find(parts.begin(), parts.end(), word) != parts.end();
+bool has_word(Words line, string_view word) {
+    return std::find(line.begin(), line.end(), word) != line.end();
 }
 
 constexpr std::array dangers_42{
     Danger{"flush",
-           [](string_view, string_view command) {
+           [](Words, string_view command) {
                return command == "flush adj-rib out" || command == "clear adj-rib";
            },
            "it ends ExaBGP 4.2 when no peer matches at that moment, and for a flush only "
@@ -112,7 +110,7 @@ constexpr std::array dangers_42{
 };
 constexpr std::array dangers_50{
     Danger{"json",
-           [](string_view line, string_view command) {
+           [](Words line, string_view command) {
                return !command.empty() && !command.starts_with("show ") && has_word(line, "json");
            },
            "the word json in any command but show ends ExaBGP 5.0"},

@@ -10,6 +10,7 @@
 #include "common/peer_selector.hpp"
 #include "common/protocol.hpp"
 #include "daemon/exabgp/peer_answer.hpp"
+#include "daemon/exabgp/verb.hpp"
 
 namespace exapulse {
 
@@ -28,8 +29,8 @@ enum class Matching {
 /// A line that harms ExaBGP itself.
 struct Danger {
     std::string_view guard;  ///< its name in commands.unguarded
-    /// `command` is what ExaBGP finds in `line`: see command_in().
-    bool (*in)(std::string_view line, std::string_view command);
+    /// `command` is what ExaBGP finds in the line: see command_in().
+    bool (*in)(Words line, std::string_view command);
     std::string_view harm;
 };
 
@@ -61,8 +62,8 @@ struct DialectRules {
     Matching matching;
     /// What ExaBGP looks for with Matching::Anywhere, in its order.
     std::span<const std::string_view> commands;
-    /// Verbs, as in CommandPolicy, that change nothing: safe to repeat.
-    std::span<const std::string_view> read_only;
+    /// Verbs that change nothing: safe to repeat.
+    std::span<const Verb> read_only;
     std::span<const Danger> dangers;
     /// Together they tell all about the peers; the first alone tells what changes by itself.
     std::span<const PeerQuestion> peer_questions;

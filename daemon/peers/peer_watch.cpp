@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "daemon/commands/command_policy.hpp"
 #include "daemon/exabgp/selector_guard.hpp"
 
 namespace exapulse {
@@ -15,8 +15,7 @@ namespace exapulse {
 namespace {
 
 // Those of 6.0 that change which peers there are; a reload closes the connection.
-constexpr std::array<std::string_view, 4> changes_peers{"create", "delete", "peer create",
-                                                        "peer delete"};
+constexpr std::array<Verb, 4> changes_peers{"create", "delete", "peer create", "peer delete"};
 
 Command question_at(PictureDepth depth, TimePoint now) {
     Command question;
@@ -41,11 +40,12 @@ PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rule
         // One that waited over the end of a connection begins the picture of the next.
         if (!table_.begun() || step->question >= rules.peer_questions.size())
             *step = {.question = 0, .depth = PictureDepth::Whole, .asker = step->asker};
-        command.line = rules.peer_questions[step->question].line;
+        command.request =
+            std::make_shared<const Request>(rules.peer_questions[step->question].line);
         return {};
     }
     if (std::find(unguarded.begin(), unguarded.end(), selector_guard) != unguarded.end()) return {};
-    const SelectorReading reading = read_selector(command.line);
+    const SelectorReading& reading = command.request->selector();
     if (!reading.problem.empty())
         return refuse(
             fmt::format("it is not clear which peers the command is for: {}", reading.problem));
@@ -68,7 +68,7 @@ PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rule
                                   rules.names_question.line));
     }
     Command question = question_at(PictureDepth::Names, now);
-    question.line = rules.names_question.line;
+    question.request = std::make_shared<const Request>(rules.names_question.line);
     return {.refused = false, .why = {}, .question = std::move(question)};
 }
 
@@ -135,8 +135,8 @@ void PeerWatch::on_answer_lost(const Command& question) {
     if (question.peers->asker == nullptr) asking_ = false;
 }
 
-void PeerWatch::on_done(std::string_view line) {
-    if (begins_with_any(line, changes_peers)) names_as_of_.reset();
+void PeerWatch::on_done(const Request& request) {
+    if (begins_with_any(request.words(), changes_peers)) names_as_of_.reset();
 }
 
 void PeerWatch::on_closed() {

@@ -51,7 +51,7 @@ class PeerWatch {
                                     const Moment& now);
     void on_answer_lost(const Command& question);
     /// A client's command was carried out.
-    void on_done(std::string_view line);
+    void on_done(const Request& request);
     void on_closed();
     // See PeerTable.
     void doubt() { table_.doubt(); }

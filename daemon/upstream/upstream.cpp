@@ -211,7 +211,7 @@ PeerWatch::Admission Upstream::on_admit(Command& command, const DialectRules& ru
 }
 
 void Upstream::on_done(const Command& command) {
-    if (!command.peers) peers_.on_done(command.line);
+    if (!command.peers) peers_.on_done(*command.request);
 }
 
 void Upstream::on_answer_line(const Command& question, std::string_view line) {
@@ -234,7 +234,7 @@ void Upstream::on_peers_answer(const Command& question, bool ok) {
         queue_.put_back(std::move(*outcome.next));
         return;
     }
-    if (!outcome.ok) spdlog::warn("upstream: ExaBGP does not tell its peers: {}", question.line);
+    if (!outcome.ok) spdlog::warn("upstream: ExaBGP does not tell its peers: {}", question.line());
     // A look now and then tells what there is, not what happens.
     if (!listener_.peers_wanted()) outcome.events.clear();
     for (const Event& change : outcome.events) {
@@ -341,7 +341,7 @@ void Upstream::look_for_other_readers(OtherReaders::Trouble trouble) {
 }
 
 void Upstream::on_answer_missing(const Command& command) {
-    spdlog::info("upstream: ExaBGP is alive, but has not answered yet: {:.80}", command.line);
+    spdlog::info("upstream: ExaBGP is alive, but has not answered yet: {:.80}", command.line());
     look_for_other_readers(OtherReaders::Trouble::None);
 }
 

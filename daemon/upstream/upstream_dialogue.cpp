@@ -255,7 +255,10 @@ void UpstreamDialogue::pump(TimePoint now) {
         }
         auto command = queue_.pop(now);
         if (!command) return;
-        const std::string harm = guard_against(rules(), command->line, settings_.unguarded);
+        // A question about peers gets its line when it is admitted.
+        const std::string harm =
+            command->peers ? std::string()
+                           : guard_against(rules(), *command->request, settings_.unguarded);
         if (!harm.empty()) {
             lose(*command, ErrorCode::Denied, harm);
             continue;
@@ -402,7 +405,7 @@ void UpstreamDialogue::lose_commands(ErrorCode code, std::string_view why) {
         else
             lose(entry.command, code,
                  fmt::format("{}; {}", why,
-                             only_reads(rules(), entry.command.line)
+                             only_reads(rules(), *entry.command.request)
                                  ? "it changes nothing, so it is safe to repeat"
                                  : "look before you repeat it"));
     }
@@ -423,12 +426,12 @@ void UpstreamDialogue::write_apart(std::string_view line, TimePoint now) {
 }
 
 void UpstreamDialogue::write_command(Command command, TimePoint now) {
-    const std::string line = command.line;
+    const auto request = command.request;
     const bool fenced =
         rules().in_order && (settings_.confirm || command.shape == AnswerShape::Irregular);
     write(
         {.kind = Kind::Command, .written_at = now, .command = std::move(command), .fenced = fenced},
-        line);
+        request->text());
     if (fenced) write_fence(now);
 }
 

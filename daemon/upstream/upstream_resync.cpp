@@ -141,7 +141,7 @@ bool UpstreamDialogue::witness_line(std::string_view line, const UpstreamReply& 
     if (line != rules().witness_answer) return false;
     const Entry& head = in_flight_.front();
     const bool before_it = head.kind == Kind::Command;
-    if (before_it && !head.begun && asks_for_summary(rules(), head.command.line)) return false;
+    if (before_it && !head.begun && asks_for_summary(rules(), *head.command.request)) return false;
     witness->begun = true;
     note_sign_of_life(now);
     if (before_it) head_failed(now);
@@ -185,12 +185,13 @@ void UpstreamDialogue::end_commands_before_fence(TimePoint now) {
             end(entry.command, *entry.ended);
         } else if (entry.ended) {
             listener_.on_remark(fmt::format(
-                "more than one answer came, and one was for nobody: {:.80}", entry.command.line));
+                "more than one answer came, and one was for nobody: {:.80}", entry.command.line()));
             lose(entry.command, ErrorCode::OutcomeUnknown,
                  "more than one answer came from ExaBGP, and which of them is "
                  "the command's can't be told; look before you repeat it");
         } else {
-            listener_.on_remark(fmt::format("no terminator came for: {:.80}", entry.command.line));
+            listener_.on_remark(
+                fmt::format("no terminator came for: {:.80}", entry.command.line()));
             lose(entry.command, ErrorCode::OutcomeUnknown,
                  "ExaBGP ended its answer without `done` or `error`, so "
                  "whether it succeeded can't be told; look before you repeat "

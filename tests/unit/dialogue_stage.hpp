@@ -54,7 +54,7 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
              AnswerShape shape = AnswerShape::Terminated, AnswerSink* sink = nullptr) {
         Command command = command_of(owner, id);
         if (sink != nullptr) command.sink = sink;
-        command.line = line;
+        command.request = std::make_shared<const Request>(line);
         command.shape = shape;
         queue.push(std::move(command));
         dialogue.pump(clock.steady());
@@ -62,7 +62,7 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
     /// A command of another user's that waits for its turn.
     void push(SessionId owner, CommandId id, const std::string& line, UserId user) {
         Command command = command_of(owner, id);
-        command.line = line;
+        command.request = std::make_shared<const Request>(line);
         command.user = user;
         queue.push(std::move(command));
     }
@@ -155,7 +155,7 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
         told.push_back(fmt::format("{}: {}", command.id, line));
     }
     void on_done(const Command& command) override {
-        if (!command.peers) peers.on_done(command.line);
+        if (!command.peers) peers.on_done(*command.request);
     }
     void on_verdict(const Command& command, const Verdict& verdict) override {
         if (verdict.lost)

@@ -19,6 +19,13 @@ const DialectRules& v50 = rules_of(Dialect::Pipes50);
 const DialectRules& v4 = rules_of(Dialect::V4);
 const DialectRules& v6 = rules_of(Dialect::V6);
 
+std::string_view command_in(const DialectRules& rules, const char* line) {
+    return exapulse::command_in(rules, Request(line));
+}
+std::string normalised(const char* line) {
+    return exapulse::normalised(tokens(line));
+}
+
 }  // namespace
 
 TEST_CASE("a line falls into words at blanks, commas and on the inner side of brackets") {

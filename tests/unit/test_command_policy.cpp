@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "daemon/commands/command_policy.hpp"
+#include "daemon/exabgp/request.hpp"
 
 using namespace exapulse;
 
@@ -70,16 +70,16 @@ TEST_CASE("every line finds its rule") {
              Row{"sidecar subscribe failed", Treatment::SidecarSubscribe},
          }) {
         CAPTURE(std::string(row.line));
-        CHECK(rule_for(row.line).treatment == row.treatment);
-        CHECK(rule_for(row.line).permission == row.permission);
+        CHECK(Request(row.line).rule().treatment == row.treatment);
+        CHECK(Request(row.line).rule().permission == row.permission);
     }
 }
 
 TEST_CASE("every refusal has a reason and every verb of the sidecar a help") {
     for (const CommandRule& rule : policy::command_rules) {
-        CAPTURE(rule.verb);
+        CAPTURE(rule.verb.text());
         const bool says_something =
-            rule.treatment == Treatment::Refuse || (rule.verb.starts_with("sidecar "));
+            rule.treatment == Treatment::Refuse || (rule.verb.text().starts_with("sidecar "));
         CHECK(rule.text.empty() != says_something);
     }
 }

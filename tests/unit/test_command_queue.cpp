@@ -11,7 +11,11 @@ using namespace std::chrono_literals;
 namespace {
 
 Command command(SessionId owner, CommandId id, TimePoint at = {}) {
-    return {id, owner, "line", AnswerShape::Terminated, at};
+    Command one;
+    one.id = id;
+    one.owner = owner;
+    one.queued_at = at;
+    return one;
 }
 
 std::vector<CommandId> drain(CommandQueue& queue) {

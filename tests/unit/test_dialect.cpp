@@ -17,6 +17,14 @@ const DialectRules& v42 = rules_of(Dialect::Pipes42);
 const DialectRules& v50 = rules_of(Dialect::Pipes50);
 const DialectRules& v6 = rules_of(Dialect::V6);
 
+std::string guard_against(const DialectRules& rules, std::string_view line,
+                          const std::vector<std::string>& unguarded) {
+    return exapulse::guard_against(rules, Request(line), unguarded);
+}
+bool only_reads(const DialectRules& rules, std::string_view line) {
+    return exapulse::only_reads(rules, Request(line));
+}
+
 bool refused(const DialectRules& rules, std::string_view line,
              std::vector<std::string> unguarded = {}) {
     return !guard_against(rules, line, unguarded).empty();

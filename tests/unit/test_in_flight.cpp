@@ -10,7 +10,9 @@ using Kind = InFlight::Kind;
 namespace {
 
 InFlight::Entry command(CommandId id) {
-    return {.kind = Kind::Command, .written_at = {}, .command = {.id = id, .line = "x"}};
+    Command command;
+    command.id = id;
+    return {.kind = Kind::Command, .written_at = {}, .command = command};
 }
 
 }  // namespace

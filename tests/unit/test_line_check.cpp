@@ -20,6 +20,22 @@ bool has(const std::string& text, const char* part) {
     return text.find(part) != std::string::npos;
 }
 
+std::string misspelling(std::string_view line) {
+    return exapulse::misspelling(Request(line));
+}
+std::string incomplete(std::string_view line) {
+    return exapulse::incomplete(Request(line));
+}
+std::size_t echo_of(std::string_view line) {
+    return exapulse::echo_of(Request(line));
+}
+std::size_t communities_in(std::string_view line) {
+    return exapulse::communities_in(Request(line));
+}
+std::string excess_of(std::string_view line, const EchoLimits& limits) {
+    return exapulse::excess_of(Request(line), limits);
+}
+
 /// ExaBGP says `done` to these, and should not be asked for them.
 const std::set<std::string> dangerous{
     // Not one whole rule.
@@ -38,7 +54,7 @@ std::string refusal_of(const std::string& line, Dialect dialect) {
     if (std::string why = harm_in(line); !why.empty()) return why;
     if (std::string why = misspelling(line); !why.empty()) return why;
     if (std::string why = incomplete(line); !why.empty()) return why;
-    return guard_against(rules_of(dialect), line, {});
+    return guard_against(rules_of(dialect), Request(line), {});
 }
 
 }  // namespace
@@ -123,7 +139,7 @@ TEST_CASE("a verb that only ExaBGP would read is named, with the mark that hides
           "group start,", "session sync enable,", "system crash,", "shutdown,", "silence-ack]",
           "sidecar,status", "system api version,4", "ping)", "daemon\tshutdown ],x,"})
         CHECK_MESSAGE(
-            (!misspelling(line).empty() || rule_for(line).permission != Permission::Anyone),
+            (!misspelling(line).empty() || Request(line).rule().permission != Permission::Anyone),
             std::string(line));
     CHECK(has(misspelling("daemon shutdown,"), "'daemon shutdown'"));
     CHECK(has(misspelling("daemon shutdown,"), "position 16"));

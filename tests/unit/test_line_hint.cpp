@@ -8,6 +8,14 @@
 
 using namespace exapulse;
 
+namespace {
+
+std::string hint_for(const char* line) {
+    return exapulse::hint_for(Request(line));
+}
+
+}  // namespace
+
 TEST_CASE("what a line shows to be wrong is named") {
     struct Row {
         const char* line;

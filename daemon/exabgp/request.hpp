@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Request: a client's line, parsed once for all that decide about it. Pure.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/peer_selector.hpp"
+#include "daemon/commands/command_policy.hpp"
+#include "daemon/exabgp/verb.hpp"
+
+namespace exapulse {
+
+/// What every ExaBGP reads in the line. What only the ExaBGP at hand decides is asked of the same
+/// parse when the turn of the line has come: see guard_against(). Everything here is a view into
+/// the text, so a request stays where it is.
+class Request {
+  public:
+    explicit Request(std::string_view text);
+    Request(const Request&) = delete;
+    Request& operator=(const Request&) = delete;
+
+    [[nodiscard]] const std::string& text() const { return text_; }  ///< without LF
+    [[nodiscard]] Words words() const { return words_; }             ///< its tokens()
+    /// The rule of the longest verb that it begins with, else to forward it for anyone.
+    [[nodiscard]] const CommandRule& rule() const { return rule_; }
+    [[nodiscard]] const SelectorReading& selector() const { return selector_; }
+    /// The bytes it takes beside itself.
+    [[nodiscard]] std::size_t memory() const {
+        return text_.capacity() + words_.capacity() * sizeof(std::string_view);
+    }
+
+  private:
+    std::string text_;
+    std::vector<std::string_view> words_;
+    const CommandRule& rule_;
+    SelectorReading selector_;
+};
+
+}  // namespace exapulse
