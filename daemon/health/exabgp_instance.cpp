@@ -180,7 +180,8 @@ std::optional<InstanceFinder::Seen> InstanceFinder::from_pidfile(const View& vie
         problem_ = fmt::format(
             "upstream.pidfile {} names the process {}, and {}", pidfile_, pid,
             named.empty() ? "that is no ExaBGP on these pipes that can be seen here: the file is "
-                            "stale, or ExaBGP runs in another PID namespace"
+                            "stale, or ExaBGP runs in a container whose PID namespace exapulsed is "
+                            "to share"
                           : "in the PID namespaces seen here more than one ExaBGP has that number");
         return std::nullopt;
     }

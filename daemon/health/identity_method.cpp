@@ -20,8 +20,10 @@ std::string_view blind_spot(IdentityMethod method) {
         case IdentityMethod::Only:
             return "an ExaBGP on these pipes whose program is not called exabgp";
         case IdentityMethod::None:
-            return "ExaBGP's process: a reload is reported as a possible restart; set "
-                   "upstream.pidfile, or run exapulsed as root in ExaBGP's PID namespace";
+            return "ExaBGP's process: a reload is reported as a possible restart; let exapulsed "
+                   "run "
+                   "as ExaBGP's user or root and, where ExaBGP is in another container, share its "
+                   "PID namespace; see IDENTITY in exapulsed(8)";
     }
     return "";
 }

@@ -2,9 +2,9 @@
 // exapulsed and ExaBGP in containers of their own that share a directory: a sidecar. A container is
 // a set of namespaces (user, PID, mount) in which the program is process 1.
 #include <csignal>
-#include <fstream>
-#include <sstream>
+#include <filesystem>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 
@@ -13,6 +13,7 @@
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -51,6 +52,11 @@ std::vector<std::string> operator+(std::vector<std::string> one,
     return one;
 }
 
+std::vector<std::string> in_namespaces_of(pid_t pid) {
+    return {"nsenter", "--target", std::to_string(pid), "--user", "--preserve-credentials",
+            "--pid",   "--mount"};
+}
+
 /// False, with a message, where the kernel or this user's rights allow no namespaces.
 bool can_contain() {
     const TempDir shared;
@@ -71,9 +77,11 @@ class ContainedExabgp {
                     dialect == "v6" ? "/run/exabgp/exabgp.sock" : "/run/exabgp/exabgp", "--dialect",
                     dialect}) {}
 
+    /// Of its process 1 as seen from here.
+    [[nodiscard]] pid_t pid() const { return only_child_of(process_->pid()); }
     void start() { process_ = std::make_unique<ChildProcess>(argv_); }
     void stop() {
-        kill(only_child_of(process_->pid()), SIGTERM);  // unshare(1) passes no signal on
+        kill(pid(), SIGTERM);  // unshare(1) passes no signal on
         REQUIRE(process_->wait_exit());
     }
 
@@ -82,26 +90,37 @@ class ContainedExabgp {
     std::unique_ptr<ChildProcess> process_;
 };
 
+/// What starts a program in a container that shares the user and PID namespaces of `pid`, and has
+/// its directories besides `own`, as the containers of a pod that shares its process namespace.
+std::vector<std::string> container_beside(pid_t pid, const std::string& own) {
+    return in_namespaces_of(pid) +
+           std::vector<std::string>{"unshare",
+                                    "--mount",
+                                    "sh",
+                                    "-ec",
+                                    "mkdir -p /run/exapulse; mount --bind \"$1\" /run/exapulse\n"
+                                    "shift; exec \"$@\"\n",
+                                    "sh",
+                                    own};
+}
+
 /// An exapulsed in a container, and what is done in that container and in others.
 class ContainedService {
   public:
-    explicit ContainedService(const std::string& shared)
-        : shared_(shared),
-          process_(container(shared, own_.path()) +
-                   std::vector<std::string>{require_environment("EXAPULSED"), "--config",
-                                            own_.write("exapulse.toml", ""), "--state-dir",
-                                            "/run/exapulse/state", "--interval", "200ms"}) {
-        const auto served =
-            eventually([&] { return TestClient::try_connect(socket()).has_value(); });
-        REQUIRE_MESSAGE(served.held, "exapulsed does not serve:\n" << log());
+    explicit ContainedService(const std::string& shared) : shared_(shared) {
+        start(container(shared, own_.path()));
+    }
+    /// Shares the PID namespace of `exabgp`.
+    ContainedService(const std::string& shared, const ContainedExabgp& exabgp) : shared_(shared) {
+        start(container_beside(exabgp.pid(), own_.path()));
     }
     ContainedService(const ContainedService&) = delete;
     ContainedService& operator=(const ContainedService&) = delete;
 
     [[nodiscard]] std::string socket() const { return own_ / "exapulse.sock"; }
-    [[nodiscard]] std::string log() const { return process_.stderr_text(); }
-    [[nodiscard]] pid_t pid() const { return only_child_of(process_.pid()); }
-    [[nodiscard]] std::optional<int> wait_exit() { return process_.wait_exit(); }
+    [[nodiscard]] std::string log() const { return process_->stderr_text(); }
+    [[nodiscard]] pid_t pid() const { return only_child_of(process_->pid()); }
+    [[nodiscard]] std::optional<int> wait_exit() { return process_->wait_exit(); }
 
     /// In a further container, with the socket's directory at its usual place.
     [[nodiscard]] Service::Run run(const std::vector<std::string>& arguments) const {
@@ -110,10 +129,7 @@ class ContainedService {
     }
     /// In exapulsed's container, as a probe of its runtime.
     [[nodiscard]] Service::Run exec(const std::vector<std::string>& argv) const {
-        return ended(std::vector<std::string>{"nsenter", "--target", std::to_string(pid()),
-                                              "--user", "--preserve-credentials", "--pid",
-                                              "--mount"} +
-                     argv);
+        return ended(in_namespaces_of(pid()) + argv);
     }
     [[nodiscard]] Service::Run probe(const std::string& subcommand) const {
         return exec({require_environment("EXAPULSE"), subcommand});
@@ -124,6 +140,15 @@ class ContainedService {
     }
 
   private:
+    void start(const std::vector<std::string>& prefix) {
+        process_ = std::make_unique<ChildProcess>(
+            prefix + std::vector<std::string>{require_environment("EXAPULSED"), "--config",
+                                              own_.write("exapulse.toml", ""), "--state-dir",
+                                              "/run/exapulse/state", "--interval", "200ms"});
+        const auto served =
+            eventually([&] { return TestClient::try_connect(socket()).has_value(); });
+        REQUIRE_MESSAGE(served.held, "exapulsed does not serve:\n" << log());
+    }
     static Service::Run ended(std::vector<std::string> argv) {
         ChildProcess process(std::move(argv));
         process.close_stdin();
@@ -134,7 +159,7 @@ class ContainedService {
 
     std::string shared_;
     TempDir own_;
-    ChildProcess process_;
+    std::unique_ptr<ChildProcess> process_;
 };
 
 }  // namespace
@@ -176,6 +201,25 @@ TEST_CASE("containers: a sidecar attaches, reports restarts, answers probes and 
     }
 }
 
+TEST_CASE("containers: where they share a PID namespace a restart is told from a reload") {
+    if (!can_contain()) return;
+    const TempDir shared;
+    ContainedExabgp exabgp(shared.path(), "4.2");
+    exabgp.start();
+    REQUIRE(eventually([&] { return fs::exists(shared / "exabgp.in"); }).held);
+    ContainedService service(shared.path(), exabgp);
+    service.await_ready(0);
+    TestClient watch(service.socket());
+    watch.send_line("sidecar subscribe");
+    Subscription events(std::move(watch));
+    const Json first = events.next("state");
+    CHECK(first["identity"]["method"] == "process");
+    kill(exabgp.pid(), SIGUSR1);  // a reload
+    CHECK(events.next("reconnected", 30s)["uuid"] == first["uuid"]);
+    kill(service.pid(), SIGTERM);
+    CHECK_MESSAGE(service.wait_exit() == 0, service.log());
+}
+
 TEST_CASE("containers: a client of another PID namespace has no pid, one of exapulsed's has") {
     if (!can_contain()) return;
     const TempDir shared;
@@ -191,6 +235,17 @@ TEST_CASE("containers: a client of another PID namespace has no pid, one of exap
     CHECK(Json::parse(near.out)[0]["pid"] > 1);
     kill(service.pid(), SIGTERM);
     CHECK(service.wait_exit() == 0);
+}
+
+TEST_CASE("containers: socket.group may be a gid, since an image need not name it") {
+    Service::Options options;
+    const gid_t gid = geteuid() == 0 ? 48'111 : getegid();
+    options.config = "[socket]\ngroup = \"" + std::to_string(gid) + "\"\n";
+    const TempDir dir;
+    const Service service(dir / "exabgp.sock", options);
+    struct stat served {};
+    REQUIRE(stat(service.socket().c_str(), &served) == 0);
+    CHECK(served.st_gid == gid);
 }
 
 TEST_CASE("containers: alive fails where exapulsed is stopped") {
