@@ -140,7 +140,7 @@ constexpr std::array keys{
               [](Config& c) -> ConfigField {
                   return TextField{&c.socket.group, anything};
               },
-              "Group of the socket. Empty: that of exapulsed."},
+              "Group of the socket, by name or gid. Empty: that of exapulsed."},
     ConfigKey{
         "socket", "admins", true,
         [](Config& c) -> ConfigField {

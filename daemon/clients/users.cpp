@@ -2,7 +2,6 @@
 #include "daemon/clients/users.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <grp.h>
 #include <optional>
 #include <pwd.h>
@@ -10,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "common/number.hpp"
 #include "daemon/config.hpp"
 
 namespace exapulse {
@@ -17,9 +17,7 @@ namespace exapulse {
 namespace {
 
 std::optional<uid_t> uid_of(const std::string& name) {
-    uid_t uid = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), uid);
-    if (error == std::errc{} && end == name.data() + name.size()) return uid;
+    if (const auto uid = number_in<uid_t>(name)) return uid;
     const passwd* user = getpwnam(name.c_str());
     return user == nullptr ? std::nullopt : std::optional(user->pw_uid);
 }
@@ -27,6 +25,7 @@ std::optional<uid_t> uid_of(const std::string& name) {
 }  // namespace
 
 gid_t socket_group(const std::string& name) {
+    if (const auto gid = number_in<gid_t>(name)) return *gid;
     const group* found = getgrnam(name.c_str());
     if (found == nullptr)
         throw ConfigError(
