@@ -144,7 +144,8 @@ class ContainedService {
         process_ = std::make_unique<ChildProcess>(
             prefix + std::vector<std::string>{require_environment("EXAPULSED"), "--config",
                                               own_.write("exapulse.toml", ""), "--state-dir",
-                                              "/run/exapulse/state", "--interval", "200ms"});
+                                              "/run/exapulse/state", "--interval", "200ms",
+                                              "--log-level", "debug"});
         const auto served =
             eventually([&] { return TestClient::try_connect(socket()).has_value(); });
         REQUIRE_MESSAGE(served.held, "exapulsed does not serve:\n" << log());
@@ -230,6 +231,9 @@ TEST_CASE("containers: a client of another PID namespace has no pid, one of exap
     CHECK(far[0]["process"].is_null());
     CHECK(far[0]["uid"] == 0);
     CHECK(has(service.run({"clients"}).out, "? (another PID namespace)"));
+    CHECK(eventually([&] {
+              return has(service.log(), " (uid 0, pid unknown: another PID namespace): attached");
+          }).held);
     const auto near = service.exec({require_environment("EXAPULSE"), "clients", "--json"});
     CHECK(Json::parse(near.out)[0]["process"] == "exapulse");
     CHECK(Json::parse(near.out)[0]["pid"] > 1);
