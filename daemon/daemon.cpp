@@ -191,6 +191,8 @@ StatusReport Daemon::report() const {
     report.missed = health.missed();
     report.of = health.settings().attempts;
     report.last_pong = health.last_pong();
+    const Moment at = now();
+    if (const auto away = health.away_since()) report.away_since = at.wall - (at.steady - *away);
     report.latency = health.latency();
     report.interval = health.settings().interval;
     report.clients = sessions_.size();

@@ -69,6 +69,12 @@ std::string permission_problem(const std::string& path) {
     return text + fmt::format("; try as {} (sudo exapulse ...)", owner);
 }
 
+/// Of exapulsed, for the instance that a unit runs.
+std::string instance_flag(const std::string& unit) {
+    const auto at = unit.find('@');
+    return at == std::string::npos ? "" : " --instance " + unit.substr(at + 1);
+}
+
 bool is_socket(const std::string& path) {
     struct stat status {};
     return stat(path.c_str(), &status) != 0 || S_ISSOCK(status.st_mode);
@@ -85,15 +91,15 @@ std::string connect_problem(const std::string& path, int error) {
             if (const std::string advice = instance_advice(path, instances()); !advice.empty())
                 return fmt::format("exapulsed is not reachable, there is no {}{}", path, advice);
             return fmt::format(
-                "exapulsed is not reachable, there is no {}; is it running? "
-                "(systemctl status {}) Is its socket elsewhere? (--socket)",
-                path, unit);
+                "exapulsed is not reachable, there is no {}; did it start? (systemctl status {}, "
+                "exapulsed{} --check-config) Is its socket elsewhere? (--socket)",
+                path, unit, instance_flag(unit));
         case ECONNREFUSED:
             return fmt::format(
                 "exapulsed is not reachable, nobody listens on {}: it ended without "
-                "removing its socket; see journalctl -u {}, then systemctl "
-                "restart {}",
-                path, unit, unit);
+                "removing its socket; see systemctl status {} and exapulsed{} --check-config, "
+                "then systemctl restart {}",
+                path, unit, instance_flag(unit), unit);
         case EACCES:
         case EPERM:
             return permission_problem(path);

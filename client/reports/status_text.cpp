@@ -132,7 +132,6 @@ void add_upstream(Screen& screen, const json& upstream) {
             label = "";
         }
     }
-    screen.row("Detail", text_field(upstream, "detail").value_or(""));
 }
 
 /// What tells this ExaBGP from the next, and what that does not see.
@@ -166,6 +165,9 @@ void add_next_steps(Screen& screen, const json& status) {
 std::string status_text(const json& status, const Style& style, Time now) {
     Screen screen(style);
     screen.row("ExaBGP", state_row(status, style, now));
+    if (const auto away = time_field(status, "away_since"))
+        screen.row("No answer", "since " + since_text(away, now));
+    screen.row("Why", text_field(object_field(status, "upstream"), "detail").value_or(""));
     screen.row("UUID", text_field(status, "uuid").value_or("none seen yet"));
     screen.row("Version", version_row(status));
     screen.row("Last pong", last_pong_row(status, now));

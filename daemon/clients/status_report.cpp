@@ -46,6 +46,7 @@ void add_status(ordered_json& line, const StatusReport& report) {
     line["missed"] = report.missed;
     line["of"] = report.of;
     line["last_pong"] = or_null(report.last_pong ? format_time(*report.last_pong) : "");
+    line["away_since"] = or_null(report.away_since ? format_time(*report.away_since) : "");
     line["latency_ms"] = report.latency
                              ? ordered_json(static_cast<double>(report.latency->count()) / 1000)
                              : ordered_json(nullptr);

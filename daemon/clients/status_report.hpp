@@ -31,6 +31,7 @@ struct StatusReport {
     int missed = 0;
     int of = 0;
     std::optional<WallTime> last_pong;
+    std::optional<WallTime> away_since;
     std::optional<std::chrono::microseconds> latency;
     Milliseconds interval{};
     std::size_t clients = 0;

@@ -70,6 +70,9 @@ class HealthMonitor {
     [[nodiscard]] const Settings& settings() const { return settings_; }
     [[nodiscard]] std::optional<WallTime> last_pong() const { return last_pong_; }
     [[nodiscard]] std::optional<std::chrono::microseconds> latency() const { return latency_; }
+    /// When ExaBGP was last known to answer; where it never did, when that was noticed. nullopt
+    /// while it answers.
+    [[nodiscard]] std::optional<TimePoint> away_since() const { return away_since_; }
     /// What is wrong with ExaBGP, in words; empty while nothing is.
     [[nodiscard]] const std::string& detail() const { return detail_; }
     /// An event of the current state that no part of the health loop causes.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What an operator asks exapulsed about its clients and its past.
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
 
+#include "common/socket_path.hpp"
 #include "tests/integration/stage.hpp"
 #include "tests/support/eventually.hpp"
 
@@ -192,6 +194,21 @@ TEST_CASE("exapulse uptime: an ExaBGP that hangs is down from its last pong on")
     stage.exabgp.silence(false);
 }
 
+TEST_CASE("exapulse status: why ExaBGP does not answer, and since when") {
+    Stage stage;
+    CHECK(stage.service.status()["away_since"].is_null());
+    CHECK(stage.service.run({"status"}).out.find("No answer") == std::string::npos);
+    stage.exabgp.crash();
+    stage.service.await("connecting");
+    const Json status = stage.service.status();
+    CHECK(status["away_since"] >= status["last_pong"]);
+    CHECK(stage.service.run({"status"}).out.find("\nNo answer  since ") != std::string::npos);
+    CHECK(eventually([&] {
+        return stage.service.run({"status"}).out.find("\nWhy        nobody listens on ") !=
+               std::string::npos;
+    }));
+}
+
 TEST_CASE("no exapulsed: each of them exits with 8 and says what to do") {
     for (const char* name : {"clients", "peers", "history", "uptime", "status"}) {
         CAPTURE(name);
@@ -200,6 +217,15 @@ TEST_CASE("no exapulsed: each of them exits with 8 and says what to do") {
         const auto run = stage.service.run({name, "--socket", dir / "none"});
         CHECK(run.status == 8);
         CHECK(run.out.empty());
-        CHECK(run.err.find("systemctl") != std::string::npos);
+        CHECK(run.err.find("systemctl status exapulsed, exapulsed --check-config") !=
+              std::string::npos);
     }
+    const TempDir dir;
+    const int fd = socket(AF_UNIX, SOCK_STREAM, 0);  // its file stays, and nobody listens
+    const sockaddr_un address = exapulse::socket_address(dir / "left");
+    REQUIRE(bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    close(fd);
+    ChildProcess status({require_environment("EXAPULSE"), "--socket", dir / "left", "status"});
+    CHECK(status.wait_exit() == 8);
+    CHECK(status.stderr_text().find("exapulsed --check-config") != std::string::npos);
 }

@@ -51,20 +51,23 @@ TEST_SUITE("client status text") {
               "exapulsed  0.1.0, pid 123, since 11-23 19:36:00 (2h 0m)");
     }
 
-    TEST_CASE_FIXTURE(Utc, "down without a socket: where it was looked for, what to do") {
+    TEST_CASE_FIXTURE(
+        Utc, "down without a socket: why, since when, where it was looked for, what to do") {
         CHECK(screen(R"({"state":"down","since":"2026-11-23T21:31:00.000000Z","uuid":null,
                          "version":null,"dialect":null,
                          "upstream":{"socket":null,"found_by":null,"searched":["/a","/b"],
                                      "detail":"no socket"},
-                         "missed":3,"of":3,"last_pong":null,"latency_ms":null})") ==
+                         "missed":3,"of":3,"last_pong":null,"latency_ms":null,
+                         "away_since":"2026-11-23T21:30:00.000000Z"})") ==
               "ExaBGP     ✗ down since 11-23 21:31:00 (5m 0s)\n"
+              "No answer  since 11-23 21:30:00 (6m 0s)\n"
+              "Why        no socket\n"
               "UUID       none seen yet\n"
               "Last pong  none yet\n"
               "Pings      3 of 3 missed\n"
               "Upstream   no socket and no pipes found\n"
               "Looked for /a\n"
               "           /b\n"
-              "Detail     no socket\n"
               "exapulsed  unknown version\n"
               "\n"
               "Next       is ExaBGP running, and what does it say?  systemctl status exabgp\n"

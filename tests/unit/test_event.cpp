@@ -107,7 +107,8 @@ TEST_CASE("status and snapshot carry the same, and null for what is not known") 
     report.searched = {{UpstreamKind::Socket, "/run/exabgp/exabgp.sock", "standard folder"}};
     report.detail = "no socket";
     const json status = json::parse(format_status(report, {3, "boot"}));
-    for (const char* unknown : {"uuid", "version", "dialect", "last_pong", "latency_ms"})
+    for (const char* unknown :
+         {"uuid", "version", "dialect", "last_pong", "away_since", "latency_ms"})
         CHECK_MESSAGE(status[unknown].is_null(), unknown);
     CHECK(status["upstream"]["socket"].is_null());
     CHECK(status["upstream"]["searched"] == json{"/run/exabgp/exabgp.sock"});
