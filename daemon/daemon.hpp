@@ -33,7 +33,7 @@ void hold_signals();
 ///     |                          ^ fair turns                           |
 ///     |                          |                                      v
 ///     '------ commands -- RequestDispatcher <-- LineFramer <-- ClientSession, many
-///                           Request, policy      lines         in the SessionRegistry
+///                           Request, verbs       lines         in the SessionRegistry
 ///                                                                ^
 ///                                                              ClientListener
 ///

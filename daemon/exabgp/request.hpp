@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "common/peer_selector.hpp"
-#include "daemon/commands/command_policy.hpp"
+#include "daemon/exabgp/shared_state.hpp"
 #include "daemon/exabgp/verb.hpp"
 
 namespace exapulse {

@@ -11,10 +11,10 @@
 #include <doctest/doctest.h>
 
 #include "common/words.hpp"
-#include "daemon/commands/command_policy.hpp"
 #include "daemon/commands/line_check.hpp"
 #include "daemon/exabgp/command_guard.hpp"
 #include "daemon/exabgp/command_line.hpp"
+#include "daemon/exabgp/shared_state.hpp"
 #include "tests/integration/real_stage.hpp"
 #include "tests/support/exabgp_under_test.hpp"
 
@@ -139,10 +139,6 @@ class Writer {
 
     std::mt19937 random_;
 };
-
-bool forwards(const CommandRule& rule) {
-    return rule.treatment == Treatment::Forward || rule.treatment == Treatment::ForwardIrregular;
-}
 
 /// Whether exapulsed writes the line to this ExaBGP for somebody who is no admin, and then waits
 /// for one terminator.

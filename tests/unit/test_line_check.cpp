@@ -8,9 +8,9 @@
 
 #include <doctest/doctest.h>
 
-#include "daemon/commands/command_policy.hpp"
 #include "daemon/commands/line_check.hpp"
 #include "daemon/exabgp/command_guard.hpp"
+#include "daemon/exabgp/shared_state.hpp"
 
 using namespace exapulse;
 

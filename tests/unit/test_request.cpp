@@ -50,7 +50,7 @@ TEST_CASE("a request keeps its text and all that was found in it") {
 }
 
 TEST_CASE("every verb finds its own rule, by its name and in a line") {
-    for (const CommandRule& rule : policy::command_rules) {
+    for (const CommandRule& rule : command_rules) {
         CAPTURE(rule.verb.text());
         CHECK(&rule_of(rule.verb.text()) == &rule);
         std::string line(rule.verb.text());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// CommandPolicy: what is done with each verb, in one table. Pure.
+// Shared state: the verbs that change what all users of a channel to ExaBGP share, and what is done
+// with each. Pure.
 #pragma once
 
 #include <array>
@@ -22,27 +23,16 @@ enum class Treatment {
     Pong,              ///< answered from the health state
     Done,              ///< answered `done`: it asks for what is always so
     Refuse,            ///< answered `denied`, with the reason
-    SidecarHelp,
-    SidecarCancel,
-    SidecarVersion,
-    SidecarStatus,
-    SidecarClients,
-    SidecarHistory,
-    SidecarKill,
-    SidecarPeers,
-    SidecarSubscribe,
-    SidecarUnknown,
+    Sidecar,           ///< no ExaBGP's verb, but exapulsed's own
 };
 
 struct CommandRule {
     Verb verb;
     Permission permission;
     Treatment treatment;
-    /// For Refuse the reason, for the sidecar's own the help.
+    /// For Refuse the reason.
     std::string_view text;
 };
-
-namespace policy {
 
 inline constexpr std::string_view acks_are_shared =
     "acks belong to the one connection that all clients share: everybody's answers would stop";
@@ -88,24 +78,7 @@ inline constexpr std::array command_rules{
     CommandRule{"session sync disable", Permission::Anyone, Treatment::Done, ""},
     CommandRule{"session sync enable", Permission::Anyone, Treatment::Refuse, sync_is_shared},
     CommandRule{"shutdown", Permission::Admin, Treatment::Forward, ""},
-    CommandRule{"sidecar", Permission::Anyone, Treatment::SidecarUnknown, ""},
-    CommandRule{"sidecar cancel", Permission::Anyone, Treatment::SidecarCancel,
-                "withdraw the commands of this connection that wait, and wait for none any more"},
-    CommandRule{"sidecar clients", Permission::Anyone, Treatment::SidecarClients,
-                "who is attached: pid, uid, user, gid, process, commands, backlog"},
-    CommandRule{"sidecar help", Permission::Anyone, Treatment::SidecarHelp, "these verbs"},
-    CommandRule{"sidecar history", Permission::Anyone, Treatment::SidecarHistory,
-                "the events remembered: all, or since 24h or a time, of the types named"},
-    CommandRule{"sidecar kill", Permission::Admin, Treatment::SidecarKill,
-                "close the connection of the client with this id"},
-    CommandRule{"sidecar peers", Permission::Anyone, Treatment::SidecarPeers,
-                "ExaBGP's peers: AS, state, since when, messages and prefixes"},
-    CommandRule{"sidecar status", Permission::Anyone, Treatment::SidecarStatus,
-                "ExaBGP's health, its UUID and version, the queue"},
-    CommandRule{"sidecar subscribe", Permission::Anyone, Treatment::SidecarSubscribe,
-                "turn this connection into a stream of events: all, or the types named"},
-    CommandRule{"sidecar version", Permission::Anyone, Treatment::SidecarVersion,
-                "exapulsed's version and that of the protocol"},
+    CommandRule{"sidecar", Permission::Anyone, Treatment::Sidecar, ""},
     CommandRule{"silence-ack", Permission::Anyone, Treatment::Refuse, acks_are_shared},
     CommandRule{"system api version", Permission::Anyone, Treatment::Refuse, dialect_is_shared},
     CommandRule{"system crash", Permission::Admin, Treatment::ForwardIrregular, ""},
@@ -118,7 +91,10 @@ inline constexpr std::array command_rules{
 }
 static_assert(sorted_and_unique());
 
-}  // namespace policy
+/// Whether such a line is written to ExaBGP.
+[[nodiscard]] constexpr bool forwards(const CommandRule& rule) {
+    return rule.treatment == Treatment::Forward || rule.treatment == Treatment::ForwardIrregular;
+}
 
 /// The rule for the words of a line: that of the longest verb that they begin with, else to forward
 /// it for anyone.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/commands/command_policy.hpp"
+#include "daemon/exabgp/shared_state.hpp"
 
 #include <algorithm>
 
@@ -11,8 +11,6 @@
 namespace exapulse {
 
 namespace {
-
-using policy::command_rules;
 
 constexpr CommandRule forward{"", Permission::Anyone, Treatment::Forward, ""};
 
@@ -48,9 +46,7 @@ const CommandRule& rule_of(std::string_view verb) {
 
 std::string misspelling(const Request& request) {
     const CommandRule& rule = request.rule();
-    const bool forwards =
-        rule.treatment == Treatment::Forward || rule.treatment == Treatment::ForwardIrregular;
-    if (forwards && rule.permission == Permission::Anyone) return {};
+    if (forwards(rule) && rule.permission == Permission::Anyone) return {};
     const std::string& line = request.text();
     const auto mark = line.find_first_of("[](),");
     if (mark == std::string::npos || &rule == &rule_for(words(line))) return {};

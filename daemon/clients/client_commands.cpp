@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/clients/client_commands.hpp"
+
+#include <string>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "daemon/commands/line_hint.hpp"
+
+namespace exapulse {
+
+namespace {
+
+std::string owner_of(const Command& command) {
+    constexpr SessionId departed = departed_clients_of(0);
+    if (command.owner < departed) return fmt::format("session {}", command.owner);
+    return fmt::format("a client of uid {} that has left", command.owner - departed);
+}
+
+}  // namespace
+
+std::optional<LineReply> ClientCommands::obstacle(const ClientSession& session,
+                                                  std::size_t bytes) const {
+    if (stopping_)
+        return LineReply::refused(
+            ErrorCode::NotSent,
+            "exapulsed is stopping; nothing reached ExaBGP, it is safe to repeat");
+    if (std::string why; !session.may_expect(bytes, why))
+        return LineReply::refused(ErrorCode::Busy, std::move(why));
+    return std::nullopt;
+}
+
+Command ClientCommands::command_of(const ClientSession& session) {
+    Command command;
+    command.id = ++last_command_;
+    command.owner = session.id();
+    command.user = session.peer().uid;
+    command.sink = this;
+    return command;
+}
+
+LineReply ClientCommands::forward(ClientSession& session, std::shared_ptr<const Request> request) {
+    const std::size_t bytes = request->text().size();
+    if (auto why = obstacle(session, bytes)) return std::move(*why);
+    Command command = command_of(session);
+    command.shape = request->rule().treatment == Treatment::ForwardIrregular
+                        ? AnswerShape::Irregular
+                        : AnswerShape::Terminated;
+    command.charge = std::make_shared<Charge>(session.account(),
+                                              sizeof command + sizeof *request + request->memory());
+    command.request = std::move(request);
+    session.expect(command.id, bytes);
+    upstream_.submit(std::move(command));
+    return LineReply::later();
+}
+
+LineReply ClientCommands::ask_for_peers(ClientSession& session, std::size_t bytes) {
+    if (auto why = obstacle(session, bytes)) return std::move(*why);
+    const Command asked = command_of(session);
+    session.expect(asked.id, bytes);
+    upstream_.submit_peers(asked);
+    return LineReply::later();
+}
+
+void ClientCommands::cancel(ClientSession& session) {
+    for (const Command& command : upstream_.withdraw(session.id()))
+        session.finish_answer(
+            command.id,
+            refusal(ErrorCode::NotSent,
+                    "withdrawn by its client; nothing reached ExaBGP, it is safe to repeat"));
+    session.finish_answers(refusal(ErrorCode::OutcomeUnknown,
+                                   "it was written to ExaBGP, then its client did not wait any "
+                                   "longer; look before you repeat it"));
+}
+
+void ClientCommands::on_closed(const ClientSession& session) {
+    const auto most = static_cast<std::size_t>(config_.limits.departed_commands);
+    if (!session.left()) {
+        const auto dropped = upstream_.drop(session.id());
+        if (dropped > 0 && sessions_.may_log_about(session.id()))
+            spdlog::warn("session {}: {} of its commands were not sent to ExaBGP", session.id(),
+                         dropped);
+        return;
+    }
+    const auto dropped =
+        upstream_.bequeath(session.id(), departed_clients_of(session.peer().uid), most);
+    if (dropped > 0 && sessions_.may_log_about(session.id()))
+        spdlog::warn(
+            "session {}: left, and {} of its commands were not sent to ExaBGP: more than "
+            "limits.departed_commands ({}) of uid {} wait",
+            session.id(), dropped, most, session.peer().uid);
+}
+
+void ClientCommands::on_answer_line(const Command& command, std::string_view line) {
+    last_answered_ = command.id;
+    if (ClientSession* session = sessions_.find(command.owner))
+        session->answer_line(command.id, line);
+}
+
+void ClientCommands::on_verdict(const Command& command, const Verdict& verdict) {
+    if (verdict.lost && sessions_.may_log_about(command.owner))
+        spdlog::warn("{}: {}: {:.200}: {}", owner_of(command), name_of(*verdict.lost),
+                     command.peers ? "sidecar peers" : command.line(), verdict.why);
+    ClientSession* session = sessions_.find(command.owner);
+    if (session == nullptr) return;
+    if (verdict.lost) {
+        session->finish_answer(command.id, refusal(*verdict.lost, verdict.why));
+        return;
+    }
+    if (!verdict.done && last_answered_ != command.id)
+        if (const std::string hint = hint_for(*command.request); !hint.empty())
+            session->answer_line(command.id, fmt::format("error: {}", hint));
+    session->finish_answer(command.id, verdict.done ? "done\n" : "error\n");
+}
+
+}  // namespace exapulse

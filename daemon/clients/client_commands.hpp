@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// ClientCommands: the commands of clients, from the line that was let pass to the last verdict.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "daemon/clients/line_reply.hpp"
+#include "daemon/clients/session_registry.hpp"
+#include "daemon/commands/command.hpp"
+#include "daemon/config.hpp"
+#include "daemon/upstream/upstream.hpp"
+
+namespace exapulse {
+
+/// The sink of every client's command. The owner of a command is looked up for each call: what
+/// comes for a session that is gone is thrown away.
+class ClientCommands final : public AnswerSink {
+  public:
+    /// All of them outlive it, and it outlives the commands it has submitted.
+    ClientCommands(Upstream& upstream, SessionRegistry& sessions, const Config& config)
+        : upstream_(upstream), sessions_(sessions), config_(config) {}
+
+    [[nodiscard]] LineReply forward(ClientSession& session, std::shared_ptr<const Request> request);
+    /// `bytes`: of the line that asks.
+    [[nodiscard]] LineReply ask_for_peers(ClientSession& session, std::size_t bytes);
+    /// Every command of the session gets its verdict now, so the client knows which of them ExaBGP
+    /// never saw.
+    void cancel(ClientSession& session);
+    /// Decides on what the client of a session that has ended still has waiting.
+    void on_closed(const ClientSession& session);
+    /// From now on every command is refused as not-sent.
+    void stop() { stopping_ = true; }
+
+    void on_answer_line(const Command& command, std::string_view line) override;
+    void on_verdict(const Command& command, const Verdict& verdict) override;
+
+  private:
+    /// Why one more command of the client, a line of so many bytes, may not go upstream.
+    [[nodiscard]] std::optional<LineReply> obstacle(const ClientSession& session,
+                                                    std::size_t bytes) const;
+    /// A new command of the client, without its line.
+    [[nodiscard]] Command command_of(const ClientSession& session);
+
+    Upstream& upstream_;
+    SessionRegistry& sessions_;
+    const Config& config_;
+    CommandId last_command_ = 0;
+    CommandId last_answered_ = 0;  // the command that the last line of an answer was for
+    bool stopping_ = false;
+};
+
+}  // namespace exapulse

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// LineReply: what becomes of a client's line, decided in one place and given in another.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "common/protocol.hpp"
+#include "daemon/events/event.hpp"
+
+namespace exapulse {
+
+struct LineReply {
+    enum class Kind {
+        Done,     ///< exapulsed answers it: `text`, if any, and `done`
+        Refused,  ///< exapulsed answers `error`, with `code` and `text` before it
+        Stream,   ///< `text`, and from then on the events of `types`
+        Later,    ///< it was submitted: its AnswerSink gets the verdict
+    };
+    Kind kind = Kind::Later;
+    std::string text{};  ///< lines without the last LF; of a refusal, why
+    ErrorCode code{};
+    EventTypes types{};
+
+    [[nodiscard]] static LineReply done(std::string text = {}) {
+        return {.kind = Kind::Done, .text = std::move(text), .code = {}, .types = {}};
+    }
+    [[nodiscard]] static LineReply refused(ErrorCode code, std::string why) {
+        return {.kind = Kind::Refused, .text = std::move(why), .code = code, .types = {}};
+    }
+    [[nodiscard]] static LineReply stream(const EventTypes& types, std::string snapshot) {
+        return {.kind = Kind::Stream, .text = std::move(snapshot), .code = {}, .types = types};
+    }
+    [[nodiscard]] static LineReply later() { return {}; }
+};
+
+/// The lines of an answer of exapulsed's own that refuses something.
+[[nodiscard]] inline std::string refusal(ErrorCode code, std::string_view why) {
+    return format_error(code, why) + "\nerror\n";
+}
+
+}  // namespace exapulse

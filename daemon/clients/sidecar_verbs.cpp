@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/clients/sidecar_verbs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "common/json.hpp"
+#include "common/nearest.hpp"
+#include "common/units.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+/// The types that are named, or every happening where none is; nullopt: `problem` says why.
+std::optional<EventTypes> types_in(Words names, std::string& problem) {
+    EventTypes types;
+    for (const std::string_view name : names) {
+        const auto type = parse_event_type(name);
+        if (!type) {
+            const std::string_view near = nearest(name, event_type_names);
+            problem = fmt::format(
+                "no event type '{:.60}'; {}", name,
+                near.empty() ? fmt::format("there are {}", fmt::join(event_type_names, ", "))
+                             : fmt::format("did you mean {}?", near));
+            return std::nullopt;
+        }
+        types.set(static_cast<std::size_t>(*type));
+    }
+    return types.none() ? every_happening() : types;
+}
+
+/// Beyond it a time before now can't be told on the wall clock.
+constexpr std::chrono::hours longest_since{24 * 365 * 50};
+
+/// "24h" before `now`, or a time of RFC 3339; nullopt: neither.
+std::optional<WallTime> since_in(std::string_view text, WallTime now) {
+    if (const auto before = parse_duration(text))
+        return now - std::min(*before, Milliseconds(longest_since));
+    return parse_zoned_time(text);
+}
+
+}  // namespace
+
+std::span<const SidecarVerbs::Row> SidecarVerbs::rows() {
+    static constexpr std::array table{
+        Row{"cancel", Permission::Anyone, 0, any_number, &SidecarVerbs::cancel,
+            "withdraw the commands of this connection that wait, and wait for none any more"},
+        Row{"clients", Permission::Anyone, 0, any_number, &SidecarVerbs::clients,
+            "who is attached: pid, uid, user, gid, process, commands, backlog"},
+        Row{"help", Permission::Anyone, 0, any_number, &SidecarVerbs::help, "these verbs"},
+        Row{"history", Permission::Anyone, 0, any_number, &SidecarVerbs::history,
+            "the events remembered: all, or since 24h or a time, of the types named"},
+        Row{"kill", Permission::Admin, 1, 1, &SidecarVerbs::kill,
+            "close the connection of the client with this id"},
+        Row{"peers", Permission::Anyone, 0, any_number, &SidecarVerbs::peers,
+            "ExaBGP's peers: AS, state, since when, messages and prefixes"},
+        Row{"status", Permission::Anyone, 0, any_number, &SidecarVerbs::status,
+            "ExaBGP's health, its UUID and version, the queue"},
+        Row{"subscribe", Permission::Anyone, 0, any_number, &SidecarVerbs::subscribe,
+            "turn this connection into a stream of events: all, or the types named"},
+        Row{"version", Permission::Anyone, 0, any_number, &SidecarVerbs::version,
+            "exapulsed's version and that of the protocol"},
+    };
+    static_assert(std::is_sorted(table.begin(), table.end(),
+                                 [](const Row& a, const Row& b) { return a.verb < b.verb; }));
+    return table;
+}
+
+const SidecarVerbs::Row* SidecarVerbs::find(Words line) {
+    const std::string_view verb = line.size() > 1 ? line[1] : std::string_view();
+    const auto row = std::find_if(rows().begin(), rows().end(),
+                                  [&](const Row& candidate) { return candidate.verb == verb; });
+    return row == rows().end() ? nullptr : &*row;
+}
+
+LineReply SidecarVerbs::unknown(Words line) {
+    std::vector<std::string_view> verbs;
+    for (const Row& row : rows()) verbs.push_back(row.verb);
+    const std::string_view typed = line.size() > 1 ? line[1] : std::string_view();
+    const std::string_view near = nearest(typed, verbs);
+    return LineReply::refused(
+        ErrorCode::UnknownVerb,
+        fmt::format("no sidecar verb '{:.60}'; {}", typed,
+                    near.empty() ? fmt::format("there are {}", fmt::join(verbs, ", "))
+                                 : fmt::format("did you mean {}?", near)));
+}
+
+LineReply SidecarVerbs::handle(const Row& row, ClientSession& asker, const Request& request) {
+    const Words arguments = request.words().subspan(2);
+    if (arguments.size() < row.least || arguments.size() > row.most)
+        return LineReply::refused(
+            ErrorCode::BadInput,
+            fmt::format("'sidecar {}' takes {}, not {}: {}", row.verb, counted(row.least, "word"),
+                        arguments.size(), row.help));
+    return (this->*row.handler)({asker, arguments, request.text().size()});
+}
+
+LineReply SidecarVerbs::help(const Question&) {
+    ordered_json commands = ordered_json::array();
+    for (const Row& row : rows())
+        commands.push_back({{"command", fmt::format("sidecar {}", row.verb)}, {"help", row.help}});
+    return LineReply::done(json_text(ordered_json{{"commands", commands}}));
+}
+
+LineReply SidecarVerbs::version(const Question&) {
+    return LineReply::done(fmt::format(R"({{"exapulsed": "{}", "protocol": {}}})", EXAPULSE_VERSION,
+                                       protocol_version));
+}
+
+LineReply SidecarVerbs::status(const Question&) {
+    return LineReply::done(format_status(make_report_(), events_.place()));
+}
+
+LineReply SidecarVerbs::cancel(const Question& question) {
+    commands_.cancel(question.asker);
+    return LineReply::done();
+}
+
+LineReply SidecarVerbs::peers(const Question& question) {
+    return commands_.ask_for_peers(question.asker, question.bytes);
+}
+
+LineReply SidecarVerbs::subscribe(const Question& question) {
+    std::string problem;
+    const auto types = types_in(question.arguments, problem);
+    if (!types) return LineReply::refused(ErrorCode::BadInput, std::move(problem));
+    return LineReply::stream(*types, format_snapshot(make_report_(), events_.place(), now().wall));
+}
+
+LineReply SidecarVerbs::history(const Question& question) {
+    const Words arguments = question.arguments;
+    const WallTime at = now().wall;
+    const auto since = arguments.empty() ? std::nullopt : since_in(arguments[0], at);
+    std::string problem;
+    const auto types = types_in(arguments.subspan(since ? 1 : 0), problem);
+    if (!types) return LineReply::refused(ErrorCode::BadInput, std::move(problem));
+    // A client must be able to read it all without being cut.
+    const std::size_t room = config_.limits.client_backlog / 2;
+    const auto excerpt = events_.history().excerpt(since, *types, room);
+    std::string answer = format_excerpt(excerpt, at);
+    for (const std::string& event : excerpt.lines) answer.append("\n").append(event);
+    return LineReply::done(std::move(answer));
+}
+
+LineReply SidecarVerbs::kill(const Question& question) {
+    const std::string_view argument = question.arguments[0];
+    SessionId id = 0;
+    const char* end = argument.data() + argument.size();
+    const auto [last, error] = std::from_chars(argument.data(), end, id);
+    const bool number = error == std::errc{} && last == end;
+    ClientSession* victim = number ? sessions_.find(id) : nullptr;
+    if (victim == nullptr)
+        return LineReply::refused(
+            ErrorCode::BadInput,
+            fmt::format("no client '{:.60}'; `sidecar clients` shows their ids", argument));
+    if (victim == &question.asker)
+        return LineReply::refused(ErrorCode::BadInput, "that is the connection that asks");
+    spdlog::warn("{}: cut by {}", victim->describe(), question.asker.describe());
+    victim->cut(fmt::format("cut by uid {} with `sidecar kill`", question.asker.peer().uid));
+    return LineReply::done();
+}
+
+LineReply SidecarVerbs::clients(const Question&) {
+    std::vector<ClientReport> reports;
+    sessions_.for_each([&](const ClientSession& session) {
+        reports.push_back({session.id(), session.peer(), users_.name_of(session.peer().uid),
+                           session.since(), session.commands(), session.pending(),
+                           session.subscribed(), session.backlog(), session.dropped()});
+    });
+    return LineReply::done(format_clients(reports));
+}
+
+}  // namespace exapulse

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// SidecarVerbs: exapulsed's own verbs, `sidecar ...`, one row each with its handler.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <limits>
+#include <span>
+#include <string_view>
+
+#include "daemon/clients/client_commands.hpp"
+#include "daemon/clients/event_broadcaster.hpp"
+#include "daemon/clients/line_reply.hpp"
+#include "daemon/clients/session_registry.hpp"
+#include "daemon/clients/status_report.hpp"
+#include "daemon/clients/users.hpp"
+#include "daemon/config.hpp"
+#include "daemon/exabgp/request.hpp"
+
+namespace exapulse {
+
+/// A handler decides and acts; whoever called handle() gives the reply.
+class SidecarVerbs {
+  public:
+    /// What they need to see of the daemon as a whole.
+    using MakeReport = std::function<StatusReport()>;
+
+    /// All but the last outlive it.
+    SidecarVerbs(ClientCommands& commands, SessionRegistry& sessions,
+                 const EventBroadcaster& events, const Config& config, Users& users,
+                 MakeReport make_report)
+        : commands_(commands),
+          sessions_(sessions),
+          events_(events),
+          config_(config),
+          users_(users),
+          make_report_(std::move(make_report)) {}
+
+    struct Question {
+        ClientSession& asker;
+        Words arguments;
+        std::size_t bytes;  // of the line
+    };
+    struct Row {
+        std::string_view verb;  ///< the word after `sidecar`
+        Permission permission;
+        std::size_t least, most;  ///< arguments
+        LineReply (SidecarVerbs::*handler)(const Question& question);
+        std::string_view help;
+    };
+    /// Arguments that a verb has no use for are ignored.
+    static constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
+
+    /// Sorted by verb.
+    [[nodiscard]] static std::span<const Row> rows();
+    /// The row of a line that begins with `sidecar`; nullptr: unknown() says what there is.
+    [[nodiscard]] static const Row* find(Words line);
+    [[nodiscard]] static LineReply unknown(Words line);
+
+    [[nodiscard]] LineReply handle(const Row& row, ClientSession& asker, const Request& request);
+
+  private:
+    LineReply cancel(const Question& question);
+    LineReply clients(const Question& question);
+    LineReply help(const Question& question);
+    LineReply history(const Question& question);
+    LineReply kill(const Question& question);
+    LineReply peers(const Question& question);
+    LineReply status(const Question& question);
+    LineReply subscribe(const Question& question);
+    LineReply version(const Question& question);
+
+    ClientCommands& commands_;
+    SessionRegistry& sessions_;
+    const EventBroadcaster& events_;
+    const Config& config_;
+    Users& users_;
+    MakeReport make_report_;
+};
+
+}  // namespace exapulse
