@@ -10,16 +10,6 @@
 
 namespace exapulse {
 
-namespace {
-
-std::string owner_of(const Command& command) {
-    constexpr SessionId departed = departed_clients_of(0);
-    if (command.owner < departed) return fmt::format("session {}", command.owner);
-    return fmt::format("a client of uid {} that has left", command.owner - departed);
-}
-
-}  // namespace
-
 std::optional<LineReply> ClientCommands::obstacle(const ClientSession& session,
                                                   std::size_t bytes) const {
     if (stopping_)
@@ -98,10 +88,37 @@ void ClientCommands::on_answer_line(const Command& command, std::string_view lin
         session->answer_line(command.id, line);
 }
 
+std::string ClientCommands::owner_of(const Command& command) {
+    const std::string& user = users_.name_of(command.user);
+    if (const ClientSession* session = sessions_.find(command.owner))
+        return session->describe(user);
+    const std::string who = fmt::format("uid {}{}{}", command.user, user.empty() ? "" : " ", user);
+    if (command.owner < departed_clients_of(0))
+        return fmt::format("session {} ({}), which has ended", command.owner, who);
+    return fmt::format("a client of {} that has left", who);
+}
+
+void ClientCommands::log(const Command& command, const Verdict& verdict) {
+    using spdlog::level::level_enum;
+    // A question about the peers has a request only once its turn has come, and then ExaBGP's.
+    const bool admin = !command.peers && command.request->rule().permission == Permission::Admin;
+    const bool worth_a_warning = verdict.lost && sessions_.may_log_about(command.owner);
+    const level_enum level = worth_a_warning ? level_enum::warn
+                             : admin         ? level_enum::info
+                                             : level_enum::debug;
+    // A flood of commands that change nothing must not fill the log at any level.
+    if (verdict.lost == ErrorCode::NotSent && !worth_a_warning) return;
+    if (!spdlog::should_log(level)) return;
+    const std::string_view line = command.peers ? "sidecar peers" : command.line();
+    if (verdict.lost)
+        spdlog::log(level, "{}: {}: {:.200}: {}", owner_of(command), name_of(*verdict.lost), line,
+                    verdict.why);
+    else
+        spdlog::log(level, "{}: {}: {}", owner_of(command), verdict.done ? "done" : "error", line);
+}
+
 void ClientCommands::on_verdict(const Command& command, const Verdict& verdict) {
-    if (verdict.lost && sessions_.may_log_about(command.owner))
-        spdlog::warn("{}: {}: {:.200}: {}", owner_of(command), name_of(*verdict.lost),
-                     command.peers ? "sidecar peers" : command.line(), verdict.why);
+    log(command, verdict);
     ClientSession* session = sessions_.find(command.owner);
     if (session == nullptr) return;
     if (verdict.lost) {

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "daemon/clients/line_reply.hpp"
 #include "daemon/clients/session_registry.hpp"
+#include "daemon/clients/users.hpp"
 #include "daemon/commands/command.hpp"
 #include "daemon/config.hpp"
 #include "daemon/upstream/upstream.hpp"
@@ -18,8 +21,9 @@ namespace exapulse {
 class ClientCommands final : public AnswerSink {
   public:
     /// All of them outlive it, and it outlives the commands it has submitted.
-    ClientCommands(Upstream& upstream, SessionRegistry& sessions, const Config& config)
-        : upstream_(upstream), sessions_(sessions), config_(config) {}
+    ClientCommands(Upstream& upstream, SessionRegistry& sessions, const Config& config,
+                   Users& users)
+        : upstream_(upstream), sessions_(sessions), config_(config), users_(users) {}
 
     [[nodiscard]] LineReply forward(ClientSession& session, std::shared_ptr<const Request> request);
     /// `bytes`: of the line that asks.
@@ -39,12 +43,17 @@ class ClientCommands final : public AnswerSink {
     /// Why one more command of the client, a line of so many bytes, may not go upstream.
     [[nodiscard]] std::optional<LineReply> obstacle(const ClientSession& session,
                                                     std::size_t bytes) const;
+    /// One line: a loss at warn, within the budget of its user; what only admins may do at info,
+    /// all else at debug.
+    void log(const Command& command, const Verdict& verdict);
+    [[nodiscard]] std::string owner_of(const Command& command);
     /// A new command of the client, without its line.
     [[nodiscard]] Command command_of(const ClientSession& session);
 
     Upstream& upstream_;
     SessionRegistry& sessions_;
     const Config& config_;
+    Users& users_;
     CommandId last_command_ = 0;
     CommandId last_answered_ = 0;  // the command that the last line of an answer was for
     bool stopping_ = false;

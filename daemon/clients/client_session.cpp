@@ -54,8 +54,8 @@ void ClientSession::start() {
     pace_reading();
 }
 
-std::string ClientSession::describe() const {
-    return fmt::format("session {} ({})", id_, peer_.describe());
+std::string ClientSession::describe(std::string_view user) const {
+    return fmt::format("session {} ({})", id_, peer_.describe(user));
 }
 
 void ClientSession::read(std::string_view bytes, std::error_code error) {

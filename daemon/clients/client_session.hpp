@@ -94,7 +94,8 @@ class ClientSession {
     [[nodiscard]] std::uint64_t backlog() const {
         return out_.size() + answers_.bytes() + pipe_->unsent();
     }
-    [[nodiscard]] std::string describe() const;
+    /// For the log; `user` is the name of its user, where that is known.
+    [[nodiscard]] std::string describe(std::string_view user = {}) const;
 
   private:
     enum class State { Open, Subscribed, Draining, Finished };

@@ -32,9 +32,10 @@ PeerCredentials PeerCredentials::of(int fd) {
     return peer;
 }
 
-std::string PeerCredentials::describe() const {
-    if (!pid) return fmt::format("uid {}, pid unknown: another PID namespace", uid);
-    return fmt::format("uid {}, pid {}{}{}", uid, *pid, process.empty() ? "" : " ", process);
+std::string PeerCredentials::describe(std::string_view user) const {
+    const std::string who = fmt::format("uid {}{}{}", uid, user.empty() ? "" : " ", user);
+    if (!pid) return fmt::format("{}, pid unknown: another PID namespace", who);
+    return fmt::format("{}, pid {}{}{}", who, *pid, process.empty() ? "" : " ", process);
 }
 
 }  // namespace exapulse

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 
 namespace exapulse {
@@ -17,8 +18,8 @@ struct PeerCredentials {
 
     [[nodiscard]] static PeerCredentials of(int fd);
 
-    /// For the log: "uid 1000, pid 8291 exapulse".
-    [[nodiscard]] std::string describe() const;
+    /// For the log: "uid 1000, pid 8291 exapulse", with the name of the user "uid 1000 alice, ...".
+    [[nodiscard]] std::string describe(std::string_view user = {}) const;
 };
 
 }  // namespace exapulse

@@ -46,7 +46,7 @@ RequestDispatcher::RequestDispatcher(Upstream& upstream, SessionRegistry& sessio
     : upstream_(upstream),
       sessions_(sessions),
       config_(config),
-      commands_(upstream, sessions, config),
+      commands_(upstream, sessions, config, users_),
       sidecar_(commands_, sessions, broadcaster, config, users_, std::move(make_report)) {
     apply();
 }
@@ -71,7 +71,10 @@ void RequestDispatcher::on_request(ClientSession& session, const LineFramer::Lin
     } else if (const std::string harm = harm_in(line.text); !harm.empty()) {
         give(session, LineReply::refused(ErrorCode::BadInput, harm + "; nothing was sent"));
     } else {
-        give(session, reply_to(session, std::make_shared<const Request>(line.text)));
+        const auto request = std::make_shared<const Request>(line.text);
+        const LineReply reply = reply_to(session, request);
+        log(session, *request, reply);
+        give(session, reply);
     }
 }
 
@@ -84,14 +87,12 @@ LineReply RequestDispatcher::reply_to(ClientSession& session,
                 excess_of(*request, {config_.limits.echo, config_.limits.communities});
             !why.empty())
             return LineReply::refused(ErrorCode::TooLong, std::move(why));
-    const bool admin = is_for_admins(*request);
-    if (admin && !users_.is_admin(session.peer().uid))
+    if (is_for_admins(*request) && !users_.is_admin(session.peer().uid))
         return LineReply::refused(
             ErrorCode::Denied,
             fmt::format("'{}' is for root, for the user exapulsed runs as, and for those in "
                         "socket.admins; you are uid {}",
                         verb_in(*request), session.peer().uid));
-    if (admin) spdlog::info("{}: {}", session.describe(), request->text());
     return carry_out(session, request);
 }
 
@@ -133,6 +134,19 @@ LineReply RequestDispatcher::pong(const Request& request) const {
     return LineReply::done(as_text
                                ? fmt::format("pong {} active=true", health.uuid())
                                : fmt::format(R"({{"pong": "{}", "active": true}})", health.uuid()));
+}
+
+void RequestDispatcher::log(const ClientSession& session, const Request& request,
+                            const LineReply& reply) {
+    const bool refused = reply.kind == LineReply::Kind::Refused;
+    const bool denied = refused && reply.code == ErrorCode::Denied;
+    if (denied ? !sessions_.may_log_about(session.id()) : !is_for_admins(request)) return;
+    const std::string_view verdict = refused                                ? name_of(reply.code)
+                                     : reply.kind == LineReply::Kind::Later ? "accepted"
+                                                                            : "done";
+    spdlog::log(denied ? spdlog::level::warn : spdlog::level::info, "{}: {}: {:.200}{}{}",
+                session.describe(users_.name_of(session.peer().uid)), verdict, request.text(),
+                refused ? ": " : "", refused ? reply.text : "");
 }
 
 void RequestDispatcher::give(ClientSession& session, const LineReply& reply) {

@@ -42,7 +42,10 @@ class RequestDispatcher final : public ClientSession::Listener {
     [[nodiscard]] LineReply carry_out(ClientSession& session,
                                       const std::shared_ptr<const Request>& request);
     [[nodiscard]] LineReply pong(const Request& request) const;
+    /// The one place where exapulsed answers by itself.
     void give(ClientSession& session, const LineReply& reply);
+    /// Every use of an admin's verb, at info, and every denial, at warn.
+    void log(const ClientSession& session, const Request& request, const LineReply& reply);
 
     Upstream& upstream_;
     SessionRegistry& sessions_;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What an operator asks exapulsed about its clients and its past.
+#include <pwd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "common/socket_path.hpp"
 #include "tests/integration/stage.hpp"
@@ -109,6 +111,75 @@ TEST_CASE("clients and kill: who is there, and one is cut") {
     }
     const Answer self = admin.command("sidecar kill " + std::to_string(before[1]));
     CHECK(self.lines.at(0) == "error: bad-input: that is the connection that asks");
+}
+
+namespace {
+
+/// "uid 0 root", as the log names the user of this process.
+std::string this_user() {
+    const passwd* user = getpwuid(getuid());
+    return fmt::format("uid {}{}{}", getuid(), user == nullptr ? "" : " ",
+                       user == nullptr ? "" : user->pw_name);
+}
+
+}  // namespace
+
+TEST_CASE("the log has each use of an admin's verb: who, the line, its verdict") {
+    Stage stage;
+    TestClient victim = stage.service.client();
+    TestClient admin = stage.service.client();
+    const Json clients = object_in(admin.command("sidecar clients"));
+    const std::string kill = "sidecar kill " + clients[0]["id"].dump();
+    for (const std::string& line : {kill, kill, std::string("daemon reload")})
+        static_cast<void>(admin.command(line));
+    const std::string who =
+        fmt::format("session {} ({}, pid {} integration-tes): ", clients[1]["id"].dump(),
+                    this_user(), getpid());
+    CHECK(stage.service.logs(" info: " + who + "done: " + kill + "\n"));
+    CHECK(stage.service.logs(" info: " + who + "bad-input: " + kill + ": no client '"));
+    CHECK(stage.service.logs(" info: " + who + "accepted: daemon reload\n"));
+    CHECK(stage.service.logs(" info: " + who + "done: daemon reload\n"));
+    CHECK(admin.command("session ack disable").terminator == "error");
+    CHECK(stage.service.logs(" warning: " + who +
+                             "denied: session ack disable: 'session ack disable': acks"));
+    // What anyone may do is for the debug level.
+    CHECK(admin.command("sidecar version").terminator == "done");
+    CHECK(admin.command("test echo ok") == echo_ok);
+    CHECK(stage.service.logs(" debug: " + who + "done: test echo ok\n"));
+    CHECK(stage.service.log().find("sidecar version") == std::string::npos);
+}
+
+TEST_CASE("denials take no more of the log than their share") {
+    Stage stage;
+    TestClient client = stage.service.client();
+    for (int i = 0; i < 100; ++i) CHECK(client.command("session reset").terminator == "error");
+    CHECK(stage.service.logs("more lines about its clients left out"));
+    const std::string log = stage.service.log();
+    std::size_t lines = 0;
+    for (auto at = log.find(": denied: "); at != log.npos; at = log.find(": denied: ", at + 1))
+        ++lines;
+    CHECK(lines >= 20);
+    CHECK(lines < 60);
+}
+
+TEST_CASE("at the debug level the log has who announced what, whoever has left since") {
+    Stage stage;
+    TestClient client = stage.service.client();
+    const std::string route = "peer * announce route 10.0.0.0/24 next-hop 1.2.3.4";
+    CHECK(client.command(route).terminator == "done");
+    CHECK(stage.service.logs(
+        fmt::format(" ({}, pid {} integration-tes): done: {}\n", this_user(), getpid(), route)));
+    CHECK(client.command("peer * announce route x").terminator == "error");
+    CHECK(stage.service.logs("): error: peer * announce route x\n"));
+    {
+        TestClient gone = stage.service.client();
+        gone.send_raw("test slow 300 A\npeer * announce route 10.0.1.0/24 next-hop 1.2.3.4\n");
+        REQUIRE(eventually([&] { return stage.exabgp.count_of("test slow 300 A") == 1; }));
+    }
+    CHECK(stage.service.logs(
+        fmt::format(" ({}), which has ended: done: test slow 300 A", this_user())));
+    CHECK(stage.service.logs(fmt::format(
+        "a client of {} that has left: done: peer * announce route 10.0.1.0/24", this_user())));
 }
 
 TEST_CASE("a subscriber is cut without a line that it would take for an event") {

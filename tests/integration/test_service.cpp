@@ -504,7 +504,11 @@ TEST_CASE("another user: denied what stops ExaBGP, unless socket.admins names th
         const Service::Run refused = as_nobody(command);
         CHECK(refused.status == 5);
         CHECK(refused.err.starts_with(fmt::format("exapulse: denied: '{}'", command)));
+        CHECK(service.logs(fmt::format("): denied: {}: '{}' is for root", command, command)));
     }
+    CHECK(as_nobody("sidecar kill 1").status == 5);
+    CHECK(service.logs("): denied: sidecar kill 1: 'sidecar kill' is for root"));
+    CHECK(service.log().find("(uid 65534 nobody, pid ") != std::string::npos);
     std::ofstream(service.config_file())
         << "[socket]\nmode = \"0666\"\nadmins = [\"65534\", \"no-such-user\"]\n";
     service.process().signal(SIGHUP);
