@@ -47,7 +47,7 @@ RequestDispatcher::RequestDispatcher(Upstream& upstream, SessionRegistry& sessio
       sessions_(sessions),
       config_(config),
       commands_(upstream, sessions, config, users_),
-      sidecar_(commands_, sessions, broadcaster, config, users_, std::move(make_report)) {
+      sidecar_(upstream, commands_, sessions, broadcaster, config, users_, std::move(make_report)) {
     apply();
 }
 
@@ -158,12 +158,9 @@ void RequestDispatcher::give(ClientSession& session, const LineReply& reply) {
             session.answer(refusal(reply.code, reply.text));
             return;
         case LineReply::Kind::Stream: {
-            const bool wants_peers = (reply.types & peer_event_types()).any();
-            if (wants_peers && !sessions_.anyone_wants(peer_event_types()))
-                upstream_.begin_peers_anew();
             session.subscribe(reply.types, reply.text);
             sessions_.subscribed(session);
-            if (wants_peers) upstream_.hurry_peers();
+            if ((reply.types & peer_event_types()).any()) upstream_.hurry_peers();
             return;
         }
         case LineReply::Kind::Later:

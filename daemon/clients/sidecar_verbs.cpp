@@ -134,6 +134,9 @@ LineReply SidecarVerbs::subscribe(const Question& question) {
     std::string problem;
     const auto types = types_in(question.arguments, problem);
     if (!types) return LineReply::refused(ErrorCode::BadInput, std::move(problem));
+    // Before the snapshot: it must not tell how the peers were when somebody last wanted to know.
+    if ((*types & peer_event_types()).any() && !sessions_.anyone_wants(peer_event_types()))
+        upstream_.begin_peers_anew();
     return LineReply::stream(*types, format_snapshot(make_report_(), events_.place(), now().wall));
 }
 

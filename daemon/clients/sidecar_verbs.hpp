@@ -26,10 +26,11 @@ class SidecarVerbs {
     using MakeReport = std::function<StatusReport()>;
 
     /// All but the last outlive it.
-    SidecarVerbs(ClientCommands& commands, SessionRegistry& sessions,
+    SidecarVerbs(Upstream& upstream, ClientCommands& commands, SessionRegistry& sessions,
                  const EventBroadcaster& events, const Config& config, Users& users,
                  MakeReport make_report)
-        : commands_(commands),
+        : upstream_(upstream),
+          commands_(commands),
           sessions_(sessions),
           events_(events),
           config_(config),
@@ -70,6 +71,7 @@ class SidecarVerbs {
     LineReply subscribe(const Question& question);
     LineReply version(const Question& question);
 
+    Upstream& upstream_;
     ClientCommands& commands_;
     SessionRegistry& sessions_;
     const EventBroadcaster& events_;
