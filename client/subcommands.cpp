@@ -61,8 +61,8 @@ constexpr std::array watch_options{
            .values = Values::EventTypes,
            .help = "these events only: connected restarted disconnected\n"
                    "reconnected degraded failed recovered stopping lagged\n"
-                   "peers peer-up peer-down; may be repeated, or hold\n"
-                   "several with commas",
+                   "peers peer-up peer-down contended uncontended;\n"
+                   "may be repeated, or hold several with commas",
            .repeats = true},
     Option{.name = "--json", .help = "one JSON object a line, as exapulsed sends it"},
     Option{.name = "--count",

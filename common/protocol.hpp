@@ -74,11 +74,14 @@ enum class EventType {
     Peers,
     PeerUp,
     PeerDown,
+    Contended,
+    Uncontended,
 };
 
-inline constexpr std::array<std::string_view, 13> event_type_names{
-    "state",     "connected", "restarted", "disconnected", "reconnected", "degraded", "failed",
-    "recovered", "stopping",  "lagged",    "peers",        "peer-up",     "peer-down"};
+inline constexpr std::array<std::string_view, 15> event_type_names{
+    "state",    "connected", "restarted", "disconnected", "reconnected",
+    "degraded", "failed",    "recovered", "stopping",     "lagged",
+    "peers",    "peer-up",   "peer-down", "contended",    "uncontended"};
 
 [[nodiscard]] constexpr std::string_view name_of(EventType type) {
     return event_type_names[static_cast<std::size_t>(type)];

@@ -139,7 +139,8 @@ std::optional<HealthMonitor::Known> Daemon::load_identity() {
 void Daemon::on_event(const Event& event) {
     const bool trouble = event.type == EventType::Failed || event.type == EventType::Degraded ||
                          event.type == EventType::Restarted ||
-                         event.type == EventType::Disconnected || event.type == EventType::PeerDown;
+                         event.type == EventType::Disconnected ||
+                         event.type == EventType::PeerDown || event.type == EventType::Contended;
     const std::string line = describe_event(event);
     // Peers that try in vain show another picture every few seconds.
     const auto level = event.type == EventType::Peers ? spdlog::level::debug
@@ -188,6 +189,9 @@ StatusReport Daemon::report() const {
     report.upstream = upstream_.connection().chosen();
     report.searched = upstream_.connection().discovery().distinct();
     report.detail = health.detail();
+    report.ready = upstream_.ready();
+    if (report.detail.empty() && !report.ready) report.detail = upstream_.why_not_ready();
+    report.contention = upstream_.contention();
     report.missed = health.missed();
     report.of = health.settings().attempts;
     report.last_pong = health.last_pong();

@@ -33,6 +33,8 @@ constexpr std::array event_descriptions{
     Named{"peers", "the list of peers was learned"},
     Named{"peer-up", "a BGP session is established"},
     Named{"peer-down", "a BGP session is lost"},
+    Named{"contended", "another program writes into ExaBGP's pipes"},
+    Named{"uncontended", "none does any more"},
 };
 
 constexpr std::array conditions{

@@ -168,6 +168,10 @@ Words words_of(EventType type, const json& event) {
             return {Mark::Good, peer_text(event) + " is up"};
         case EventType::PeerDown:
             return {Mark::Bad, peer_text(event) + " is down" + peer_state_of(event)};
+        case EventType::Contended:
+            return {Mark::Warning, with_detail("Contended", event)};
+        case EventType::Uncontended:
+            return {Mark::Good, "No other program writes into ExaBGP's pipes any more"};
     }
     return {Mark::Neutral, event.dump()};
 }

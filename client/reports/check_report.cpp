@@ -27,8 +27,19 @@ bool is(const json& status, HealthState state) {
     return text_field(status, "state") == name_of(state);
 }
 
+/// An exapulsed that is older does not say it.
+bool takes_commands(const json& status) {
+    return flag_field(status, "ready").value_or(true);
+}
+
+bool is_contended(const json& status) {
+    return !object_field(status, "contended").empty();
+}
+
 PluginState state_of(const json& status) {
-    if (is(status, HealthState::Up)) return PluginState::Ok;
+    if (is(status, HealthState::Up))
+        return is_contended(status) || !takes_commands(status) ? PluginState::Warning
+                                                               : PluginState::Ok;
     if (is(status, HealthState::Degraded) || is(status, HealthState::Connecting))
         return PluginState::Warning;
     if (is(status, HealthState::Down)) return PluginState::Critical;
@@ -130,7 +141,8 @@ std::string line_of(PluginState state, std::string_view text, std::string_view d
 }  // namespace
 
 Readiness readiness_of(const json& status) {
-    if (is(status, HealthState::Up)) return Readiness::Up;
+    if (is(status, HealthState::Up))
+        return takes_commands(status) ? Readiness::Up : Readiness::Degraded;
     if (is(status, HealthState::Degraded)) return Readiness::Degraded;
     return Readiness::Down;
 }
@@ -146,7 +158,12 @@ std::string health_in_words(const json& status, Time now) {
     if (is(status, HealthState::Up) && latency)
         text += fmt::format(", the last pong took {:.2f}ms", *latency);
     const auto detail = text_field(object_field(status, "upstream"), "detail");
-    if (!is(status, HealthState::Up) && detail) text += ", " + *detail;
+    if (is(status, HealthState::Up) && !takes_commands(status)) text += ", commands wait";
+    if (!(is(status, HealthState::Up) && takes_commands(status)) && detail) text += ", " + *detail;
+    if (is_contended(status))
+        text += fmt::format(
+            ", contended: {} writes into ExaBGP's pipe",
+            text_field(object_field(status, "contended"), "by").value_or("another program"));
     return text;
 }
 

@@ -143,6 +143,17 @@ void add_identity(Screen& screen, const json& identity) {
     if (const auto blind = text_field(identity, "blind")) screen.row("Not seen", *blind);
 }
 
+/// Another program that writes into ExaBGP's pipes.
+void add_contended(Screen& screen, const json& contended, Time now) {
+    if (contended.empty()) return;
+    screen.row("Contended", fmt::format("{} writes into ExaBGP's pipe,{}",
+                                        text_field(contended, "by").value_or("another program"),
+                                        since(time_field(contended, "since"), now)));
+    screen.row("",
+               "commands whose answer is not certain end outcome-unknown; let it use "
+               "exapulse run instead");
+}
+
 void add_next_steps(Screen& screen, const json& status) {
     const std::string state = text_field(status, "state").value_or("");
     if (state == name_of(HealthState::Up)) return;
@@ -174,6 +185,7 @@ std::string status_text(const json& status, const Style& style, Time now) {
     screen.row("Pings", pings_row(status));
     add_upstream(screen, object_field(status, "upstream"));
     add_identity(screen, object_field(status, "identity"));
+    add_contended(screen, object_field(status, "contended"), now);
     screen.row("Clients", clients_row(status));
     screen.row("Queue", queue_row(status));
     screen.row("exapulsed", daemon_row(status, now));

@@ -43,6 +43,12 @@ void add_status(ordered_json& line, const StatusReport& report) {
                         {"found_by", or_null(upstream ? upstream->found_by : "")},
                         {"searched", searched},
                         {"detail", or_null(report.detail)}};
+    line["ready"] = report.ready;
+    line["contended"] = nullptr;
+    if (const auto& contention = report.contention)
+        line["contended"] = {{"since", format_time(contention->since)},
+                             {"last", format_time(contention->last)},
+                             {"by", or_null(contention->by)}};
     line["missed"] = report.missed;
     line["of"] = report.of;
     line["last_pong"] = or_null(report.last_pong ? format_time(*report.last_pong) : "");

@@ -11,6 +11,7 @@
 #include "daemon/clients/peer_credentials.hpp"
 #include "daemon/events/event.hpp"
 #include "daemon/exabgp/dialect.hpp"
+#include "daemon/health/contention.hpp"
 #include "daemon/health/identity_method.hpp"
 #include "daemon/upstream/upstream_discovery.hpp"
 
@@ -28,6 +29,8 @@ struct StatusReport {
     std::optional<UpstreamCandidate> upstream;
     std::vector<UpstreamCandidate> searched;
     std::string detail;
+    bool ready = false;  ///< commands are carried out
+    std::optional<Contention::Seen> contention;
     int missed = 0;
     int of = 0;
     std::optional<WallTime> last_pong;

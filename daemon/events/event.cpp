@@ -100,6 +100,13 @@ std::string describe_event(const Event& event) {
             return fmt::format("peer-up: {} is established", event.peer->address);
         case EventType::PeerDown:
             return fmt::format("peer-down: {} is {}", event.peer->address, event.peer->state);
+        case EventType::Contended:
+            return fmt::format(
+                "contended: {}, and ExaBGP answers onto the pipe that exapulsed reads; let it use "
+                "exapulse run instead",
+                detail);
+        case EventType::Uncontended:
+            return "uncontended: no other program writes into ExaBGP's pipes any more";
     }
     return {};
 }

@@ -272,4 +272,17 @@ bool asks_for_summary(const DialectRules& rules, const Request& request) {
            found_command(rules, normalised(parts)) == "show neighbor";
 }
 
+bool takes_turn(const DialectRules& rules, const Request& request) {
+    const Words parts = request.words();
+    const string_view command = found_command(rules, normalised(parts));
+    if (command == "show neighbor") {
+        // Without any of them it only says which there are.
+        constexpr std::array<string_view, 4> kinds{"summary", "extensive", "configuration", "json"};
+        return std::find_first_of(parts.begin(), parts.end(), kinds.begin(), kinds.end()) !=
+               parts.end();
+    }
+    return command.starts_with("announce ") || command.starts_with("withdraw ") ||
+           command.starts_with("show ");
+}
+
 }  // namespace exapulse

@@ -37,4 +37,8 @@ namespace exapulse {
 /// Whether 4.2 and 5.0 answer the line with the summary of their peers.
 [[nodiscard]] bool asks_for_summary(const DialectRules& rules, const Request& request);
 
+/// Whether 4.2 and 5.0 answer the line in its turn, behind all that was written before; others they
+/// answer as they read them.
+[[nodiscard]] bool takes_turn(const DialectRules& rules, const Request& request);
+
 }  // namespace exapulse

@@ -28,6 +28,7 @@ constexpr std::array<Verb, 3> read_only_pipes{"help", "show", "version"};
 constexpr string_view witness_pipes = "show neighbor none summary";
 constexpr string_view witness_answer_pipes =
     "Peer            AS        up/down state       |     #sent     #recvd";
+constexpr string_view spacer_pipes = "show adj-rib out none";
 
 // The commands registered in reactor/api/command/ of 4.2.21 and of 5.0.13. They are tried in the
 // reverse order of the alphabet.
@@ -153,6 +154,7 @@ const std::array<DialectRules, 4> rows{{
      .in_order = false,
      .witness = witness_pipes,
      .witness_answer = witness_answer_pipes,
+     .spacer = spacer_pipes,
      .settling = {},
      .acks_on = "",
      .matching = Matching::Anywhere,
@@ -170,6 +172,7 @@ const std::array<DialectRules, 4> rows{{
      .in_order = false,
      .witness = witness_pipes,
      .witness_answer = witness_answer_pipes,
+     .spacer = spacer_pipes,
      .settling = {},
      .acks_on = "enable-ack",
      .matching = Matching::Anywhere,
@@ -190,6 +193,7 @@ const std::array<DialectRules, 4> rows{{
      .in_order = true,
      .witness = {},
      .witness_answer = {},
+     .spacer = {},
      .settling = settling_60,
      .acks_on = "session ack enable",
      .matching = Matching::FirstWords,
@@ -210,6 +214,7 @@ const std::array<DialectRules, 4> rows{{
      .in_order = true,
      .witness = {},
      .witness_answer = {},
+     .spacer = {},
      .settling = settling_60,
      .acks_on = "session ack enable",
      .matching = Matching::FirstWords,

@@ -54,6 +54,8 @@ struct DialectRules {
     /// The first line of the witness's answer. No other answer has it, but that to a summary of the
     /// peers, of which it is the first line too: see asks_for_summary().
     std::string_view witness_answer;
+    /// One that takes its turn, too, changes nothing, and is answered with `done` alone.
+    std::string_view spacer;
     /// Brings the state that all users of the relay share to a known value; the last line asks for
     /// the version. Empty: the probe alone does.
     std::span<const std::string_view> settling;

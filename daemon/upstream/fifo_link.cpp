@@ -53,9 +53,11 @@ void FifoLink::open() {
     if (const std::string old = read_all(answers_.fd.get()); !old.empty())
         spdlog::info("upstream: dropped {} of answers to somebody else that {} held",
                      counted(old.size(), "byte"), answer_pipe(name_));
+    visits_ = std::make_unique<uv::WriteWatch>(loop_, commands_.fd.get(), on_visit_);
     // A writer that died may have left half a line with the relay. A blank, and then the probe,
     // make it a line that means nothing; an LF would make it a command.
-    static_cast<void>(::write(commands_.fd.get(), " ", 1));
+    visits_->before_writing();
+    if (::write(commands_.fd.get(), " ", 1) > 0) visits_->after_writing();
 
     poll_answers();
     command_poll_ = std::make_unique<uv::Poll>(loop_, commands_.fd.get(),
@@ -118,8 +120,10 @@ void FifoLink::write(std::string_view bytes) {
 
 void FifoLink::flush() {
     if (is_empty(commands_.fd.get())) written_.clear();
+    visits_->before_writing();
     const ssize_t left = ::write(commands_.fd.get(), out_.data(), out_.size());
     if (left > 0) {
+        visits_->after_writing();
         written_.append(out_, 0, static_cast<std::size_t>(left));
         out_.erase(0, static_cast<std::size_t>(left));
         // Only what fits into the pipe can still be in it.

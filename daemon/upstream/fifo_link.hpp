@@ -9,6 +9,7 @@
 #include "daemon/upstream/fifo_pair.hpp"
 #include "daemon/upstream/upstream_link.hpp"
 #include "daemon/uv/poll.hpp"
+#include "daemon/uv/write_watch.hpp"
 
 namespace exapulse {
 
@@ -17,9 +18,14 @@ namespace exapulse {
 /// one would carry it out, long after whoever asked was told that it is lost.
 class FifoLink final : public UpstreamLink {
   public:
-    /// `lock` must outlive the link.
-    FifoLink(uv::Loop& loop, std::string name, FifoLock& lock, Callbacks callbacks)
-        : UpstreamLink(std::move(callbacks)), loop_(loop), name_(std::move(name)), lock_(lock) {}
+    /// `lock` must outlive the link. `on_visit` is called when take_visit() has something to tell.
+    FifoLink(uv::Loop& loop, std::string name, FifoLock& lock, Callbacks callbacks,
+             std::function<void()> on_visit)
+        : UpstreamLink(std::move(callbacks)),
+          loop_(loop),
+          name_(std::move(name)),
+          lock_(lock),
+          on_visit_(std::move(on_visit)) {}
 
     void open() override;
     void write(std::string_view bytes) override;
@@ -41,6 +47,10 @@ class FifoLink final : public UpstreamLink {
     /// from now on. NAME.in it keeps open, and so do we.
     [[nodiscard]] Names follow_names();
 
+    /// Whether it is seen what others do with NAME.in, and what they have done since the last call.
+    [[nodiscard]] bool sees_visits() const { return visits_->works(); }
+    [[nodiscard]] uv::WriteWatch::Visit take_visit() { return visits_->take_visit(); }
+
     /// The pipes that are open, as fstat(2) says it.
     [[nodiscard]] const struct stat& command_file() const { return commands_.file; }
     [[nodiscard]] const struct stat& answer_file() const { return answers_.file; }
@@ -58,11 +68,13 @@ class FifoLink final : public UpstreamLink {
     uv::Loop& loop_;
     std::string name_;
     FifoLock& lock_;
+    std::function<void()> on_visit_;
     FifoEnd commands_, answers_;
     std::string out_;           // not written yet
     std::string written_;       // since the pipe was last seen empty
     std::uint64_t unread_ = 0;  // of written_: what a relay that died had not read
     std::unique_ptr<uv::Poll> command_poll_, answer_poll_;
+    std::unique_ptr<uv::WriteWatch> visits_;                 // of NAME.in, once it is open
     std::shared_ptr<void> life_ = std::make_shared<char>();  // expires with the link
 };
 

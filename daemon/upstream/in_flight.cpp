@@ -47,6 +47,10 @@ InFlight::Entry InFlight::pop_front() {
     return entry;
 }
 
+void InFlight::cross() {
+    for (Entry& entry : entries_) entry.crossed = true;
+}
+
 std::size_t InFlight::commands() const {
     return static_cast<std::size_t>(
         std::count_if(entries_.begin(), entries_.end(),

@@ -12,6 +12,7 @@
 
 #include "daemon/commands/command_queue.hpp"
 #include "daemon/time.hpp"
+#include "daemon/upstream/bracketed_answer.hpp"
 
 namespace exapulse {
 
@@ -19,7 +20,7 @@ namespace exapulse {
 /// which not a byte has left can be told from the others.
 class InFlight {
   public:
-    enum class Kind { Command, Ping, Fence, Witness };
+    enum class Kind { Command, Ping, Fence, Witness, Sweep };
     struct Entry {
         Kind kind;
         TimePoint written_at;
@@ -34,6 +35,10 @@ class InFlight {
         bool probed = false;     ///< Kind::Command: it was quiet, so a fence was written
         bool witnessed = false;  ///< Kind::Command: the same with a witness
         bool begun = false;      ///< Kind::Command: a line has come; Kind::Witness: its first one
+        bool crossed = false;    ///< another program was at the pipe meanwhile
+        std::optional<BracketedAnswer> bracket{};  ///< Kind::Command, Kind::Sweep
+        bool swept = false;                        ///< bracket: it began with nothing outstanding
+        TimePoint stepped_at{};                    ///< bracket: when its answer last got on
     };
 
     /// A new connection: nothing is in flight, nothing written.
@@ -56,6 +61,8 @@ class InFlight {
     [[nodiscard]] Entry& front() { return entries_.front(); }
     [[nodiscard]] const Entry& front() const { return entries_.front(); }
     Entry pop_front();
+    /// Another program is at the pipe while they are in flight.
+    void cross();
     void clear() { entries_.clear(); }
     [[nodiscard]] std::size_t commands() const;
     /// The first of this kind; null when there is none.

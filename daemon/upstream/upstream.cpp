@@ -19,6 +19,7 @@ UpstreamDialogue::Settings dialogue_settings(const Config& config) {
     settings.deadline = config.commands.deadline;
     settings.unguarded = config.commands.unguarded;
     settings.confirm = config.commands.confirm;
+    settings.answer = config.limits.answer_line;
     return settings;
 }
 
@@ -62,7 +63,7 @@ void Upstream::submit(Command command) {
     const TimePoint at = now().steady;
     command.queued_at = at;
     queue_.push(std::move(command));
-    dialogue_.pump(at);
+    pump();
     arm_timer();
 }
 
@@ -70,14 +71,14 @@ void Upstream::submit_peers(const Command& asked) {
     Command question = PeerWatch::question_of(asked, now().steady);
     question.sink = this;
     queue_.push(std::move(question));
-    dialogue_.pump(now().steady);
+    pump();
     arm_timer();
 }
 
 void Upstream::hurry_peers() {
     if (!peers_.table().known()) peers_.hurry(now().steady);
     ask_about_peers();
-    dialogue_.pump(now().steady);
+    pump();
     arm_timer();
 }
 
@@ -122,8 +123,8 @@ void Upstream::on_connected() {
 
 void Upstream::on_silence() {
     if (dialogue_.ready() || connection_.fifo() == nullptr) return;
-    look_for_other_readers(std::exchange(silent_before_, true) ? OtherReaders::Trouble::LongSilence
-                                                               : OtherReaders::Trouble::Silence);
+    look_for_other_users(std::exchange(silent_before_, true) ? OtherUsers::Trouble::LongSilence
+                                                             : OtherUsers::Trouble::Silence);
     silence_.start(further_silence);
 }
 
@@ -153,8 +154,7 @@ void Upstream::on_connect_failed(const UpstreamLink::Failure& failure) {
     const Moment at = now();
     std::string detail = failure.detail;
     if (failure.unread)
-        if (auto why = other_readers_.why_unread(connection_.chosen()->path, at.steady);
-            !why.empty())
+        if (auto why = other_users_.why_unread(connection_.chosen()->path, at.steady); !why.empty())
             detail = std::move(why);
     spdlog::debug("upstream: {}", detail);
     dialogue_.on_connect_failed(detail);
@@ -162,7 +162,46 @@ void Upstream::on_connect_failed(const UpstreamLink::Failure& failure) {
     arm_timer();
 }
 
+/// What another program has done before now is told before anything is read or written.
+void Upstream::note_visits() {
+    const uv::WriteWatch::Visit visit = connection_.take_visit();
+    if (!visit.opened && !visit.written) return;
+    const Moment at = now();
+    dialogue_.on_visit(visit.written, at.steady);
+    if (visit.written) contend(at);
+}
+
+void Upstream::contend(const Moment& at) {
+    const FifoLink* pipes = connection_.fifo();
+    if (pipes == nullptr) return;
+    if (!contention_.on_write(other_users_.writer(*pipes, at.steady), at)) return;
+    Event event = health_.event(EventType::Contended, at);
+    event.detail = fmt::format("{} writes into {}", name_of(*contention_.seen()),
+                               command_pipe(connection_.chosen()->path));
+    listener_.on_event(event);
+}
+
+void Upstream::on_pipe_visited() {
+    note_visits();
+    arm_timer();
+}
+
+bool Upstream::sees_visits() const {
+    const FifoLink* pipes = connection_.fifo();
+    return pipes == nullptr || pipes->sees_visits();
+}
+
+std::string Upstream::visitor() const {
+    return name_of(contention_.seen().value_or(Contention::Seen()));
+}
+
+void Upstream::pump() {
+    note_visits();
+    dialogue_.pump(now().steady);
+}
+
 void Upstream::on_upstream_bytes(std::size_t count) {
+    note_visits();
     dialogue_.on_bytes(count, now().steady);
 }
 
@@ -182,7 +221,7 @@ void Upstream::on_upstream_read() {
     if (std::exchange(became_ready_, false)) health_.on_usable(now());
     if (std::exchange(ping_due_, false)) dialogue_.ping(now().steady);
     ask_about_peers();
-    dialogue_.pump(now().steady);
+    pump();
     arm_timer();
 }
 
@@ -296,7 +335,7 @@ void Upstream::identify() {
             name_of(method), blind_spot(method));
     identity_ = method;
     watch_processes();
-    look_for_other_readers(OtherReaders::Trouble::None);
+    look_for_other_users(OtherUsers::Trouble::None);
 }
 
 /// Where no process of ExaBGP's is seen, and another program may hold the pipes open, only the
@@ -331,10 +370,10 @@ void Upstream::on_process_end(pid_t pid) {
         connection_.on_helper_ended();
 }
 
-void Upstream::look_for_other_readers(OtherReaders::Trouble trouble) {
+void Upstream::look_for_other_users(OtherUsers::Trouble trouble) {
     const FifoLink* pipes = connection_.fifo();
     if (pipes == nullptr) return;
-    const std::string why = other_readers_.look(*pipes, connection_.chosen()->path, trouble);
+    const std::string why = other_users_.look(*pipes, connection_.chosen()->path, trouble);
     if (why.empty() || dialogue_.ready()) return;
     health_.on_unusable(why);
     dialogue_.on_connect_failed(why);
@@ -342,12 +381,12 @@ void Upstream::look_for_other_readers(OtherReaders::Trouble trouble) {
 
 void Upstream::on_answer_missing(const Command& command) {
     spdlog::info("upstream: ExaBGP is alive, but has not answered yet: {:.80}", command.line());
-    look_for_other_readers(OtherReaders::Trouble::None);
+    look_for_other_users(OtherUsers::Trouble::None);
 }
 
 bool Upstream::shares_answers() {
-    look_for_other_readers(OtherReaders::Trouble::None);
-    return other_readers_.any();
+    look_for_other_users(OtherUsers::Trouble::None);
+    return other_users_.any();
 }
 
 void Upstream::on_unusable(std::string_view why) {
@@ -365,8 +404,8 @@ void Upstream::on_health_event(const Event& event) {
     if (event.type == EventType::Failed) peers_.doubt();
     if (event.type == EventType::Failed || event.type == EventType::Degraded) {
         instances_.on_doubt();
-        look_for_other_readers(event.type == EventType::Failed ? OtherReaders::Trouble::LongSilence
-                                                               : OtherReaders::Trouble::Silence);
+        look_for_other_users(event.type == EventType::Failed ? OtherUsers::Trouble::LongSilence
+                                                             : OtherUsers::Trouble::Silence);
     }
     listener_.on_event(event);
 }
@@ -377,7 +416,10 @@ void Upstream::on_ping_due() {
 
 /// What is due is judged once all is read that has arrived.
 void Upstream::on_due() {
+    note_visits();
     const Moment at = now();
+    if (contention_.on_tick(at.steady))
+        listener_.on_event(health_.event(EventType::Uncontended, at));
     dialogue_.on_tick(at.steady);
     if (dialogue_.take_sign_of_life() || dialogue_.waits_for_quiet(at.steady))
         health_.on_sign_of_life();
@@ -387,13 +429,14 @@ void Upstream::on_due() {
     }
     if (std::exchange(ping_due_, false)) dialogue_.ping(at.steady);
     ask_about_peers();
-    dialogue_.pump(at.steady);
+    pump();
     arm_timer();
 }
 
 void Upstream::arm_timer() {
     TimePoint next = health_.next_tick();
     if (const auto deadline = dialogue_.next_deadline()) next = std::min(next, *deadline);
+    if (const auto due = contention_.next_tick()) next = std::min(next, *due);
     if (const auto due = peers_.next_due(); due && dialogue_.ready() && listener_.peers_wanted())
         next = std::min(next, *due);
     timer_.start(next - now().steady);

@@ -10,10 +10,11 @@
 
 #include "daemon/commands/command_queue.hpp"
 #include "daemon/config.hpp"
+#include "daemon/health/contention.hpp"
 #include "daemon/health/exabgp_instance.hpp"
 #include "daemon/health/health_monitor.hpp"
 #include "daemon/peers/peer_watch.hpp"
-#include "daemon/upstream/other_readers.hpp"
+#include "daemon/upstream/other_users.hpp"
 #include "daemon/upstream/upstream_connection.hpp"
 #include "daemon/upstream/upstream_dialogue.hpp"
 #include "daemon/uv/after_read.hpp"
@@ -70,6 +71,13 @@ class Upstream final : UpstreamConnection::Listener,
     void abandon_in_flight(std::string_view why);
 
     [[nodiscard]] const HealthMonitor& health() const { return health_; }
+    /// Another program writes into ExaBGP's pipes.
+    [[nodiscard]] const std::optional<Contention::Seen>& contention() const {
+        return contention_.seen();
+    }
+    /// Commands are carried out; else why they wait, in words.
+    [[nodiscard]] bool ready() const { return dialogue_.ready(); }
+    [[nodiscard]] const std::string& why_not_ready() const { return dialogue_.why_not_ready(); }
     [[nodiscard]] const UpstreamConnection& connection() const { return connection_; }
     [[nodiscard]] const PeerTable& peers() const { return peers_.table(); }
     [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
@@ -94,6 +102,7 @@ class Upstream final : UpstreamConnection::Listener,
     void on_upstream_line(const LineFramer::Line& line) override;
     void on_upstream_read() override;
     void on_pipes_changed() override { pipes_check_.start(pipes_settle); }
+    void on_pipe_visited() override;
     void on_closed(Cause cause, const std::string& why, std::uint64_t unsent) override;
     // UpstreamDialogue::Listener
     void on_write(std::string_view bytes) override { connection_.write(bytes); }
@@ -102,6 +111,9 @@ class Upstream final : UpstreamConnection::Listener,
     void on_done(const Command& command) override;
     void on_answer_missing(const Command& command) override;
     [[nodiscard]] bool shares_answers() override;
+    [[nodiscard]] bool sees_visits() const override;
+    void on_stray_answer() override { contend(now()); }
+    [[nodiscard]] std::string visitor() const override;
     void on_shutdown(const std::string& pid) override { ended_ = pid; }
     void on_unusable(std::string_view why) override;
     void on_pong(const reply::Pong& pong,
@@ -120,6 +132,9 @@ class Upstream final : UpstreamConnection::Listener,
     void on_peers_answer(const Command& question, bool ok);
     void ask_about_peers();
     void on_due();
+    void pump();
+    void note_visits();
+    void contend(const Moment& at);
     void arm_timer();
     void identify();
     void watch_processes();
@@ -127,7 +142,7 @@ class Upstream final : UpstreamConnection::Listener,
     void on_process_end(pid_t pid);
     void on_silence();
     void check_pipes();
-    void look_for_other_readers(OtherReaders::Trouble trouble);
+    void look_for_other_users(OtherUsers::Trouble trouble);
 
     Listener& listener_;
     std::vector<std::string> unguarded_;  // commands.unguarded
@@ -137,6 +152,7 @@ class Upstream final : UpstreamConnection::Listener,
     UpstreamDialogue dialogue_;
     InstanceFinder instances_;
     HealthMonitor health_;
+    Contention contention_;
     uv::Timer timer_;
     uv::AfterRead after_read_;
     uv::Timer silence_;           // runs while a new connection brings no answer
@@ -152,7 +168,7 @@ class Upstream final : UpstreamConnection::Listener,
     std::optional<IdentityMethod> identity_;
     std::string ended_;     // the pid of an ExaBGP that has said that it ends
     std::string unusable_;  // what was last logged about it
-    OtherReaders other_readers_;
+    OtherUsers other_users_;
     FifoLink::Names names_;      // what was last found, and logged
     bool became_ready_ = false;  // told to the health monitor once the dialogue has returned
     bool ping_due_ = false;      // told to the dialogue once the health monitor has returned

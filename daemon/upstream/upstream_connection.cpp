@@ -66,7 +66,8 @@ void UpstreamConnection::open_link() {
     callbacks.on_bytes = [this](std::string_view bytes) { read(bytes); };
     callbacks.on_end = [this](const std::string& why) { close(Cause::Closed, why); };
     if (chosen_->kind == UpstreamKind::Fifo) {
-        auto fifo = std::make_unique<FifoLink>(loop_, chosen_->path, lock_, std::move(callbacks));
+        auto fifo = std::make_unique<FifoLink>(loop_, chosen_->path, lock_, std::move(callbacks),
+                                               [this] { listener_.on_pipe_visited(); });
         fifo_ = fifo.get();
         link_ = std::move(fifo);
     } else {

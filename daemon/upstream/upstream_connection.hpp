@@ -41,6 +41,8 @@ class UpstreamConnection {
         virtual void on_upstream_read() = 0;
         /// Something called as one of the pipes in use appeared or left.
         virtual void on_pipes_changed() = 0;
+        /// Another program has opened or written the command pipe: see take_visit().
+        virtual void on_pipe_visited() = 0;
         /// `unsent`: so many of the last bytes written never left.
         virtual void on_closed(Cause cause, const std::string& why, std::uint64_t unsent) = 0;
     };
@@ -78,6 +80,10 @@ class UpstreamConnection {
     /// See FifoLink; nothing on a socket, or when not connected.
     [[nodiscard]] FifoLink::Names follow_pipes() {
         return connected_ && fifo_ != nullptr ? fifo_->follow_names() : FifoLink::Names();
+    }
+    /// See FifoLink; nothing on a socket, or when not connected.
+    [[nodiscard]] uv::WriteWatch::Visit take_visit() {
+        return connected_ && fifo_ != nullptr ? fifo_->take_visit() : uv::WriteWatch::Visit();
     }
     /// Ends the connection as the helper behind the pipes does, on_closed() follows at once;
     /// nothing when there is none.

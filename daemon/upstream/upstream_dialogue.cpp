@@ -102,6 +102,7 @@ void UpstreamDialogue::on_line(std::string_view line, TimePoint now) {
             resync_line(line, reply, now);
             return;
         case State::Quiet:
+            if (line == rules().witness_answer) witnessed_at_ = now;
             return;
         case State::Settling:
             settling_line(line, reply, now);
@@ -123,6 +124,7 @@ void UpstreamDialogue::on_line_too_long(TimePoint now) {
 void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& reply,
                                     TimePoint now) {
     if (in_flight_.empty()) {
+        if (is_stray(reply, now)) return;
         if (is_terminator(reply))
             resync("a terminator came that nobody waits for", now);
         else if (!std::exchange(dropping_, true))
@@ -130,6 +132,10 @@ void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& 
         return;
     }
     dropping_ = false;
+    if (is_bracketed()) {
+        bracket_line(line, reply, now);
+        return;
+    }
     if (!rules().in_order && (overtaking_line(line, reply, now) || witness_line(line, reply, now)))
         return;
     if (const Entry* probe = fence();
@@ -146,8 +152,10 @@ void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& 
             if (fence_passed(line, reply, now)) in_flight_.pop_front();
             break;
         case Kind::Witness:
-            resync("something else came than the answer to a witness", now);
+            if (!is_careful()) resync("something else came than the answer to a witness", now);
             break;
+        case Kind::Sweep:
+            break;  // bracketed
     }
 }
 
@@ -173,9 +181,13 @@ void UpstreamDialogue::command_line(std::string_view line, const UpstreamReply& 
         head.command.sink->on_answer_line(head.command, line);
         return;
     }
+    const bool uncertain = is_uncertain(head);
     const Command command = std::move(head.command);
     in_flight_.pop_front();
-    end(command, ok);
+    if (uncertain)
+        lose_contended(command);
+    else
+        end(command, ok);
 }
 
 void UpstreamDialogue::ping_line(std::string_view line, const UpstreamReply& reply, TimePoint now) {
@@ -191,7 +203,7 @@ void UpstreamDialogue::ping_line(std::string_view line, const UpstreamReply& rep
             "be told; is this ExaBGP?");
     } else if (head.ponged && std::holds_alternative<reply::Done>(reply)) {
         in_flight_.pop_front();
-    } else {
+    } else if (!is_careful()) {
         // Also what a dialect switched by another channel looks like; the echo tells the new one.
         resync("the answer to a ping is not a pong", now);
     }
@@ -216,7 +228,8 @@ void UpstreamDialogue::ping(TimePoint now) {
             break;
     }
     // A ping would wait behind the command; where a probe overtakes it, that is the sign of life.
-    if (!rules().in_order && !stuck && commands_in_flight() > 0 && fence() == nullptr)
+    if (!rules().in_order && !stuck && commands_in_flight() > 0 && fence() == nullptr &&
+        !is_bracketed())
         write_fence(now);
     const auto is_ping = [](const Entry& entry) { return entry.kind == Kind::Ping; };
     // Nobody's command is at stake: what no client asked may end without an answer.
@@ -277,6 +290,7 @@ void UpstreamDialogue::pump(TimePoint now) {
 }
 
 void UpstreamDialogue::on_tick(TimePoint now) {
+    if (visited_at_ && now - *visited_at_ >= careful_for) visited_at_.reset();
     if (state_ != State::Ready) {
         for (const Command& command : queue_.take_expired(now, away_since_, settings_.hold))
             lose(
@@ -286,12 +300,21 @@ void UpstreamDialogue::on_tick(TimePoint now) {
                             describe_duration(elapsed(away_since_, now)), away_because_,
                             format_duration(settings_.hold)));
     }
-    if (state_ == State::Quiet && now - last_byte_ >= quiet_) {
+    const bool noisy = now - out_of_step_since_ >= longest_noise;
+    if (state_ == State::Quiet && noisy && !visited_at_ && !listener_.sees_visits()) {
+        listener_.on_stray_answer();
+        on_visit(true, now);
+    }
+    if (state_ == State::Quiet && (now - quiet_from() >= quiet_ || (noisy && is_careful()))) {
+        if (is_careful()) {
+            settle(now);
+            return;
+        }
         write_fence_anew(now);
         alone_ = true;
         return;
     }
-    if (state_ == State::Quiet && now - out_of_step_since_ >= longest_noise) {
+    if (state_ == State::Quiet && noisy) {
         away_because_ =
             "lines keep coming that no client of exapulsed has asked for: another program writes "
             "into ExaBGP's pipes; stop it, and run its commands with exapulse run";
@@ -304,6 +327,8 @@ void UpstreamDialogue::on_tick(TimePoint now) {
         switch_acks_on(now);
     } else if (state_ == State::Resync && misread_ && now - head.written_at >= fence_patience) {
         write_fence_anew(now);
+    } else if (state_ == State::Ready && is_bracketed()) {
+        bracket_due(now);
     } else if (state_ != State::Ready || head.kind != Kind::Command) {
         return;
     } else if (now >= deadline_of(head)) {
@@ -324,7 +349,8 @@ std::optional<TimePoint> UpstreamDialogue::next_deadline() const {
     };
     if (state_ != State::Ready)
         if (const auto expiry = queue_.next_expiry(away_since_, settings_.hold)) consider(*expiry);
-    if (state_ == State::Quiet) consider(last_byte_ + quiet_);
+    if (state_ == State::Quiet) consider(quiet_from() + quiet_);
+    if (visited_at_) consider(*visited_at_ + careful_for);
     if (in_flight_.empty()) return next;
     const Entry& head = in_flight_.front();
     if (const Entry* probe = fence(); probe != nullptr && probe->echoed_at)
@@ -333,6 +359,7 @@ std::optional<TimePoint> UpstreamDialogue::next_deadline() const {
     if (state_ == State::Ready && head.kind == Kind::Command) consider(deadline_of(head));
     if (const auto due = probe_due()) consider(*due);
     if (const auto due = witness_due()) consider(*due);
+    if (const auto due = next_bracket_due()) consider(*due);
     return next;
 }
 
@@ -341,7 +368,7 @@ std::optional<TimePoint> UpstreamDialogue::next_deadline() const {
 std::optional<TimePoint> UpstreamDialogue::probe_due() const {
     if (state_ != State::Ready || in_flight_.empty() || fence() != nullptr) return std::nullopt;
     const Entry& head = in_flight_.front();
-    if (head.kind != Kind::Command || head.probed) return std::nullopt;
+    if (head.kind != Kind::Command || head.probed || head.bracket) return std::nullopt;
     const bool ends_it = rules().in_order || head.command.shape == AnswerShape::Irregular;
     return quiet_since(head) + (ends_it ? short_pause : long_pause);
 }
@@ -351,7 +378,7 @@ std::optional<TimePoint> UpstreamDialogue::witness_due() const {
     if (state_ != State::Ready || in_flight_.empty() || rules().witness.empty())
         return std::nullopt;
     const Entry& head = in_flight_.front();
-    if (head.kind != Kind::Command || head.witnessed ||
+    if (head.kind != Kind::Command || head.witnessed || head.bracket ||
         head.command.shape == AnswerShape::Irregular)
         return std::nullopt;
     return quiet_since(head) + short_pause;
@@ -426,12 +453,16 @@ void UpstreamDialogue::write_apart(std::string_view line, TimePoint now) {
 }
 
 void UpstreamDialogue::write_command(Command command, TimePoint now) {
+    if (!rules().in_order && write_carefully(command, now)) return;
     const auto request = command.request;
-    const bool fenced =
-        rules().in_order && (settings_.confirm || command.shape == AnswerShape::Irregular);
-    write(
-        {.kind = Kind::Command, .written_at = now, .command = std::move(command), .fenced = fenced},
-        request->text());
+    const bool fenced = rules().in_order && (settings_.confirm || visited_at_.has_value() ||
+                                             command.shape == AnswerShape::Irregular);
+    write({.kind = Kind::Command,
+           .written_at = now,
+           .command = std::move(command),
+           .fenced = fenced,
+           .crossed = is_careful() && unswept_},
+          request->text());
     if (fenced) write_fence(now);
 }
 
@@ -445,6 +476,8 @@ void UpstreamDialogue::write_ping(TimePoint now) {
 }
 
 TimePoint UpstreamDialogue::deadline_of(const Entry& entry) const {
+    // Another program's answers are no progress.
+    if (entry.bracket) return std::max(entry.stepped_at, entry.written_at) + settings_.deadline;
     return std::max(progress_.last(), entry.written_at) + settings_.deadline;
 }
 

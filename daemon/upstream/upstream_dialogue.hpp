@@ -14,9 +14,11 @@
 #include "daemon/commands/command_queue.hpp"
 #include "daemon/exabgp/dialect.hpp"
 #include "daemon/exabgp/upstream_reply.hpp"
+#include "daemon/health/contention.hpp"
 #include "daemon/peers/peer_watch.hpp"
 #include "daemon/time.hpp"
 #include "daemon/upstream/answer_progress.hpp"
+#include "daemon/upstream/bracketed_answer.hpp"
 #include "daemon/upstream/in_flight.hpp"
 
 namespace exapulse {
@@ -33,6 +35,10 @@ namespace exapulse {
 /// step is found by *quiet*: two probes answered, a while apart, and nothing else in between.
 ///
 ///     Resync --answer--> Quiet --nothing more--> Resync --the answer alone--> Ready
+///
+/// Another program that writes into their pipes is answered onto the same one. Once one has been
+/// noticed, commands are *bracketed* for a while: see BracketedAnswer. What can't be is certain
+/// only if nobody wrote meanwhile; else its outcome is unknown.
 ///
 /// Many of them fail on some lines without any answer. A command that is quiet is followed by a
 /// *witness*, which takes its turn after it: see DialectRules::witness.
@@ -57,6 +63,12 @@ class UpstreamDialogue {
         /// Whether another program takes answers from the connection, so that one that is missing
         /// may have been given all the same.
         [[nodiscard]] virtual bool shares_answers() = 0;
+        /// Whether on_visit() is called for each visit; else only stray answers show them.
+        [[nodiscard]] virtual bool sees_visits() const = 0;
+        /// An answer for nobody has come, and nothing else tells that another program writes.
+        virtual void on_stray_answer() = 0;
+        /// The other program that writes commands, in words.
+        [[nodiscard]] virtual std::string visitor() const = 0;
         /// `latency` is nullopt when the pong may be that of an older ping. The pong names nobody
         /// where the dialect's InstanceSign is not Uuid.
         virtual void on_pong(const reply::Pong& pong,
@@ -83,6 +95,7 @@ class UpstreamDialogue {
         /// Where answers are in order, an answer counts once the echo of a fence behind it has
         /// come: a terminator that belongs to nobody is then told from the command's own.
         bool confirm = false;
+        std::size_t answer = 16 * 1024 * 1024;  ///< bytes of one that is bracketed
     };
 
     /// How long nothing may come, where ExaBGP echoes nothing, before the step is taken as found:
@@ -97,6 +110,8 @@ class UpstreamDialogue {
     /// How long an answer may pause, where a fence overtakes it, before one is written to learn
     /// whether ExaBGP lives.
     static constexpr Milliseconds long_pause{2'000};
+    /// How long commands are bracketed after the last visit.
+    static constexpr Milliseconds careful_for = Contention::lasts;
     /// How long lines that nobody asked for may come before the connection counts as unusable.
     static constexpr Milliseconds longest_noise{10'000};
 
@@ -117,6 +132,10 @@ class UpstreamDialogue {
     /// The line was longer than exapulsed keeps: whose answer it was can't be told whole.
     void on_line_too_long(TimePoint now);
 
+    /// Another program has opened the pipe that commands are written into, or, `wrote`, written
+    /// into it. To be told before what has been read since, and before pump().
+    void on_visit(bool wrote, TimePoint now);
+
     /// Sends a ping when its turn comes. If the last one is still unanswered the dialogue goes
     /// Silent: it stops sending commands until ExaBGP is heard again.
     void ping(TimePoint now);
@@ -132,6 +151,8 @@ class UpstreamDialogue {
 
     void set_settings(const Settings& settings) { settings_ = settings; }
     [[nodiscard]] bool ready() const { return state_ == State::Ready; }
+    /// In words; of the last time, when it is ready.
+    [[nodiscard]] const std::string& why_not_ready() const { return away_because_; }
     /// ExaBGP has answered a moment ago, and is not asked anything until it is sure to be done.
     [[nodiscard]] bool waits_for_quiet(TimePoint now) const;
     /// Whether something has come since the last call that only an ExaBGP that works sends.
@@ -177,6 +198,18 @@ class UpstreamDialogue {
                                     TimePoint now);
     void head_failed(TimePoint now);
     void put_head_behind(TimePoint now);
+    [[nodiscard]] bool is_careful() const { return visited_at_ && !rules().in_order; }
+    [[nodiscard]] bool is_uncertain(const Entry& entry) const;
+    [[nodiscard]] bool is_stray(const UpstreamReply& reply, TimePoint now);
+    [[nodiscard]] bool write_carefully(Command& command, TimePoint now);
+    void write_bracket(Kind kind, Command command, BracketedAnswer bracket, TimePoint now);
+    void bracket_line(std::string_view line, const UpstreamReply& reply, TimePoint now);
+    void bracket_complete(TimePoint now);
+    void bracket_due(TimePoint now);
+    [[nodiscard]] std::optional<TimePoint> next_bracket_due() const;
+    [[nodiscard]] bool is_bracketed() const;
+    [[nodiscard]] TimePoint quiet_from() const;
+    void lose_contended(const Command& command);
     void miss_deadline(TimePoint now);
     void lose_commands(ErrorCode code, std::string_view why);
     /// Gives ExaBGP's verdict, or exapulsed's own. The command is not in flight any more.
@@ -208,6 +241,10 @@ class UpstreamDialogue {
     Milliseconds quiet_{};  // how long Quiet lasts
     bool alone_ = false;    // Resync after Quiet: nothing but the fence's answer has come
     bool misread_ = false;  // Resync: an `error` came instead of the fence's answer
+    std::optional<TimePoint> visited_at_;  // by one that wrote, within careful_for
+    bool unswept_ = false;                 // it may have answers outstanding
+    int sweeps_ = 0, repeats_ = 0;         // for the next command
+    TimePoint witnessed_at_;               // Quiet: when a witness's answer last came
     TimePoint last_byte_;
     TimePoint answer_byte_;  // the last byte, those that a fence brought left out
     AnswerProgress progress_;

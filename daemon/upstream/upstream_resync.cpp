@@ -59,6 +59,8 @@ void UpstreamDialogue::resync_line(std::string_view line, const UpstreamReply& r
     in_flight_.clear();
     if (!rules().in_order && !alone_) {
         state_ = State::Quiet;
+        witnessed_at_ = now;
+        settle_step_ = 0;
         return;
     }
     settle_step_ = 0;
@@ -159,7 +161,12 @@ void UpstreamDialogue::head_failed(TimePoint now) {
     put_head_behind(now);
     const Command command = std::move(in_flight_.front().command);
     const bool begun = in_flight_.front().begun;
+    const bool uncertain = is_uncertain(in_flight_.front());
     in_flight_.pop_front();
+    if (uncertain) {
+        lose_contended(command);
+        return;
+    }
     if (listener_.shares_answers()) {
         lose(command, ErrorCode::OutcomeUnknown,
              "ExaBGP is done with it, but another program reads its answers "

@@ -388,3 +388,59 @@ TEST_CASE("pipes: without permission the file, its mode, its owner and the drop-
     CHECK(said(stage.exabgp.name() + ".out (mode 0644, root:root)"));
     CHECK(said("systemctl edit exapulsed, and there [Service] User=root"));
 }
+
+TEST_CASE("pipes: an answer to another program is never taken for a client's, not even the first") {
+    Stage stage;
+    Subscription events = stage.service.subscribe();
+    events.next("state");
+    stage.exabgp.set_answer_delay(300ms);
+    TestClient client = stage.service.client();
+    client.send_line(route);
+    CHECK(eventually([&] { return stage.exabgp.count_of(route) == 1; }));
+    // An error that ExaBGP gives at once, before the other answer.
+    std::ofstream(stage.exabgp.name() + ".in") << "nonsense\n" << std::flush;
+    const Answer verdict = client.read_answer();
+    CHECK(first_line(verdict).starts_with("error: outcome-unknown: "));
+    CHECK(first_line(verdict).find("writes into ExaBGP's pipe") != std::string::npos);
+    CHECK(events.next()["type"] == "contended");
+    CHECK(stage.service.status()["contended"]["by"].is_null());
+    CHECK(stage.service.run({"status"}).out.find("another program writes") != std::string::npos);
+    CHECK(stage.service.run({"check"}).status == 1);
+    CHECK(stage.service.run({"ready"}).status == 0);
+}
+
+TEST_CASE("pipes: beside another writer nearly all commands get their own verdict") {
+    for (const Dialect dialect : {Dialect::Pipes42, Dialect::Pipes50}) {
+        CAPTURE(name_of(dialect));
+        Stage stage(dialect);
+        std::atomic<bool> enough = false;
+        std::thread writer([&] {
+            // Opened once, as `exec 3>exabgp.in` does.
+            std::ofstream in(stage.exabgp.name() + ".in");
+            for (int i = 0; !enough; ++i) {
+                in << (i % 3 == 0   ? "announce route 10.1.0.0/24 next-hop 192.0.2.9\n"
+                       : i % 3 == 1 ? "nonsense\n"
+                                    : "show neighbor summary\n")
+                   << std::flush;
+                std::this_thread::sleep_for(20ms);
+            }
+        });
+        TestClient client = stage.service.client();
+        int uncertain = 0;
+        constexpr int commands = 100;
+        for (int i = 0; i < commands; ++i) {
+            const bool valid = i % 2 == 0;
+            const Answer verdict =
+                client.command(valid ? route : "announce route 10.0.0.0/99 next-hop 192.0.2.1");
+            if (first_line(verdict).starts_with("error: outcome-unknown: "))
+                ++uncertain;
+            else
+                CHECK(verdict.terminator == (valid ? "done" : "error"));
+        }
+        enough = true;
+        writer.join();
+        CHECK(uncertain < commands / 4);
+        CHECK(stage.service.status()["contended"].is_object());
+        CHECK(stage.service.status()["ready"] == true);
+    }
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The JSON schemas that are shipped, and what exapulsed and exapulse really print.
 #include <csignal>
+#include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
@@ -12,6 +13,7 @@
 #include "tests/integration/stage.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/json_schema.hpp"
+#include "tests/support/pipes_simulator.hpp"
 
 using namespace exapulse::test;
 
@@ -97,6 +99,24 @@ TEST_CASE("every event fits the schema of events") {
     until("stopping");
     // `lagged` takes a subscriber that does not read: see test_many_clients.cpp.
     CHECK(seen.size() == 12);
+}
+
+TEST_CASE("what is told of another program at the pipes fits the schemas") {
+    const TempDir dir;
+    const PipesSimulator exabgp(dir / "exabgp", exapulse::Dialect::Pipes42);
+    Service::Options options;
+    options.flags = {"--fifo", exabgp.name()};
+    const Service service("", options);
+    service.await("up");
+    Subscription events = service.subscribe();
+    fits("event", events.next());
+    std::ofstream(exabgp.name() + ".in") << "version\n" << std::flush;
+    const Json contended = events.next();
+    CHECK(contended["type"] == "contended");
+    fits("event", contended);
+    fits("status", service.status());
+    CHECK(service.status()["contended"].is_object());
+    fits("event", service.subscribe().next());
 }
 
 TEST_CASE("a schema finds what is wrong") {

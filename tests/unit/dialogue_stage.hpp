@@ -94,6 +94,7 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
         }
         clock.advance(std::chrono::ceil<Milliseconds>(end - clock.steady()));
     }
+    void visit(bool wrote = true) { dialogue.on_visit(wrote, clock.steady()); }
     void ping() { dialogue.ping(clock.steady()); }
     void close(std::uint64_t unsent = 0) {
         dialogue.on_closed("closed by ExaBGP", unsent, clock.steady());
@@ -108,6 +109,9 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
 
     /// Another program reads the answers.
     bool thief = false;
+
+    /// Whether visits of other programs are seen.
+    bool sees = true;
 
     test::ManualClock clock;
     CommandQueue queue;
@@ -196,6 +200,9 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
         told.push_back(fmt::format("{}: missing", command.id));
     }
     [[nodiscard]] bool shares_answers() override { return thief; }
+    [[nodiscard]] bool sees_visits() const override { return sees; }
+    void on_stray_answer() override { told.emplace_back("stray"); }
+    [[nodiscard]] std::string visitor() const override { return "bash (pid 12)"; }
     void on_shutdown(const std::string& pid) override {
         told.push_back(fmt::format("shutdown {}", pid));
     }

@@ -44,6 +44,31 @@ TEST_SUITE("client check report") {
         CHECK(readiness_of(json::object()) == Readiness::Down);
     }
 
+    TEST_CASE("commands that wait for an ExaBGP that is up: not ready, and why") {
+        json waiting = status("up");
+        waiting["ready"] = true;
+        CHECK(readiness_of(waiting) == Readiness::Up);
+        waiting["ready"] = false;
+        waiting["upstream"]["detail"] = "out of step";
+        CHECK(readiness_of(waiting) == Readiness::Degraded);
+        CHECK(has(health_in_words(waiting, now), ", commands wait, out of step"));
+        CHECK(check_status(waiting, {}, now).state == PluginState::Warning);
+    }
+
+    TEST_CASE("another program at the pipe: ready, but a warning that names it") {
+        json contended = status("up");
+        contended["contended"] = nullptr;
+        CHECK(check_status(contended, {}, now).state == PluginState::Ok);
+        contended["contended"] = {{"since", "2026-11-23T20:35:30.000000Z"}, {"by", nullptr}};
+        CHECK(readiness_of(contended) == Readiness::Up);
+        CHECK(has(check_status(contended, {}, now).line,
+                  ", contended: another program writes into ExaBGP's pipe |"));
+        contended["contended"]["by"] = "bash (pid 12)";
+        const auto result = check_status(contended, {}, now);
+        CHECK(result.state == PluginState::Warning);
+        CHECK(has(result.line, ", contended: bash (pid 12) writes into ExaBGP's pipe |"));
+    }
+
     TEST_CASE("check: the line of a healthy ExaBGP, with its data") {
         const auto result = check_status(status("up"), {}, now);
         CHECK(result.state == PluginState::Ok);

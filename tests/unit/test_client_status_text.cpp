@@ -76,6 +76,15 @@ TEST_SUITE("client status text") {
               "           what exapulsed tried:  journalctl -u 'exapulsed*'");
     }
 
+    TEST_CASE_FIXTURE(Utc, "another program at the pipes is named, and what to do") {
+        CHECK(screen(R"({"state":"up","contended":{"since":"2026-11-23T21:31:00.000000Z",
+                         "last":"2026-11-23T21:35:59.000000Z","by":"bash, pid 12"}})")
+                  .find("Contended  bash, pid 12 writes into ExaBGP's pipe, since 11-23 21:31:00 "
+                        "(5m 0s)\n           commands whose answer is not certain end "
+                        "outcome-unknown; let it use exapulse run instead\n") != std::string::npos);
+        CHECK(screen(R"({"state":"up","contended":null})").find("Contended") == std::string::npos);
+    }
+
     TEST_CASE_FIXTURE(Utc, "fields that are missing or of another type are no trouble") {
         CHECK(screen("{}").starts_with("ExaBGP     · unknown\n"));
         CHECK(screen(R"({"state":5,"since":"yesterday","upstream":[],"queue":1,"clients":"x",

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/other_readers.hpp"
+#include "daemon/upstream/other_users.hpp"
 
 #include <algorithm>
 #include <optional>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
 #include "daemon/health/pipe_company.hpp"
@@ -23,7 +25,7 @@ constexpr auto look_interval = 2s;
 
 }  // namespace
 
-std::string OtherReaders::look(const FifoLink& pipes, const std::string& name, Trouble trouble) {
+std::string OtherUsers::look(const FifoLink& pipes, const std::string& name, Trouble trouble) {
     log_answer_readers(pipes, name);
     const ExabgpProcesses processes(all_processes());
     PipeReaders readers = readers_among(processes, pipe_users(pipes.command_file()).users);
@@ -36,7 +38,7 @@ std::string OtherReaders::look(const FifoLink& pipes, const std::string& name, T
     return why;
 }
 
-void OtherReaders::log_answer_readers(const FifoLink& pipes, const std::string& name) {
+void OtherUsers::log_answer_readers(const FifoLink& pipes, const std::string& name) {
     std::vector<ProcessStart> readers;
     for (const PipeUser& user : pipe_users(pipes.answer_file()).users) {
         if (!user.reads || user.writes) continue;
@@ -52,7 +54,17 @@ void OtherReaders::log_answer_readers(const FifoLink& pipes, const std::string& 
     named_ = std::move(readers);
 }
 
-std::string OtherReaders::why_unread(const std::string& name, TimePoint now) {
+const std::string& OtherUsers::writer(const FifoLink& pipes, TimePoint now) {
+    if (now - writer_looked_ < look_interval) return writer_;
+    writer_looked_ = now;
+    std::vector<std::string> names;
+    for (const PipeUser& user : pipe_users(pipes.command_file()).users)
+        if (user.writes && !user.reads) names.push_back(describe_process(user.pid));
+    if (!names.empty()) writer_ = fmt::format("{}", fmt::join(names, " and "));
+    return writer_;
+}
+
+std::string OtherUsers::why_unread(const std::string& name, TimePoint now) {
     // At each reload of ExaBGP nobody reads for a moment.
     if (now - asked_ > look_interval) {
         unread_since_ = now;

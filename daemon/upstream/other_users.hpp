@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// OtherReaders: finds programs that take ExaBGP's commands or answers from its pipes.
+// OtherUsers: finds other programs at ExaBGP's pipes: those that take its commands or answers, and
+// those that write commands.
 #pragma once
 
 #include <string>
@@ -14,7 +15,7 @@ class FifoLink;
 
 /// Logs each program once. A process that has a pipe open both ways only keeps it alive, as
 /// systemd's ListenFIFO does, and is named only where nothing else explains a silence.
-class OtherReaders {
+class OtherUsers {
   public:
     enum class Trouble {
         None,
@@ -30,6 +31,11 @@ class OtherReaders {
     /// is seen to run. Looks again after a while only, however often it is asked.
     std::string why_unread(const std::string& name, TimePoint now);
 
+    /// Who writes into the command pipe beside exapulsed, in words; whoever was last seen, for one
+    /// that opens it for each line is rarely met. Empty: nobody was. Looks again after a while
+    /// only, however often it is asked.
+    const std::string& writer(const FifoLink& pipes, TimePoint now);
+
     /// Whether the last look() found programs that take commands or answers.
     [[nodiscard]] bool any() const { return !named_.empty() || takes_commands_; }
 
@@ -41,6 +47,8 @@ class OtherReaders {
     bool takes_commands_ = false;
     TimePoint unread_since_, asked_;  // by why_unread()
     TimePoint looked_;                // by why_unread()
+    std::string writer_;
+    TimePoint writer_looked_;
 };
 
 }  // namespace exapulse
