@@ -70,14 +70,14 @@ Daemon::Daemon(const Arguments& arguments)
           loop_, config_.limits, [this](uid_t uid) { return dispatcher_.is_admin(uid); },
           [this](const ClientSession& session) { dispatcher_.on_closed(session); },
           [this] { return std::pair(upstream_.health().event(EventType::Lagged, now()), boot_); }),
-      broadcaster_(sessions_, config_.limits, boot_, started_.wall),
+      event_log_(boot_, started_.wall, static_cast<std::size_t>(config_.limits.history)),
       upstream_(loop_, *this, config_, discover(),
                 fmt::format("{} {}", boot_,
                             std::chrono::duration_cast<std::chrono::seconds>(
                                 started_.wall.time_since_epoch())
                                 .count()),
                 load_identity()),
-      dispatcher_(upstream_, sessions_, broadcaster_, config_, [this] { return report(); }),
+      dispatcher_(upstream_, sessions_, event_log_, config_, [this] { return report(); }),
       on_term_(loop_, SIGTERM, [this] { begin_stop(); }),
       on_int_(loop_, SIGINT, [this] { begin_stop(); }),
       on_hup_(loop_, SIGHUP, [this] { reload(); }),
@@ -85,6 +85,7 @@ Daemon::Daemon(const Arguments& arguments)
       socket_check_(loop_, [this] { check_socket(); }),
       save_(loop_, [this] { save_identity(std::nullopt); }),
       stop_(loop_, [this] { continue_stop(); }) {
+    event_log_.add(sessions_);
     set_log_level(config_.log.level);
     raise_descriptor_limit(config_.limits.clients + config_.limits.admin_clients);
     listen();
@@ -148,7 +149,7 @@ void Daemon::on_event(const Event& event) {
                                                       : spdlog::level::info;
     spdlog::log(level, "{}", line);
     if (!event.peers && !event.peer) service::status(line);
-    broadcaster_.publish(event);
+    event_log_.publish(event);
     sessions_.flush();
     remember(event);
 }
@@ -217,6 +218,7 @@ void Daemon::reload() {
         set_log_level(config_.log.level);
         raise_descriptor_limit(config_.limits.clients + config_.limits.admin_clients);
         upstream_.apply(config_, discover());
+        event_log_.keep(static_cast<std::size_t>(config_.limits.history));
         dispatcher_.apply();
         spdlog::info("reloaded {}", arguments_.config_path);
         if (!kept.empty())

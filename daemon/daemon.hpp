@@ -8,10 +8,10 @@
 
 #include "daemon/arguments.hpp"
 #include "daemon/clients/client_listener.hpp"
-#include "daemon/clients/event_broadcaster.hpp"
 #include "daemon/clients/request_dispatcher.hpp"
 #include "daemon/clients/served_socket.hpp"
 #include "daemon/clients/session_registry.hpp"
+#include "daemon/events/event_log.hpp"
 #include "daemon/health/identity_store.hpp"
 #include "daemon/upstream/upstream.hpp"
 #include "daemon/uv/loop.hpp"
@@ -29,7 +29,7 @@ void hold_signals();
 ///   UpstreamConnection ---- LineFramer ----> UpstreamDialogue ----> HealthMonitor, PeerWatch
 ///     ^   connects, retries     lines          | keeps answers          | events
 ///     |                                        | in step                v
-///     |                         CommandQueue --'                 EventBroadcaster
+///     |                         CommandQueue --'                     EventLog
 ///     |                          ^ fair turns                           |
 ///     |                          |                                      v
 ///     '------ commands -- RequestDispatcher <-- LineFramer <-- ClientSession, many
@@ -81,7 +81,7 @@ class Daemon final : Upstream::Listener {
     std::unique_ptr<ServedSocket> socket_;
     IdentityStore store_;
     SessionRegistry sessions_;
-    EventBroadcaster broadcaster_;
+    EventLog event_log_;
     Upstream upstream_;
     RequestDispatcher dispatcher_;
     std::unique_ptr<ClientListener> listener_;

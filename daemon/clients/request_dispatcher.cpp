@@ -41,13 +41,13 @@ std::string verb_in(const Request& request) {
 }  // namespace
 
 RequestDispatcher::RequestDispatcher(Upstream& upstream, SessionRegistry& sessions,
-                                     const EventBroadcaster& broadcaster, const Config& config,
+                                     const EventLog& events, const Config& config,
                                      SidecarVerbs::MakeReport make_report)
     : upstream_(upstream),
       sessions_(sessions),
       config_(config),
       commands_(upstream, sessions, config, users_),
-      sidecar_(upstream, commands_, sessions, broadcaster, config, users_, std::move(make_report)) {
+      sidecar_(upstream, commands_, sessions, events, config, users_, std::move(make_report)) {
     apply();
 }
 

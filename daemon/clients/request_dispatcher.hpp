@@ -5,10 +5,10 @@
 #include <memory>
 
 #include "daemon/clients/client_commands.hpp"
-#include "daemon/clients/event_broadcaster.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/sidecar_verbs.hpp"
 #include "daemon/clients/users.hpp"
+#include "daemon/events/event_log.hpp"
 #include "daemon/exabgp/request.hpp"
 #include "daemon/upstream/upstream.hpp"
 
@@ -18,9 +18,8 @@ namespace exapulse {
 class RequestDispatcher final : public ClientSession::Listener {
   public:
     /// All but the last outlive the dispatcher, which outlives the commands it has submitted.
-    RequestDispatcher(Upstream& upstream, SessionRegistry& sessions,
-                      const EventBroadcaster& broadcaster, const Config& config,
-                      SidecarVerbs::MakeReport make_report);
+    RequestDispatcher(Upstream& upstream, SessionRegistry& sessions, const EventLog& events,
+                      const Config& config, SidecarVerbs::MakeReport make_report);
 
     void on_request(ClientSession& session, const LineFramer::Line& line) override;
     void on_session_input(ClientSession& session) override { sessions_.has_input(session); }

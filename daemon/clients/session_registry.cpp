@@ -86,8 +86,9 @@ void SessionRegistry::for_each(const std::function<void(ClientSession&)>& visit)
         if (!session->finished()) visit(*session);
 }
 
-void SessionRegistry::for_each_subscriber(const std::function<void(ClientSession&)>& visit) {
-    for (const auto& [id, session] : subscribers_) visit(*session);
+void SessionRegistry::on_event(const Event& event, const EventPlace& place,
+                               const std::string& line) {
+    for (const auto& [id, session] : subscribers_) session->offer(event, place, line);
 }
 
 void SessionRegistry::subscribed(ClientSession& session) {

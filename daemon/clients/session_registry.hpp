@@ -10,6 +10,7 @@
 
 #include "daemon/clients/client_session.hpp"
 #include "daemon/clients/work_turns.hpp"
+#include "daemon/events/event_log.hpp"
 #include "daemon/uv/loop.hpp"
 #include "daemon/uv/next_turn.hpp"
 #include "daemon/uv/timer.hpp"
@@ -20,7 +21,7 @@ namespace exapulse {
 /// Nobody dies on their own stack: a finished session stays until the turn of the loop ends, so a
 /// loop over sessions, and a session's own callback, stay valid. Clients whose lines wait take
 /// turns, and all of them together get only so much time in a turn of the loop.
-class SessionRegistry {
+class SessionRegistry final : public EventSink {
   public:
     using Limits = ClientSession::Limits;
     /// Called once for every session at its end.
@@ -42,6 +43,9 @@ class SessionRegistry {
     void changed(const ClientSession& session);
     /// To be called once for a session that has subscribed.
     void subscribed(ClientSession& session);
+    /// Offers it to each subscriber, and never waits for one: one that does not read loses the
+    /// event and is told later.
+    void on_event(const Event& event, const EventPlace& place, const std::string& line) override;
     /// Writes at once what would else be written at the end of the turn.
     void flush();
 
@@ -51,7 +55,6 @@ class SessionRegistry {
     /// nullptr when it is gone.
     [[nodiscard]] ClientSession* find(SessionId id);
     void for_each(const std::function<void(ClientSession&)>& visit);
-    void for_each_subscriber(const std::function<void(ClientSession&)>& visit);
     [[nodiscard]] std::size_t size() const { return sessions_.size(); }
     [[nodiscard]] std::size_t subscribers() const { return subscribers_.size(); }
     /// Whether some session has subscribed to one of `types`.

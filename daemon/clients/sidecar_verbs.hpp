@@ -9,12 +9,12 @@
 #include <string_view>
 
 #include "daemon/clients/client_commands.hpp"
-#include "daemon/clients/event_broadcaster.hpp"
 #include "daemon/clients/line_reply.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/status_report.hpp"
 #include "daemon/clients/users.hpp"
 #include "daemon/config.hpp"
+#include "daemon/events/event_log.hpp"
 #include "daemon/exabgp/request.hpp"
 
 namespace exapulse {
@@ -27,8 +27,7 @@ class SidecarVerbs {
 
     /// All but the last outlive it.
     SidecarVerbs(Upstream& upstream, ClientCommands& commands, SessionRegistry& sessions,
-                 const EventBroadcaster& events, const Config& config, Users& users,
-                 MakeReport make_report)
+                 const EventLog& events, const Config& config, Users& users, MakeReport make_report)
         : upstream_(upstream),
           commands_(commands),
           sessions_(sessions),
@@ -74,7 +73,7 @@ class SidecarVerbs {
     Upstream& upstream_;
     ClientCommands& commands_;
     SessionRegistry& sessions_;
-    const EventBroadcaster& events_;
+    const EventLog& events_;
     const Config& config_;
     Users& users_;
     MakeReport make_report_;

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// EventLog: numbers every event, keeps it, and gives it to each EventSink. Pure.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "daemon/events/event.hpp"
+#include "daemon/events/event_history.hpp"
+
+namespace exapulse {
+
+/// Somebody who is given every event, in order. It must not publish one itself.
+class EventSink {
+  public:
+    /// `line` is the event as one line of JSON, without LF.
+    virtual void on_event(const Event& event, const EventPlace& place, const std::string& line) = 0;
+
+  protected:
+    ~EventSink() = default;
+};
+
+class EventLog {
+  public:
+    /// `boot` tells this run of exapulsed from all others, which began at `start`. Keeps `most`
+    /// events at the most.
+    EventLog(std::string boot, WallTime start, std::size_t most)
+        : boot_(std::move(boot)), history_(start), most_(most) {}
+
+    /// `sink` must outlive the log.
+    void add(EventSink& sink) { sinks_.push_back(&sink); }
+
+    /// `peers` is a snapshot, as `state` is: it keeps the number of the event before it and is not
+    /// remembered.
+    void publish(const Event& event);
+
+    /// From the next event on.
+    void keep(std::size_t most) { most_ = most; }
+    [[nodiscard]] const EventHistory& history() const { return history_; }
+    /// Where the newest event is.
+    [[nodiscard]] EventPlace place() const { return {seq_, boot_}; }
+
+  private:
+    std::string boot_;
+    EventHistory history_;
+    std::size_t most_;
+    std::vector<EventSink*> sinks_;
+    std::uint64_t seq_ = 0;
+};
+
+}  // namespace exapulse
