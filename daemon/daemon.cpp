@@ -150,7 +150,6 @@ void Daemon::on_event(const Event& event) {
     spdlog::log(level, "{}", line);
     if (!event.peers && !event.peer) service::status(line);
     event_log_.publish(event);
-    sessions_.flush();
     remember(event);
 }
 
@@ -160,6 +159,7 @@ void Daemon::remember(const Event& event) {
                        event.type == EventType::Disconnected || event.type == EventType::Stopping;
     const auto seen = upstream_.health().last_pong();
     if (!known || !seen) return;
+    sessions_.flush();
     save_identity(HealthMonitor::Known{event.uuid, *seen});
 }
 

@@ -28,7 +28,8 @@ ClientListener::ClientListener(uv::Loop& loop, int fd, OnClient on_client)
       on_client_(std::move(on_client)),
       server_(loop),
       next_turn_(loop, [this] { begin_turn(); }) {
-    server_.listen(fd, backlog, [this](std::error_code error) { on_connection(error); });
+    server_.set_owner(*this);
+    server_.listen(fd, backlog);
 }
 
 void ClientListener::on_connection(std::error_code error) {

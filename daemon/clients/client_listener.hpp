@@ -11,7 +11,7 @@
 namespace exapulse {
 
 /// Accepts a few connections a turn of the loop, so that a burst of them delays nobody.
-class ClientListener {
+class ClientListener final : private uv::Pipe::Owner {
   public:
     using OnClient = std::function<void(std::unique_ptr<uv::Pipe>)>;
 
@@ -19,7 +19,7 @@ class ClientListener {
     ClientListener(uv::Loop& loop, int fd, OnClient on_client);
 
   private:
-    void on_connection(std::error_code error);
+    void on_connection(std::error_code error) override;
     void begin_turn();
     void accept();
 

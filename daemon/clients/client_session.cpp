@@ -38,19 +38,18 @@ bool peer_has_left(int fd) {
 }  // namespace
 
 ClientSession::ClientSession(SessionId id, std::unique_ptr<uv::Pipe> pipe, PeerCredentials peer,
-                             std::shared_ptr<UserAccount> account, const Limits& limits,
-                             Listener& listener, WallTime since)
+                             std::shared_ptr<UserAccount> account, Listener& listener,
+                             WallTime since)
     : id_(id),
       pipe_(std::move(pipe)),
-      limits_(limits),
       listener_(listener),
-      peer_(std::move(peer)),
+      peer_(peer),
       since_(since),
-      framer_(limits.line_length),
-      memory_(std::move(account), base_cost) {}
+      memory_(std::move(account), base_cost) {
+    pipe_->set_owner(*this);
+}
 
 void ClientSession::start() {
-    pipe_->on_sent([this] { listener_.on_session_changed(*this); });
     pace_reading();
 }
 
@@ -58,11 +57,29 @@ std::string ClientSession::describe(std::string_view user) const {
     return fmt::format("session {} ({})", id_, peer_.describe(user));
 }
 
-void ClientSession::read(std::string_view bytes, std::error_code error) {
+ClientSession::Traffic& ClientSession::traffic() {
+    if (!traffic_)
+        traffic_ = std::make_unique<Traffic>(static_cast<std::size_t>(limits().line_length));
+    return *traffic_;
+}
+
+void ClientSession::rest() {
+    if (!traffic_ || !traffic_->empty()) return;
+    traffic_ = nullptr;
+    settle_account();
+}
+
+std::uint64_t ClientSession::backlog() const {
+    const std::uint64_t kept = traffic_ ? traffic_->out.size() + traffic_->answers.bytes() : 0;
+    return kept + pipe_->unsent();
+}
+
+void ClientSession::on_read(std::string_view bytes, std::error_code error) {
     input_ended_ = static_cast<bool>(error);
-    if (state_ == State::Open) {  // a subscriber's words are thrown away
-        input_.erase(0, std::exchange(taken_, 0));
-        input_ += bytes;
+    if (state_ == State::Open && !bytes.empty()) {  // a subscriber's words are thrown away
+        std::string& input = traffic().input;
+        input.erase(0, std::exchange(traffic_->taken, 0));
+        input += bytes;
     }
     settle_account();
     pace_reading();
@@ -70,8 +87,11 @@ void ClientSession::read(std::string_view bytes, std::error_code error) {
 }
 
 void ClientSession::settle_account() {
-    memory_.set(base_cost + input_.size() + framer_.kept() + answers_.memory() + out_.size() +
-                pipe_->unsent());
+    std::uint64_t kept = base_cost + pipe_->unsent();
+    if (traffic_)
+        kept += traffic_->input.size() + traffic_->framer.kept() + traffic_->answers.memory() +
+                traffic_->out.size();
+    memory_.set(kept);
 }
 
 bool ClientSession::short_of_memory() const {
@@ -81,16 +101,19 @@ bool ClientSession::short_of_memory() const {
 }
 
 void ClientSession::ask_for_work() {
-    if (!std::exchange(due_, true)) listener_.on_session_input(*this);
+    if (due_) return;
+    due_ = true;
+    listener_.on_session_input(*this);
 }
 
 bool ClientSession::work(TimePoint until) {
     if (state_ == State::Open && has_input() && !blocked()) {
-        framer_.set_limit(std::min<std::uint64_t>(
-            limits_.line_length,
-            std::max<std::uint64_t>(spare_line, framer_.kept() + account()->room())));
-        const std::string_view bytes = std::string_view(input_).substr(taken_);
-        taken_ += framer_.feed(bytes, [&](const LineFramer::Line& line) {
+        Traffic& now = *traffic_;  // it stays until rest()
+        now.framer.set_limit(std::min<std::uint64_t>(
+            limits().line_length,
+            std::max<std::uint64_t>(spare_line, now.framer.kept() + account()->room())));
+        const std::string_view bytes = std::string_view(now.input).substr(now.taken);
+        now.taken += now.framer.feed(bytes, [&](const LineFramer::Line& line) {
             handle(line);
             return state_ == State::Open && !blocked() && std::chrono::steady_clock::now() < until;
         });
@@ -100,6 +123,7 @@ bool ClientSession::work(TimePoint until) {
     pace_reading();
     settle_account();
     due_ = has_input() && !blocked();
+    if (!due_) listener_.on_session_changed(*this);  // it may rest
     return due_;
 }
 
@@ -110,7 +134,7 @@ bool ClientSession::may_log() const {
 void ClientSession::handle(const LineFramer::Line& line) {
     ++commands_;
     settle_account();
-    const bool cut_short = line.too_long && line.text.size() < limits_.line_length;
+    const bool cut_short = line.too_long && line.text.size() < limits().line_length;
     if (cut_short || short_of_memory())
         answer(format_error(ErrorCode::Busy, account()->shortage()) + "\nerror\n");
     else
@@ -118,8 +142,9 @@ void ClientSession::handle(const LineFramer::Line& line) {
 }
 
 void ClientSession::drop_input() {
-    input_ = {};
-    taken_ = 0;
+    if (!traffic_) return;
+    traffic_->input.clear();
+    traffic_->taken = 0;
 }
 
 void ClientSession::end_of_input() {
@@ -129,7 +154,7 @@ void ClientSession::end_of_input() {
         return;
     }
     if (state_ != State::Open) return;
-    if (framer_.partial() > 0)
+    if (traffic_ && traffic_->framer.partial() > 0)
         answer(format_error(ErrorCode::BadInput,
                             "the last line has no newline at its end and was not carried out") +
                "\nerror\n");
@@ -138,40 +163,47 @@ void ClientSession::end_of_input() {
 }
 
 void ClientSession::answer(std::string text) {
-    answers_.add(std::move(text));
-    send_answers(answers_.take_ready());
+    SessionAnswers& answers = traffic().answers;
+    if (answers.empty()) {
+        send_answers(text);
+        return;
+    }
+    answers.add(std::move(text));
+    send_answers(answers.take_ready());
 }
 
 void ClientSession::expect(CommandId command, std::size_t bytes) {
-    answers_.expect(command, bytes);
+    traffic().answers.expect(command, bytes);
 }
 
 void ClientSession::answer_line(CommandId command, std::string_view line) {
-    send_answers(answers_.append(command, fmt::format("{}\n", line)));
+    send_answers(traffic().answers.append(command, fmt::format("{}\n", line)));
 }
 
 void ClientSession::finish_answer(CommandId command, std::string_view last_lines) {
-    send_answers(answers_.finish(command, last_lines));
+    send_answers(traffic().answers.finish(command, last_lines));
 }
 
 void ClientSession::finish_answers(std::string_view last_lines) {
-    send_answers(answers_.finish_all(last_lines));
+    send_answers(traffic().answers.finish_all(last_lines));
 }
 
 bool ClientSession::may_expect(std::size_t bytes, std::string& why) const {
-    if (answers_.size() >= static_cast<std::size_t>(limits_.client_pending)) {
+    static const SessionAnswers none;
+    const SessionAnswers& answers = traffic_ ? traffic_->answers : none;
+    if (answers.size() >= static_cast<std::size_t>(limits().client_pending)) {
         why = fmt::format(
             "{} of your commands wait already, limits.client_pending ({}); nothing reached ExaBGP, "
             "read answers before you send more",
-            answers_.size(), limits_.client_pending);
+            answers.size(), limits().client_pending);
         return false;
     }
     // A single line always fits, or a small limit would shut out long lines for ever.
-    if (!answers_.empty() && answers_.bytes() + bytes > limits_.client_backlog) {
+    if (!answers.empty() && answers.bytes() + bytes > limits().client_backlog) {
         why = fmt::format(
             "your waiting commands and answers have {} bytes, limits.client_backlog ({}); nothing "
             "reached ExaBGP, read answers before you send more",
-            answers_.bytes(), format_size(limits_.client_backlog));
+            answers.bytes(), format_size(limits().client_backlog));
         return false;
     }
     if (bytes > spare_line && bytes > account()->room()) {
@@ -189,53 +221,62 @@ void ClientSession::send_answers(std::string_view ready) {
 }
 
 void ClientSession::end_if_answered() {
-    if (!answers_.empty()) return;
+    if (pending() > 0) return;
     if (state_ == State::Draining && backlog() == 0) finish("all answered");
     if (state_ == State::Draining) listener_.on_session_changed(*this);
 }
 
 bool ClientSession::blocked() const {
-    return answers_.size() >= static_cast<std::size_t>(limits_.client_pending) + refusals_kept ||
-           answers_.bytes() >= limits_.client_backlog ||
-           out_.size() + pipe_->unsent() >= limits_.client_backlog / 2 ||
-           (answers_.size() >= spare_answers && short_of_memory());
+    if (!traffic_) return false;
+    const SessionAnswers& answers = traffic_->answers;
+    return answers.size() >= static_cast<std::size_t>(limits().client_pending) + refusals_kept ||
+           answers.bytes() >= limits().client_backlog ||
+           traffic_->out.size() + pipe_->unsent() >= limits().client_backlog / 2 ||
+           (answers.size() >= spare_answers && short_of_memory());
 }
 
 /// A client that sends without reading would fill this process with its lines and their answers.
 void ClientSession::pace_reading() {
     if (state_ == State::Open && has_input() && !blocked()) ask_for_work();
     const bool wanted =
-        !input_ended_ && (state_ == State::Subscribed || (state_ == State::Open && !blocked() &&
-                                                          input_.size() - taken_ < input_kept));
+        !input_ended_ && (state_ == State::Subscribed ||
+                          (state_ == State::Open && !blocked() &&
+                           (!traffic_ || traffic_->input.size() - traffic_->taken < input_kept)));
     if (wanted == reading_) return;
     reading_ = wanted;
-    if (wanted)
-        pipe_->start_reading([this](std::string_view bytes, std::error_code e) { read(bytes, e); });
-    else
+    if (wanted) {
+        pipe_->start_reading();
+    } else {
         pipe_->stop_reading();
+        listener_.on_session_changed(*this);  // it needs care
+    }
 }
 
 void ClientSession::send(std::string_view text) {
     if (finished() || deaf_ || text.empty()) return;
-    out_ += text;
-    if (out_.size() >= 65'536) flush();
+    std::string& out = traffic().out;
+    out += text;
+    if (out.size() >= 65'536) flush();
     listener_.on_session_changed(*this);
 }
 
 void ClientSession::flush() {
     if (finished()) return;
-    if (!out_.empty()) pipe_->write(std::exchange(out_, {}));
+    if (traffic_ && !traffic_->out.empty()) {
+        pipe_->write(traffic_->out);
+        traffic_->out.clear();
+    }
     settle_account();
     if (pipe_->failed()) {
         // What it has sent before it left is still to be read.
         deaf_ = true;
         if (state_ != State::Open) depart();
-    } else if (pipe_->unsent() > limits_.client_backlog) {
+    } else if (pipe_->unsent() > limits().client_backlog) {
         if (may_log())
             spdlog::warn(
                 "{}: cut, it reads too slowly or not at all: {} bytes are over "
                 "limits.client_backlog ({})",
-                describe(), pipe_->unsent(), format_size(limits_.client_backlog));
+                describe(), pipe_->unsent(), format_size(limits().client_backlog));
         finish("cut");
     } else if (pipe_->unsent() > spare_backlog && short_of_memory()) {
         if (may_log())
@@ -254,29 +295,43 @@ void ClientSession::subscribe(const EventTypes& types, const std::string& snapsh
     answer(snapshot + "\n");
 }
 
-void ClientSession::offer(const Event& event, const EventPlace& place, const std::string& line) {
-    if (state_ != State::Subscribed || !types_.test(static_cast<std::size_t>(event.type))) return;
-    const bool full = backlog() + line.size() >= limits_.client_backlog;
-    if (lagging() || full || (backlog() > spare_backlog && short_of_memory())) {
-        if (!lagging() && may_log())
-            spdlog::warn("{}: does not read its events; dropping them, {}", describe(),
-                         full ? fmt::format("its backlog is at limits.client_backlog ({})",
-                                            format_size(limits_.client_backlog))
-                              : account()->shortage());
-        ++lag_.count;
-        ++dropped_total_;
-        lag_.last_seq = place.seq;
-        return;
+bool ClientSession::no_room_for(std::size_t bytes) const {
+    return backlog() + bytes >= limits().client_backlog ||
+           (backlog() > spare_backlog && short_of_memory());
+}
+
+bool ClientSession::offer(std::string_view lines) {
+    if (finished() || deaf_) return true;
+    if (lagging() || no_room_for(lines.size())) return false;
+    if (traffic_ && !traffic_->out.empty()) {
+        send(lines);
+        return true;
     }
-    answer(line + "\n");
+    pipe_->write(lines);  // without a copy: all subscribers are written the same
+    if (pipe_->unsent() > 0 || pipe_->failed()) listener_.on_session_changed(*this);
+    return true;
+}
+
+void ClientSession::offer_or_drop(std::string_view line, std::uint64_t seq) {
+    if (offer(line)) return;
+    if (!lag_) lag_ = std::make_unique<Lag>();
+    if (!lagging() && may_log())
+        spdlog::warn("{}: does not read its events; dropping them, {}", describe(),
+                     backlog() + line.size() >= limits().client_backlog
+                         ? fmt::format("its backlog is at limits.client_backlog ({})",
+                                       format_size(limits().client_backlog))
+                         : account()->shortage());
+    ++lag_->count;
+    ++lag_->in_all;
+    lag_->last_seq = seq;
+    listener_.on_session_changed(*this);  // it needs care
 }
 
 void ClientSession::catch_up(const Event& lagged, std::string_view boot) {
-    if (!lagging() || finished() || backlog() > limits_.client_backlog / 2) return;
+    if (!lagging() || finished() || backlog() > limits().client_backlog / 2) return;
     Event told = lagged;
-    told.dropped = lag_.count;
-    answer(format_event(told, {lag_.last_seq, boot}) + "\n");
-    lag_ = {};
+    told.dropped = std::exchange(lag_->count, 0);
+    answer(format_event(told, {lag_->last_seq, boot}) + "\n");
 }
 
 void ClientSession::check_peer() {
@@ -293,7 +348,7 @@ void ClientSession::depart() {
 }
 
 void ClientSession::cut(std::string_view why) {
-    if (state_ == State::Open && answers_.empty()) {
+    if (state_ == State::Open && pending() == 0) {
         answer(format_error(ErrorCode::Denied, why) + "\nerror\n");
         flush();
     }
@@ -304,7 +359,8 @@ void ClientSession::finish(std::string_view reason) {
     if (finished()) return;
     state_ = State::Finished;
     pace_reading();
-    spdlog::debug("{}: closed, {}", describe(), reason);
+    if (spdlog::should_log(spdlog::level::debug))
+        spdlog::debug("{}: closed, {}", describe(), reason);
     listener_.on_session_changed(*this);
 }
 

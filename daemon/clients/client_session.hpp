@@ -20,12 +20,13 @@ namespace exapulse {
 
 /// Sends its answers in the order of its lines, keeps its backlog bounded, and never waits for the
 /// client. It does not die by itself: it becomes finished(), and its registry removes it once the
-/// stack is unwound.
+/// stack is unwound. A client that has nothing under way takes as little memory as it can: there
+/// may be ten thousand of them.
 ///
 ///     Open --subscribe--> Subscribed
 ///       '--half-close--> Draining    its answers are still wanted
 ///     any --> Finished
-class ClientSession {
+class ClientSession final : private uv::Pipe::Owner {
   public:
     class Listener {
       public:
@@ -40,11 +41,10 @@ class ClientSession {
 
     using Limits = decltype(Config::limits);
 
-    /// `peer` is who is at the other end of `pipe`, and `account` that user's. `limits` and
-    /// `listener` must outlive the session.
+    /// `peer` is who is at the other end of `pipe`, and `account` that user's. `listener` must
+    /// outlive the session.
     ClientSession(SessionId id, std::unique_ptr<uv::Pipe> pipe, PeerCredentials peer,
-                  std::shared_ptr<UserAccount> account, const Limits& limits, Listener& listener,
-                  WallTime since);
+                  std::shared_ptr<UserAccount> account, Listener& listener, WallTime since);
 
     void start();
     /// Handles lines that it has read, one at least, until `until`. True when more are left for a
@@ -64,15 +64,22 @@ class ClientSession {
 
     /// From here on only events: `snapshot` first, then those of `types`.
     void subscribe(const EventTypes& types, const std::string& snapshot);
-    /// Sends the event if it is subscribed to, or counts it as dropped where the backlog is full.
-    void offer(const Event& event, const EventPlace& place, const std::string& line);
+    /// Sends `lines`, events of the types it has subscribed to; false where its backlog has no room
+    /// for all of them.
+    [[nodiscard]] bool offer(std::string_view lines);
+    /// The same with one of them, number `seq`, which is counted as dropped where there is no room.
+    void offer_or_drop(std::string_view line, std::uint64_t seq);
 
     /// Writes what has gathered; cuts the client whose backlog is over the limit.
     void flush();
+    /// Gives back the memory that only a client needs that has something under way.
+    void rest();
     /// Tells a subscriber what it has missed, once there is room again.
     void catch_up(const Event& lagged, std::string_view boot);
     /// Notices a client that has gone where nothing is read from it any more.
     void check_peer();
+    /// Whether check_peer() or catch_up() may find something that nothing else brings up.
+    [[nodiscard]] bool needs_care() const { return !finished() && (!reading_ || lagging()); }
     /// As finish(); the client is told why where that can't be taken for an answer.
     void cut(std::string_view why);
     void finish(std::string_view reason);
@@ -83,33 +90,60 @@ class ClientSession {
     [[nodiscard]] const PeerCredentials& peer() const { return peer_; }
     [[nodiscard]] WallTime since() const { return since_; }
     [[nodiscard]] std::uint64_t commands() const { return commands_; }
-    [[nodiscard]] std::size_t pending() const { return answers_.size(); }
+    [[nodiscard]] std::size_t pending() const { return traffic_ ? traffic_->answers.size() : 0; }
     [[nodiscard]] bool subscribed() const { return state_ == State::Subscribed; }
     [[nodiscard]] bool finished() const { return state_ == State::Finished; }
     /// Finished because the client has left: the commands that wait for ExaBGP are still wanted.
     [[nodiscard]] bool left() const { return left_; }
     [[nodiscard]] const std::shared_ptr<UserAccount>& account() const { return memory_.account(); }
-    [[nodiscard]] std::uint64_t dropped() const { return dropped_total_; }
-    [[nodiscard]] bool lagging() const { return lag_.count > 0; }
-    [[nodiscard]] std::uint64_t backlog() const {
-        return out_.size() + answers_.bytes() + pipe_->unsent();
-    }
+    [[nodiscard]] std::uint64_t dropped() const { return lag_ ? lag_->in_all : 0; }
+    [[nodiscard]] bool lagging() const { return lag_ && lag_->count > 0; }
+    [[nodiscard]] std::uint64_t backlog() const;
     /// For the log; `user` is the name of its user, where that is known.
     [[nodiscard]] std::string describe(std::string_view user = {}) const;
 
-  private:
-    enum class State { Open, Subscribed, Draining, Finished };
+    /// Where its registry finds it among the subscribers.
+    [[nodiscard]] std::uint32_t place() const { return place_; }
+    void set_place(std::uint32_t place) { place_ = place; }
 
-    void read(std::string_view bytes, std::error_code error);
+  private:
+    enum class State : std::uint8_t { Open, Subscribed, Draining, Finished };
+
+    /// What is kept while something is under way.
+    struct Traffic {
+        explicit Traffic(std::size_t line_length) : framer(line_length) {}
+        LineFramer framer;
+        std::string input{};  // read, and not yet given to the framer from `taken` on
+        std::size_t taken = 0;
+        SessionAnswers answers{};
+        std::string out{};  // gathered during this turn of the loop
+
+        [[nodiscard]] bool has_input() const { return taken < input.size(); }
+        [[nodiscard]] bool empty() const {
+            return !has_input() && framer.partial() == 0 && answers.empty() && out.empty();
+        }
+    };
+    struct Lag {
+        std::uint64_t count = 0;  // events that it has not been told of
+        std::uint64_t last_seq = 0;
+        std::uint64_t in_all = 0;
+    };
+
+    void on_read(std::string_view bytes, std::error_code error) override;
+    void on_sent() override { listener_.on_session_changed(*this); }
+    [[nodiscard]] Traffic& traffic();
+    [[nodiscard]] const Limits& limits() const { return account()->limits(); }
     void end_of_input();
     void depart();
     void send(std::string_view text);
     void send_answers(std::string_view ready);
     void end_if_answered();
     void drop_input();
+    /// Whether so many bytes more of events are too many.
+    [[nodiscard]] bool no_room_for(std::size_t bytes) const;
     /// It is to read its answers before more of its lines are handled.
     [[nodiscard]] bool blocked() const;
-    [[nodiscard]] bool has_input() const { return taken_ < input_.size(); }
+    [[nodiscard]] bool has_input() const { return traffic_ && traffic_->has_input(); }
     void pace_reading();
     void ask_for_work();
     /// Puts what is kept for the client to its user's account.
@@ -119,32 +153,24 @@ class ClientSession {
     void handle(const LineFramer::Line& line);
     [[nodiscard]] bool may_log() const;
 
+    // The order leaves no gaps.
     SessionId id_;
     std::unique_ptr<uv::Pipe> pipe_;
-    const Limits& limits_;
     Listener& listener_;
     PeerCredentials peer_;
-    WallTime since_;
     State state_ = State::Open;
-    LineFramer framer_;
-    std::string input_;  // read, and not yet given to the framer from `taken_` on
-    std::size_t taken_ = 0;
-    bool input_ended_ = false;  // nothing comes after input_
-    bool due_ = false;          // work() is going to be called
-    bool deaf_ = false;         // it takes no more answers
-    bool left_ = false;
+    bool input_ended_ : 1 = false;  // nothing comes after what has been read
+    bool due_ : 1 = false;          // work() is going to be called
+    bool deaf_ : 1 = false;         // it takes no more answers
+    bool left_ : 1 = false;
+    bool reading_ : 1 = false;
+    std::uint32_t place_ = 0;
+    WallTime since_;
     Charge memory_;
-    SessionAnswers answers_;
-    std::string out_;  // gathered during this turn of the loop
-    bool reading_ = false;
     std::uint64_t commands_ = 0;
-
     EventTypes types_;
-    struct {
-        std::uint64_t count = 0;
-        std::uint64_t last_seq = 0;
-    } lag_;
-    std::uint64_t dropped_total_ = 0;
+    std::unique_ptr<Traffic> traffic_;  // nullptr: nothing is under way
+    std::unique_ptr<Lag> lag_;          // nullptr: it has read all events so far
 };
 
 }  // namespace exapulse

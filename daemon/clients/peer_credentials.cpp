@@ -2,7 +2,6 @@
 #include "daemon/clients/peer_credentials.hpp"
 
 #include <fstream>
-#include <iterator>
 #include <sys/socket.h>
 
 #include <fmt/format.h>
@@ -21,21 +20,26 @@ PeerCredentials PeerCredentials::of(int fd) {
         peer.gid = static_cast<gid_t>(-1);
         return peer;
     }
+    peer.pid = credentials.pid;
     peer.uid = credentials.uid;
     peer.gid = credentials.gid;
-    if (credentials.pid == 0) return peer;
-    peer.pid = credentials.pid;
-    std::ifstream comm(fmt::format("/proc/{}/comm", credentials.pid));
-    std::string name(std::istreambuf_iterator<char>(comm), {});
-    if (name.ends_with('\n')) name.pop_back();
-    peer.process = printable(name);  // a process may call itself anything
     return peer;
+}
+
+std::string PeerCredentials::process() const {
+    if (pid == 0) return {};
+    if (name_.front() == '\0') {
+        std::ifstream comm(fmt::format("/proc/{}/comm", pid));
+        comm.getline(name_.data(), static_cast<std::streamsize>(name_.size()));
+    }
+    return printable(name_.data());  // a process may call itself anything
 }
 
 std::string PeerCredentials::describe(std::string_view user) const {
     const std::string who = fmt::format("uid {}{}{}", uid, user.empty() ? "" : " ", user);
-    if (!pid) return fmt::format("{}, pid unknown: another PID namespace", who);
-    return fmt::format("{}, pid {}{}{}", who, *pid, process.empty() ? "" : " ", process);
+    if (pid == 0) return fmt::format("{}, pid unknown: another PID namespace", who);
+    const std::string name = process();
+    return fmt::format("{}, pid {}{}{}", who, pid, name.empty() ? "" : " ", name);
 }
 
 }  // namespace exapulse

@@ -2,7 +2,7 @@
 // PeerCredentials: who is at the other end of a Unix socket, as the kernel says.
 #pragma once
 
-#include <optional>
+#include <array>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
@@ -11,15 +11,20 @@ namespace exapulse {
 
 /// Taken when the client connected (SO_PEERCRED, unix(7)); the process may be gone since.
 struct PeerCredentials {
-    std::optional<pid_t> pid;  ///< nullopt: of another PID namespace, so it has none in ours
+    pid_t pid = 0;  ///< 0: of another PID namespace, so it has none in ours
     uid_t uid = 0;
     gid_t gid = 0;
-    std::string process;  ///< its name from /proc, made printable; empty when it could not be read
 
     [[nodiscard]] static PeerCredentials of(int fd);
 
+    /// The name of the process, made printable; empty when it can't be read. It is looked up in
+    /// /proc when it is asked for first, which most clients never are.
+    [[nodiscard]] std::string process() const;
     /// For the log: "uid 1000, pid 8291 exapulse", with the name of the user "uid 1000 alice, ...".
     [[nodiscard]] std::string describe(std::string_view user = {}) const;
+
+  private:
+    mutable std::array<char, 16> name_{};  // the kernel's length, with a NUL; empty: not known
 };
 
 }  // namespace exapulse

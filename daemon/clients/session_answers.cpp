@@ -1,25 +1,40 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/clients/session_answers.hpp"
 
+#include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace exapulse {
 
+void SessionAnswers::keep(Slot slot) {
+    // What has gone is given back when it is half of all, so a slot moves once on average.
+    if (head_ > slots_.size() / 2) {
+        slots_.erase(slots_.begin(), slots_.begin() + static_cast<std::ptrdiff_t>(head_));
+        head_ = 0;
+    }
+    slots_.push_back(std::move(slot));
+}
+
 void SessionAnswers::expect(CommandId id, std::size_t bytes) {
-    places_[id] = gone_ + slots_.size();
-    slots_.push_back({id, bytes, {}, false});
+    assert(id > last_id_);
+    last_id_ = id;
+    keep({id, bytes, {}, false});
     bytes_ += bytes;
 }
 
 void SessionAnswers::add(std::string text) {
     bytes_ += text.size();
     text_ += text.size();
-    slots_.push_back({0, 0, std::move(text), true});
+    keep({last_id_, 0, std::move(text), true});
 }
 
 SessionAnswers::Slot* SessionAnswers::find(CommandId id) {
-    const auto found = places_.find(id);
-    return found == places_.end() ? nullptr : &slots_[found->second - gone_];
+    // The first one with an id is the command's, those behind it are exapulsed's own.
+    const auto begin = slots_.begin() + static_cast<std::ptrdiff_t>(head_);
+    const auto found = std::lower_bound(begin, slots_.end(), id,
+                                        [](const Slot& slot, CommandId i) { return slot.id < i; });
+    return found == slots_.end() || found->id != id || found->complete ? nullptr : &*found;
 }
 
 std::string SessionAnswers::append(CommandId id, std::string_view text) {
@@ -34,7 +49,6 @@ std::string SessionAnswers::append(CommandId id, std::string_view text) {
 std::string SessionAnswers::finish(CommandId id, std::string_view text) {
     Slot* slot = find(id);
     if (slot == nullptr) return {};
-    places_.erase(id);
     slot->complete = true;
     slot->text += text;
     bytes_ += text.size();
@@ -43,27 +57,29 @@ std::string SessionAnswers::finish(CommandId id, std::string_view text) {
 }
 
 std::string SessionAnswers::finish_all(std::string_view text) {
-    for (Slot& slot : slots_) {
+    for (std::size_t i = head_; i < slots_.size(); ++i) {
+        Slot& slot = slots_[i];
         if (std::exchange(slot.complete, true)) continue;
         slot.text += text;
         bytes_ += text.size();
         text_ += text.size();
     }
-    places_.clear();
     return take_ready();
 }
 
 std::string SessionAnswers::take_ready() {
     std::string ready;
-    while (!slots_.empty()) {
-        Slot& head = slots_.front();
+    while (!empty()) {
+        Slot& head = slots_[head_];
         bytes_ -= head.text.size();
         text_ -= head.text.size();
-        ready += std::exchange(head.text, {});
+        if (ready.empty())
+            ready = std::exchange(head.text, {});
+        else
+            ready += std::exchange(head.text, {});
         if (!head.complete) break;
         bytes_ -= head.bytes;
-        slots_.pop_front();
-        ++gone_;
+        ++head_;
     }
     return ready;
 }

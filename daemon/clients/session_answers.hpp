@@ -3,10 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 #include "daemon/commands/command.hpp"
 
@@ -14,11 +13,11 @@ namespace exapulse {
 
 /// A client may send line after line; some are answered by ExaBGP, later, and some by exapulsed,
 /// at once. Answers count by position, so one that is ready early waits here for those before it.
-/// What a call costs does not grow with the number of answers kept.
+/// What a call costs grows with the logarithm of the number of answers kept, at most.
 class SessionAnswers {
   public:
     /// A place for the answer of a command that went to the queue.
-    /// `bytes` is the length of its line.
+    /// `bytes` is the length of its line; `id` is higher than all before.
     void expect(CommandId id, std::size_t bytes);
     /// A whole answer, its terminator included, of exapulsed's own.
     void add(std::string text);
@@ -33,25 +32,28 @@ class SessionAnswers {
     [[nodiscard]] std::string take_ready();
 
     /// Answers not complete, or complete but not to be sent yet.
-    [[nodiscard]] std::size_t size() const { return slots_.size(); }
+    [[nodiscard]] std::size_t size() const { return slots_.size() - head_; }
     /// Bytes of the lines whose answers are not complete, and of answers that wait here.
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
-    [[nodiscard]] bool empty() const { return slots_.empty(); }
+    [[nodiscard]] bool empty() const { return head_ == slots_.size(); }
     /// What is kept here takes so much memory; the lines themselves are kept elsewhere.
-    [[nodiscard]] std::size_t memory() const { return text_ + slots_.size() * sizeof(Slot); }
+    [[nodiscard]] std::size_t memory() const { return text_ + slots_.capacity() * sizeof(Slot); }
 
   private:
     struct Slot {
-        CommandId id;       // 0: exapulsed's own
+        CommandId id;
         std::size_t bytes;  // of the line
         std::string text;
         bool complete;
     };
+    void keep(Slot slot);
     Slot* find(CommandId id);
 
-    std::deque<Slot> slots_;
-    std::uint64_t gone_ = 0;                               // slots taken out at the front so far
-    std::unordered_map<CommandId, std::uint64_t> places_;  // of the incomplete ones, from gone_ on
+    // From head_ on. An answer of exapulsed's own has the id of the command before it, so the ids
+    // never fall.
+    std::vector<Slot> slots_;
+    std::size_t head_ = 0;
+    CommandId last_id_ = 0;
     std::size_t bytes_ = 0;
     std::size_t text_ = 0;  // bytes of answers among them
 };

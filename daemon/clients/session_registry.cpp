@@ -25,7 +25,11 @@ constexpr std::chrono::milliseconds turn_budget{10};
 
 /// Memory that is free in the heap goes back to the system every so often, if it is so much.
 constexpr int cares_per_trim = 5;
-constexpr std::size_t worth_a_trim = 16U << 20;
+
+/// How often it is looked after the sessions before the timer rests: long enough for each sum of
+/// the log, see LogBudget.
+constexpr int cares_of_rest = 30;
+constexpr std::size_t worth_a_trim = 1U << 20;
 
 void give_memory_back() {
 #ifdef __GLIBC__
@@ -44,12 +48,11 @@ SessionRegistry::SessionRegistry(uv::Loop& loop, const Limits& limits, IsAdmin i
       accounts_(limits),
       turn_end_(loop, [this] { end_turn(); }),
       next_turn_(loop, [] {}),
-      care_(loop, [this] { look_after(); }) {
-    care_.start(care_interval);
-}
+      care_(loop, [this] { look_after(); }) {}
 
 void SessionRegistry::admit(std::unique_ptr<uv::Pipe> pipe, WallTime since,
                             ClientSession::Listener& listener) {
+    stay_awake();
     const PeerCredentials peer = PeerCredentials::of(pipe->fd());
     const auto account = accounts_.of(peer.uid, is_admin_(peer.uid));
     const SessionId id = ++last_id_;
@@ -60,12 +63,13 @@ void SessionRegistry::admit(std::unique_ptr<uv::Pipe> pipe, WallTime since,
         pipe->write(format_error(ErrorCode::Busy, full) + "\nerror\n");
         return;
     }
-    auto session = std::make_unique<ClientSession>(id, std::move(pipe), peer, account, limits_,
-                                                   listener, since);
+    auto session =
+        std::make_unique<ClientSession>(id, std::move(pipe), peer, account, listener, since);
     ClientSession& fresh = *session;
     sessions_.emplace(id, std::move(session));
     accounts_.attach(*account);
-    spdlog::debug("{}: attached, gid {}", fresh.describe(), peer.gid);
+    if (spdlog::should_log(spdlog::level::debug))
+        spdlog::debug("{}: attached, gid {}", fresh.describe(), peer.gid);
     fresh.start();
 }
 
@@ -86,15 +90,39 @@ void SessionRegistry::for_each(const std::function<void(ClientSession&)>& visit)
         if (!session->finished()) visit(*session);
 }
 
-void SessionRegistry::on_event(const Event& event, const EventPlace& place,
-                               const std::string& line) {
-    for (const auto& [id, session] : subscribers_) session->offer(event, place, line);
-}
-
 void SessionRegistry::subscribed(ClientSession& session) {
-    subscribers_.emplace(session.id(), &session);
+    tell_subscribers();  // what has happened before is in its snapshot
+    session.set_place(static_cast<std::uint32_t>(subscribers_.size()));
+    subscribers_.push_back(&session);
     for (std::size_t type = 0; type < wanted_.size(); ++type)
         wanted_[type] += session.types().test(type) ? 1U : 0U;
+}
+
+void SessionRegistry::unsubscribe(const ClientSession& session) {
+    const std::uint32_t place = session.place();
+    if (place >= subscribers_.size() || subscribers_[place] != &session) return;
+    subscribers_[place] = subscribers_.back();
+    subscribers_[place]->set_place(place);
+    subscribers_.pop_back();
+    for (std::size_t type = 0; type < wanted_.size(); ++type)
+        wanted_[type] -= session.types().test(type) ? 1U : 0U;
+}
+
+void SessionRegistry::on_event(const Event& event, const EventPlace& place,
+                               const std::string& line) {
+    if (wanted_[static_cast<std::size_t>(event.type)] > 0) untold_.add(event.type, place.seq, line);
+}
+
+void SessionRegistry::tell_subscribers() {
+    if (untold_.empty()) return;
+    for (ClientSession* session : subscribers_) {
+        const std::string_view lines = untold_.lines_of(session->types());
+        if (lines.empty() || session->offer(lines)) continue;
+        untold_.each_of(session->types(), [&](std::string_view line, std::uint64_t seq) {
+            session->offer_or_drop(line, seq);
+        });
+    }
+    untold_.clear();
 }
 
 bool SessionRegistry::anyone_wants(const EventTypes& types) const {
@@ -104,9 +132,9 @@ bool SessionRegistry::anyone_wants(const EventTypes& types) const {
 }
 
 bool SessionRegistry::drained() const {
-    return due_.empty() && std::all_of(sessions_.begin(), sessions_.end(), [](const auto& entry) {
-               return entry.second->backlog() == 0;
-           });
+    return due_.empty() && untold_.empty() &&
+           std::all_of(sessions_.begin(), sessions_.end(),
+                       [](const auto& entry) { return entry.second->backlog() == 0; });
 }
 
 void SessionRegistry::changed(const ClientSession& session) {
@@ -115,6 +143,7 @@ void SessionRegistry::changed(const ClientSession& session) {
 }
 
 void SessionRegistry::flush() {
+    tell_subscribers();
     // What is to be written makes its session a changed one; a flush may change further ones.
     for (const SessionId id : std::vector(changed_))
         if (ClientSession* session = find(id)) session->flush();
@@ -132,13 +161,20 @@ void SessionRegistry::work() {
 
 void SessionRegistry::end_turn() {
     work();
+    tell_subscribers();
+    if (!changed_.empty()) stay_awake();
     // A flush may change sessions again, itself among them: those are for the next turn.
     for (const SessionId id : std::exchange(changed_, {})) {
         const auto found = sessions_.find(id);
         if (found == sessions_.end()) continue;
-        found->second->flush();
-        if (!found->second->finished()) continue;
-        remove(id);
+        ClientSession& session = *found->second;
+        session.flush();
+        if (session.finished()) {
+            remove(id);
+            continue;
+        }
+        session.rest();
+        if (session.needs_care()) in_care_.insert(id);
     }
 }
 
@@ -146,27 +182,36 @@ void SessionRegistry::remove(SessionId id) {
     const auto session = sessions_.find(id);
     on_closed_(*session->second);
     accounts_.detach(*session->second->account());
-    if (subscribers_.erase(id) > 0)
-        for (std::size_t type = 0; type < wanted_.size(); ++type)
-            wanted_[type] -= session->second->types().test(type) ? 1U : 0U;
+    unsubscribe(*session->second);
+    in_care_.erase(id);
     sessions_.erase(session);
 }
 
+/// Nothing has to be looked after where nothing has happened for a while.
+void SessionRegistry::stay_awake() {
+    if (std::exchange(cares_left_, cares_of_rest) == 0) care_.start(care_interval);
+}
+
 void SessionRegistry::look_after() {
-    care_.start(care_interval);
     const TimePoint now = std::chrono::steady_clock::now();
     accounts_.look_after(now, [](uid_t uid, std::uint64_t lines) {
         spdlog::warn("uid {}: {} about its clients left out", uid, counted(lines, "more line"));
     });
     if (const auto lines = log_of_departed_.sum(now); lines > 0)
         spdlog::warn("{} about clients that are gone left out", counted(lines, "more line"));
-    if (++cares_ % cares_per_trim == 0) give_memory_back();
-    for (const auto& [id, session] : sessions_) {
+    std::erase_if(in_care_, [&](SessionId id) {
+        ClientSession* session = find(id);
+        if (session == nullptr) return true;
         session->check_peer();
-        if (!session->lagging()) continue;
-        const auto [event, boot] = lagged_event_();
-        session->catch_up(event, boot);
-    }
+        if (session->lagging()) {
+            const auto [event, boot] = lagged_event_();
+            session->catch_up(event, boot);
+        }
+        return !session->needs_care();
+    });
+    if (--cares_left_ % cares_per_trim == 0) give_memory_back();
+    if (!in_care_.empty()) cares_left_ = cares_of_rest;
+    if (cares_left_ > 0) care_.start(care_interval);
 }
 
 }  // namespace exapulse

@@ -4,12 +4,14 @@
 
 #include <array>
 #include <functional>
-#include <map>
 #include <memory>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "daemon/clients/client_session.hpp"
 #include "daemon/clients/work_turns.hpp"
+#include "daemon/events/event_batch.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/uv/loop.hpp"
 #include "daemon/uv/next_turn.hpp"
@@ -41,10 +43,10 @@ class SessionRegistry final : public EventSink {
     void has_input(const ClientSession& session) { due_.add(session.peer().uid, session.id()); }
     /// To be called for on_session_changed().
     void changed(const ClientSession& session);
-    /// To be called once for a session that has subscribed.
+    /// To be called once for a session that has subscribed, which is told what comes after.
     void subscribed(ClientSession& session);
-    /// Offers it to each subscriber, and never waits for one: one that does not read loses the
-    /// event and is told later.
+    /// Tells all subscribers at the end of the turn, and never waits for one: one that does not read
+    /// loses the event and is told later.
     void on_event(const Event& event, const EventPlace& place, const std::string& line) override;
     /// Writes at once what would else be written at the end of the turn.
     void flush();
@@ -67,6 +69,9 @@ class SessionRegistry final : public EventSink {
     void remove(SessionId id);
     void work();
     void end_turn();
+    void tell_subscribers();
+    void unsubscribe(const ClientSession& session);
+    void stay_awake();
     void look_after();
 
     const Limits& limits_;
@@ -75,16 +80,18 @@ class SessionRegistry final : public EventSink {
     LaggedEvent lagged_event_;
     UserAccounts accounts_;
     LogBudget log_of_departed_;
-    int cares_ = 0;
-    std::map<SessionId, std::unique_ptr<ClientSession>> sessions_;
-    std::map<SessionId, ClientSession*> subscribers_;
+    std::unordered_map<SessionId, std::unique_ptr<ClientSession>> sessions_;
+    std::vector<ClientSession*> subscribers_;  // each knows its place
+    EventBatch untold_;
     std::array<std::size_t, event_type_names.size()> wanted_{};  // subscribers to each type
     WorkTurns due_;  // those whose lines are to be handled
     std::vector<SessionId> changed_;
     SessionId last_id_ = 0;
     uv::TurnEnd turn_end_;
     uv::NextTurn next_turn_;
+    std::unordered_set<SessionId> in_care_;
     uv::Timer care_;
+    int cares_left_ = 0;  // before the timer rests, if nothing happens
 };
 
 }  // namespace exapulse

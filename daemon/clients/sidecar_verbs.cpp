@@ -176,10 +176,13 @@ LineReply SidecarVerbs::kill(const Question& question) {
 LineReply SidecarVerbs::clients(const Question&) {
     std::vector<ClientReport> reports;
     sessions_.for_each([&](const ClientSession& session) {
-        reports.push_back({session.id(), session.peer(), users_.name_of(session.peer().uid),
-                           session.since(), session.commands(), session.pending(),
-                           session.subscribed(), session.backlog(), session.dropped()});
+        reports.push_back({session.id(), session.peer(), session.peer().process(),
+                           users_.name_of(session.peer().uid), session.since(), session.commands(),
+                           session.pending(), session.subscribed(), session.backlog(),
+                           session.dropped()});
     });
+    std::sort(reports.begin(), reports.end(),
+              [](const ClientReport& a, const ClientReport& b) { return a.id < b.id; });
     return LineReply::done(format_clients(reports));
 }
 

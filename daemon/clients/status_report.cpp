@@ -16,8 +16,8 @@ ordered_json or_null(const std::string& text) {
     return text.empty() ? ordered_json(nullptr) : ordered_json(text);
 }
 
-ordered_json pid_or_null(std::optional<pid_t> pid) {
-    return pid ? ordered_json(*pid) : ordered_json(nullptr);
+ordered_json pid_or_null(pid_t pid) {
+    return pid == 0 ? ordered_json(nullptr) : ordered_json(pid);
 }
 
 /// Adds the fields that status and snapshot share, behind those that `line` already has.
@@ -94,7 +94,7 @@ std::string format_clients(const std::vector<ClientReport>& clients) {
                         {"uid", client.peer.uid},
                         {"user", or_null(client.user)},
                         {"gid", client.peer.gid},
-                        {"process", or_null(client.peer.process)},
+                        {"process", or_null(client.process)},
                         {"since", format_time(client.since)},
                         {"commands", client.commands},
                         {"pending", client.pending},

@@ -49,6 +49,7 @@ struct StatusReport {
 struct ClientReport {
     std::uint64_t id = 0;
     PeerCredentials peer;
+    std::string process;
     std::string user;  ///< its name; empty: not known
     WallTime since{};
     std::uint64_t commands = 0;

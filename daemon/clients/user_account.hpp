@@ -32,6 +32,7 @@ class UserAccount {
 
     [[nodiscard]] uid_t uid() const { return uid_; }
     [[nodiscard]] bool admin() const { return admin_; }
+    [[nodiscard]] const Limits& limits() const { return limits_; }
     [[nodiscard]] std::int64_t clients() const { return clients_; }
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
 

@@ -40,20 +40,21 @@ void SocketLink::open() {
         tell_open(Failure{Cause::Refused, fmt::format("{} {}", path_, *problem)});
         return;
     }
-    pipe_.connect(path_, [this](std::error_code error) { connected(error); });
+    pipe_.set_owner(*this);
+    pipe_.connect(path_);
 }
 
-void SocketLink::connected(std::error_code error) {
+void SocketLink::on_connection(std::error_code error) {
     if (error) {
         const Cause cause = error.value() == UV_ENOENT ? Cause::Absent : Cause::Refused;
         tell_open(Failure{cause, describe_refusal(path_, error)});
         return;
     }
-    pipe_.start_reading([this](std::string_view bytes, std::error_code e) { read(bytes, e); });
+    pipe_.start_reading();
     tell_open(std::nullopt);
 }
 
-void SocketLink::read(std::string_view bytes, std::error_code error) {
+void SocketLink::on_read(std::string_view bytes, std::error_code error) {
     if (!error)
         tell_bytes(bytes);
     else if (error.value() == UV_EOF)

@@ -9,20 +9,20 @@
 
 namespace exapulse {
 
-class SocketLink final : public UpstreamLink {
+class SocketLink final : public UpstreamLink, private uv::Pipe::Owner {
   public:
     SocketLink(uv::Loop& loop, std::string path, Callbacks callbacks)
         : UpstreamLink(std::move(callbacks)), path_(std::move(path)), pipe_(loop) {}
 
     void open() override;
-    void write(std::string_view bytes) override { pipe_.write(std::string(bytes)); }
+    void write(std::string_view bytes) override { pipe_.write(bytes); }
     [[nodiscard]] std::uint64_t unsent() const override { return pipe_.unsent(); }
     bool take_back(std::uint64_t) override { return false; }
     [[nodiscard]] bool failed() const override { return pipe_.failed(); }
 
   private:
-    void connected(std::error_code error);
-    void read(std::string_view bytes, std::error_code error);
+    void on_connection(std::error_code error) override;
+    void on_read(std::string_view bytes, std::error_code error) override;
 
     std::string path_;
     uv::Pipe pipe_;

@@ -2,6 +2,7 @@
 #include "daemon/uv/pipe.hpp"
 
 #include <array>
+#include <cassert>
 #include <memory>
 
 namespace exapulse::uv {
@@ -21,6 +22,11 @@ uv_buf_t buffer_of(const char* bytes, std::size_t size) {
     return uv_buf_init(const_cast<char*>(bytes), static_cast<unsigned>(size));
 }
 
+/// The pipe of a handle that libuv calls back for; nullptr when it is closed already.
+Pipe* alive(uv_stream_t* stream) {
+    return static_cast<Pipe*>(stream->data);
+}
+
 }  // namespace
 
 Pipe::Pipe(Loop& loop)
@@ -28,25 +34,21 @@ Pipe::Pipe(Loop& loop)
           return uv_pipe_init(loop.get(), pipe, 0);
       })) {}
 
-void Pipe::connect(const std::string& path, OnDone on_connected) {
-    on_event_ = std::move(on_connected);
+void Pipe::connect(const std::string& path) {
     // The request dies in its callback, which comes also when the handle is closed meanwhile.
     uv_pipe_connect(new uv_connect_t{}, handle_.get(), path.c_str(),
                     [](uv_connect_t* request, int status) {
                         const std::unique_ptr<uv_connect_t> owned(request);
-                        if (request->handle->data == nullptr) return;
-                        const auto done = static_cast<Pipe*>(request->handle->data)->on_event_;
-                        done(error(status));
+                        if (Pipe* pipe = alive(request->handle))
+                            pipe->owner_->on_connection(error(status));
                     });
 }
 
-void Pipe::listen(int fd, int backlog, OnDone on_connection) {
-    on_event_ = std::move(on_connection);
+void Pipe::listen(int fd, int backlog) {
     check(uv_pipe_open(handle_.get(), fd), "uv_pipe_open");
     check(uv_listen(stream(), backlog,
                     [](uv_stream_t* server, int status) {
-                        if (server->data == nullptr) return;
-                        static_cast<Pipe*>(server->data)->on_event_(error(status));
+                        if (Pipe* pipe = alive(server)) pipe->owner_->on_connection(error(status));
                     }),
           "uv_listen");
 }
@@ -55,20 +57,20 @@ std::error_code Pipe::accept(Pipe& client) {
     return error(uv_accept(stream(), client.stream()));
 }
 
-void Pipe::start_reading(OnRead on_read) {
-    on_read_ = std::move(on_read);
+void Pipe::start_reading() {
+    assert(owner_ != nullptr);
     uv_read_start(
         stream(),
         [](uv_handle_t*, std::size_t, uv_buf_t* buffer) {
             *buffer = buffer_of(read_buffer.data(), read_buffer.size());
         },
         [](uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
-            if (count == 0 || stream->data == nullptr) return;
-            const auto on_bytes = static_cast<Pipe*>(stream->data)->on_read_;
+            Pipe* pipe = alive(stream);
+            if (count == 0 || pipe == nullptr) return;
             if (count < 0)
-                on_bytes({}, error(static_cast<int>(count)));
+                pipe->owner_->on_read({}, error(static_cast<int>(count)));
             else
-                on_bytes({buffer->base, static_cast<std::size_t>(count)}, {});
+                pipe->owner_->on_read({buffer->base, static_cast<std::size_t>(count)}, {});
         });
 }
 
@@ -76,36 +78,40 @@ void Pipe::stop_reading() {
     uv_read_stop(stream());
 }
 
-void Pipe::write(std::string bytes) {
+void Pipe::refuse(std::size_t bytes) {
+    failed_ = true;
+    constexpr std::uint64_t all_63_bits = ~std::uint64_t{0} >> 1;
+    refused_ = (refused_ + bytes) & all_63_bits;
+}
+
+void Pipe::write(std::string_view bytes) {
     if (failed_) {
-        refused_ += bytes.size();
+        refuse(bytes.size());
         return;
     }
     if (uv_stream_get_write_queue_size(stream()) == 0) {
         const uv_buf_t all = buffer_of(bytes.data(), bytes.size());
         const int sent = uv_try_write(stream(), &all, 1);
         if (sent < 0 && sent != UV_EAGAIN) {
-            failed_ = true;
-            refused_ += bytes.size();
+            refuse(bytes.size());
             return;
         }
-        if (sent > 0) bytes.erase(0, static_cast<std::size_t>(sent));
+        if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
         if (bytes.empty()) return;
     }
     auto request = std::make_unique<WriteRequest>();
-    request->bytes = std::move(bytes);
+    request->bytes = bytes;
     request->request.data = request.get();
     const uv_buf_t rest = buffer_of(request->bytes.data(), request->bytes.size());
     const int status = uv_write(&request->request, stream(), &rest, 1, [](uv_write_t* done, int s) {
         const std::unique_ptr<WriteRequest> owned(static_cast<WriteRequest*>(done->data));
-        if (done->handle->data == nullptr) return;
-        Pipe& pipe = *static_cast<Pipe*>(done->handle->data);
-        if (s < 0) pipe.failed_ = true;
-        if (const auto on_sent = pipe.on_sent_) on_sent();
+        Pipe* pipe = alive(done->handle);
+        if (pipe == nullptr) return;
+        if (s < 0) pipe->failed_ = true;
+        if (pipe->owner_ != nullptr) pipe->owner_->on_sent();
     });
     if (status < 0) {
-        failed_ = true;
-        refused_ += request->bytes.size();
+        refuse(request->bytes.size());
     } else {
         static_cast<void>(request.release());  // owned by its callback now
     }

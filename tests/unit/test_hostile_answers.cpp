@@ -122,7 +122,7 @@ TEST_CASE("hostile text in every field: events and status are one line of JSON")
     report.searched = {*report.upstream};
     report.peers = {peer};
     ClientReport client;
-    client.user = client.peer.process = text;
+    client.user = client.process = text;
     std::vector<std::string> lines{format_status(report, {1, text}),
                                    format_snapshot(report, {1, text}, WallTime()),
                                    format_clients({client}), format_peers({peer}, WallTime())};

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/events/event_batch.hpp"
+
+namespace exapulse {
+
+void EventBatch::add(EventType type, std::uint64_t seq, std::string_view line) {
+    joined_.clear();
+    events_.push_back({type, seq, std::string(line) + '\n'});
+}
+
+void EventBatch::clear() {
+    events_.clear();
+    joined_.clear();
+}
+
+std::string_view EventBatch::lines_of(const EventTypes& types) {
+    const auto [joined, is_new] = joined_.try_emplace(types);
+    if (is_new)
+        each_of(types, [&](const std::string& line, std::uint64_t) { joined->second += line; });
+    return joined->second;
+}
+
+}  // namespace exapulse
