@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// EpollServer: the least that a server on a Unix socket can do; what others are measured against.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "common/file_descriptor.hpp"
+
+namespace exapulse::bench {
+
+/// One thread, one read and one write for each client that has something. Throws
+/// std::system_error when the machine refuses what it needs.
+class EpollServer {
+  public:
+    struct Client {
+        FileDescriptor fd{};
+        std::string in{};   ///< arrived and not taken yet: the handler erases what it takes
+        std::string out{};  ///< written at the end of the turn
+        std::size_t id = 0;
+    };
+    /// Something has arrived from `client`, or nullptr: the turn ends, before anything is written.
+    using Handler = std::function<void(Client* client)>;
+
+    EpollServer(const std::string& path, Handler handler);
+
+    /// Connects to `path`; the connection is served as if it had come in, and is never closed.
+    Client& connect(const std::string& path);
+    [[nodiscard]] Client* find(std::size_t id);
+    /// Adds to what is written to the client at the end of the turn.
+    void send(Client& client, std::string_view bytes);
+    void send_all_but(const Client& client, std::string_view bytes);
+    void close_all();
+
+    [[noreturn]] void run();
+
+  private:
+    Client& admit(FileDescriptor fd);
+    void read(Client& client);
+    void flush();
+
+    Handler handler_;
+    FileDescriptor epoll_, listener_;
+    std::unordered_map<std::size_t, Client> clients_;
+    std::vector<std::size_t> changed_;
+    std::size_t last_id_ = 0;
+};
+
+/// A listening Unix socket, in place of what was there; and a connected one, which blocks.
+[[nodiscard]] FileDescriptor listen_at(const std::string& path);
+[[nodiscard]] FileDescriptor connect_to(const std::string& path);
+
+}  // namespace exapulse::bench
