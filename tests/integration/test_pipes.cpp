@@ -403,8 +403,9 @@ TEST_CASE("pipes: an answer to another program is never taken for a client's, no
     CHECK(first_line(verdict).starts_with("error: outcome-unknown: "));
     CHECK(first_line(verdict).find("writes into ExaBGP's pipe") != std::string::npos);
     CHECK(events.next()["type"] == "contended");
-    CHECK(stage.service.status()["contended"]["by"].is_null());
-    CHECK(stage.service.run({"status"}).out.find("another program writes") != std::string::npos);
+    // Who opens the pipe for a moment may be met there, or not.
+    CHECK(stage.service.status()["contended"].is_object());
+    CHECK(stage.service.run({"status"}).out.find("writes into ExaBGP's pipe") != std::string::npos);
     CHECK(stage.service.run({"check"}).status == 1);
     CHECK(stage.service.run({"ready"}).status == 0);
 }
