@@ -15,6 +15,7 @@
 #include <string_view>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <thread>
 #include <vector>
 
 #define DOCTEST_CONFIG_IMPLEMENT
@@ -262,6 +263,7 @@ void memory() {
         const std::size_t before = memory_of(one.pid());
         const Audience audience(one.socket(), clients, std::string(way.greeting), way.greeted);
         if (way.greeted == 0) Load(one.socket(), 1, one.talk()).run(1, Seconds(0.1));
+        std::this_thread::sleep_for(Seconds(7));  // the heap gives memory back every five
         row({one.name(), std::string(way.what),
              fmt::format("{:.0f}", static_cast<double>(memory_of(one.pid()) - before) / clients)});
     };
