@@ -262,7 +262,7 @@ void Daemon::continue_stop() {
 
 void Daemon::listen() {
     listener_ = std::make_unique<ClientListener>(
-        loop_, socket_->release(), [this](std::unique_ptr<uv::Pipe> client) {
+        loop_, socket_->release(), [this](uv::Pipe client) {
             sessions_.admit(std::move(client), now().wall, dispatcher_);
         });
 }

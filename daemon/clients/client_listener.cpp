@@ -49,8 +49,8 @@ void ClientListener::begin_turn() {
 
 void ClientListener::accept() {
     if (accepted_++ == 0) next_turn_.ask();
-    auto client = std::make_unique<uv::Pipe>(loop_);
-    if (const std::error_code error = server_.accept(*client))
+    uv::Pipe client(loop_);
+    if (const std::error_code error = server_.accept(client))
         complain(error);
     else
         on_client_(std::move(client));

@@ -13,7 +13,7 @@ namespace exapulse {
 /// Accepts a few connections a turn of the loop, so that a burst of them delays nobody.
 class ClientListener final : private uv::Pipe::Owner {
   public:
-    using OnClient = std::function<void(std::unique_ptr<uv::Pipe>)>;
+    using OnClient = std::function<void(uv::Pipe)>;
 
     /// Takes over `fd`, which is bound. Destroying the listener stops accepting.
     ClientListener(uv::Loop& loop, int fd, OnClient on_client);

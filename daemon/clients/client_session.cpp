@@ -37,7 +37,7 @@ bool peer_has_left(int fd) {
 
 }  // namespace
 
-ClientSession::ClientSession(SessionId id, std::unique_ptr<uv::Pipe> pipe, PeerCredentials peer,
+ClientSession::ClientSession(SessionId id, uv::Pipe pipe, PeerCredentials peer,
                              std::shared_ptr<UserAccount> account, Listener& listener,
                              WallTime since)
     : id_(id),
@@ -46,7 +46,7 @@ ClientSession::ClientSession(SessionId id, std::unique_ptr<uv::Pipe> pipe, PeerC
       peer_(peer),
       since_(since),
       memory_(std::move(account), base_cost) {
-    pipe_->set_owner(*this);
+    pipe_.set_owner(*this);
 }
 
 void ClientSession::start() {
@@ -71,7 +71,7 @@ void ClientSession::rest() {
 
 std::uint64_t ClientSession::backlog() const {
     const std::uint64_t kept = traffic_ ? traffic_->out.size() + traffic_->answers.bytes() : 0;
-    return kept + pipe_->unsent();
+    return kept + pipe_.unsent();
 }
 
 void ClientSession::on_read(std::string_view bytes, std::error_code error) {
@@ -87,7 +87,7 @@ void ClientSession::on_read(std::string_view bytes, std::error_code error) {
 }
 
 void ClientSession::settle_account() {
-    std::uint64_t kept = base_cost + pipe_->unsent();
+    std::uint64_t kept = base_cost + pipe_.unsent();
     if (traffic_)
         kept += traffic_->input.size() + traffic_->framer.kept() + traffic_->answers.memory() +
                 traffic_->out.size();
@@ -149,7 +149,7 @@ void ClientSession::drop_input() {
 
 void ClientSession::end_of_input() {
     if (finished()) return;
-    if (peer_has_left(pipe_->fd())) {
+    if (peer_has_left(pipe_.fd())) {
         depart();
         return;
     }
@@ -231,7 +231,7 @@ bool ClientSession::blocked() const {
     const SessionAnswers& answers = traffic_->answers;
     return answers.size() >= static_cast<std::size_t>(limits().client_pending) + refusals_kept ||
            answers.bytes() >= limits().client_backlog ||
-           traffic_->out.size() + pipe_->unsent() >= limits().client_backlog / 2 ||
+           traffic_->out.size() + pipe_.unsent() >= limits().client_backlog / 2 ||
            (answers.size() >= spare_answers && short_of_memory());
 }
 
@@ -245,9 +245,9 @@ void ClientSession::pace_reading() {
     if (wanted == reading_) return;
     reading_ = wanted;
     if (wanted) {
-        pipe_->start_reading();
+        pipe_.start_reading();
     } else {
-        pipe_->stop_reading();
+        pipe_.stop_reading();
         listener_.on_session_changed(*this);  // it needs care
     }
 }
@@ -263,24 +263,24 @@ void ClientSession::send(std::string_view text) {
 void ClientSession::flush() {
     if (finished()) return;
     if (traffic_ && !traffic_->out.empty()) {
-        pipe_->write(traffic_->out);
+        pipe_.write(traffic_->out);
         traffic_->out.clear();
     }
     settle_account();
-    if (pipe_->failed()) {
+    if (pipe_.failed()) {
         // What it has sent before it left is still to be read.
         deaf_ = true;
         if (state_ != State::Open) depart();
-    } else if (pipe_->unsent() > limits().client_backlog) {
+    } else if (pipe_.unsent() > limits().client_backlog) {
         if (may_log())
             spdlog::warn(
                 "{}: cut, it reads too slowly or not at all: {} bytes are over "
                 "limits.client_backlog ({})",
-                describe(), pipe_->unsent(), format_size(limits().client_backlog));
+                describe(), pipe_.unsent(), format_size(limits().client_backlog));
         finish("cut");
-    } else if (pipe_->unsent() > spare_backlog && short_of_memory()) {
+    } else if (pipe_.unsent() > spare_backlog && short_of_memory()) {
         if (may_log())
-            spdlog::warn("{}: disconnected with {} bytes unread: {}", describe(), pipe_->unsent(),
+            spdlog::warn("{}: disconnected with {} bytes unread: {}", describe(), pipe_.unsent(),
                          account()->shortage());
         finish("cut");
     } else {
@@ -307,8 +307,8 @@ bool ClientSession::offer(std::string_view lines) {
         send(lines);
         return true;
     }
-    pipe_->write(lines);  // without a copy: all subscribers are written the same
-    if (pipe_->unsent() > 0 || pipe_->failed()) listener_.on_session_changed(*this);
+    pipe_.write(lines);  // without a copy: all subscribers are written the same
+    if (pipe_.unsent() > 0 || pipe_.failed()) listener_.on_session_changed(*this);
     return true;
 }
 
@@ -338,7 +338,7 @@ void ClientSession::check_peer() {
     if (finished() || reading_) return;
     pace_reading();  // other clients may have given memory back
     if (state_ == State::Open && !blocked()) return;
-    if (peer_has_left(pipe_->fd())) depart();
+    if (peer_has_left(pipe_.fd())) depart();
 }
 
 void ClientSession::depart() {

@@ -43,7 +43,7 @@ class ClientSession final : private uv::Pipe::Owner {
 
     /// `peer` is who is at the other end of `pipe`, and `account` that user's. `listener` must
     /// outlive the session.
-    ClientSession(SessionId id, std::unique_ptr<uv::Pipe> pipe, PeerCredentials peer,
+    ClientSession(SessionId id, uv::Pipe pipe, PeerCredentials peer,
                   std::shared_ptr<UserAccount> account, Listener& listener, WallTime since);
 
     void start();
@@ -155,7 +155,7 @@ class ClientSession final : private uv::Pipe::Owner {
 
     // The order leaves no gaps.
     SessionId id_;
-    std::unique_ptr<uv::Pipe> pipe_;
+    uv::Pipe pipe_;
     Listener& listener_;
     PeerCredentials peer_;
     State state_ = State::Open;

@@ -29,7 +29,7 @@ constexpr int cares_per_trim = 5;
 /// How often it is looked after the sessions before the timer rests: long enough for each sum of
 /// the log, see LogBudget.
 constexpr int cares_of_rest = 30;
-constexpr std::size_t worth_a_trim = 1U << 20;
+constexpr std::size_t worth_a_trim = 256U << 10;
 
 void give_memory_back() {
 #ifdef __GLIBC__
@@ -50,17 +50,16 @@ SessionRegistry::SessionRegistry(uv::Loop& loop, const Limits& limits, IsAdmin i
       next_turn_(loop, [] {}),
       care_(loop, [this] { look_after(); }) {}
 
-void SessionRegistry::admit(std::unique_ptr<uv::Pipe> pipe, WallTime since,
-                            ClientSession::Listener& listener) {
+void SessionRegistry::admit(uv::Pipe pipe, WallTime since, ClientSession::Listener& listener) {
     stay_awake();
-    const PeerCredentials peer = PeerCredentials::of(pipe->fd());
+    const PeerCredentials peer = PeerCredentials::of(pipe.fd());
     const auto account = accounts_.of(peer.uid, is_admin_(peer.uid));
     const SessionId id = ++last_id_;
     if (const std::string full = accounts_.full(*account, sessions_.size()); !full.empty()) {
         // No session: a flood of these must not take the places that are kept for admins.
         if (account->log().take(std::chrono::steady_clock::now()))
             spdlog::warn("session {} ({}): refused, {}", id, peer.describe(), full);
-        pipe->write(format_error(ErrorCode::Busy, full) + "\nerror\n");
+        pipe.write(format_error(ErrorCode::Busy, full) + "\nerror\n");
         return;
     }
     auto session =

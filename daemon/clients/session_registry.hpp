@@ -38,15 +38,15 @@ class SessionRegistry final : public EventSink {
 
     /// Takes over a connection just accepted: serves it, or tells it which limit is reached and
     /// closes it.
-    void admit(std::unique_ptr<uv::Pipe> pipe, WallTime since, ClientSession::Listener& listener);
+    void admit(uv::Pipe pipe, WallTime since, ClientSession::Listener& listener);
     /// To be called for on_session_input().
     void has_input(const ClientSession& session) { due_.add(session.peer().uid, session.id()); }
     /// To be called for on_session_changed().
     void changed(const ClientSession& session);
     /// To be called once for a session that has subscribed, which is told what comes after.
     void subscribed(ClientSession& session);
-    /// Tells all subscribers at the end of the turn, and never waits for one: one that does not read
-    /// loses the event and is told later.
+    /// Tells all subscribers at the end of the turn, and never waits for one: one that does not
+    /// read loses the event and is told later.
     void on_event(const Event& event, const EventPlace& place, const std::string& line) override;
     /// Writes at once what would else be written at the end of the turn.
     void flush();

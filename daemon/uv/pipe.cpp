@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 #include <memory>
+#include <utility>
 
 namespace exapulse::uv {
 
@@ -33,6 +34,14 @@ Pipe::Pipe(Loop& loop)
     : handle_(make_handle<uv_pipe_t>(this, "uv_pipe_init", [&](uv_pipe_t* pipe) {
           return uv_pipe_init(loop.get(), pipe, 0);
       })) {}
+
+Pipe::Pipe(Pipe&& other) noexcept
+    : handle_(std::move(other.handle_)),
+      owner_(other.owner_),
+      refused_(other.refused_),
+      failed_(other.failed_) {
+    handle_->data = this;
+}
 
 void Pipe::connect(const std::string& path) {
     // The request dies in its callback, which comes also when the handle is closed meanwhile.

@@ -31,6 +31,9 @@ class Pipe {
     };
 
     explicit Pipe(Loop& loop);
+    /// What is under way goes on with the new one.
+    Pipe(Pipe&& other) noexcept;
+    Pipe& operator=(Pipe&&) = delete;
     /// Nothing is called before. `owner` outlives the pipe, or is the one that destroys it.
     void set_owner(Owner& owner) { owner_ = &owner; }
 

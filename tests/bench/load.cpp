@@ -168,6 +168,11 @@ Audience::Audience(const std::string& path, std::size_t clients, const std::stri
     if (greeted > 0) read(greeted);
 }
 
+void Audience::greet(const std::string& greeting, std::size_t greeted) {
+    for (const FileDescriptor& fd : fds_) write_whole(fd.get(), greeting);
+    read(greeted);
+}
+
 Audience::Spread Audience::read(std::size_t lines) {
     Spread spread;
     Events events;

@@ -62,6 +62,8 @@ class Audience {
     /// Connects so often, writes `greeting` on each, and reads until `greeted` lines have come.
     Audience(const std::string& path, std::size_t clients, const std::string& greeting,
              std::size_t greeted);
+    /// The same, once all have connected.
+    void greet(const std::string& greeting, std::size_t greeted);
     struct Spread {
         Seconds first_to_last{};
         std::uint64_t lines = 0;

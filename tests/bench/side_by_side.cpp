@@ -261,8 +261,11 @@ void memory() {
     head("Memory of an idle client, 10,000 of them", {"program", "client", "bytes"});
     const auto measure = [&](Contender& one, const Way& way) {
         const std::size_t before = memory_of(one.pid());
-        const Audience audience(one.socket(), clients, std::string(way.greeting), way.greeted);
-        if (way.greeted == 0) Load(one.socket(), 1, one.talk()).run(1, Seconds(0.1));
+        Audience audience(one.socket(), clients, "", 0);
+        if (way.greeted > 0)
+            audience.greet(std::string(way.greeting), way.greeted);
+        else
+            Load(one.socket(), 1, one.talk()).run(1, Seconds(0.1));
         std::this_thread::sleep_for(Seconds(7));  // the heap gives memory back every five
         row({one.name(), std::string(way.what),
              fmt::format("{:.0f}", static_cast<double>(memory_of(one.pid()) - before) / clients)});
