@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <poll.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -13,6 +12,7 @@
 #include "client/events/wait_progress.hpp"
 #include "client/exchange/connect_problem.hpp"
 #include "client/exchange/subscription.hpp"
+#include "client/io/poll_set.hpp"
 #include "client/view/terminal.hpp"
 #include "common/units.hpp"
 
@@ -81,9 +81,7 @@ class Wait {
         return true;
     }
 
-    void pause() const {
-        poll(nullptr, 0, static_cast<int>(std::min(pause_, time_left()).count()));
-    }
+    void pause() const { (void)PollSet().wait(Clock::now() + std::min(pause_, time_left())); }
 
     [[nodiscard]] bool for_person() const {
         return !arguments_.quiet && isatty(STDERR_FILENO) == 1;
@@ -108,7 +106,9 @@ class Wait {
     /// False when exapulsed refuses to tell its events.
     bool listen() {
         const auto wake = earlier(earlier(deadline_, tell_by_), silent_from_);
-        if (!events_->wait({-1, -1}, wake).read) return true;
+        PollSet set;
+        set.add(events_->fd());
+        if (!set.wait(wake)) return true;
         silent_from_.reset();
         const auto state = events_->read([this](const nlohmann::json& event, std::string_view) {
             progress_.on_event(event);

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <poll.h>
 #include <stdexcept>
 #include <string_view>
+#include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,100 +18,144 @@
 #include "client/exchange/input_lines.hpp"
 #include "client/exchange/output_lines.hpp"
 #include "client/exchange/signal_file.hpp"
+#include "client/io/poll_set.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {
 
 namespace {
 
-constexpr std::chrono::milliseconds slow{1'000};
+using std::chrono::milliseconds;
+
+constexpr milliseconds slow{1'000};
 
 // exapulsed answers this at once, or it answers nothing.
-constexpr std::chrono::milliseconds longest_withdrawal{1'000};
+constexpr milliseconds longest_withdrawal{1'000};
 
-}  // namespace
+class CommandPump {
+  public:
+    CommandPump(DaemonConnection& connection, CommandExchange& exchange, milliseconds timeout,
+                PumpEnds ends)
+        : connection_(connection), exchange_(exchange), timeout_(timeout), ends_(std::move(ends)) {}
 
-Pumped pump(DaemonConnection& connection, CommandExchange& exchange,
-            std::chrono::milliseconds timeout, PumpEnds ends) {
-    auto last_sign = Clock::now();
-    bool interrupted = false;
-    std::string why;  // given up
+    Pumped run() {
+        while (going_on()) turn();
+        const bool read_all = ends_.input == nullptr || ends_.input->ended();
+        return {.complete = read_all && !exchange_.first_unsent(),
+                .why = why_,
+                .interrupted = interrupted_};
+    }
+
+  private:
+    // Who sends a signal does not wait for the reader of the output.
+    [[nodiscard]] bool going_on() const {
+        if (interrupted_ && gave_up()) return false;
+        return conversing() || unwritten();
+    }
+
+    [[nodiscard]] bool gave_up() const { return !why_.empty(); }
+    [[nodiscard]] bool conversing() const {
+        return !gave_up() && (exchange_.waiting() || (input_open() && !exchange_.stopped()));
+    }
+    [[nodiscard]] bool input_open() const {
+        return ends_.input != nullptr && !ends_.input->ended();
+    }
+    [[nodiscard]] bool unwritten() const {
+        return ends_.output != nullptr && !ends_.output->empty();
+    }
+    /// Not what nobody takes any more.
+    [[nodiscard]] bool reading() const {
+        return conversing() && !(unwritten() && ends_.output->full());
+    }
+    /// exapulsed has to say something, and only then its silence counts.
+    [[nodiscard]] bool due() const { return reading() && exchange_.waiting(); }
+
+    void turn() {
+        PollSet set;
+        const bool sending = conversing() && !exchange_.outgoing().empty();
+        const bool asking = reading() && input_open() && exchange_.wants_more();
+        const auto exapulsed = set.add(connection_.fd(), connection_.events(reading(), sending));
+        const auto input = set.add(asking ? STDIN_FILENO : -1);
+        const auto interrupts = set.add(ends_.interrupts == nullptr ? -1 : ends_.interrupts->fd());
+        set.add(unwritten() ? STDOUT_FILENO : -1, POLLOUT);
+
+        const bool in_time = set.wait(deadline());
+        if (!due()) last_sign_ = Clock::now();
+        if (!in_time) on_timeout();
+        if (set.readable(interrupts)) on_signal();
+        if (!gave_up() && set.readable(input)) ends_.input->read_some();
+        if (!gave_up() && set.writable(exapulsed))
+            exchange_.wrote(connection_.write_some(exchange_.outgoing()));
+        if (!gave_up() && set.readable(exapulsed)) read();
+        if (withdrawal_ && !gave_up() && !exchange_.waiting()) why_ = withdrawal_->why;
+        if (ends_.output != nullptr) ends_.output->write_some();
+    }
+
+    [[nodiscard]] std::optional<Clock::time_point> deadline() const {
+        if (withdrawal_) return withdrawal_->until;
+        if (!due()) return std::nullopt;
+        return last_sign_ + (ends_.on_slow ? std::min(slow, timeout_) : timeout_);
+    }
+
+    void on_timeout() {
+        if (!withdrawal_ && ends_.on_slow && Clock::now() < last_sign_ + timeout_)
+            return std::exchange(ends_.on_slow, {})();
+        const std::string time = format_duration(timeout_);
+        withdraw(timed_out(timeout_),
+                 fmt::format("exapulsed did not answer within {} (--timeout)", time),
+                 fmt::format("no answer within {} (--timeout)", time));
+    }
+
+    void on_signal() {
+        while (ends_.interrupts->next()) interrupted_ = true;
+        withdraw(given_up("interrupted"), "interrupted", "interrupted");
+    }
+
+    void read() {
+        last_sign_ = Clock::now();
+        const auto bytes = connection_.read_some();
+        if (!bytes) return give_up(connection_lost(), "exapulsed closed the connection first");
+        try {
+            exchange_.feed(*bytes);
+        } catch (const std::length_error& error) {
+            give_up({ExitCode::OutcomeUnknown, error.what()}, error.what());
+        }
+    }
+
+    /// For what is given up by us, not because exapulsed is gone. A second time is the last.
+    void withdraw(const Verdict& verdict, const std::string& why, std::string_view told) {
+        if (withdrawal_ || !ends_.withdraw || !exchange_.withdraw(told, verdict))
+            return give_up(verdict, why);
+        withdrawal_ = {why, verdict, Clock::now() + std::min(timeout_, longest_withdrawal)};
+    }
+
+    /// A withdrawal had its reason before.
+    void give_up(const Verdict& verdict, const std::string& why) {
+        exchange_.give_up(withdrawal_ ? withdrawal_->verdict : verdict);
+        why_ = withdrawal_ ? withdrawal_->why : why;
+    }
+
     struct Withdrawal {
         std::string why;
         Verdict verdict;
         Clock::time_point until;
     };
-    std::optional<Withdrawal> withdrawal;
-    const auto give_up = [&](const Verdict& verdict, std::string reason) {
-        exchange.give_up(withdrawal ? withdrawal->verdict : verdict);
-        why = withdrawal ? withdrawal->why : std::move(reason);
-    };
-    // For what is given up by us, not because exapulsed is gone.
-    const auto withdraw = [&](const Verdict& verdict, const std::string& reason,
-                              std::string_view told) {
-        if (withdrawal || !ends.withdraw || !exchange.withdraw(told, verdict))
-            return give_up(verdict, reason);
-        withdrawal = {reason, verdict, Clock::now() + std::min(timeout, longest_withdrawal)};
-    };
-    while (!interrupted || why.empty()) {
-        const bool input_open = ends.input != nullptr && !ends.input->ended();
-        const bool unanswered = exchange.waiting() || (input_open && !exchange.stopped());
-        if (withdrawal && why.empty() && !exchange.waiting()) {
-            why = withdrawal->why;
-            if (ends.output != nullptr) ends.output->write_some();
-            continue;
-        }
-        const bool going_on = why.empty() && unanswered;
-        const bool unwritten = ends.output != nullptr && !ends.output->empty();
-        if (!going_on && !unwritten) break;
 
-        const bool reading = going_on && !(unwritten && ends.output->full());
-        const bool due = reading && exchange.waiting();
-        const auto ready = connection.wait(
-            {.read = reading,
-             .write = going_on && !exchange.outgoing().empty(),
-             .standard_input = reading && input_open && exchange.wants_more(),
-             .standard_output = unwritten,
-             .also = {ends.interrupts == nullptr ? -1 : ends.interrupts->fd(), -1}},
-            withdrawal ? std::optional(withdrawal->until)
-            : due ? std::optional(last_sign + (ends.on_slow ? std::min(slow, timeout) : timeout))
-                  : std::nullopt);
-        if (!due) last_sign = Clock::now();
-        if (ready.timed_out && !withdrawal && ends.on_slow && Clock::now() < last_sign + timeout)
-            std::exchange(ends.on_slow, {})();
-        else if (ready.timed_out)
-            withdraw(timed_out(timeout),
-                     fmt::format("exapulsed did not answer within {} (--timeout)",
-                                 format_duration(timeout)),
-                     fmt::format("no answer within {} (--timeout)", format_duration(timeout)));
-        if (ready.also) {
-            while (ends.interrupts->next()) interrupted = true;
-            withdraw(given_up("interrupted"), "interrupted", "interrupted");
-        }
-        if (!why.empty()) {
-            if (ends.output != nullptr) ends.output->write_some();
-            continue;
-        }
-        if (ready.standard_input) ends.input->read_some();
-        if (ready.write) exchange.wrote(connection.write_some(exchange.outgoing()));
-        if (ready.read) {
-            last_sign = Clock::now();
-            const auto bytes = connection.read_some();
-            if (!bytes) {
-                give_up(connection_lost(), "exapulsed closed the connection first");
-                continue;
-            }
-            try {
-                exchange.feed(*bytes);
-            } catch (const std::length_error& error) {
-                give_up({ExitCode::OutcomeUnknown, error.what()}, error.what());
-            }
-        }
-        if (ends.output != nullptr) ends.output->write_some();
-    }
-    const bool read_all = ends.input == nullptr || ends.input->ended();
-    return {
-        .complete = read_all && !exchange.first_unsent(), .why = why, .interrupted = interrupted};
+    DaemonConnection& connection_;
+    CommandExchange& exchange_;
+    milliseconds timeout_;
+    PumpEnds ends_;
+    Clock::time_point last_sign_ = Clock::now();
+    bool interrupted_ = false;
+    std::optional<Withdrawal> withdrawal_;  // exapulsed was told, its verdicts are awaited
+    std::string why_;                       // it was given up; empty: it was not
+};
+
+}  // namespace
+
+Pumped pump(DaemonConnection& connection, CommandExchange& exchange, milliseconds timeout,
+            PumpEnds ends) {
+    return CommandPump(connection, exchange, timeout, std::move(ends)).run();
 }
 
 }  // namespace exapulse::client

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A Unix socket that is waited for with poll(2); no event loop is needed for one connection.
+// A Unix socket that does not block.
 #include "client/exchange/daemon_connection.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <fcntl.h>
-#include <limits>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -56,19 +53,6 @@ int connect_to(const std::string& path, milliseconds timeout) {
 
 }  // namespace
 
-std::optional<Clock::time_point> earlier(std::optional<Clock::time_point> a,
-                                         std::optional<Clock::time_point> b) {
-    if (!a || !b) return a ? a : b;
-    return std::min(*a, *b);
-}
-
-int poll_timeout(std::optional<Clock::time_point> deadline) {
-    if (!deadline) return -1;
-    const auto left = std::chrono::ceil<milliseconds>(*deadline - Clock::now());
-    const auto most = milliseconds(std::numeric_limits<int>::max());
-    return static_cast<int>(std::clamp(left, milliseconds(0), most).count());
-}
-
 DaemonConnection::DaemonConnection(const std::string& path, milliseconds timeout)
     : fd_(connect_to(path, timeout)), buffer_(64U << 10) {}
 
@@ -76,29 +60,8 @@ DaemonConnection::~DaemonConnection() {
     close(fd_);
 }
 
-DaemonConnection::Ready DaemonConnection::wait(Interest interest,
-                                               std::optional<Clock::time_point> deadline) {
-    const bool write = interest.write && !write_closed_;
-    const auto socket_events =
-        static_cast<short>((interest.read ? POLLIN : 0) | (write ? POLLOUT : 0));
-    // Without events poll(2) still tells a hang-up, again and again.
-    std::array<pollfd, 5> fds{pollfd{socket_events == 0 ? -1 : fd_, socket_events, 0},
-                              pollfd{interest.standard_input ? STDIN_FILENO : -1, POLLIN, 0},
-                              pollfd{interest.standard_output ? STDOUT_FILENO : -1, POLLOUT, 0},
-                              pollfd{interest.also[0], POLLIN, 0},
-                              pollfd{interest.also[1], POLLIN, 0}};
-    for (;;) {
-        const int count = poll(fds.data(), fds.size(), poll_timeout(deadline));
-        if (count < 0 && errno != EINTR) throw_errno("poll");
-        if (count > 0) break;
-        if (deadline && Clock::now() >= *deadline) return {.timed_out = true};
-    }
-    // Hang-up and error count as ready: read(2) then tells what it is.
-    return {.read = (fds[0].revents & ~POLLOUT) != 0,
-            .write = write && (fds[0].revents & POLLOUT) != 0,
-            .standard_input = fds[1].revents != 0,
-            .standard_output = fds[2].revents != 0,
-            .also = fds[3].revents != 0 || fds[4].revents != 0};
+short DaemonConnection::events(bool read, bool write) const {
+    return static_cast<short>((read ? POLLIN : 0) | (write && !write_closed_ ? POLLOUT : 0));
 }
 
 std::size_t DaemonConnection::write_some(std::string_view bytes) {

@@ -2,7 +2,6 @@
 // DaemonConnection: the socket to exapulsed, with deadlines.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -11,16 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "client/io/poll_set.hpp"
+
 namespace exapulse::client {
-
-using Clock = std::chrono::steady_clock;
-
-/// nullopt: never.
-[[nodiscard]] std::optional<Clock::time_point> earlier(std::optional<Clock::time_point> a,
-                                                       std::optional<Clock::time_point> b);
-
-/// What poll(2) takes for a deadline, not too early; nullopt: for ever.
-[[nodiscard]] int poll_timeout(std::optional<Clock::time_point> deadline);
 
 /// There is no connection to exapulsed; what() says why and what to do.
 class Unreachable : public std::runtime_error {
@@ -34,7 +26,7 @@ class Unreachable : public std::runtime_error {
     int cause_;
 };
 
-/// Owns a connected Unix stream socket. Nothing here blocks but the constructor and wait().
+/// Owns a connected Unix stream socket. Nothing here blocks but the constructor.
 class DaemonConnection {
   public:
     /// Throws Unreachable. `timeout` bounds the wait for a daemon that does not accept.
@@ -43,27 +35,10 @@ class DaemonConnection {
     DaemonConnection(const DaemonConnection&) = delete;
     DaemonConnection& operator=(const DaemonConnection&) = delete;
 
-    struct Interest {
-        bool read = true;
-        bool write = false;
-        bool standard_input = false;
-        bool standard_output = false;
-        std::array<int, 2> also{-1, -1};  // other descriptors to be read
-    };
-    struct Ready {
-        bool read = false;
-        bool write = false;
-        bool standard_input = false;
-        bool standard_output = false;
-        bool also = false;       // one of them
-        bool timed_out = false;  // and nothing else is ready
-    };
-    /// Waits until exapulsed has sent something or closed, or what `interest` names is ready.
-    /// Writing is never ready again once exapulsed has closed.
-    [[nodiscard]] Ready wait(Interest interest, std::optional<Clock::time_point> deadline);
-
-    /// For a poll(2) of somebody else's, who then calls the two below.
+    /// For a PollSet.
     [[nodiscard]] int fd() const { return fd_; }
+    /// Writing is never ready again once exapulsed has closed, so it is not waited for then.
+    [[nodiscard]] short events(bool read, bool write) const;
 
     /// Hands the kernel what it takes now, and returns how much that was.
     std::size_t write_some(std::string_view bytes);

@@ -31,10 +31,13 @@ class Subscription {
 
     /// To be watched for input; then read() has something to do.
     [[nodiscard]] int fd() const { return connection_.fd(); }
-    [[nodiscard]] DaemonConnection::Ready wait(std::array<int, 2> also,
-                                               std::optional<Clock::time_point> deadline) {
-        return connection_.wait({.also = also}, deadline);
-    }
+    struct Ready {
+        bool read = false;
+        bool timed_out = false;
+    };
+    /// Until this, or one of `also`, is ready to be read.
+    [[nodiscard]] Ready wait(std::array<int, 2> also,
+                             std::optional<Clock::time_point> deadline) const;
 
     /// False: this event was the last one that is wanted.
     using OnEvent = std::function<bool(const nlohmann::json& event, std::string_view line)>;

@@ -2,11 +2,10 @@
 #include "client/reports/status_question.hpp"
 
 #include <algorithm>
-#include <poll.h>
 
 #include <nlohmann/json.hpp>
 
-#include "client/exchange/daemon_connection.hpp"
+#include "client/io/poll_set.hpp"
 #include "client/view/json_fields.hpp"
 #include "common/protocol.hpp"
 
@@ -41,7 +40,7 @@ Reply ask_for_status(const Arguments& arguments) {
         Clock::now() + std::min(longest_wait, arguments.timeout.value_or(longest_wait));
     Reply reply = ask(arguments, "sidecar status");
     while (tells_nothing_yet(reply) && Clock::now() + between_questions < until) {
-        poll(nullptr, 0, static_cast<int>(between_questions.count()));
+        (void)PollSet().wait(Clock::now() + between_questions);
         reply = ask(arguments, "sidecar status");
     }
     return reply;

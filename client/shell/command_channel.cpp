@@ -53,6 +53,10 @@ bool CommandChannel::wants_to_write() const {
     return exchange_ && !exchange_->outgoing().empty();
 }
 
+short CommandChannel::events() const {
+    return connection_ ? connection_->events(true, wants_to_write()) : short{0};
+}
+
 std::optional<Clock::time_point> CommandChannel::deadline() const {
     return exchange_ ? std::optional(last_sign_ + timeout_) : std::nullopt;
 }
@@ -98,10 +102,12 @@ void CommandChannel::withdraw(std::string_view why, const Verdict& in_doubt) {
     const auto until = Clock::now() + longest_withdrawal;
     bool waits = exchange_->withdraw(why, in_doubt);
     while (waits && connection_ && !complete_) {
-        const auto ready = connection_->wait({.read = true, .write = wants_to_write()}, until);
-        if (ready.write) exchange_->wrote(connection_->write_some(exchange_->outgoing()));
-        if (ready.read) read();
-        waits = !ready.timed_out;
+        PollSet set;
+        const auto exapulsed = set.add(fd(), events());
+        waits = set.wait(until);
+        if (set.writable(exapulsed))
+            exchange_->wrote(connection_->write_some(exchange_->outgoing()));
+        if (set.readable(exapulsed)) read();
     }
     if (connection_) give_up(in_doubt);
 }

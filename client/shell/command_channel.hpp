@@ -12,6 +12,7 @@
 #include "client/exchange/answer.hpp"
 #include "client/exchange/command_exchange.hpp"
 #include "client/exchange/daemon_connection.hpp"
+#include "client/io/poll_set.hpp"
 
 namespace exapulse::client {
 
@@ -33,7 +34,7 @@ class CommandChannel {
 
     /// To be watched; -1 while there is no connection.
     [[nodiscard]] int fd() const { return connection_ ? connection_->fd() : -1; }
-    [[nodiscard]] bool wants_to_write() const;
+    [[nodiscard]] short events() const;
     [[nodiscard]] std::optional<Clock::time_point> deadline() const;
 
     /// Goes on when the connection is ready, or the deadline is over.
@@ -48,6 +49,7 @@ class CommandChannel {
     [[nodiscard]] Verdict cancel(std::string_view why);
 
   private:
+    [[nodiscard]] bool wants_to_write() const;
     void read();
     void give_up(const Verdict& verdict);
     void withdraw(std::string_view why, const Verdict& in_doubt);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "client/completion/vocabulary.hpp"
-#include "client/exchange/daemon_connection.hpp"
+#include "client/io/poll_set.hpp"
 #include "client/shell/health_feed.hpp"
 
 namespace exapulse::client {

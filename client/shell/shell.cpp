@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The shell's loop: one poll(2) for the keyboard, the events, the commands and the signals.
+// The shell's loop: one wait for the keyboard, the events, the commands and the signals.
 #include "client/shell/shell.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <clocale>
 #include <csignal>
 #include <cstdlib>
 #include <langinfo.h>
-#include <poll.h>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -17,6 +14,7 @@
 
 #include "client/command_problem.hpp"
 #include "client/exchange/input_lines.hpp"
+#include "client/io/poll_set.hpp"
 #include "client/run/run_report.hpp"
 #include "client/shell/answer_view.hpp"
 #include "client/shell/line_editor.hpp"
@@ -276,15 +274,14 @@ void Shell::output(std::string_view text) {
 }
 
 Shell::Happened Shell::watch(bool input, std::optional<Clock::time_point> deadline) {
-    const auto commands = static_cast<short>(channel_.wants_to_write() ? POLLIN | POLLOUT : POLLIN);
-    std::array<pollfd, 4> fds{pollfd{input ? STDIN_FILENO : -1, POLLIN, 0},
-                              pollfd{stream_.fd(), POLLIN, 0}, pollfd{channel_.fd(), commands, 0},
-                              pollfd{signals_.fd(), POLLIN, 0}};
-    const int count = poll(fds.data(), fds.size(), poll_timeout(earlier(deadline, stream_.due())));
-    if (count < 0 && errno != EINTR)
-        throw std::system_error(errno, std::generic_category(), "poll");
+    PollSet set;
+    const auto keys = set.add(input ? STDIN_FILENO : -1);
+    set.add(stream_.fd());
+    set.add(channel_.fd(), channel_.events());
+    set.add(signals_.fd());
+    (void)set.wait(earlier(deadline, stream_.due()));
 
-    Happened happened{.input = count > 0 && fds[0].revents != 0};
+    Happened happened{.input = set.readable(keys)};
     while (const auto number = signals_.next()) {
         if (*number == SIGINT) happened.interrupt = true;
         if (*number == SIGWINCH) happened.resized = true;
