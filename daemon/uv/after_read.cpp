@@ -14,12 +14,14 @@ AfterRead::AfterRead(Loop& loop, std::function<void()> on_read)
 void AfterRead::start() {
     uv_idle_start(dont_wait_.get(), [](uv_idle_t*) {});
     uv_check_start(read_.get(), [](uv_check_t* handle) {
-        if (handle->data == nullptr) return;
-        auto& self = *static_cast<AfterRead*>(handle->data);
-        uv_idle_stop(self.dont_wait_.get());
-        uv_check_stop(self.read_.get());
-        self.on_read_();
+        deliver(handle, &AfterRead::stop);
+        deliver(handle, &AfterRead::on_read_);
     });
+}
+
+void AfterRead::stop() {
+    uv_idle_stop(dont_wait_.get());
+    uv_check_stop(read_.get());
 }
 
 }  // namespace exapulse::uv

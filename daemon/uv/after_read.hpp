@@ -11,6 +11,7 @@ namespace exapulse::uv {
 
 /// libuv calls timers before it reads: after a pause of the process itself (SIGSTOP, a machine that
 /// was suspended) a timer would judge what has not arrived while it is there to be read.
+/// Destroying it, also from within its own callback, cancels it.
 class AfterRead {
   public:
     AfterRead(Loop& loop, std::function<void()> on_read);
@@ -19,6 +20,8 @@ class AfterRead {
     void start();
 
   private:
+    void stop();
+
     std::function<void()> on_read_;
     UniqueHandle<uv_idle_t> dont_wait_;  // an idle handle makes the loop poll without waiting
     UniqueHandle<uv_check_t> read_;

@@ -26,9 +26,7 @@ ClosingWatch::ClosingWatch(Loop& loop, int fd, std::function<void()> on_closing)
     const std::string file = fmt::format("/proc/self/fd/{}", fd);
     if (inotify_add_watch(inotify_.get(), file.c_str(), IN_OPEN | IN_CLOSE) < 0) return;
     poll_ = std::make_unique<Poll>(loop, inotify_.get(), [this](int) {
-        if (!read_events()) return;
-        const auto callback = on_closing_;  // it may destroy this
-        callback();
+        if (read_events()) deliver(on_closing_);
     });
     poll_->start(UV_READABLE);
 }

@@ -9,12 +9,12 @@ FolderWatch::FolderWatch(Loop& loop, const std::string& folder,
       handle_(make_handle<uv_fs_event_t>(this, "uv_fs_event_init", [&](uv_fs_event_t* event) {
           return uv_fs_event_init(loop.get(), event);
       })) {
-    const auto deliver = [](uv_fs_event_t* handle, const char* name, int events, int status) {
-        if (handle->data == nullptr || status < 0 || (events & UV_RENAME) == 0) return;
-        const auto on_change_now = static_cast<FolderWatch*>(handle->data)->on_change_;
-        on_change_now(name == nullptr ? std::string_view() : std::string_view(name));
+    const auto on_event = [](uv_fs_event_t* handle, const char* name, int events, int status) {
+        if (status < 0 || (events & UV_RENAME) == 0) return;
+        deliver(handle, &FolderWatch::on_change_,
+                name == nullptr ? std::string_view() : std::string_view(name));
     };
-    problem_ = error(uv_fs_event_start(handle_.get(), deliver, folder.c_str(), 0));
+    problem_ = error(uv_fs_event_start(handle_.get(), on_event, folder.c_str(), 0));
 }
 
 }  // namespace exapulse::uv

@@ -12,6 +12,7 @@
 
 namespace exapulse::uv {
 
+/// Destroying it, also from within its own callback, ends the watch.
 class FolderWatch {
   public:
     /// `on_change` gets the name, without its folder, of what appeared, left or was renamed. Files

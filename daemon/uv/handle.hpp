@@ -2,6 +2,7 @@
 // UniqueHandle: owns one libuv handle from its init to the callback of its close.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -12,7 +13,7 @@
 namespace exapulse::uv {
 
 /// libuv still uses a handle's memory after uv_close() until its close callback has run, so the
-/// memory is freed there. `data` is null from the owner's end on: every callback looks first.
+/// memory is freed there. `data` is the owner, and null from its end on: see deliver().
 template <typename H>
 struct CloseHandle {
     void operator()(H* handle) const noexcept {
@@ -32,6 +33,28 @@ template <typename H, typename Init>
     check(init(fresh.get()), what);
     fresh->data = data;
     return UniqueHandle<H>(fresh.release());
+}
+
+/// Calls a copy of `callback`, so that the call may destroy the object whose member it is.
+template <typename... Parameters, typename... Arguments>
+void deliver(std::function<void(Parameters...)> callback, Arguments&&... arguments) {
+    callback(std::forward<Arguments>(arguments)...);
+}
+
+/// What every libuv callback does: calls `callback` of the handle's owner, or nothing when the
+/// owner has been destroyed. The call may destroy the owner.
+template <typename H, typename Owner, typename... Parameters, typename... Arguments>
+void deliver(const H* handle, std::function<void(Parameters...)> Owner::*callback,
+             Arguments&&... arguments) {
+    if (auto* owner = static_cast<Owner*>(handle->data))
+        deliver(owner->*callback, std::forward<Arguments>(arguments)...);
+}
+
+/// The same with a method, which must use nothing of the owner after a call that may destroy it.
+template <typename H, typename Owner, typename... Parameters, typename... Arguments>
+void deliver(const H* handle, void (Owner::*method)(Parameters...), Arguments&&... arguments) {
+    if (auto* owner = static_cast<Owner*>(handle->data))
+        (owner->*method)(std::forward<Arguments>(arguments)...);
 }
 
 }  // namespace exapulse::uv

@@ -10,10 +10,8 @@ NextTurn::NextTurn(Loop& loop, std::function<void()> on_turn)
 
 void NextTurn::ask() {
     uv_idle_start(handle_.get(), [](uv_idle_t* handle) {
-        if (handle->data == nullptr) return;
         uv_idle_stop(handle);
-        const auto on_turn = static_cast<NextTurn*>(handle->data)->on_turn_;
-        on_turn();
+        deliver(handle, &NextTurn::on_turn_);
     });
 }
 

@@ -23,11 +23,6 @@ uv_buf_t buffer_of(const char* bytes, std::size_t size) {
     return uv_buf_init(const_cast<char*>(bytes), static_cast<unsigned>(size));
 }
 
-/// The pipe of a handle that libuv calls back for; nullptr when it is closed already.
-Pipe* alive(uv_stream_t* stream) {
-    return static_cast<Pipe*>(stream->data);
-}
-
 }  // namespace
 
 Pipe::Pipe(Loop& loop)
@@ -43,22 +38,39 @@ Pipe::Pipe(Pipe&& other) noexcept
     handle_->data = this;
 }
 
+void Pipe::connected(int status) {
+    owner_->on_connection(error(status));
+}
+
+void Pipe::received(ssize_t count, const uv_buf_t* buffer) {
+    if (count < 0)
+        owner_->on_read({}, error(static_cast<int>(count)));
+    else if (count > 0)
+        owner_->on_read({buffer->base, static_cast<std::size_t>(count)}, {});
+}
+
+void Pipe::sent(int status) {
+    if (status < 0) failed_ = true;
+    if (owner_ != nullptr) owner_->on_sent();
+}
+
 void Pipe::connect(const std::string& path) {
+    assert(owner_ != nullptr);
     // The request dies in its callback, which comes also when the handle is closed meanwhile.
     uv_pipe_connect(new uv_connect_t{}, handle_.get(), path.c_str(),
                     [](uv_connect_t* request, int status) {
                         const std::unique_ptr<uv_connect_t> owned(request);
-                        if (Pipe* pipe = alive(request->handle))
-                            pipe->owner_->on_connection(error(status));
+                        deliver(request->handle, &Pipe::connected, status);
                     });
 }
 
 void Pipe::listen(int fd, int backlog) {
+    assert(owner_ != nullptr);
+    assert(fd >= 0);
     check(uv_pipe_open(handle_.get(), fd), "uv_pipe_open");
-    check(uv_listen(stream(), backlog,
-                    [](uv_stream_t* server, int status) {
-                        if (Pipe* pipe = alive(server)) pipe->owner_->on_connection(error(status));
-                    }),
+    check(uv_listen(
+              stream(), backlog,
+              [](uv_stream_t* server, int status) { deliver(server, &Pipe::connected, status); }),
           "uv_listen");
 }
 
@@ -74,12 +86,7 @@ void Pipe::start_reading() {
             *buffer = buffer_of(read_buffer.data(), read_buffer.size());
         },
         [](uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
-            Pipe* pipe = alive(stream);
-            if (count == 0 || pipe == nullptr) return;
-            if (count < 0)
-                pipe->owner_->on_read({}, error(static_cast<int>(count)));
-            else
-                pipe->owner_->on_read({buffer->base, static_cast<std::size_t>(count)}, {});
+            deliver(stream, &Pipe::received, count, buffer);
         });
 }
 
@@ -114,10 +121,7 @@ void Pipe::write(std::string_view bytes) {
     const uv_buf_t rest = buffer_of(request->bytes.data(), request->bytes.size());
     const int status = uv_write(&request->request, stream(), &rest, 1, [](uv_write_t* done, int s) {
         const std::unique_ptr<WriteRequest> owned(static_cast<WriteRequest*>(done->data));
-        Pipe* pipe = alive(done->handle);
-        if (pipe == nullptr) return;
-        if (s < 0) pipe->failed_ = true;
-        if (pipe->owner_ != nullptr) pipe->owner_->on_sent();
+        deliver(done->handle, &Pipe::sent, s);
     });
     if (status < 0) {
         refuse(request->bytes.size());

@@ -58,8 +58,13 @@ class Pipe {
     [[nodiscard]] int fd() const;
 
   private:
-    UniqueHandle<uv_pipe_t> handle_;
+    // Each may destroy the pipe.
+    void connected(int status);
+    void received(ssize_t count, const uv_buf_t* buffer);
+    void sent(int status);
     void refuse(std::size_t bytes);
+
+    UniqueHandle<uv_pipe_t> handle_;
 
     Owner* owner_ = nullptr;
     std::uint64_t refused_ : 63 = 0;  // bytes of writes that failed at once

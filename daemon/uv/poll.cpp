@@ -11,9 +11,7 @@ Poll::Poll(Loop& loop, int fd, OnEvents on_events)
 
 void Poll::start(int events) {
     uv_poll_start(handle_.get(), events, [](uv_poll_t* handle, int status, int happened) {
-        if (handle->data == nullptr) return;
-        const auto on_events = static_cast<Poll*>(handle->data)->on_events_;
-        on_events(status < 0 ? 0 : happened);
+        deliver(handle, &Poll::on_events_, status < 0 ? 0 : happened);
     });
 }
 

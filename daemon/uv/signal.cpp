@@ -8,10 +8,10 @@ Signal::Signal(Loop& loop, int number, std::function<void()> on_signal)
       handle_(make_handle<uv_signal_t>(this, "uv_signal_init", [&](uv_signal_t* signal) {
           return uv_signal_init(loop.get(), signal);
       })) {
-    const auto deliver = [](uv_signal_t* handle, int) {
-        if (handle->data != nullptr) static_cast<Signal*>(handle->data)->on_signal_();
+    const auto on_signal_now = [](uv_signal_t* handle, int) {
+        deliver(handle, &Signal::on_signal_);
     };
-    check(uv_signal_start(handle_.get(), deliver, number), "uv_signal_start");
+    check(uv_signal_start(handle_.get(), on_signal_now, number), "uv_signal_start");
 }
 
 }  // namespace exapulse::uv

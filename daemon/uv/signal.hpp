@@ -9,6 +9,7 @@
 
 namespace exapulse::uv {
 
+/// Destroying it, also from within its own callback, ends the handling of the signal.
 class Signal {
   public:
     Signal(Loop& loop, int number, std::function<void()> on_signal);

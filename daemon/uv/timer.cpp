@@ -15,12 +15,7 @@ void Timer::start(std::chrono::nanoseconds delay) {
     const auto ms = std::chrono::ceil<std::chrono::milliseconds>(delay).count();
     uv_update_time(handle_->loop);  // else the time this turn has taken would be taken off
     uv_timer_start(
-        handle_.get(),
-        [](uv_timer_t* handle) {
-            if (handle->data == nullptr) return;
-            const auto on_time = static_cast<Timer*>(handle->data)->on_time_;
-            on_time();
-        },
+        handle_.get(), [](uv_timer_t* handle) { deliver(handle, &Timer::on_time_); },
         static_cast<std::uint64_t>(std::max<decltype(ms)>(ms, 0)), 0);
 }
 

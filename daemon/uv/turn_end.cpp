@@ -8,9 +8,8 @@ TurnEnd::TurnEnd(Loop& loop, std::function<void()> on_end)
       handle_(make_handle<uv_prepare_t>(this, "uv_prepare_init", [&](uv_prepare_t* prepare) {
           return uv_prepare_init(loop.get(), prepare);
       })) {
-    uv_prepare_start(handle_.get(), [](uv_prepare_t* handle) {
-        if (handle->data != nullptr) static_cast<TurnEnd*>(handle->data)->on_end_();
-    });
+    uv_prepare_start(handle_.get(),
+                     [](uv_prepare_t* handle) { deliver(handle, &TurnEnd::on_end_); });
 }
 
 }  // namespace exapulse::uv

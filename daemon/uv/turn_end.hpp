@@ -9,6 +9,7 @@
 
 namespace exapulse::uv {
 
+/// Destroying it, also from within its own callback, ends the calls.
 class TurnEnd {
   public:
     TurnEnd(Loop& loop, std::function<void()> on_end);

@@ -19,8 +19,7 @@ WriteWatch::WriteWatch(Loop& loop, int fd, std::function<void()> on_visit)
     if (inotify_add_watch(inotify_.get(), file.c_str(), IN_OPEN | IN_MODIFY) < 0) return;
     poll_ = std::make_unique<Poll>(loop, inotify_.get(), [this](int) {
         read_events(0);
-        const auto callback = on_visit_;  // it may destroy this
-        if (visit_.opened || visit_.written) callback();
+        if (visit_.opened || visit_.written) deliver(on_visit_);
     });
     poll_->start(UV_READABLE);
 }
