@@ -23,8 +23,9 @@ void CommandQueue::rank_all() {
         next_release_ = std::min(next_release_, until);
     for (const auto& [user, until] : users_behind_) next_release_ = std::min(next_release_, until);
     std::vector<Turns::iterator> all;
-    for (Turns& turns : turns_)
-        for (auto turn = turns.begin(); turn != turns.end(); ++turn) all.push_back(turn);
+    for (std::size_t rank = 0; rank < on_hold; ++rank)
+        for (auto turn = turns_[rank].begin(); turn != turns_[rank].end(); ++turn)
+            all.push_back(turn);
     for (const auto turn : all)
         if (const std::size_t rank = rank_of(turn->owner, turn->user); rank != turn->rank)
             move(turn, rank, Place::Last);
@@ -77,9 +78,10 @@ std::optional<Command> CommandQueue::pop(TimePoint now) {
         std::erase_if(users_behind_, over);
         rank_all();
     }
-    const auto turns = std::find_if(turns_.begin(), turns_.end(),
+    const auto ranked_end = turns_.begin() + on_hold;
+    const auto turns = std::find_if(turns_.begin(), ranked_end,
                                     [](const Turns& ranked) { return !ranked.empty(); });
-    if (turns == turns_.end()) return std::nullopt;
+    if (turns == ranked_end) return std::nullopt;
     const auto turn = turns->begin();
     const bool last = turn->waiting.size() == 1;
     Command command = take_front(turn);
@@ -94,6 +96,18 @@ void CommandQueue::put_back(Command command) {
     if (!turn.waiting.empty()) arrivals_.erase(arrivals_.find(turn.waiting.front().queued_at));
     arrivals_.insert(command.queued_at);
     turn.waiting.push_front(std::move(command));
+}
+
+void CommandQueue::hold(SessionId owner) {
+    const auto entry = by_owner_.find(owner);
+    if (entry != by_owner_.end()) move(entry->second, on_hold, Place::Last);
+}
+
+void CommandQueue::release() {
+    while (!turns_[on_hold].empty()) {
+        const auto last = std::prev(turns_[on_hold].end());
+        move(last, rank_of(last->owner, last->user), Place::First);
+    }
 }
 
 std::size_t CommandQueue::drop(SessionId owner) {
@@ -159,6 +173,7 @@ std::optional<TimePoint> CommandQueue::next_expiry(TimePoint away_since, Millise
 }
 
 std::vector<Command> CommandQueue::take_all() {
+    release();
     std::vector<Command> all;
     while (auto command = pop(TimePoint::min())) all.push_back(std::move(*command));
     return all;

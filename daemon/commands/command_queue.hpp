@@ -41,6 +41,11 @@ class CommandQueue {
     /// Takes back what pop() gave and of which not a byte was written: it is next again.
     void put_back(Command command);
 
+    /// Nothing of `owner` is next until release(): its oldest command waits for something.
+    void hold(SessionId owner);
+    /// Whoever was held is next, in the old order.
+    void release();
+
     /// Drops what `owner` still has waiting; returns how many commands that were.
     std::size_t drop(SessionId owner);
 
@@ -79,8 +84,10 @@ class CommandQueue {
     [[nodiscard]] std::size_t rank_of(SessionId owner, UserId user) const;
     void rank_all();
 
+    static constexpr std::size_t on_hold = 3;
     // Ranked: nobody is behind, the user is, the session is. The front one of the first is next.
-    std::array<Turns, 3> turns_;
+    // Behind them those that are held, which have no turn.
+    std::array<Turns, on_hold + 1> turns_;
     std::map<SessionId, TimePoint> sessions_behind_;  // until when
     std::map<UserId, TimePoint> users_behind_;
     TimePoint next_release_ = TimePoint::max();

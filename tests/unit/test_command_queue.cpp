@@ -167,3 +167,22 @@ TEST_CASE("one that got no answer is behind, with all of its user, as long as ot
     ask(3, 34, 2000);
     CHECK(next() == 51);
 }
+
+TEST_CASE("a session that is held has no turn, and its place once it is released") {
+    CommandQueue queue;
+    for (const SessionId owner : {1U, 2U})
+        for (const CommandId n : {1U, 2U}) queue.push(command(owner, owner * 10 + n));
+    Command first = *queue.pop(TimePoint{});
+    queue.put_back(first);
+    queue.hold(1);
+    CHECK(queue.pop(TimePoint{})->id == 21);
+    queue.push(command(1, 13));
+    CHECK(queue.size() == 4);
+    CHECK(queue.pop(TimePoint{})->id == 22);
+    CHECK_FALSE(queue.pop(TimePoint{}));
+    queue.release();
+    CHECK(drain(queue) == std::vector<CommandId>{11, 12, 13});
+    queue.push(command(3, 31));
+    queue.hold(3);
+    CHECK(ids_of(queue.take_all()) == std::vector<CommandId>{31});
+}
