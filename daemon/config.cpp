@@ -106,12 +106,26 @@ constexpr std::array keys{
               },
               "How long the answer to a command may make no progress before it fails\n"
               "outcome-unknown."},
-    ConfigKey{
-        "commands", "confirm", true,
-        [](Config& c) -> ConfigField { return SwitchField{&c.commands.confirm}; },
-        "Prove each answer of ExaBGP 6 by an echo that is asked for behind the command, so that\n"
-        "no client gets an answer that was for nobody. Without it ExaBGP has a line less to read\n"
-        "for each command."},
+    ConfigKey{"commands", "confirm", true,
+              [](Config& c) -> ConfigField { return SwitchField{&c.commands.confirm}; },
+              "Prove the answers of ExaBGP 6 by an echo that is asked for behind each command, or "
+              "behind\n"
+              "several that were written together, so that no client gets an answer that was for "
+              "nobody.\n"
+              "Without it ExaBGP has a line less to read, and answers are matched by order alone."},
+    ConfigKey{"commands", "in_flight", true,
+              [](Config& c) -> ConfigField {
+                  return CountField{&c.commands.in_flight, 1, 1'024};
+              },
+              "Announces and withdraws that ExaBGP 6 may have at once: half of them are written\n"
+              "together, with one echo after them. Other commands, and all commands of ExaBGP 4.2\n"
+              "and 5.0, are written one at a time. Raised from 1, it takes effect with the next\n"
+              "connection to ExaBGP."},
+    ConfigKey{"commands", "in_flight_bytes", true,
+              [](Config& c) -> ConfigField {
+                  return SizeField{&c.commands.in_flight_bytes, 1U << 10, 1U << 20};
+              },
+              "The most bytes of such commands that are written before their answers have come."},
     ConfigKey{
         "commands", "unguarded", true,
         [](Config& c) -> ConfigField {

@@ -31,6 +31,8 @@ struct Config {
         Milliseconds hold{5'000};
         Milliseconds deadline{30'000};
         bool confirm = true;
+        std::int64_t in_flight = 64;
+        std::uint64_t in_flight_bytes = 64U << 10;
         std::vector<std::string> unguarded;
     } commands;
     struct {

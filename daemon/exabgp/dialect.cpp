@@ -22,6 +22,7 @@ constexpr std::array<string_view, 4> settling_60{"session ack enable", "session 
 constexpr std::array<Verb, 10> read_only_60{
     "daemon status", "help", "peer … show", "peer list",      "peer show",
     "rib show",      "show", "system help", "system version", "version"};
+constexpr std::array<string_view, 3> brief_60{"peer … announce", "peer … group", "peer … withdraw"};
 constexpr std::array<Verb, 3> read_only_pipes{"help", "show", "version"};
 
 // The same for every 4.2 and 5.0, whatever peers there are: no peer has that address.
@@ -160,6 +161,7 @@ const std::array<DialectRules, 4> rows{{
      .matching = Matching::Anywhere,
      .commands = commands_42,
      .read_only = read_only_pipes,
+     .brief = {},
      .dangers = dangers_42,
      .peer_questions = peers_42,
      .names_question = asks_configuration,
@@ -178,6 +180,7 @@ const std::array<DialectRules, 4> rows{{
      .matching = Matching::Anywhere,
      .commands = commands_50,
      .read_only = read_only_pipes,
+     .brief = {},
      .dangers = dangers_50,
      .peer_questions = peers_50,
      .names_question = asks_configuration,
@@ -199,6 +202,7 @@ const std::array<DialectRules, 4> rows{{
      .matching = Matching::FirstWords,
      .commands = {},
      .read_only = read_only_60,
+     .brief = brief_60,
      .dangers = {},
      .peer_questions = peers_v4,
      .names_question = asks_status_v4,
@@ -220,6 +224,7 @@ const std::array<DialectRules, 4> rows{{
      .matching = Matching::FirstWords,
      .commands = {},
      .read_only = read_only_60,
+     .brief = brief_60,
      .dangers = {},
      .peer_questions = peers_v6,
      .names_question = asks_status_v6,

@@ -66,6 +66,9 @@ struct DialectRules {
     std::span<const std::string_view> commands;
     /// Verbs that change nothing: safe to repeat.
     std::span<const Verb> read_only;
+    /// What command_in() finds in lines that are answered with exactly one terminator, and at most
+    /// a line or two before it. Empty where answers are not in order.
+    std::span<const std::string_view> brief;
     std::span<const Danger> dangers;
     /// Together they tell all about the peers; the first alone tells what changes by itself.
     std::span<const PeerQuestion> peer_questions;

@@ -71,4 +71,27 @@ void InFlight::erase(Kind kind) {
     std::erase_if(entries_, [kind](const Entry& entry) { return entry.kind == kind; });
 }
 
+InFlight::Entry* InFlight::awaiting() {
+    for (Entry& entry : entries_) {
+        if (entry.kind == Kind::Fence) return nullptr;
+        if (entry.kind == Kind::Command && !entry.ended) return &entry;
+    }
+    return nullptr;
+}
+
+InFlight::Entry* InFlight::last_before_fence() {
+    Entry* last = nullptr;
+    for (Entry& entry : entries_) {
+        if (entry.kind == Kind::Fence) break;
+        if (entry.kind == Kind::Command) last = &entry;
+    }
+    return last;
+}
+
+void InFlight::join_last(std::size_t count) {
+    assert(count <= entries_.size());
+    std::for_each(entries_.end() - static_cast<std::ptrdiff_t>(count), entries_.end(),
+                  [](Entry& entry) { entry.joined = true; });
+}
+
 }  // namespace exapulse

@@ -24,11 +24,16 @@ class InFlight {
     struct Entry {
         Kind kind;
         TimePoint written_at;
-        std::uint64_t offset = 0;              ///< of its first byte; push() says it
-        Command command{};                     ///< Kind::Command
-        std::optional<bool> ended{};           ///< Kind::Command, fenced: its first terminator
-        bool fenced = false;                   ///< Kind::Command: the echo behind it ends it
-        bool more_came = false;                ///< Kind::Command: after `ended`
+        std::uint64_t offset = 0;     ///< of its first byte; push() says it
+        Command command{};            ///< Kind::Command
+        std::optional<bool> ended{};  ///< Kind::Command, fenced: its first terminator
+        bool fenced = false;          ///< Kind::Command: the echo behind it ends it
+        bool joined = false;          ///< Kind::Command: others share its fence
+        bool alone = false;      ///< Kind::Command: nothing is written behind it while it is due
+        bool more_came = false;  ///< Kind::Command: after `ended`
+        bool judged = false;     ///< Kind::Command: has its verdict, its answer may still come
+        std::string_view cut{};  ///< Kind::Command: why its answer is not whole
+        std::vector<std::string> held{};       ///< Kind::Command: lines that wait for the echo
         bool ponged = false;                   ///< Kind::Ping
         std::string token{};                   ///< Kind::Fence
         std::optional<TimePoint> echoed_at{};  ///< Kind::Fence: answered, its terminator still due
@@ -69,6 +74,14 @@ class InFlight {
     [[nodiscard]] Entry* first(Kind kind);
     [[nodiscard]] const Entry* first(Kind kind) const;
     void erase(Kind kind);
+    /// Of the commands before the first fence, the first whose answer has not ended and the last
+    /// of all; null when there is none.
+    [[nodiscard]] Entry* awaiting();
+    [[nodiscard]] Entry* last_before_fence();
+    /// The last `count` entries share one fence.
+    void join_last(std::size_t count);
+    [[nodiscard]] auto begin() { return entries_.begin(); }
+    [[nodiscard]] auto end() { return entries_.end(); }
     [[nodiscard]] auto begin() const { return entries_.begin(); }
     [[nodiscard]] auto end() const { return entries_.end(); }
 

@@ -20,6 +20,8 @@ UpstreamDialogue::Settings dialogue_settings(const Config& config) {
     settings.unguarded = config.commands.unguarded;
     settings.confirm = config.commands.confirm;
     settings.answer = config.limits.answer_line;
+    settings.in_flight = static_cast<std::size_t>(config.commands.in_flight);
+    settings.in_flight_bytes = config.commands.in_flight_bytes;
     return settings;
 }
 
@@ -52,6 +54,8 @@ Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
       health_(health_settings(config), *this, std::move(known), now()),
       timer_(loop, [this] { after_read_.start(); }),
       after_read_(loop, [this] { on_due(); }),
+      next_turn_(loop, [this] { pump(); }),
+      dialogue_settings_(dialogue_settings(config)),
       silence_(loop, [this] { on_silence(); }),
       pipes_check_(loop, [this] { check_pipes(); }),
       helper_grace_(loop, [this] { connection_.on_helper_ended(); }),
@@ -60,26 +64,29 @@ Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
 }
 
 void Upstream::submit(Command command) {
-    const TimePoint at = now().steady;
-    command.queued_at = at;
+    command.queued_at = now().steady;
     queue_.push(std::move(command));
-    pump();
-    arm_timer();
+    next_turn_.ask();
 }
 
 void Upstream::submit_peers(const Command& asked) {
     Command question = PeerWatch::question_of(asked, now().steady);
     question.sink = this;
     queue_.push(std::move(question));
-    pump();
+    next_turn_.ask();
+}
+
+/// What may be written is, in one write: all commands that the clients sent in a turn.
+void Upstream::pump() {
+    note_visits();
+    ask_about_peers();
+    dialogue_.pump(now().steady);
     arm_timer();
 }
 
 void Upstream::hurry_peers() {
     if (!peers_.table().known()) peers_.hurry(now().steady);
-    ask_about_peers();
-    pump();
-    arm_timer();
+    next_turn_.ask();
 }
 
 /// Only where ExaBGP can answer at once: a question is not held for one that is away.
@@ -92,7 +99,8 @@ void Upstream::ask_about_peers() {
 }
 
 void Upstream::apply(const Config& config, UpstreamDiscovery discovery) {
-    dialogue_.set_settings(dialogue_settings(config));
+    dialogue_settings_ = dialogue_settings(config);
+    apply_dialogue_settings();
     unguarded_ = config.commands.unguarded;
     peers_.set_interval(config.peers.interval);
     health_.set_settings(health_settings(config), now());
@@ -100,6 +108,13 @@ void Upstream::apply(const Config& config, UpstreamDiscovery discovery) {
     connection_.set_answer_line(config.limits.answer_line);
     connection_.set_discovery(std::move(discovery));
     arm_timer();
+}
+
+/// Into pipes others may write as well, and only short writes stay in one piece there.
+void Upstream::apply_dialogue_settings() {
+    UpstreamDialogue::Settings settings = dialogue_settings_;
+    if (connection_.fifo() != nullptr) settings.in_flight = 1;
+    dialogue_.set_settings(settings);
 }
 
 void Upstream::abandon_waiting(std::string_view why) {
@@ -115,6 +130,7 @@ void Upstream::on_connected() {
     const auto& chosen = connection_.chosen();
     spdlog::info("upstream: connected to {} ({})", chosen->path, chosen->found_by);
     health_.on_connected();
+    apply_dialogue_settings();
     dialogue_.on_connected(now().steady);
     silent_before_ = false;
     if (connection_.fifo() != nullptr) silence_.start(first_silence);
@@ -195,11 +211,6 @@ std::string Upstream::visitor() const {
     return name_of(contention_.seen().value_or(Contention::Seen()));
 }
 
-void Upstream::pump() {
-    note_visits();
-    dialogue_.pump(now().steady);
-}
-
 void Upstream::on_upstream_bytes(std::size_t count) {
     note_visits();
     dialogue_.on_bytes(count, now().steady);
@@ -220,9 +231,7 @@ void Upstream::on_upstream_read() {
     }
     if (std::exchange(became_ready_, false)) health_.on_usable(now());
     if (std::exchange(ping_due_, false)) dialogue_.ping(now().steady);
-    ask_about_peers();
     pump();
-    arm_timer();
 }
 
 void Upstream::on_closed(Cause cause, const std::string& why, std::uint64_t unsent) {
@@ -428,9 +437,7 @@ void Upstream::on_due() {
         health_.on_tick(at);
     }
     if (std::exchange(ping_due_, false)) dialogue_.ping(at.steady);
-    ask_about_peers();
     pump();
-    arm_timer();
 }
 
 void Upstream::arm_timer() {

@@ -19,6 +19,7 @@
 #include "daemon/upstream/upstream_dialogue.hpp"
 #include "daemon/uv/after_read.hpp"
 #include "daemon/uv/closing_watch.hpp"
+#include "daemon/uv/next_turn.hpp"
 #include "daemon/uv/process_watch.hpp"
 #include "daemon/uv/timer.hpp"
 
@@ -131,6 +132,7 @@ class Upstream final : UpstreamConnection::Listener,
 
     void on_peers_answer(const Command& question, bool ok);
     void ask_about_peers();
+    void apply_dialogue_settings();
     void on_due();
     void pump();
     void note_visits();
@@ -155,6 +157,8 @@ class Upstream final : UpstreamConnection::Listener,
     Contention contention_;
     uv::Timer timer_;
     uv::AfterRead after_read_;
+    uv::NextTurn next_turn_;  // pumps once for all commands of a turn
+    UpstreamDialogue::Settings dialogue_settings_;
     uv::Timer silence_;           // runs while a new connection brings no answer
     bool silent_before_ = false;  // silence_ has run out on this connection
     uv::Timer pipes_check_;       // runs once their names have changed

@@ -46,10 +46,13 @@ UpstreamDialogue::UpstreamDialogue(CommandQueue& queue, Listener& listener,
 void UpstreamDialogue::on_connected(TimePoint now) {
     assert(state_ == State::Closed);
     in_flight_.begin_anew();
+    pipelining_ = Pipelining::Unproven;
+    held_bytes_ = 0;
     last_byte_ = now;
     out_of_step_since_ = now;
     away_because_ = "it has not answered on the new connection yet";
     write_fence_anew(now);
+    flush();
 }
 
 void UpstreamDialogue::on_bytes(std::size_t count, TimePoint now) {
@@ -80,6 +83,11 @@ void UpstreamDialogue::on_closed(std::string_view why, std::uint64_t unsent, Tim
 }
 
 void UpstreamDialogue::on_line(std::string_view line, TimePoint now) {
+    read_line(line, now);
+    flush();
+}
+
+void UpstreamDialogue::read_line(std::string_view line, TimePoint now) {
     last_byte_ = now;
     const UpstreamReply reply = classify_reply(line);
     const auto* shutdown = std::get_if<reply::Shutdown>(&reply);
@@ -116,9 +124,15 @@ void UpstreamDialogue::on_line(std::string_view line, TimePoint now) {
 void UpstreamDialogue::on_line_too_long(TimePoint now) {
     last_byte_ = now;
     if (state_ != State::Ready) return;
-    lose_commands(ErrorCode::OutcomeUnknown,
-                  "it was carried out, but a line of its answer is beyond limits.answer_line");
+    constexpr std::string_view why =
+        "it was carried out, but a line of its answer is beyond limits.answer_line";
+    if (Entry* asker = in_flight_.awaiting(); asker != nullptr && asker->fenced) {
+        asker->cut = why;
+        return;
+    }
+    lose_commands(ErrorCode::OutcomeUnknown, why);
     resync("a line of an answer is beyond limits.answer_line", now);
+    flush();
 }
 
 void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& reply,
@@ -138,12 +152,12 @@ void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& 
     }
     if (!rules().in_order && (overtaking_line(line, reply, now) || witness_line(line, reply, now)))
         return;
-    if (const Entry* probe = fence();
-        rules().in_order && probe != nullptr && dialect_of_probe(line, probe->token))
+    if (const Entry* probe = fence(); rules().in_order && probe != nullptr &&
+                                      !is_terminator(reply) && dialect_of_probe(line, probe->token))
         end_commands_before_fence(now);
     switch (in_flight_.front().kind) {
         case Kind::Command:
-            command_line(line, reply);
+            command_line(line, reply, now);
             break;
         case Kind::Ping:
             ping_line(line, reply, now);
@@ -157,37 +171,6 @@ void UpstreamDialogue::in_step_line(std::string_view line, const UpstreamReply& 
         case Kind::Sweep:
             break;  // bracketed
     }
-}
-
-void UpstreamDialogue::command_line(std::string_view line, const UpstreamReply& reply) {
-    Entry& head = in_flight_.front();
-    const bool ends = is_terminator(reply);
-    const bool ok = std::holds_alternative<reply::Done>(reply);
-    answer_byte_ = last_byte_;
-    progress_.step(last_byte_);
-    note_sign_of_life(last_byte_);
-    head.begun = true;
-    if (head.fenced) {
-        // What follows its first terminator is not for the asker.
-        if (head.ended)
-            head.more_came = true;
-        else if (ends)
-            head.ended = ok;
-        else
-            head.command.sink->on_answer_line(head.command, line);
-        return;
-    }
-    if (!ends) {
-        head.command.sink->on_answer_line(head.command, line);
-        return;
-    }
-    const bool uncertain = is_uncertain(head);
-    const Command command = std::move(head.command);
-    in_flight_.pop_front();
-    if (uncertain)
-        lose_contended(command);
-    else
-        end(command, ok);
 }
 
 void UpstreamDialogue::ping_line(std::string_view line, const UpstreamReply& reply, TimePoint now) {
@@ -210,6 +193,11 @@ void UpstreamDialogue::ping_line(std::string_view line, const UpstreamReply& rep
 }
 
 void UpstreamDialogue::ping(TimePoint now) {
+    ping_or_fence(now);
+    flush();
+}
+
+void UpstreamDialogue::ping_or_fence(TimePoint now) {
     // Whoever takes nothing more needs no further question.
     const bool stuck = listener_.unsent() > 0;
     switch (state_) {
@@ -234,7 +222,8 @@ void UpstreamDialogue::ping(TimePoint now) {
     const auto is_ping = [](const Entry& entry) { return entry.kind == Kind::Ping; };
     // Nobody's command is at stake: what no client asked may end without an answer.
     const auto is_own = [](const Entry& entry) {
-        return entry.kind != Kind::Command || entry.command.owner == exapulsed_itself;
+        return entry.kind != Kind::Command || entry.judged ||
+               entry.command.owner == exapulsed_itself;
     };
     const bool asked = ping_due_ || std::any_of(in_flight_.begin(), in_flight_.end(), is_ping);
     if (!asked) {
@@ -245,51 +234,12 @@ void UpstreamDialogue::ping(TimePoint now) {
     }
 }
 
-/// An echo that is still to come keeps nobody waiting: what is written after it is answered after
-/// it. It does where only the echo ends the answer, and where the answer is needed before the next
-/// command.
-bool UpstreamDialogue::has_room() const {
-    if (!rules().in_order) return in_flight_.empty();
-    const auto keeps_waiting = [](const Entry& entry) {
-        if (entry.kind == Kind::Fence) return entry.echoed_at.has_value();  // are acks on?
-        if (entry.kind != Kind::Command) return true;
-        return !entry.ended || entry.command.peers || entry.command.shape == AnswerShape::Irregular;
-    };
-    const auto waited_for = std::count_if(in_flight_.begin(), in_flight_.end(), keeps_waiting);
-    return static_cast<std::size_t>(waited_for) < settings_.in_flight;
-}
-
-void UpstreamDialogue::pump(TimePoint now) {
-    while (state_ == State::Ready && has_room()) {
-        if (ping_due_) {
-            ping_due_ = false;
-            write_ping(now);
-            continue;
-        }
-        auto command = queue_.pop(now);
-        if (!command) return;
-        // A question about peers gets its line when it is admitted.
-        const std::string harm =
-            command->peers ? std::string()
-                           : guard_against(rules(), *command->request, settings_.unguarded);
-        if (!harm.empty()) {
-            lose(*command, ErrorCode::Denied, harm);
-            continue;
-        }
-        auto admission = listener_.on_admit(*command, rules(), now);
-        if (admission.refused) {
-            lose(*command, ErrorCode::Denied, admission.why);
-        } else if (admission.question) {
-            queue_.put_back(std::move(*command));
-            write_command(std::move(*admission.question), now);
-            return;
-        } else {
-            write_command(std::move(*command), now);
-        }
-    }
-}
-
 void UpstreamDialogue::on_tick(TimePoint now) {
+    act_on_due(now);
+    flush();
+}
+
+void UpstreamDialogue::act_on_due(TimePoint now) {
     if (visited_at_ && now - *visited_at_ >= careful_for) visited_at_.reset();
     if (state_ != State::Ready) {
         for (const Command& command : queue_.take_expired(now, away_since_, settings_.hold))
@@ -325,13 +275,16 @@ void UpstreamDialogue::on_tick(TimePoint now) {
     if (const Entry* probe = fence();
         probe != nullptr && probe->echoed_at && now - *probe->echoed_at >= echo_grace) {
         switch_acks_on(now);
+    } else if (const auto refused_at = refusal_due(); refused_at && *refused_at <= now) {
+        refuse_pipelining(now);
     } else if (state_ == State::Resync && misread_ && now - head.written_at >= fence_patience) {
         write_fence_anew(now);
     } else if (state_ == State::Ready && is_bracketed()) {
         bracket_due(now);
     } else if (state_ != State::Ready || head.kind != Kind::Command) {
         return;
-    } else if (now >= deadline_of(head)) {
+    } else if (const Entry* first = first_unjudged();
+               first != nullptr && now >= deadline_of(*first)) {
         miss_deadline(now);
     } else if (const auto fence_at = probe_due(); fence_at && *fence_at <= now) {
         head.probed = true;
@@ -356,7 +309,10 @@ std::optional<TimePoint> UpstreamDialogue::next_deadline() const {
     if (const Entry* probe = fence(); probe != nullptr && probe->echoed_at)
         consider(*probe->echoed_at + echo_grace);
     if (state_ == State::Resync && misread_) consider(head.written_at + fence_patience);
-    if (state_ == State::Ready && head.kind == Kind::Command) consider(deadline_of(head));
+    if (const Entry* first = first_unjudged();
+        state_ == State::Ready && head.kind == Kind::Command && first != nullptr)
+        consider(deadline_of(*first));
+    if (const auto due = refusal_due()) consider(*due);
     if (const auto due = probe_due()) consider(*due);
     if (const auto due = witness_due()) consider(*due);
     if (const auto due = next_bracket_due()) consider(*due);
@@ -396,10 +352,15 @@ void UpstreamDialogue::miss_deadline(TimePoint now) {
                         "to repeat",
                         deadline));
     } else {
-        lose_commands(ErrorCode::OutcomeUnknown,
-                      fmt::format("it was written to ExaBGP, and no answer made progress for "
-                                  "commands.deadline ({})",
-                                  deadline));
+        const std::string why = fmt::format(
+            "it was written to ExaBGP, and no answer made progress for commands.deadline ({})",
+            deadline);
+        for (Entry& entry : in_flight_) {
+            if (entry.kind != Kind::Command || entry.judged || now < deadline_of(entry)) continue;
+            entry.judged = true;
+            lose_entry(entry, ErrorCode::OutcomeUnknown, why);
+        }
+        if (first_unjudged() != nullptr) return;  // written later, may still be answered in time
     }
     resync("a command got no answer within commands.deadline", now);
 }
@@ -424,46 +385,41 @@ void UpstreamDialogue::lose(const Command& command, ErrorCode code, std::string_
 }
 
 void UpstreamDialogue::lose_commands(ErrorCode code, std::string_view why) {
-    for (const Entry& entry : in_flight_.take_commands()) {
-        if (entry.ended && !is_doubtful(entry))
-            end(entry.command, *entry.ended);
-        else if (code != ErrorCode::OutcomeUnknown)
-            lose(entry.command, code, why);
-        else
-            lose(entry.command, code,
-                 fmt::format("{}; {}", why,
-                             only_reads(rules(), *entry.command.request)
-                                 ? "it changes nothing, so it is safe to repeat"
-                                 : "look before you repeat it"));
-    }
+    held_bytes_ = 0;
+    for (const Entry& entry : in_flight_.take_commands())
+        if (!entry.judged) lose_entry(entry, code, why);
+}
+
+/// An answer that has come is good enough, where it can't be another's.
+void UpstreamDialogue::lose_entry(const Entry& entry, ErrorCode code, std::string_view why) {
+    if (entry.ended && !entry.joined && !is_doubtful(entry))
+        end(entry.command, *entry.ended);
+    else if (code != ErrorCode::OutcomeUnknown)
+        lose(entry.command, code, why);
+    else
+        lose(entry.command, code,
+             fmt::format("{}; {}", why,
+                         only_reads(rules(), *entry.command.request)
+                             ? "it changes nothing, so it is safe to repeat"
+                             : "look before you repeat it"));
 }
 
 void UpstreamDialogue::write(Entry entry, std::string_view line) {
     last_written_ = entry.written_at;
-    const std::string bytes = fmt::format("{}\n", line);
-    in_flight_.push(std::move(entry), bytes.size());
-    listener_.on_write(bytes);
+    in_flight_.push(std::move(entry), line.size() + 1);
+    outbox_.append(line) += '\n';
 }
 
 void UpstreamDialogue::write_apart(std::string_view line, TimePoint now) {
     last_written_ = now;
-    const std::string bytes = fmt::format("{}\n", line);
-    in_flight_.skip(bytes.size());
-    listener_.on_write(bytes);
+    in_flight_.skip(line.size() + 1);
+    outbox_.append(line) += '\n';
 }
 
-void UpstreamDialogue::write_command(Command command, TimePoint now) {
-    if (!rules().in_order && write_carefully(command, now)) return;
-    const auto request = command.request;
-    const bool fenced = rules().in_order && (settings_.confirm || visited_at_.has_value() ||
-                                             command.shape == AnswerShape::Irregular);
-    write({.kind = Kind::Command,
-           .written_at = now,
-           .command = std::move(command),
-           .fenced = fenced,
-           .crossed = is_careful() && unswept_},
-          request->text());
-    if (fenced) write_fence(now);
+void UpstreamDialogue::flush() {
+    if (outbox_.empty()) return;
+    listener_.on_write(outbox_);
+    outbox_.clear();
 }
 
 void UpstreamDialogue::write_ping(TimePoint now) {
@@ -473,6 +429,13 @@ void UpstreamDialogue::write_ping(TimePoint now) {
         return;
     }
     write_apart(line, now);  // Silent: nobody keeps its place
+}
+
+const InFlight::Entry* UpstreamDialogue::first_unjudged() const {
+    const auto found = std::find_if(in_flight_.begin(), in_flight_.end(), [](const Entry& entry) {
+        return entry.kind == Kind::Command && !entry.judged;
+    });
+    return found == in_flight_.end() ? nullptr : &*found;
 }
 
 TimePoint UpstreamDialogue::deadline_of(const Entry& entry) const {

@@ -31,6 +31,12 @@ namespace exapulse {
 ///                             ^  ^-------- out of step ------------'|
 ///                             '----- a line ----- Silent <----------'  a ping went unanswered
 ///
+/// Commands whose answers are brief travel as a *window*: up to half of Settings::in_flight of them
+/// in one write, with one fence after them. Their answers wait for its echo, and count when as many
+/// terminators came as there are commands; the next window is written before that. Other commands
+/// are windows of their own. All this only after two fences in one write were answered: the relay
+/// of an ExaBGP in multi-client mode answers one line at a time and drops the other answers.
+///
 /// 4.2 and 5.0 echo nothing and answer out of order: one command is written at a time, and the
 /// step is found by *quiet*: two probes answered, a while apart, and nothing else in between.
 ///
@@ -50,7 +56,7 @@ class UpstreamDialogue {
     class Listener {
       public:
         virtual ~Listener() = default;
-        /// Write `bytes`, whole lines, behind all that was written before.
+        /// Write `bytes`, whole lines, behind all that was written before. At most once a call.
         virtual void on_write(std::string_view bytes) = 0;
         /// The last `bytes` are not to be written after all; false when some have left.
         virtual bool on_take_back(std::uint64_t bytes) = 0;
@@ -90,13 +96,22 @@ class UpstreamDialogue {
     struct Settings {
         Milliseconds hold{5'000};              ///< how long a command waits for an absent ExaBGP
         Milliseconds deadline{30'000};         ///< how long an answer may go without AnswerProgress
-        std::size_t in_flight = 1;             ///< lines written and not yet answered
+        std::size_t in_flight = 1;             ///< commands written and not yet answered
         std::vector<std::string> unguarded{};  ///< see guard_against()
         /// Where answers are in order, an answer counts once the echo of a fence behind it has
         /// come: a terminator that belongs to nobody is then told from the command's own.
         bool confirm = false;
-        std::size_t answer = 16 * 1024 * 1024;  ///< bytes of one that is bracketed
+        std::size_t answer = 16 * 1024 * 1024;    ///< bytes of one that is bracketed
+        std::size_t in_flight_bytes = 64U << 10;  ///< of them all, where there is more than one
     };
+
+    /// How long the second of two fences in one write may stay unanswered after the first.
+    static constexpr Milliseconds proof_patience{500};
+    /// After a terminator too many or too few, so many commands must have exactly one each before
+    /// they travel together again.
+    static constexpr std::size_t one_by_one_for = 10'000;
+    /// The most bytes of answers that wait for an echo.
+    static constexpr std::size_t most_held = 1U << 20;
 
     /// How long nothing may come, where ExaBGP echoes nothing, before the step is taken as found:
     /// on a fresh connection, and when the rest of a lost answer may still come. Its relay writes a
@@ -164,16 +179,38 @@ class UpstreamDialogue {
     using Kind = InFlight::Kind;
     using Entry = InFlight::Entry;
 
+    /// Whether two lines in one write get two answers, on this connection.
+    enum class Pipelining { Unproven, Asked, Proven, Refused };
+
     [[nodiscard]] bool has_room() const;
+    [[nodiscard]] static bool is_waited_for(const Entry& entry);
+    [[nodiscard]] std::size_t waited_for() const;
+    /// How many commands may be in flight now.
+    [[nodiscard]] std::size_t together() const {
+        return pipelining_ == Pipelining::Proven && to_prove_ == 0 ? settings_.in_flight : 1;
+    }
+    /// A fence right after a command would never be answered: it follows the answer.
+    [[nodiscard]] bool one_by_one() const { return pipelining_ == Pipelining::Refused; }
+    [[nodiscard]] bool asks_for_names() const;
+    void write_command(Command command, TimePoint now);
+    [[nodiscard]] bool joins_window(const Command& command) const;
+    void close_window(TimePoint now);
+    void prove_pipelining(TimePoint now);
+    void proof_line(std::string_view line, const UpstreamReply& reply, TimePoint now);
+    void refuse_pipelining(TimePoint now);
+    void flush();
     /// More than one answer came where one was due.
     [[nodiscard]] static bool is_doubtful(const Entry& entry) {
         return entry.more_came && entry.command.shape == AnswerShape::Terminated;
     }
+    void read_line(std::string_view line, TimePoint now);
+    void ping_or_fence(TimePoint now);
+    void act_on_due(TimePoint now);
+    void fill(TimePoint now);
     void write(Entry entry, std::string_view line);
     /// A line that keeps no place among those in flight.
     void write_apart(std::string_view line, TimePoint now);
     void write_ping(TimePoint now);
-    void write_command(Command command, TimePoint now);
     void write_fence(TimePoint now);
     void write_fence_anew(TimePoint now);
     void resync(std::string_view why, TimePoint now);
@@ -184,12 +221,16 @@ class UpstreamDialogue {
     void settling_line(std::string_view line, const UpstreamReply& reply, TimePoint now);
     void in_step_line(std::string_view line, const UpstreamReply& reply, TimePoint now);
     void ping_line(std::string_view line, const UpstreamReply& reply, TimePoint now);
-    void command_line(std::string_view line, const UpstreamReply& reply);
+    void command_line(std::string_view line, const UpstreamReply& reply, TimePoint now);
+    void fenced_line(std::string_view line, const UpstreamReply& reply);
+    void confirm_apart(TimePoint now);
+    void hold_line(Entry& entry, std::string_view line);
     [[nodiscard]] std::optional<reply::Pong> pong_in(std::string_view line,
                                                      const UpstreamReply& reply) const;
     [[nodiscard]] bool fence_passed(std::string_view line, const UpstreamReply& reply,
                                     TimePoint now);
     void end_commands_before_fence(TimePoint now);
+    void end_fenced(const Entry& entry);
     [[nodiscard]] bool overtaking_line(std::string_view line, const UpstreamReply& reply,
                                        TimePoint now);
     void fence_overtook(TimePoint now);
@@ -212,6 +253,7 @@ class UpstreamDialogue {
     void lose_contended(const Command& command);
     void miss_deadline(TimePoint now);
     void lose_commands(ErrorCode code, std::string_view why);
+    void lose_entry(const Entry& entry, ErrorCode code, std::string_view why);
     /// Gives ExaBGP's verdict, or exapulsed's own. The command is not in flight any more.
     void end(const Command& command, bool done);
     void lose(const Command& command, ErrorCode code, std::string_view why);
@@ -220,6 +262,8 @@ class UpstreamDialogue {
     [[nodiscard]] const DialectRules& rules() const { return rules_of(dialect_); }
     [[nodiscard]] TimePoint quiet_since(const Entry& entry) const;
     [[nodiscard]] TimePoint deadline_of(const Entry& entry) const;
+    [[nodiscard]] const Entry* first_unjudged() const;
+    [[nodiscard]] std::optional<TimePoint> refusal_due() const;
     [[nodiscard]] std::optional<TimePoint> probe_due() const;
     [[nodiscard]] std::optional<TimePoint> witness_due() const;
     void leave_ready(TimePoint now, std::string_view why);
@@ -233,6 +277,13 @@ class UpstreamDialogue {
 
     State state_ = State::Closed;
     InFlight in_flight_;
+    std::string outbox_;  // written, given to on_write() before the call returns
+    Pipelining pipelining_ = Pipelining::Unproven;
+    TimePoint first_proof_at_;      // Pipelining::Asked: when the first fence was answered
+    std::size_t window_ = 0;        // commands written without their fence, within pump()
+    std::size_t window_bytes_ = 0;  // of them
+    std::size_t held_bytes_ = 0;    // of all InFlight::Entry::held
+    std::size_t to_prove_ = 0;      // see one_by_one_for; a new connection changes nothing
     bool ping_due_ = false;
     bool dropping_ = false;  // the last line was for nobody
     std::size_t settle_step_ = 0;

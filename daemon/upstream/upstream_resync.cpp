@@ -27,6 +27,7 @@ void UpstreamDialogue::resync(std::string_view why, TimePoint now) {
 /// What was asked before may have been swallowed; the newest token is the one that counts.
 void UpstreamDialogue::write_fence_anew(TimePoint now) {
     in_flight_.clear();
+    if (pipelining_ == Pipelining::Asked) pipelining_ = Pipelining::Unproven;
     alone_ = false;
     misread_ = false;
     state_ = State::Resync;
@@ -179,34 +180,6 @@ void UpstreamDialogue::head_failed(TimePoint now) {
                      version_, begun ? "did not finish its answer" : "sent no answer"));
 }
 
-/// The echo of the fence is here, so whatever was written before it has got all its answer.
-void UpstreamDialogue::end_commands_before_fence(TimePoint now) {
-    while (in_flight_.front().kind != Kind::Fence) {
-        if (in_flight_.front().kind == Kind::Command && !in_flight_.front().ended)
-            put_head_behind(now);
-        const Entry entry = in_flight_.pop_front();
-        if (entry.kind != Kind::Command) continue;
-        if (entry.command.shape == AnswerShape::Irregular) {
-            end(entry.command, entry.ended.value_or(true));
-        } else if (entry.ended && !is_doubtful(entry)) {
-            end(entry.command, *entry.ended);
-        } else if (entry.ended) {
-            listener_.on_remark(fmt::format(
-                "more than one answer came, and one was for nobody: {:.80}", entry.command.line()));
-            lose(entry.command, ErrorCode::OutcomeUnknown,
-                 "more than one answer came from ExaBGP, and which of them is "
-                 "the command's can't be told; look before you repeat it");
-        } else {
-            listener_.on_remark(
-                fmt::format("no terminator came for: {:.80}", entry.command.line()));
-            lose(entry.command, ErrorCode::OutcomeUnknown,
-                 "ExaBGP ended its answer without `done` or `error`, so "
-                 "whether it succeeded can't be told; look before you repeat "
-                 "it");
-        }
-    }
-}
-
 void UpstreamDialogue::go_silent(TimePoint now) {
     leave_ready(now, "it does not answer pings");
     state_ = State::Silent;
@@ -224,6 +197,11 @@ void UpstreamDialogue::leave_ready(TimePoint now, std::string_view why) {
 
 void UpstreamDialogue::settle(TimePoint now) {
     if (settle_step_ == rules().settling.size()) {
+        const bool matters = settings_.confirm || settings_.in_flight > 1;
+        if (rules().in_order && matters && pipelining_ == Pipelining::Unproven) {
+            prove_pipelining(now);
+            return;
+        }
         state_ = State::Ready;
         quiet_ = quiet_when_fresh;
         listener_.on_ready(dialect_, version_);
@@ -235,6 +213,10 @@ void UpstreamDialogue::settle(TimePoint now) {
 
 void UpstreamDialogue::settling_line(std::string_view line, const UpstreamReply& reply,
                                      TimePoint now) {
+    if (pipelining_ == Pipelining::Asked) {
+        proof_line(line, reply, now);
+        return;
+    }
     const bool asked_version = settle_step_ + 1 == rules().settling.size();
     if (asked_version)
         if (std::string version = version_in(line); !version.empty()) version_ = version;

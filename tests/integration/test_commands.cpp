@@ -260,3 +260,54 @@ TEST_CASE("verbs that ExaBGP ends with no terminator, or with two, get exactly o
     CHECK(client.command("system crash") == Answer{{}, "done"});
     CHECK(client.command("test echo after") == Answer{{R"({"echo": "after"})"}, "done"});
 }
+
+namespace {
+
+/// Whether so many announces, all sent at once, are all answered `done` and all reach ExaBGP once.
+void announce_at_once(const Stage& stage, int count) {
+    TestClient client = stage.service.client();
+    std::string lines;
+    for (int i = 0; i < count; ++i)
+        lines += "peer * announce route 10." + std::to_string(i / 256) + "." +
+                 std::to_string(i % 256) + ".0/24 next-hop 192.0.2.1\n";
+    client.send_raw(lines);
+    int done = 0;
+    for (int i = 0; i < count; ++i) done += client.read_answer() == Answer{{}, "done"} ? 1 : 0;
+    CHECK(done == count);
+    CHECK(stage.exabgp.route_count() == static_cast<std::size_t>(count));
+    CHECK(stage.exabgp.received().size() == static_cast<std::size_t>(count));
+}
+
+std::size_t echoes(const Stage& stage) {
+    return stage.exabgp.count_if(
+        [](const std::string& line) { return line.starts_with("system api version "); });
+}
+
+}  // namespace
+
+TEST_CASE("announces travel together, with one echo behind several") {
+    Stage stage;
+    announce_at_once(stage, 640);
+    CHECK(echoes(stage) <= 640 / 8);
+    CHECK(echoes(stage) >= 640 / 32);
+}
+
+TEST_CASE("an ExaBGP in multi-client mode gets one line at a time, and loses no answer") {
+    TempDir dir;
+    ExabgpSimulator exabgp(dir / "exabgp.sock");
+    exabgp.set_multi_client(true);
+    const Service service(exabgp.path(), {"", "1h", {}, {}, {}});
+    service.await("up");
+    CHECK(service.logs("answers only the first of two lines"));
+    exabgp.clear_history();
+    TestClient client = service.client();
+    client.send_raw(
+        "peer * announce route 10.0.0.0/24 next-hop 192.0.2.1\n"
+        "peer * announce route 10.0.1.0/24 next-hop 192.0.2.1\n"
+        "peer * routes list\ntest echo ok\n");
+    CHECK(client.read_answer() == Answer{{}, "done"});
+    CHECK(client.read_answer() == Answer{{}, "done"});
+    CHECK(client.read_answer().terminator == "done");
+    CHECK(client.read_answer() == echo_ok);
+    CHECK(exabgp.received().size() == 4);
+}

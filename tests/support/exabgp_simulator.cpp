@@ -111,6 +111,10 @@ void ExabgpSimulator::set_cut_lines(bool on) {
     in_thread([this, on] { relay_.behaviour().cut_lines = on; });
 }
 
+void ExabgpSimulator::set_multi_client(bool on) {
+    in_thread([this, on] { relay_.behaviour().multi_client = on; });
+}
+
 void ExabgpSimulator::set_stale_window(Milliseconds window) {
     in_thread([this, window] { relay_.behaviour().stale_window = window; });
 }

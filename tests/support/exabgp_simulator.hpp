@@ -47,6 +47,7 @@ class ExabgpSimulator {
     void set_answer_delay(Milliseconds delay);
     void set_chunking(std::size_t bytes);  ///< writes pieces of so many bytes; 0: whole answers
     void set_cut_lines(bool on);           ///< lines over 219,264 bytes lose their end; on
+    void set_multi_client(bool on);        ///< see SimulatedRelay::Behaviour; off
     void set_stale_window(Milliseconds window);  ///< see SimulatedRelay::Behaviour; no limit
     /// A command that begins with `start` is answered with these bytes, terminator included.
     void set_answer(const std::string& start, const std::string& bytes);

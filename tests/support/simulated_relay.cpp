@@ -142,6 +142,7 @@ bool SimulatedRelay::take(std::string_view bytes) {
         if (in_.size() > longest_line) return false;
         history_.push_back({Clock::now(), in_});
         if (!behaviour_.deaf) lines_.push_back(in_);
+        asked_ = true;
         in_.clear();
     }
     in_.append(bytes);
@@ -204,7 +205,9 @@ void SimulatedRelay::emit(std::string_view bytes) {
         const auto end = bytes.find('\n');
         const std::size_t size = end == bytes.npos ? bytes.size() : end + 1;
         const std::size_t kept = behaviour_.cut_lines ? std::min(size, cut_at) : size;
-        out_.append(bytes.substr(0, kept));
+        const std::string_view line = bytes.substr(0, kept);
+        if (asked_ || !behaviour_.multi_client) out_.append(line);
+        if (line == "done\n" || line == "error\n") asked_ = false;
         bytes.remove_prefix(size);
     }
 }

@@ -31,6 +31,8 @@ class SimulatedRelay {
         bool silent = false;    ///< as if stopped: reads, accepts and answers nothing
         bool deaf = false;      ///< reads lines and answers none
         bool refusing = false;  ///< hangs up on every client at once
+        /// Multi-client mode: what comes after a terminator is dropped until a line is read.
+        bool multi_client = false;
         bool cut_lines = true;  ///< a longer line than `cut_at` loses its end and its LF
         Milliseconds answer_delay{0};
         std::size_t chunk = 0;     ///< bytes per write, each only once the last was read; 0: all
@@ -104,6 +106,7 @@ class SimulatedRelay {
     Clock::time_point step_due_{};
     std::string out_;              // bytes for the client, or for the next one
     std::size_t sent_ = 0;         // of out_
+    bool asked_ = false;           // a line was read since the last terminator
     bool sent_whole_line_ = true;  // the last byte sent was an LF
     bool want_write_ = false;
     bool want_drain_ = false;  // a chunk was sent and not read yet

@@ -30,8 +30,10 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
     /// Connected to ExaBGP 6, resynchronised and settled.
     void get_ready() {
         dialogue.on_connected(clock.steady());
-        say({fmt::format(R"({{"error": "Invalid version: T{}"}})", tokens), "error", "done", "done",
-             R"({"error": "not in group block"})", "error", R"({"version": "6.0.0"})", "done"});
+        say({echo(), "error", "done", "done", R"({"error": "not in group block"})", "error",
+             R"({"version": "6.0.0"})", "done"});
+        // Where it matters, two fences in one write come next.
+        if (!dialogue.ready()) say({echo(1), "error", echo(), "error"});
         REQUIRE(dialogue.ready());
         heard.clear();
         told.clear();
@@ -46,6 +48,14 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
         heard.clear();
         told.clear();
     }
+    /// The echo of the last fence written, or of an earlier one.
+    [[nodiscard]] std::string echo(int before_it = 0) const {
+        return fmt::format(R"({{"error": "Invalid version: T{}"}})", tokens - before_it);
+    }
+    [[nodiscard]] std::string fence(int before_it = 0) const {
+        return fmt::format("system api version T{}", tokens - before_it);
+    }
+    void pump() { dialogue.pump(clock.steady()); }
     void say(const Lines& lines) {
         for (const std::string& line : lines) dialogue.on_line(line, clock.steady());
         dialogue.pump(clock.steady());
@@ -116,6 +126,7 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
     test::ManualClock clock;
     CommandQueue queue;
     int tokens = 0;
+    int writings = 0;  // calls of on_write(), of one or more lines each
     Lines heard, told, remarks;
     PeerWatch peers{std::chrono::seconds(5)};
     std::vector<std::string> unguarded;
@@ -134,7 +145,16 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
     }
     void on_write(std::string_view bytes) override {
         REQUIRE(bytes.ends_with('\n'));
-        heard.emplace_back(bytes.substr(0, bytes.size() - 1));
+        ++writings;
+        if (!rules_of(dialect).in_order) {  // lines that belong together, as one
+            heard.emplace_back(bytes.substr(0, bytes.size() - 1));
+            return;
+        }
+        for (std::string_view rest = bytes; !rest.empty();) {
+            const auto end = rest.find('\n');
+            heard.emplace_back(rest.substr(0, end));
+            rest.remove_prefix(end + 1);
+        }
     }
     PeerWatch::Admission on_admit(Command& command, const DialectRules& rules,
                                   TimePoint now) override {

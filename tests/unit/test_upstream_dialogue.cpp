@@ -344,8 +344,8 @@ TEST_CASE("a lost connection: written is unknown, unwritten waits for the next o
         CHECK(stage.queue.size() == 2);
         stage.writes();
         stage.dialogue.on_connected(stage.clock.steady());
-        stage.say(
-            {R"({"error": "Invalid version: T2"})", "error", "done", "done", "error", "done"});
+        stage.say({stage.echo(), "error", "done", "done", "error", "done"});
+        stage.say({stage.echo(1), "error", stage.echo(), "error"});
         // Written once: ExaBGP never saw it before. In its old place, before the third.
         CHECK(stage.heard[stage.heard.size() - 2] == "second");
         CHECK(stage.heard.back() == "third");
