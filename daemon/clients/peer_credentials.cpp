@@ -30,7 +30,9 @@ std::string PeerCredentials::process() const {
     if (pid == 0) return {};
     if (name_.front() == '\0') {
         std::ifstream comm(fmt::format("/proc/{}/comm", pid));
-        comm.getline(name_.data(), static_cast<std::streamsize>(name_.size()));
+        comm.read(name_.data(), static_cast<std::streamsize>(name_.size()));
+        // A newline ends the file, others may be in the name.
+        if (comm.gcount() > 0) name_[static_cast<std::size_t>(comm.gcount()) - 1] = '\0';
     }
     return printable(name_.data());  // a process may call itself anything
 }
