@@ -12,16 +12,10 @@
 #include <variant>
 #include <vector>
 
+#include "client/exchange/endpoint.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {
-
-/// How long a command waits without a byte. Longer than exapulsed's own hold (5 s) and deadline
-/// (30 s), so that its verdict, which knows more, comes first.
-inline constexpr std::chrono::milliseconds default_timeout{60'000};
-
-/// The same for `alive` and `ready`: who probes does so often.
-inline constexpr std::chrono::milliseconds probe_timeout{5'000};
 
 /// How long the command of `watch --exec` may run. Long enough to announce many thousand routes.
 inline constexpr std::chrono::milliseconds default_exec_timeout{300'000};
@@ -118,9 +112,7 @@ struct CompleteOptions {
     std::vector<std::string> words;  // of the command line, the last one is being typed
 };
 
-struct Arguments {
-    std::string socket;
-    std::optional<std::chrono::milliseconds> timeout;
+struct Arguments : Endpoint {
     bool quiet = false;  // no output but errors
     std::variant<ShellOptions, RunOptions, WatchOptions, WaitOptions, StatusOptions, ReadyOptions,
                  AliveOptions, CheckOptions, PeersOptions, ClientsOptions, KillOptions,

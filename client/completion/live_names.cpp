@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/arguments.hpp"
 #include "client/completion/vocabulary.hpp"
 #include "client/exchange/instances.hpp"
 #include "client/exchange/question.hpp"

@@ -9,8 +9,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "client/arguments.hpp"
+#include "client/exchange/endpoint.hpp"
 #include "client/exit_code.hpp"
+#include "common/protocol.hpp"
 
 namespace exapulse::client {
 
@@ -22,7 +23,7 @@ struct HistoryAnswer {
 /// Events of `types` (empty: of every type) since `since` (nullopt: all there are).
 /// Returns what to exit with where there is no answer, and has then said why.
 [[nodiscard]] std::optional<ExitCode> ask_history(
-    const Arguments& arguments, std::optional<std::chrono::system_clock::time_point> since,
+    const Endpoint& endpoint, std::optional<std::chrono::system_clock::time_point> since,
     const std::vector<EventType>& types, HistoryAnswer& answer);
 
 }  // namespace exapulse::client

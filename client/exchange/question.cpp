@@ -28,9 +28,9 @@ std::string silent_exabgp(std::chrono::milliseconds time) {
 
 }  // namespace
 
-Reply ask(const Arguments& arguments, std::string_view line) {
-    const auto timeout = arguments.timeout.value_or(default_timeout);
-    DaemonConnection connection(arguments.socket, timeout);
+Reply ask(const Endpoint& endpoint, std::string_view line) {
+    const auto timeout = endpoint.timeout.value_or(default_timeout);
+    DaemonConnection connection(endpoint.socket, timeout);
     Reply reply;
     reply.verdict = {ExitCode::Unreachable, "exapulsed closed the connection without a word"};
     CommandExchange exchange(
@@ -42,7 +42,7 @@ Reply ask(const Arguments& arguments, std::string_view line) {
     if (line.starts_with("sidecar kill")) return reply;
     if (reply.verdict.code == ExitCode::TimedOut)
         reply.verdict.text = line == "sidecar peers" ? silent_exabgp(timeout)
-                                                     : silent_socket(arguments.socket, timeout);
+                                                     : silent_socket(endpoint.socket, timeout);
     if (reply.verdict.code == ExitCode::NotSent && reply.verdict.source == Verdict::Source::Client)
         reply.verdict = {ExitCode::Unreachable,
                          "exapulsed closed the connection before it answered; journalctl -u "
@@ -52,21 +52,18 @@ Reply ask(const Arguments& arguments, std::string_view line) {
 
 std::optional<std::vector<std::string>> ask_in_passing(const std::string& socket,
                                                        std::string_view line) {
-    Arguments arguments;
-    arguments.socket = socket;
-    arguments.timeout = at_once;
     try {
-        Reply reply = ask(arguments, line);
+        Reply reply = ask({socket, at_once}, line);
         if (reply.verdict.code == ExitCode::Done) return std::move(reply.lines);
     } catch (const std::exception&) {  // nobody there, or no permission
     }
     return std::nullopt;
 }
 
-std::optional<ExitCode> failure_of(const Reply& reply, const Arguments& arguments) {
+std::optional<ExitCode> failure_of(const Reply& reply, const Endpoint& endpoint) {
     if (reply.verdict.code == ExitCode::Done) return std::nullopt;
     if (reply.verdict.source == Verdict::Source::Exabgp) {  // exapulsed's own errors have codes
-        complain(foreign_socket(arguments.socket));
+        complain(foreign_socket(endpoint.socket));
         return ExitCode::Unreachable;
     }
     if (reply.verdict.error == ErrorCode::UnknownVerb) {
@@ -83,12 +80,12 @@ nlohmann::json parsed(const std::string& line) {
     return nlohmann::json::parse(line, nullptr, false);
 }
 
-std::optional<ExitCode> failure_of(const Reply& reply, const Arguments& arguments,
+std::optional<ExitCode> failure_of(const Reply& reply, const Endpoint& endpoint,
                                    bool (*fits)(const nlohmann::json&), nlohmann::json& json) {
-    if (const auto failed = failure_of(reply, arguments)) return failed;
+    if (const auto failed = failure_of(reply, endpoint)) return failed;
     if (!reply.lines.empty()) json = parsed(reply.lines.front());
     if (!reply.lines.empty() && fits(json)) return std::nullopt;
-    complain(foreign_socket(arguments.socket));
+    complain(foreign_socket(endpoint.socket));
     return ExitCode::Unreachable;
 }
 

@@ -9,8 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "client/arguments.hpp"
 #include "client/exchange/answer.hpp"
+#include "client/exchange/endpoint.hpp"
 #include "client/exit_code.hpp"
 
 namespace exapulse::client {
@@ -21,7 +21,7 @@ struct Reply {
 };
 
 /// Throws Unreachable. `line` changes nothing that could be left in doubt, but for `sidecar kill`.
-[[nodiscard]] Reply ask(const Arguments& arguments, std::string_view line);
+[[nodiscard]] Reply ask(const Endpoint& endpoint, std::string_view line);
 
 /// For who presses TAB, and neither waits nor wants to read what is wrong: the lines of the answer;
 /// nullopt where none came at once.
@@ -29,13 +29,13 @@ struct Reply {
                                                                      std::string_view line);
 
 /// Says on stderr why a reply is none, and what to exit with; nullopt when it is one.
-[[nodiscard]] std::optional<ExitCode> failure_of(const Reply& reply, const Arguments& arguments);
+[[nodiscard]] std::optional<ExitCode> failure_of(const Reply& reply, const Endpoint& endpoint);
 
 /// A line of JSON; a discarded value for any other.
 [[nodiscard]] nlohmann::json parsed(const std::string& line);
 
 /// As failure_of(), and the first line must be JSON of the kind `fits` wants: it is left in `json`.
-[[nodiscard]] std::optional<ExitCode> failure_of(const Reply& reply, const Arguments& arguments,
+[[nodiscard]] std::optional<ExitCode> failure_of(const Reply& reply, const Endpoint& endpoint,
                                                  bool (*fits)(const nlohmann::json&),
                                                  nlohmann::json& json);
 

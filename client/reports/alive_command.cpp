@@ -19,10 +19,9 @@ ExitCode alive(const Arguments& arguments, const std::string& text) {
 
 }  // namespace
 
-ExitCode alive_command(const Arguments& given, const AliveOptions& /*options*/) {
-    Arguments arguments = given;
-    if (!arguments.timeout) arguments.timeout = probe_timeout;
-    const Reply reply = ask(arguments, "sidecar version");
+ExitCode alive_command(const Arguments& arguments, const AliveOptions& /*options*/) {
+    const Endpoint endpoint{arguments.socket, arguments.timeout.value_or(probe_timeout)};
+    const Reply reply = ask(endpoint, "sidecar version");
     // Whoever probes would kill an exapulsed that only has too many clients.
     if (reply.verdict.error == ErrorCode::Busy)
         return alive(arguments, fmt::format("exapulsed is alive, and {}", reply.verdict.text));
@@ -30,7 +29,7 @@ ExitCode alive_command(const Arguments& given, const AliveOptions& /*options*/) 
     const auto names_exapulsed = [](const nlohmann::json& json) {
         return text_field(json, "exapulsed").has_value();
     };
-    if (const auto failed = failure_of(reply, arguments, names_exapulsed, answer)) return *failed;
+    if (const auto failed = failure_of(reply, endpoint, names_exapulsed, answer)) return *failed;
     return alive(arguments, fmt::format("exapulsed {} is alive", *text_field(answer, "exapulsed")));
 }
 

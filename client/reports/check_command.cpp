@@ -22,33 +22,31 @@ using std::chrono::milliseconds;
 /// Monitoring gives a plugin little more.
 constexpr milliseconds plugin_timeout{10'000};
 
-/// In what is left of the time.
-PeersSeen ask_for_peers(Arguments arguments, Clock::time_point started) {
-    const auto spent = std::chrono::floor<milliseconds>(Clock::now() - started);
-    arguments.timeout = std::max(*arguments.timeout - spent, milliseconds(1));
-    const Reply reply = ask(arguments, "sidecar peers");
+PeersSeen ask_for_peers(const std::string& socket, milliseconds left) {
+    const Reply reply = ask({socket, std::max(left, milliseconds(1))}, "sidecar peers");
     const auto answer = reply.lines.empty() ? nlohmann::json() : parsed(reply.lines.front());
     if (reply.verdict.code != ExitCode::Done) return {{}, reply.verdict.text};
     if (!answer.is_object() || !answer.contains("peers") || !answer["peers"].is_array())
-        return {{}, foreign_socket(arguments.socket)};
+        return {{}, foreign_socket(socket)};
     return {answer["peers"]};
 }
 
-PluginResult check(const Arguments& arguments, const CheckOptions& options) {
+PluginResult check(const std::string& socket, milliseconds timeout, const CheckOptions& options) {
     const auto started = Clock::now();
     try {
-        const Reply reply = ask_for_status(arguments);
+        const Reply reply = ask_for_status({socket, timeout});
         const auto status = reply.lines.empty() ? nlohmann::json() : parsed(reply.lines.front());
         if (reply.verdict.code == ExitCode::Done && status.is_object()) {
             std::optional<PeersSeen> peers;
-            if (needs_peers(status, options)) peers = ask_for_peers(arguments, started);
+            const auto spent = std::chrono::floor<milliseconds>(Clock::now() - started);
+            if (needs_peers(status, options)) peers = ask_for_peers(socket, timeout - spent);
             return check_status(status, options, std::chrono::system_clock::now(), peers);
         }
         const bool barred =
             reply.verdict.code == ExitCode::Denied || reply.verdict.code == ExitCode::Limit;
         return check_failed(
             barred ? PluginState::Unknown : PluginState::Critical,
-            reply.verdict.text.empty() ? foreign_socket(arguments.socket) : reply.verdict.text);
+            reply.verdict.text.empty() ? foreign_socket(socket) : reply.verdict.text);
     } catch (const Unreachable& error) {
         // Who may not look knows nothing; a service that is not there is a finding.
         const bool denied = error.cause() == EACCES || error.cause() == EPERM;
@@ -59,9 +57,8 @@ PluginResult check(const Arguments& arguments, const CheckOptions& options) {
 }  // namespace
 
 int check_command(const Arguments& arguments, const CheckOptions& options) {
-    Arguments bounded = arguments;
-    if (!bounded.timeout) bounded.timeout = plugin_timeout;
-    const PluginResult result = check(bounded, options);
+    const PluginResult result =
+        check(arguments.socket, arguments.timeout.value_or(plugin_timeout), options);
     if (!arguments.quiet) print_line(result.line);
     flush_output();
     return static_cast<int>(result.state);

@@ -19,11 +19,10 @@ int tell(const Arguments& arguments, Readiness readiness, const std::string& tex
 
 }  // namespace
 
-int ready_command(const Arguments& given, const ReadyOptions& /*options*/) {
-    Arguments arguments = given;
-    if (!arguments.timeout) arguments.timeout = probe_timeout;
+int ready_command(const Arguments& arguments, const ReadyOptions& /*options*/) {
     try {
-        const Reply reply = ask_for_status(arguments);
+        const Reply reply =
+            ask_for_status({arguments.socket, arguments.timeout.value_or(probe_timeout)});
         const auto status = reply.lines.empty() ? nlohmann::json() : parsed(reply.lines.front());
         if (reply.verdict.code == ExitCode::Done && status.is_object())
             return tell(arguments, readiness_of(status),

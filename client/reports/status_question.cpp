@@ -35,13 +35,13 @@ bool is_undecided(const nlohmann::json& status, std::chrono::system_clock::time_
            now - *started < just_started;
 }
 
-Reply ask_for_status(const Arguments& arguments) {
+Reply ask_for_status(const Endpoint& endpoint) {
     const auto until =
-        Clock::now() + std::min(longest_wait, arguments.timeout.value_or(longest_wait));
-    Reply reply = ask(arguments, "sidecar status");
+        Clock::now() + std::min(longest_wait, endpoint.timeout.value_or(longest_wait));
+    Reply reply = ask(endpoint, "sidecar status");
     while (tells_nothing_yet(reply) && Clock::now() + between_questions < until) {
         (void)PollSet().wait(Clock::now() + between_questions);
-        reply = ask(arguments, "sidecar status");
+        reply = ask(endpoint, "sidecar status");
     }
     return reply;
 }

@@ -16,8 +16,8 @@ namespace exapulse::client {
 [[nodiscard]] bool is_undecided(const nlohmann::json& status,
                                 std::chrono::system_clock::time_point now);
 
-/// Asks for the status, and again for up to a second, or the time of `arguments`, while it is
+/// Asks for the status, and again for up to a second, or the time of `endpoint`, while it is
 /// undecided. Throws Unreachable.
-[[nodiscard]] Reply ask_for_status(const Arguments& arguments);
+[[nodiscard]] Reply ask_for_status(const Endpoint& endpoint);
 
 }  // namespace exapulse::client
