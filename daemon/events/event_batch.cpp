@@ -14,10 +14,10 @@ void EventBatch::clear() {
 }
 
 std::string_view EventBatch::lines_of(const EventTypes& types) {
-    const auto [joined, is_new] = joined_.try_emplace(types);
-    if (is_new)
-        each_of(types, [&](const std::string& line, std::uint64_t) { joined->second += line; });
-    return joined->second;
+    const auto [entry, is_new] = joined_.try_emplace(types);
+    std::string& lines = entry->second;
+    if (is_new) each_of(types, [&](const std::string& line, std::uint64_t) { lines += line; });
+    return lines;
 }
 
 }  // namespace exapulse

@@ -37,7 +37,7 @@ namespace {
 constexpr int rounds = 5;
 constexpr Seconds load_time{1.0};
 
-const Talk announce{"announce route 192.0.2.0/24 next-hop 198.51.100.1\n", "done\n"};
+const Talk announce{"peer * announce route 192.0.2.0/24 next-hop 198.51.100.1\n", "done\n"};
 const Talk set{"*3\r\n$3\r\nset\r\n$1\r\na\r\n$1\r\nb\r\n", "+OK\r\n"};
 
 /// A program under test and what stands behind it, on sockets in a folder of their own.
@@ -271,7 +271,7 @@ void memory() {
              fmt::format("{:.0f}", static_cast<double>(memory_of(one.pid()) - before) / clients)});
     };
     measure(*exapulsed(), {"attached", "", 0});
-    measure(*exapulsed(), {"has asked once", "announce route 192.0.2.0/24 next-hop 1.2.3.4\n", 1});
+    measure(*exapulsed(), {"has asked once", "peer * announce route 192.0.2.0/24 next-hop 1.2.3.4\n", 1});
     measure(*exapulsed(), {"subscribed", "sidecar subscribe\n", 1});
     measure(*twemproxy(), {"attached", "", 0});
     measure(*relay(), {"attached", "", 0});
