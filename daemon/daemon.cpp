@@ -262,9 +262,8 @@ void Daemon::continue_stop() {
 
 void Daemon::listen() {
     listener_ = std::make_unique<ClientListener>(
-        loop_, socket_->release(), [this](uv::Pipe client) {
-            sessions_.admit(std::move(client), now().wall, dispatcher_);
-        });
+        loop_, socket_->release(),
+        [this](uv::Pipe client) { sessions_.admit(std::move(client), now().wall, dispatcher_); });
 }
 
 /// A socket whose file somebody has removed lets nobody in: it is made again. One of systemd's can

@@ -271,7 +271,8 @@ void memory() {
              fmt::format("{:.0f}", static_cast<double>(memory_of(one.pid()) - before) / clients)});
     };
     measure(*exapulsed(), {"attached", "", 0});
-    measure(*exapulsed(), {"has asked once", "peer * announce route 192.0.2.0/24 next-hop 1.2.3.4\n", 1});
+    measure(*exapulsed(),
+            {"has asked once", "peer * announce route 192.0.2.0/24 next-hop 1.2.3.4\n", 1});
     measure(*exapulsed(), {"subscribed", "sidecar subscribe\n", 1});
     measure(*twemproxy(), {"attached", "", 0});
     measure(*relay(), {"attached", "", 0});
