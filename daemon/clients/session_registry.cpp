@@ -41,8 +41,7 @@ void give_memory_back() {
 
 SessionRegistry::SessionRegistry(uv::Loop& loop, const Limits& limits, IsAdmin is_admin,
                                  OnClosed on_closed, LaggedEvent lagged_event)
-    : limits_(limits),
-      is_admin_(std::move(is_admin)),
+    : is_admin_(std::move(is_admin)),
       on_closed_(std::move(on_closed)),
       lagged_event_(std::move(lagged_event)),
       accounts_(limits),

@@ -74,7 +74,6 @@ class SessionRegistry final : public EventSink {
     void stay_awake();
     void look_after();
 
-    const Limits& limits_;
     IsAdmin is_admin_;
     OnClosed on_closed_;
     LaggedEvent lagged_event_;

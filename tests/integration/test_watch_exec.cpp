@@ -118,7 +118,7 @@ TEST_CASE("when the time is up no other command is started") {
     const auto told = [&](std::string_view text) {
         return watching.process->stderr_text().find(text) != std::string::npos;
     };
-    CHECK(eventually([&] { return told("1 event is not given to --exec any more"); }));
+    CHECK(eventually([&] { return told("1 event not given to --exec any more"); }));
     std::ofstream(gate) << std::flush;
     CHECK(watching.process->wait_exit() == 7);
     CHECK(watching.ran() == std::vector<std::string>{"disconnected"});
