@@ -2,122 +2,52 @@
 // Arguments: the command line as values. Pure.
 #pragma once
 
-#include <array>
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
-#include <optional>
+#include <any>
+#include <functional>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "client/exchange/endpoint.hpp"
-#include "common/protocol.hpp"
 
 namespace exapulse::client {
 
-/// How long the command of `watch --exec` may run. Long enough to announce many thousand routes.
-inline constexpr std::chrono::milliseconds default_exec_timeout{300'000};
+struct Arguments;
 
-/// `exapulse` alone, on a terminal.
-struct ShellOptions {
-    bool stay = false;  // does not end when ExaBGP has failed
-};
+/// Of a subcommand that has none of its own.
+struct NoOptions {};
 
-struct RunOptions {
-    /// One line for exapulsed; nullopt: the lines of `batch`.
-    std::optional<std::string> command;
-    std::vector<std::string> words{};  // of `command`, as the shell passed them
-    std::string batch{};               // a file; "-": standard input
-    std::size_t from = 1;              // of a batch: the line of the first command
-    bool stop_on_error = false;        // of a batch: the first failure ends it
-    bool raw = false;                  // as given, however ExaBGP's version spells it
-    bool verbose = false;              // tells what is sent otherwise than given
-    bool json = false;                 // one JSON object a command
-};
+/// What a command line asks for: the options of a subcommand, and what carries it out with them.
+class Action {
+  public:
+    Action() = default;
+    /// `how` returns what to exit with, as ExitCode or a code of its own.
+    template <typename Options, typename Code>
+    Action(Options options, Code (*how)(const Arguments&, const Options&))
+        : options_(std::move(options)),
+          carry_out_([how](const Arguments& arguments, const std::any& any) {
+              return static_cast<int>(how(arguments, std::any_cast<const Options&>(any)));
+          }) {}
 
-struct WatchOptions {
-    std::vector<EventType> types;  // empty: every type
-    bool json = false;
-    std::optional<std::uint64_t> count;
-    bool exit_on_failure = false;
-    std::optional<std::string> exec{};  // for /bin/sh, once an event
-    std::chrono::milliseconds exec_timeout = default_exec_timeout;
-};
+    /// nullptr when the subcommand has others.
+    template <typename Options>
+    [[nodiscard]] const Options* options() const {
+        return std::any_cast<Options>(&options_);
+    }
 
-/// What a peer can be waited for to be: "down" is all but the first.
-inline constexpr std::array<std::string_view, 7> peer_state_names{
-    peer_established, peer_down, "idle", "active", "connect", "opensent", "openconfirm"};
+    [[nodiscard]] int carry_out(const Arguments& arguments) const {
+        return carry_out_(arguments, options_);
+    }
 
-/// What `wait` waits for.
-struct WaitCondition {
-    enum class Kind { Up, Down, Restart, Peer, NoPeer };
-    Kind kind = Kind::Up;
-    std::string address;  // of a peer
-    std::string state;    // of a peer, one of peer_state_names
-
-    friend bool operator==(const WaitCondition&, const WaitCondition&) = default;
-};
-
-struct WaitOptions {
-    std::vector<WaitCondition> conditions;  // one at least
-    bool any = false;                       // one of them is enough
-};
-
-struct StatusOptions {
-    bool json = false;
-};
-
-struct ReadyOptions {};
-
-struct AliveOptions {};
-
-/// How many of ExaBGP's peers are to be established.
-struct WantedPeers {
-    std::optional<std::uint64_t> count;  // 1 or more; nullopt: all there are
-};
-
-struct CheckOptions {
-    std::optional<std::chrono::milliseconds> warning;   // latency of the last pong
-    std::optional<std::chrono::milliseconds> critical;  // the same
-    std::optional<WantedPeers> peers{};                 // nullopt: they are not looked at
-};
-
-struct PeersOptions {
-    bool json = false;
-};
-
-struct ClientsOptions {
-    bool json = false;
-};
-
-struct KillOptions {
-    std::uint64_t id = 0;
-};
-
-struct HistoryOptions {
-    std::optional<std::chrono::system_clock::time_point> since;  // nullopt: all there is
-    std::vector<EventType> types;                                // empty: every type
-    bool json = false;
-};
-
-struct UptimeOptions {
-    std::optional<std::chrono::system_clock::time_point> since;  // as HistoryOptions'
-    bool json = false;
-};
-
-/// What shells ask when TAB is pressed.
-struct CompleteOptions {
-    std::vector<std::string> words;  // of the command line, the last one is being typed
+  private:
+    std::any options_;
+    std::function<int(const Arguments&, const std::any&)> carry_out_;
 };
 
 struct Arguments : Endpoint {
     bool quiet = false;  // no output but errors
-    std::variant<ShellOptions, RunOptions, WatchOptions, WaitOptions, StatusOptions, ReadyOptions,
-                 AliveOptions, CheckOptions, PeersOptions, ClientsOptions, KillOptions,
-                 HistoryOptions, UptimeOptions, CompleteOptions>
-        subcommand;
+    Action action;
 };
 
 /// What --help and --version ask for.

@@ -10,76 +10,15 @@
 #include <fmt/format.h>
 
 #include "client/arguments.hpp"
-#include "client/completion/complete_command.hpp"
-#include "client/events/history_command.hpp"
-#include "client/events/uptime_command.hpp"
-#include "client/events/wait_command.hpp"
-#include "client/events/watch_command.hpp"
 #include "client/exchange/daemon_connection.hpp"
-#include "client/reports/alive_command.hpp"
-#include "client/reports/check_command.hpp"
+#include "client/exit_code.hpp"
 #include "client/reports/check_report.hpp"
-#include "client/reports/clients_command.hpp"
-#include "client/reports/kill_command.hpp"
-#include "client/reports/peers_command.hpp"
-#include "client/reports/ready_command.hpp"
-#include "client/reports/status_command.hpp"
-#include "client/run/run_command.hpp"
-#include "client/shell/shell_command.hpp"
 #include "client/view/terminal.hpp"
 #include "common/standard_streams.hpp"
 
 namespace exapulse::client {
 
 namespace {
-
-// A shell's exit code; ready and check have codes of their own.
-struct Execute {
-    const Arguments& arguments;
-
-    int operator()(const ShellOptions& options) const {
-        return static_cast<int>(shell_command(arguments, options));
-    }
-    int operator()(const RunOptions& options) const {
-        return static_cast<int>(run_command(arguments, options));
-    }
-    int operator()(const WatchOptions& options) const {
-        return static_cast<int>(watch_command(arguments, options));
-    }
-    int operator()(const WaitOptions& options) const {
-        return static_cast<int>(wait_command(arguments, options));
-    }
-    int operator()(const StatusOptions& options) const {
-        return static_cast<int>(status_command(arguments, options));
-    }
-    int operator()(const ReadyOptions& options) const {
-        return static_cast<int>(ready_command(arguments, options));
-    }
-    int operator()(const AliveOptions& options) const {
-        return static_cast<int>(alive_command(arguments, options));
-    }
-    int operator()(const CheckOptions& options) const {
-        return static_cast<int>(check_command(arguments, options));
-    }
-    int operator()(const PeersOptions& options) const {
-        return static_cast<int>(peers_command(arguments, options));
-    }
-    int operator()(const ClientsOptions& options) const {
-        return static_cast<int>(clients_command(arguments, options));
-    }
-    int operator()(const KillOptions& options) const {
-        return static_cast<int>(kill_command(arguments, options));
-    }
-    int operator()(const HistoryOptions& options) const {
-        return static_cast<int>(history_command(arguments, options));
-    }
-    int operator()(const UptimeOptions& options) const {
-        return static_cast<int>(uptime_command(arguments, options));
-    }
-    int operator()(const CompleteOptions& options) const {
-        return static_cast<int>(complete_command(arguments, options));
-    }
-};
 
 bool on_terminal() {
     return isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
@@ -105,7 +44,7 @@ struct Start {
         return error.exit_code;
     }
     int operator()(const Arguments& arguments) const {
-        return std::visit(Execute{arguments}, arguments.subcommand);
+        return arguments.action.carry_out(arguments);
     }
 };
 

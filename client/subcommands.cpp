@@ -7,6 +7,20 @@
 
 #include <fmt/format.h>
 
+#include "client/completion/complete_command.hpp"
+#include "client/events/history_command.hpp"
+#include "client/events/uptime_command.hpp"
+#include "client/events/wait_command.hpp"
+#include "client/events/watch_command.hpp"
+#include "client/reports/alive_command.hpp"
+#include "client/reports/check_command.hpp"
+#include "client/reports/clients_command.hpp"
+#include "client/reports/kill_command.hpp"
+#include "client/reports/peers_command.hpp"
+#include "client/reports/ready_command.hpp"
+#include "client/reports/status_command.hpp"
+#include "client/run/run_command.hpp"
+
 namespace exapulse::client {
 
 namespace {
@@ -163,7 +177,8 @@ The same command works on every version of ExaBGP: "announce ..." is sent as
                    "exapulse run --timeout 5m rib show out > routes.json\n"
                    "exapulse run --batch routes.txt --stop-on-error\n"
                    "exapulse run --batch routes.txt --from 2\n"
-                   "generate-routes | exapulse run --batch - --json > results.json\n"},
+                   "generate-routes | exapulse run --batch - --json > results.json\n",
+               .read = run_command},
     Subcommand{.name = "watch",
                .summary = "tell when ExaBGP or a peer comes, goes, hangs or restarts",
                .usage = "watch [OPTIONS]",
@@ -176,7 +191,8 @@ The same command works on every version of ExaBGP: "announce ..." is sent as
                            "exapulse watch --type failed,peer-down --exec ./page-somebody\n"
                            "exapulse watch --type restarted --exec ./announce-everything\n"
                            "exapulse watch --exec ./log-event --exec-timeout 10s\n"
-                           "exapulse watch --json | jq --unbuffered -r .type\n"},
+                           "exapulse watch --json | jq --unbuffered -r .type\n",
+               .read = watch_command},
     Subcommand{.name = "wait",
                .summary = "return when ExaBGP is up, down or restarted, or a peer established",
                .usage = "wait [OPTIONS] CONDITION...",
@@ -196,7 +212,8 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                .options = wait_options,
                .examples = "exapulse wait up --timeout 30s\n"
                            "exapulse wait peer 192.0.2.1 established --timeout 2m\n"
-                           "exapulse wait --any down restart && ./page-somebody\n"},
+                           "exapulse wait --any down restart && ./page-somebody\n",
+               .read = wait_command},
     Subcommand{.name = "status",
                .summary = "one screen: is ExaBGP well, since when, who is attached",
                .usage = "status [OPTIONS]",
@@ -205,7 +222,8 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                        "ExaBGP.\n",
                .options = json_only,
                .examples = "exapulse status\n"
-                           "exapulse status --json | jq -r .state\n"},
+                           "exapulse status --json | jq -r .state\n",
+               .read = status_command},
     Subcommand{.name = "ready",
                .summary = "exit 0 when ExaBGP is up, for containers and load balancers",
                .usage = "ready [OPTIONS]",
@@ -215,7 +233,8 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                        "printed.\n--timeout is 5s by default.\n",
                .options = {},
                .examples = "exapulse ready -q\n"
-                           "exapulse ready --timeout 2s || echo not ready\n"},
+                           "exapulse ready --timeout 2s || echo not ready\n",
+               .read = ready_command},
     Subcommand{.name = "alive",
                .summary = "exit 0 when exapulsed answers, whatever the state of ExaBGP",
                .usage = "alive [OPTIONS]",
@@ -225,7 +244,8 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                        "default.\n",
                .options = {},
                .examples = "exapulse alive -q\n"
-                           "exapulse alive --timeout 2s || echo exapulsed hangs\n"},
+                           "exapulse alive --timeout 2s || echo exapulsed hangs\n",
+               .read = alive_command},
     Subcommand{.name = "check",
                .summary = "the same as a monitoring plugin, with performance data",
                .usage = "check [OPTIONS]",
@@ -237,21 +257,24 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                .options = check_options,
                .examples = "exapulse check\n"
                            "exapulse check -w 500ms -c 2s -t 5s\n"
-                           "exapulse check --peers all\n"},
+                           "exapulse check --peers all\n",
+               .read = check_command},
     Subcommand{.name = "peers",
                .summary = "the peers of ExaBGP: state, since when, routes",
                .usage = "peers [OPTIONS]",
                .text = "Print a table of ExaBGP's peers.\n",
                .options = json_only,
                .examples = "exapulse peers\n"
-                           "exapulse peers --json | jq -r '.peers[].address'\n"},
+                           "exapulse peers --json | jq -r '.peers[].address'\n",
+               .read = peers_command},
     Subcommand{.name = "clients",
                .summary = "who is attached to exapulsed, and what they do",
                .usage = "clients [OPTIONS]",
                .text = "Print a table of the clients that are attached to exapulsed.\n",
                .options = json_only,
                .examples = "exapulse clients\n"
-                           "exapulse clients --json | jq '.[] | select(.backlog > 0)'\n"},
+                           "exapulse clients --json | jq '.[] | select(.backlog > 0)'\n",
+               .read = clients_command},
     Subcommand{.name = "kill",
                .summary = "cut one of them",
                .usage = "kill [OPTIONS] ID",
@@ -260,7 +283,8 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                    "Commands of it that wait are dropped, one that ExaBGP has already is "
                    "carried\nout.\n",
                .options = {},
-               .examples = "exapulse kill 17\n"},
+               .examples = "exapulse kill 17\n",
+               .read = kill_command},
     Subcommand{.name = "history",
                .summary = "what has happened to ExaBGP and its peers",
                .usage = "history [OPTIONS]",
@@ -269,20 +293,23 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                .examples = "exapulse history --since 24h\n"
                            "exapulse history --since '2026-11-01 10:00'\n"
                            "exapulse history --type restarted,failed\n"
-                           "exapulse history --json | jq -r .time\n"},
+                           "exapulse history --json | jq -r .time\n",
+               .read = history_command},
     Subcommand{.name = "uptime",
                .summary = "how much of the time ExaBGP was up, and its restarts by cause",
                .usage = "uptime [OPTIONS]",
                .text = "Print availability, restarts by cause and the longest outage.\n",
                .options = uptime_options,
                .examples = "exapulse uptime\n"
-                           "exapulse uptime --since 30d --json\n"},
+                           "exapulse uptime --since 30d --json\n",
+               .read = uptime_command},
     Subcommand{.name = "complete",
                .summary = "what could stand next, for the completion of shells",
                .usage = "complete -- WORD...",
                .text = "Print what the last WORD of a command line could become, a line each.\n",
                .options = {},
                .examples = "exapulse complete -- wat\n",
+               .read = complete_command,
                .hidden = true},
 };
 

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Subcommands: the one table of subcommands and their options, from which the command line is
-// parsed, --help is printed and shells complete. Pure.
+// Subcommands: the one table of subcommands, their options and what carries them out. From it
+// the command line is parsed, --help is printed and shells complete.
 #pragma once
 
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "client/arguments.hpp"
 #include "client/option_parser.hpp"
 
 namespace exapulse::client {
+
+struct SubcommandWords;
 
 struct Subcommand {
     std::string_view name;
@@ -18,7 +21,9 @@ struct Subcommand {
     std::string_view text;     // what it does, at length
     std::span<const Option> options;
     std::string_view examples;  // lines
-    bool hidden = false;        // for programs, left out of the list
+    /// Throws WrongUsage, or HelpWanted.
+    Action (*read)(const SubcommandWords&) = nullptr;
+    bool hidden = false;  // for programs, left out of the list
 };
 
 /// Every subcommand, in the order of the list.

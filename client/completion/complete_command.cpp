@@ -6,6 +6,8 @@
 
 #include "client/completion/completion.hpp"
 #include "client/completion/live_names.hpp"
+#include "client/exit_code.hpp"
+#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 #include "common/socket_path.hpp"
 
@@ -23,13 +25,20 @@ std::string socket_of(const TypedLine& line, const Arguments& arguments) {
     return socket_path_problem(socket) ? std::string(default_socket_path) : socket;
 }
 
-}  // namespace
-
-ExitCode complete_command(const Arguments& arguments, const CompleteOptions& options) {
+ExitCode carry_out(const Arguments& arguments, const CompleteOptions& options) {
     const TypedLine line = read_typed_line(options.words);
     fmt::print("{}", completion_lines(complete(line, live_names(socket_of(line, arguments)))));
     flush_output();
     return ExitCode::Done;
+}
+
+}  // namespace
+
+// The words are those of another command line, and none of this one's options.
+Action complete_command(const SubcommandWords& words) {
+    auto typed = words.words;
+    if (!typed.empty() && typed.front() == "--") typed = typed.subspan(1);
+    return {CompleteOptions{{typed.begin(), typed.end()}}, carry_out};
 }
 
 }  // namespace exapulse::client

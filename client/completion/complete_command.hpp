@@ -2,11 +2,20 @@
 // `exapulse complete`: what the shells' completions ask.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "client/arguments.hpp"
-#include "client/exit_code.hpp"
 
 namespace exapulse::client {
 
-[[nodiscard]] ExitCode complete_command(const Arguments& arguments, const CompleteOptions& options);
+struct SubcommandWords;
+
+/// What shells ask when TAB is pressed.
+struct CompleteOptions {
+    std::vector<std::string> words;  // of the command line, the last one is being typed
+};
+
+[[nodiscard]] Action complete_command(const SubcommandWords& words);
 
 }  // namespace exapulse::client

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "client/arguments.hpp"
+#include "client/events/wait_command.hpp"
 #include "common/printable.hpp"
 #include "common/protocol.hpp"
 

@@ -9,13 +9,17 @@
 #include "client/events/event_text.hpp"
 #include "client/events/history_answer.hpp"
 #include "client/exchange/question.hpp"
+#include "client/exit_code.hpp"
+#include "client/subcommand_line.hpp"
 #include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
 #include "client/view/time_text.hpp"
 
 namespace exapulse::client {
 
-ExitCode history_command(const Arguments& arguments, const HistoryOptions& options) {
+namespace {
+
+ExitCode carry_out(const Arguments& arguments, const HistoryOptions& options) {
     HistoryAnswer answer;
     if (const auto failed = ask_history(arguments, options.since, options.types, answer))
         return *failed;
@@ -32,6 +36,16 @@ ExitCode history_command(const Arguments& arguments, const HistoryOptions& optio
     if (!flag_field(answer.header, "complete").value_or(true))
         remark(fmt::format("exapulsed remembers nothing before {}", local_time(*from)));
     return ExitCode::Done;
+}
+
+}  // namespace
+
+Action history_command(const SubcommandWords& words) {
+    const SubcommandLine line(words);
+    line.refuse_arguments();
+    return {HistoryOptions{line.since(), line.types({EventType::State, EventType::Peers}),
+                           line.has("--json")},
+            carry_out};
 }
 
 }  // namespace exapulse::client

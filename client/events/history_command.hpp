@@ -2,11 +2,23 @@
 // `exapulse history`: the events that exapulsed remembers.
 #pragma once
 
+#include <chrono>
+#include <optional>
+#include <vector>
+
 #include "client/arguments.hpp"
-#include "client/exit_code.hpp"
+#include "common/protocol.hpp"
 
 namespace exapulse::client {
 
-[[nodiscard]] ExitCode history_command(const Arguments& arguments, const HistoryOptions& options);
+struct SubcommandWords;
+
+struct HistoryOptions {
+    std::optional<std::chrono::system_clock::time_point> since;  // nullopt: all there is
+    std::vector<EventType> types;                                // empty: every type
+    bool json = false;
+};
+
+[[nodiscard]] Action history_command(const SubcommandWords& words);
 
 }  // namespace exapulse::client

@@ -7,11 +7,15 @@
 #include "client/events/history_answer.hpp"
 #include "client/events/uptime_report.hpp"
 #include "client/exchange/question.hpp"
+#include "client/exit_code.hpp"
+#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {
 
-ExitCode uptime_command(const Arguments& arguments, const UptimeOptions& options) {
+namespace {
+
+ExitCode carry_out(const Arguments& arguments, const UptimeOptions& options) {
     HistoryAnswer answer;
     if (const auto failed = ask_history(arguments, options.since, {}, answer)) return *failed;
     if (arguments.quiet) return ExitCode::Done;
@@ -21,6 +25,14 @@ ExitCode uptime_command(const Arguments& arguments, const UptimeOptions& options
     print_line(options.json ? report.as_json() : report.text(style_of_stdout()));
     flush_output();
     return ExitCode::Done;
+}
+
+}  // namespace
+
+Action uptime_command(const SubcommandWords& words) {
+    const SubcommandLine line(words);
+    line.refuse_arguments();
+    return {UptimeOptions{line.since(), line.has("--json")}, carry_out};
 }
 
 }  // namespace exapulse::client

@@ -2,11 +2,20 @@
 // `exapulse uptime`: availability, from the history.
 #pragma once
 
+#include <chrono>
+#include <optional>
+
 #include "client/arguments.hpp"
-#include "client/exit_code.hpp"
 
 namespace exapulse::client {
 
-[[nodiscard]] ExitCode uptime_command(const Arguments& arguments, const UptimeOptions& options);
+struct SubcommandWords;
+
+struct UptimeOptions {
+    std::optional<std::chrono::system_clock::time_point> since;  // as HistoryOptions'
+    bool json = false;
+};
+
+[[nodiscard]] Action uptime_command(const SubcommandWords& words);
 
 }  // namespace exapulse::client

@@ -3,7 +3,10 @@
 #include "client/events/wait_command.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <memory>
+#include <span>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -12,7 +15,11 @@
 #include "client/events/wait_progress.hpp"
 #include "client/exchange/connect_problem.hpp"
 #include "client/exchange/subscription.hpp"
+#include "client/exit_code.hpp"
 #include "client/io/poll_set.hpp"
+#include "client/ip_address.hpp"
+#include "client/option_values.hpp"
+#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 #include "common/units.hpp"
 
@@ -26,6 +33,8 @@ constexpr milliseconds first_pause{200};
 constexpr milliseconds longest_pause{2'000};
 // Who sees nothing for so long is told what is known so far.
 constexpr milliseconds longest_silence{1'000};
+
+using WaitKind = WaitCondition::Kind;
 
 class Wait {
   public:
@@ -141,10 +150,69 @@ class Wait {
     std::optional<Clock::time_point> silent_from_;  // the snapshot must have come by then
 };
 
+std::string address_of(std::string_view what, const std::string& text) {
+    if (is_address_range(text))
+        refuse(
+            "{}: {} is a range, whose peers come and go with addresses of their own; give the "
+            "address of one of them (exapulse peers shows those that are connected)",
+            what, text);
+    if (!is_address(text)) refuse("{}: {} is no IP address", what, text);
+    return text;
+}
+
+/// As exapulsed tells it, whatever its case is here.
+std::string state_of(const std::string& text) {
+    std::string state = text;
+    std::transform(state.begin(), state.end(), state.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (std::find(peer_state_names.begin(), peer_state_names.end(), state) ==
+        peer_state_names.end())
+        refuse("wait peer: there is no state {}{} (exapulse wait --help)", text,
+               choices(state, peer_state_names));
+    return state;
+}
+
+WaitOptions options_in(const SubcommandLine& line) {
+    constexpr std::array<std::string_view, 5> names{"up", "down", "restart", "peer", "no-peer"};
+    WaitOptions options;
+    options.any = line.has("--any");
+    const Words words = line.arguments();
+    std::span<const std::string> rest = words;
+    const auto next = [&](std::string_view kind, std::string_view what) {
+        if (rest.empty()) refuse("wait {} lacks {} (exapulse wait --help)", kind, what);
+        std::string word = rest.front();
+        rest = rest.subspan(1);
+        return word;
+    };
+    while (!rest.empty()) {
+        const std::string name = next("", "");
+        const auto found = std::find(names.begin(), names.end(), name);
+        if (found == names.end())
+            refuse("wait: there is no condition {}{} (exapulse wait --help)", name,
+                   choices(name, names));
+        WaitCondition condition;
+        condition.kind = static_cast<WaitKind>(found - names.begin());
+        if (condition.kind == WaitKind::Peer || condition.kind == WaitKind::NoPeer)
+            condition.address = address_of("wait " + name, next(name, "an address"));
+        if (condition.kind == WaitKind::Peer)
+            condition.state =
+                state_of(next("peer " + condition.address, "a state, such as established"));
+        options.conditions.push_back(std::move(condition));
+    }
+    if (options.conditions.empty())
+        refuse("wait needs a condition, such as up (exapulse wait --help)");
+    return options;
+}
+
+ExitCode carry_out(const Arguments& arguments, const WaitOptions& options) {
+    return Wait(arguments, options).run();
+}
+
 }  // namespace
 
-ExitCode wait_command(const Arguments& arguments, const WaitOptions& options) {
-    return Wait(arguments, options).run();
+Action wait_command(const SubcommandWords& words) {
+    const SubcommandLine line(words);
+    return {options_in(line), carry_out};
 }
 
 }  // namespace exapulse::client

@@ -10,7 +10,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "client/arguments.hpp"
+#include "client/events/wait_command.hpp"
 
 namespace exapulse::client {
 

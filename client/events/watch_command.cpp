@@ -17,8 +17,12 @@
 #include "client/events/watch_progress.hpp"
 #include "client/exchange/signal_file.hpp"
 #include "client/exchange/subscription.hpp"
+#include "client/exit_code.hpp"
+#include "client/option_values.hpp"
+#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 #include "common/units.hpp"
+#include "common/words.hpp"
 
 namespace exapulse::client {
 
@@ -152,10 +156,32 @@ class Watch {
     std::string reason_;
 };
 
+WatchOptions options_in(const SubcommandLine& line) {
+    WatchOptions options;
+    options.types = line.types({EventType::State});
+    options.json = line.has("--json");
+    options.exit_on_failure = line.has("--exit-on-failure");
+    options.exec = line.given().value("--exec");
+    if (options.exec && words(*options.exec).empty()) refuse("--exec: the command is empty");
+    if (const auto time = line.time("--exec-timeout")) {
+        if (!options.exec) refuse("--exec-timeout is for --exec (exapulse watch --help)");
+        options.exec_timeout = *time;
+    }
+    if (const auto count = line.given().value("--count"))
+        options.count = number_of("--count", *count, "a number of events");
+    line.refuse_arguments();
+    return options;
+}
+
+ExitCode carry_out(const Arguments& arguments, const WatchOptions& options) {
+    return Watch(arguments, options).run();
+}
+
 }  // namespace
 
-ExitCode watch_command(const Arguments& arguments, const WatchOptions& options) {
-    return Watch(arguments, options).run();
+Action watch_command(const SubcommandWords& words) {
+    const SubcommandLine line(words);
+    return {options_in(line), carry_out};
 }
 
 }  // namespace exapulse::client

@@ -2,11 +2,31 @@
 // `exapulse watch`: the events of exapulsed, one after another.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "client/arguments.hpp"
-#include "client/exit_code.hpp"
+#include "common/protocol.hpp"
 
 namespace exapulse::client {
 
-[[nodiscard]] ExitCode watch_command(const Arguments& arguments, const WatchOptions& options);
+struct SubcommandWords;
+
+/// How long the command of `watch --exec` may run. Long enough to announce many thousand routes.
+inline constexpr std::chrono::milliseconds default_exec_timeout{300'000};
+
+struct WatchOptions {
+    std::vector<EventType> types;  // empty: every type
+    bool json = false;
+    std::optional<std::uint64_t> count;
+    bool exit_on_failure = false;
+    std::optional<std::string> exec{};  // for /bin/sh, once an event
+    std::chrono::milliseconds exec_timeout = default_exec_timeout;
+};
+
+[[nodiscard]] Action watch_command(const SubcommandWords& words);
 
 }  // namespace exapulse::client

@@ -9,7 +9,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "client/arguments.hpp"
+#include "client/events/watch_command.hpp"
 #include "client/exit_code.hpp"
 
 namespace exapulse::client {

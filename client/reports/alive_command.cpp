@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "client/exchange/question.hpp"
+#include "client/exit_code.hpp"
+#include "client/subcommand_line.hpp"
 #include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
 
@@ -17,9 +19,7 @@ ExitCode alive(const Arguments& arguments, const std::string& text) {
     return ExitCode::Done;
 }
 
-}  // namespace
-
-ExitCode alive_command(const Arguments& arguments, const AliveOptions& /*options*/) {
+ExitCode carry_out(const Arguments& arguments, const NoOptions& /*options*/) {
     const Endpoint endpoint{arguments.socket, arguments.timeout.value_or(probe_timeout)};
     const Reply reply = ask(endpoint, "sidecar version");
     // Whoever probes would kill an exapulsed that only has too many clients.
@@ -31,6 +31,14 @@ ExitCode alive_command(const Arguments& arguments, const AliveOptions& /*options
     };
     if (const auto failed = failure_of(reply, endpoint, names_exapulsed, answer)) return *failed;
     return alive(arguments, fmt::format("exapulsed {} is alive", *text_field(answer, "exapulsed")));
+}
+
+}  // namespace
+
+Action alive_command(const SubcommandWords& words) {
+    const SubcommandLine line(words);
+    line.refuse_arguments();
+    return {NoOptions{}, carry_out};
 }
 
 }  // namespace exapulse::client

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "client/arguments.hpp"
-#include "client/exit_code.hpp"
 
 namespace exapulse::client {
 
-/// Done when exapulsed answered in time. Throws Unreachable.
-[[nodiscard]] ExitCode alive_command(const Arguments& arguments, const AliveOptions& options);
+struct SubcommandWords;
+
+[[nodiscard]] Action alive_command(const SubcommandWords& words);
 
 }  // namespace exapulse::client

@@ -9,8 +9,11 @@
 #include "client/exchange/connect_problem.hpp"
 #include "client/exchange/daemon_connection.hpp"
 #include "client/exchange/question.hpp"
+#include "client/exit_code.hpp"
+#include "client/option_values.hpp"
 #include "client/reports/check_report.hpp"
 #include "client/reports/status_question.hpp"
+#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {
@@ -54,14 +57,34 @@ PluginResult check(const std::string& socket, milliseconds timeout, const CheckO
     }
 }
 
-}  // namespace
+constexpr std::string_view all_peers = "all";
 
-int check_command(const Arguments& arguments, const CheckOptions& options) {
+CheckOptions options_in(const SubcommandLine& line) {
+    CheckOptions options{line.time("--warning"), line.time("--critical")};
+    if (const auto peers = line.given().value("--peers")) {
+        options.peers.emplace();
+        if (*peers != all_peers)
+            options.peers->count = number_of("--peers", *peers, "a number of peers, or all");
+    }
+    if (options.warning && options.critical && *options.warning > *options.critical)
+        refuse("check: --warning is longer than --critical, so it could never come first");
+    return options;
+}
+
+int carry_out(const Arguments& arguments, const CheckOptions& options) {
     const PluginResult result =
         check(arguments.socket, arguments.timeout.value_or(plugin_timeout), options);
     if (!arguments.quiet) print_line(result.line);
     flush_output();
     return static_cast<int>(result.state);
+}
+
+}  // namespace
+
+Action check_command(const SubcommandWords& words) {
+    const SubcommandLine line(words);
+    line.refuse_arguments();
+    return {options_in(line), carry_out};
 }
 
 }  // namespace exapulse::client

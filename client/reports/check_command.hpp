@@ -2,11 +2,27 @@
 // `exapulse check`: the health of ExaBGP as a monitoring plugin tells it, exit code included.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
 #include "client/arguments.hpp"
-#include "client/exit_code.hpp"
 
 namespace exapulse::client {
 
-[[nodiscard]] int check_command(const Arguments& arguments, const CheckOptions& options);
+struct SubcommandWords;
+
+/// How many of ExaBGP's peers are to be established.
+struct WantedPeers {
+    std::optional<std::uint64_t> count;  // 1 or more; nullopt: all there are
+};
+
+struct CheckOptions {
+    std::optional<std::chrono::milliseconds> warning;   // latency of the last pong
+    std::optional<std::chrono::milliseconds> critical;  // the same
+    std::optional<WantedPeers> peers{};                 // nullopt: they are not looked at
+};
+
+[[nodiscard]] Action check_command(const SubcommandWords& words);
 
 }  // namespace exapulse::client

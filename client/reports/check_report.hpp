@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "client/arguments.hpp"
+#include "client/reports/check_command.hpp"
 
 namespace exapulse::client {
 

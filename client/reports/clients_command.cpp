@@ -2,12 +2,16 @@
 #include "client/reports/clients_command.hpp"
 
 #include "client/exchange/question.hpp"
+#include "client/exit_code.hpp"
 #include "client/reports/clients_text.hpp"
+#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {
 
-ExitCode clients_command(const Arguments& arguments, const ClientsOptions& options) {
+namespace {
+
+ExitCode carry_out(const Arguments& arguments, const ClientsOptions& options) {
     const Reply reply = ask(arguments, "sidecar clients");
     nlohmann::json clients;
     const auto is_array = [](const nlohmann::json& json) { return json.is_array(); };
@@ -19,6 +23,14 @@ ExitCode clients_command(const Arguments& arguments, const ClientsOptions& optio
         print_line(clients_text(clients, style_of_stdout(), std::chrono::system_clock::now()));
     flush_output();
     return ExitCode::Done;
+}
+
+}  // namespace
+
+Action clients_command(const SubcommandWords& words) {
+    const SubcommandLine line(words);
+    line.refuse_arguments();
+    return {ClientsOptions{line.has("--json")}, carry_out};
 }
 
 }  // namespace exapulse::client

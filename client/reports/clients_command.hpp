@@ -3,10 +3,15 @@
 #pragma once
 
 #include "client/arguments.hpp"
-#include "client/exit_code.hpp"
 
 namespace exapulse::client {
 
-[[nodiscard]] ExitCode clients_command(const Arguments& arguments, const ClientsOptions& options);
+struct SubcommandWords;
+
+struct ClientsOptions {
+    bool json = false;
+};
+
+[[nodiscard]] Action clients_command(const SubcommandWords& words);
 
 }  // namespace exapulse::client

@@ -6,17 +6,36 @@
 #include <fmt/format.h>
 
 #include "client/exchange/question.hpp"
+#include "client/exit_code.hpp"
+#include "client/option_values.hpp"
+#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {
 
-ExitCode kill_command(const Arguments& arguments, const KillOptions& options) {
+namespace {
+
+KillOptions options_in(const SubcommandLine& line) {
+    line.refuse_arguments(1);
+    if (line.arguments().empty())
+        refuse("kill needs the ID of a client; exapulse clients shows them");
+    return {number_of("kill", line.arguments().front(), "the ID of a client")};
+}
+
+ExitCode carry_out(const Arguments& arguments, const KillOptions& options) {
     const Reply reply = ask(arguments, fmt::format("sidecar kill {}", options.id));
     if (const auto failed = failure_of(reply, arguments)) return *failed;
     // As `run` does: silence would leave a person in doubt, a script has the exit code.
     if (!arguments.quiet && isatty(STDERR_FILENO) == 1)
         remark(fmt::format("client {} is cut", options.id));
     return ExitCode::Done;
+}
+
+}  // namespace
+
+Action kill_command(const SubcommandWords& words) {
+    const SubcommandLine line(words);
+    return {options_in(line), carry_out};
 }
 
 }  // namespace exapulse::client

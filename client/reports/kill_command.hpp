@@ -2,11 +2,18 @@
 // `exapulse kill`: cuts a client.
 #pragma once
 
+#include <cstdint>
+
 #include "client/arguments.hpp"
-#include "client/exit_code.hpp"
 
 namespace exapulse::client {
 
-[[nodiscard]] ExitCode kill_command(const Arguments& arguments, const KillOptions& options);
+struct SubcommandWords;
+
+struct KillOptions {
+    std::uint64_t id = 0;
+};
+
+[[nodiscard]] Action kill_command(const SubcommandWords& words);
 
 }  // namespace exapulse::client

@@ -2,7 +2,9 @@
 #include "client/reports/peers_command.hpp"
 
 #include "client/exchange/question.hpp"
+#include "client/exit_code.hpp"
 #include "client/reports/peers_text.hpp"
+#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {
@@ -13,9 +15,7 @@ bool has_peers(const nlohmann::json& answer) {
     return answer.is_object() && answer.contains("peers") && answer["peers"].is_array();
 }
 
-}  // namespace
-
-ExitCode peers_command(const Arguments& arguments, const PeersOptions& options) {
+ExitCode carry_out(const Arguments& arguments, const PeersOptions& options) {
     const Reply reply = ask(arguments, "sidecar peers");
     nlohmann::json answer;
     if (const auto failed = failure_of(reply, arguments, has_peers, answer)) return *failed;
@@ -27,6 +27,14 @@ ExitCode peers_command(const Arguments& arguments, const PeersOptions& options) 
             peers_text(answer["peers"], style_of_stdout(), std::chrono::system_clock::now()));
     flush_output();
     return ExitCode::Done;
+}
+
+}  // namespace
+
+Action peers_command(const SubcommandWords& words) {
+    const SubcommandLine line(words);
+    line.refuse_arguments();
+    return {PeersOptions{line.has("--json")}, carry_out};
 }
 
 }  // namespace exapulse::client

@@ -3,10 +3,15 @@
 #pragma once
 
 #include "client/arguments.hpp"
-#include "client/exit_code.hpp"
 
 namespace exapulse::client {
 
-[[nodiscard]] ExitCode peers_command(const Arguments& arguments, const PeersOptions& options);
+struct SubcommandWords;
+
+struct PeersOptions {
+    bool json = false;
+};
+
+[[nodiscard]] Action peers_command(const SubcommandWords& words);
 
 }  // namespace exapulse::client

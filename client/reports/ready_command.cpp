@@ -3,8 +3,10 @@
 
 #include "client/exchange/daemon_connection.hpp"
 #include "client/exchange/question.hpp"
+#include "client/exit_code.hpp"
 #include "client/reports/check_report.hpp"
 #include "client/reports/status_question.hpp"
+#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {
@@ -17,9 +19,7 @@ int tell(const Arguments& arguments, Readiness readiness, const std::string& tex
     return static_cast<int>(readiness);
 }
 
-}  // namespace
-
-int ready_command(const Arguments& arguments, const ReadyOptions& /*options*/) {
+int carry_out(const Arguments& arguments, const NoOptions& /*options*/) {
     try {
         const Reply reply =
             ask_for_status({arguments.socket, arguments.timeout.value_or(probe_timeout)});
@@ -32,6 +32,14 @@ int ready_command(const Arguments& arguments, const ReadyOptions& /*options*/) {
     } catch (const Unreachable& error) {
         return tell(arguments, Readiness::Unreachable, error.what());
     }
+}
+
+}  // namespace
+
+Action ready_command(const SubcommandWords& words) {
+    const SubcommandLine line(words);
+    line.refuse_arguments();
+    return {NoOptions{}, carry_out};
 }
 
 }  // namespace exapulse::client

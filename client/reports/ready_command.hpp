@@ -3,10 +3,11 @@
 #pragma once
 
 #include "client/arguments.hpp"
-#include "client/exit_code.hpp"
 
 namespace exapulse::client {
 
-[[nodiscard]] int ready_command(const Arguments& arguments, const ReadyOptions& options);
+struct SubcommandWords;
+
+[[nodiscard]] Action ready_command(const SubcommandWords& words);
 
 }  // namespace exapulse::client

@@ -3,13 +3,17 @@
 #include "client/reports/status_command.hpp"
 
 #include "client/exchange/question.hpp"
+#include "client/exit_code.hpp"
 #include "client/reports/status_question.hpp"
 #include "client/reports/status_text.hpp"
+#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {
 
-ExitCode status_command(const Arguments& arguments, const StatusOptions& options) {
+namespace {
+
+ExitCode carry_out(const Arguments& arguments, const StatusOptions& options) {
     const Reply reply = ask_for_status(arguments);
     nlohmann::json status;
     const auto is_object = [](const nlohmann::json& json) { return json.is_object(); };
@@ -21,6 +25,14 @@ ExitCode status_command(const Arguments& arguments, const StatusOptions& options
         print_line(status_text(status, style_of_stdout(), std::chrono::system_clock::now()));
     flush_output();
     return ExitCode::Done;
+}
+
+}  // namespace
+
+Action status_command(const SubcommandWords& words) {
+    const SubcommandLine line(words);
+    line.refuse_arguments();
+    return {StatusOptions{line.has("--json")}, carry_out};
 }
 
 }  // namespace exapulse::client

@@ -3,10 +3,15 @@
 #pragma once
 
 #include "client/arguments.hpp"
-#include "client/exit_code.hpp"
 
 namespace exapulse::client {
 
-[[nodiscard]] ExitCode status_command(const Arguments& arguments, const StatusOptions& options);
+struct SubcommandWords;
+
+struct StatusOptions {
+    bool json = false;
+};
+
+[[nodiscard]] Action status_command(const SubcommandWords& words);
 
 }  // namespace exapulse::client

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <functional>
 #include <optional>
+#include <span>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -24,10 +25,15 @@
 #include "client/exchange/question.hpp"
 #include "client/exchange/signal_file.hpp"
 #include "client/exchange/speller.hpp"
+#include "client/exit_code.hpp"
+#include "client/option_parser.hpp"
+#include "client/option_values.hpp"
 #include "client/run/command_hint.hpp"
 #include "client/run/run_progress.hpp"
 #include "client/run/run_report.hpp"
 #include "client/run/run_result.hpp"
+#include "client/subcommand_line.hpp"
+#include "client/subcommands.hpp"
 #include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
 #include "common/units.hpp"
@@ -279,9 +285,7 @@ std::optional<std::string> open_batch(const std::string& file, std::optional<std
     return std::nullopt;
 }
 
-}  // namespace
-
-ExitCode run_command(const Arguments& arguments, const RunOptions& options) {
+ExitCode carry_out(const Arguments& arguments, const RunOptions& options) {
     const milliseconds timeout = arguments.timeout.value_or(default_timeout);
     if (options.command) return run_one(arguments, options, timeout);
     std::optional<std::uint64_t> size;
@@ -291,6 +295,58 @@ ExitCode run_command(const Arguments& arguments, const RunOptions& options) {
     }
     DaemonConnection connection(arguments.socket, timeout);
     return Batch(connection, arguments, options, size).run();
+}
+
+RunOptions options_in(const SubcommandLine& line, std::span<const std::string> command) {
+    RunOptions options;
+    options.stop_on_error = line.has("--stop-on-error");
+    options.raw = line.has("--raw");
+    options.verbose = line.has("--verbose");
+    options.json = line.has("--json");
+    line.refuse_arguments();
+    if (const auto batch = line.given().value("--batch")) {
+        if (!command.empty())
+            refuse("run has both --batch and a command, {}; which one?", command.front());
+        options.batch = *batch;
+        if (options.batch.empty()) refuse("--batch: the name of the file is empty");
+        if (const auto from = line.given().value("--from"))
+            options.from = number_of("--from", *from, "the number of a line");
+        return options;
+    }
+    if (!command.empty() && command.front() == "--") command = command.subspan(1);
+    if (command.empty())
+        refuse("run needs a command, or --batch FILE to read commands (exapulse run --help)");
+    options.command = fmt::format("{}", fmt::join(command, " "));
+    options.words.assign(command.begin(), command.end());
+    for (const std::string_view option : {"--stop-on-error", "--from"})
+        if (line.has(option)) refuse("{} is for a batch (exapulse run --help)", option);
+    return options;
+}
+
+}  // namespace
+
+// What follows the first word of a command is ExaBGP's, dashes or not.
+Action run_command(const SubcommandWords& words) {
+    const auto known = joined(words.subcommand.options, global_options());
+    const std::size_t own = leading_options(words.words, known);
+    Words options(words.words.begin(), words.words.begin() + static_cast<std::ptrdiff_t>(own));
+    std::span<const std::string> command = words.words.subspan(own);
+    const std::string first = command.empty() ? "" : command.front();
+    if (first == "-") {  // short for --batch -, which options may follow
+        const GivenOptions before = parse_options(options, known);
+        if (before.has("--batch") && !before.has("--help"))
+            refuse("run has both --batch and -; which one?");
+        options.insert(options.end(), {"--batch", "-"});
+        options.insert(options.end(), command.begin() + 1, command.end());
+        command = {};
+    } else if (first.starts_with('-') && first != "--") {
+        refuse_option(first, words.subcommand.name, known);
+    }
+    const SubcommandLine line({words.subcommand, options, words.arguments});
+    if (first == "-" && !line.arguments().empty())
+        refuse("run - takes its commands from standard input, {} is one too many",
+               line.arguments().front());
+    return {options_in(line, command), carry_out};
 }
 
 }  // namespace exapulse::client

@@ -2,11 +2,29 @@
 // `exapulse run`: commands to ExaBGP, answers to stdout, what failed to stderr.
 #pragma once
 
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "client/arguments.hpp"
-#include "client/exit_code.hpp"
 
 namespace exapulse::client {
 
-[[nodiscard]] ExitCode run_command(const Arguments& arguments, const RunOptions& options);
+struct SubcommandWords;
+
+struct RunOptions {
+    /// One line for exapulsed; nullopt: the lines of `batch`.
+    std::optional<std::string> command;
+    std::vector<std::string> words{};  // of `command`, as the shell passed them
+    std::string batch{};               // a file; "-": standard input
+    std::size_t from = 1;              // of a batch: the line of the first command
+    bool stop_on_error = false;        // of a batch: the first failure ends it
+    bool raw = false;                  // as given, however ExaBGP's version spells it
+    bool verbose = false;              // tells what is sent otherwise than given
+    bool json = false;                 // one JSON object a command
+};
+
+[[nodiscard]] Action run_command(const SubcommandWords& words);
 
 }  // namespace exapulse::client

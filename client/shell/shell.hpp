@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "client/arguments.hpp"
 #include "client/exchange/signal_file.hpp"
 #include "client/exit_code.hpp"
 #include "client/shell/command_channel.hpp"
@@ -17,6 +16,7 @@
 #include "client/shell/health_stream.hpp"
 #include "client/shell/history_file.hpp"
 #include "client/shell/line_input.hpp"
+#include "client/shell/shell_command.hpp"
 #include "client/shell/shell_line.hpp"
 #include "client/shell/terminal_mode.hpp"
 #include "client/view/terminal.hpp"

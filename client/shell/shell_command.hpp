@@ -7,6 +7,11 @@
 
 namespace exapulse::client {
 
+/// `exapulse` alone, on a terminal.
+struct ShellOptions {
+    bool stay = false;  // does not end when ExaBGP has failed
+};
+
 [[nodiscard]] ExitCode shell_command(const Arguments& arguments, const ShellOptions& options);
 
 }  // namespace exapulse::client

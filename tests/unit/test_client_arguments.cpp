@@ -8,6 +8,16 @@
 #include <doctest/doctest.h>
 
 #include "client/arguments.hpp"
+#include "client/completion/complete_command.hpp"
+#include "client/events/history_command.hpp"
+#include "client/events/uptime_command.hpp"
+#include "client/events/wait_command.hpp"
+#include "client/events/watch_command.hpp"
+#include "client/reports/check_command.hpp"
+#include "client/reports/kill_command.hpp"
+#include "client/reports/status_command.hpp"
+#include "client/run/run_command.hpp"
+#include "client/shell/shell_command.hpp"
 #include "client/subcommands.hpp"
 #include "common/socket_path.hpp"
 
@@ -25,8 +35,16 @@ Arguments understood(const Words& words, const char* environment_socket = nullpt
     return std::get<Arguments>(parsed);
 }
 
+template <typename Options>
+Options options_of(const Words& words) {
+    const Arguments arguments = understood(words);
+    const auto* options = arguments.action.options<Options>();
+    REQUIRE(options != nullptr);
+    return *options;
+}
+
 RunOptions run_of(const Words& words) {
-    return std::get<RunOptions>(understood(words).subcommand);
+    return options_of<RunOptions>(words);
 }
 
 std::string command_or_batch(const RunOptions& options) {
@@ -38,7 +56,7 @@ std::string command_of(const Words& words) {
 }
 
 WatchOptions watch_of(const Words& words) {
-    return std::get<WatchOptions>(understood(words).subcommand);
+    return options_of<WatchOptions>(words);
 }
 
 /// Rounded, for it is counted from a moment that has passed.
@@ -163,8 +181,8 @@ TEST_SUITE("client arguments") {
     }
 
     TEST_CASE("status") {
-        CHECK_FALSE(std::get<StatusOptions>(understood({"status"}).subcommand).json);
-        CHECK(std::get<StatusOptions>(understood({"status", "--json"}).subcommand).json);
+        CHECK_FALSE(options_of<StatusOptions>({"status"}).json);
+        CHECK(options_of<StatusOptions>({"status", "--json"}).json);
     }
 
     TEST_CASE("what is refused, and what the error names") {
@@ -269,16 +287,15 @@ TEST_SUITE("client arguments") {
     TEST_CASE("without a subcommand: the shell, on a terminal only") {
         const auto parsed = parse_arguments({"--stay"}, {.on_terminal = true});
         REQUIRE(std::holds_alternative<Arguments>(parsed));
-        const auto& subcommand = std::get<Arguments>(parsed).subcommand;
-        REQUIRE(std::holds_alternative<ShellOptions>(subcommand));
-        CHECK(std::get<ShellOptions>(subcommand).stay);
+        const auto* options = std::get<Arguments>(parsed).action.options<ShellOptions>();
+        REQUIRE(options != nullptr);
+        CHECK(options->stay);
     }
 
     TEST_CASE("wait") {
         using Kind = WaitCondition::Kind;
-        const auto options = std::get<WaitOptions>(
-            understood({"wait", "up", "--any", "peer", "10.0.0.1", "established", "no-peer", "::1"})
-                .subcommand);
+        const auto options = options_of<WaitOptions>(
+            {"wait", "up", "--any", "peer", "10.0.0.1", "established", "no-peer", "::1"});
         CHECK(options.any);
         const std::vector<WaitCondition> conditions{
             {Kind::Up, "", ""}, {Kind::Peer, "10.0.0.1", "established"}, {Kind::NoPeer, "::1", ""}};
@@ -289,27 +306,27 @@ TEST_SUITE("client arguments") {
         const Arguments arguments =
             understood({"wait", "-t", "5s", "up", "--timeout", "6s", "restart"});
         CHECK(arguments.timeout == std::chrono::seconds(6));
-        CHECK(std::get<WaitOptions>(arguments.subcommand).conditions.size() == 2);
+        const auto* options = arguments.action.options<WaitOptions>();
+        REQUIRE(options != nullptr);
+        CHECK(options->conditions.size() == 2);
     }
 
     TEST_CASE("the others") {
         using std::chrono::hours;
         using std::chrono::milliseconds;
-        const auto check = std::get<CheckOptions>(
-            understood({"check", "-w", "500ms", "-c", "2s", "-t", "5s"}).subcommand);
+        const auto check =
+            options_of<CheckOptions>({"check", "-w", "500ms", "-c", "2s", "-t", "5s"});
         CHECK(check.warning == milliseconds(500));
         CHECK(check.critical == milliseconds(2'000));
-        const auto history = std::get<HistoryOptions>(
-            understood({"history", "--since", "24h", "--type", "restarted", "--json"}).subcommand);
+        const auto history = options_of<HistoryOptions>(
+            {"history", "--since", "24h", "--type", "restarted", "--json"});
         CHECK(before_now(history.since) == hours(24));
         CHECK(history.types == std::vector{EventType::Restarted});
         CHECK(history.json);
-        const auto uptime =
-            std::get<UptimeOptions>(understood({"uptime", "--since", "30d"}).subcommand);
+        const auto uptime = options_of<UptimeOptions>({"uptime", "--since", "30d"});
         CHECK(before_now(uptime.since) == hours(30 * 24));
-        CHECK(std::get<KillOptions>(understood({"kill", "17"}).subcommand).id == 17);
-        const auto complete =
-            std::get<CompleteOptions>(understood({"complete", "--", "watch", "--ty"}).subcommand);
+        CHECK(options_of<KillOptions>({"kill", "17"}).id == 17);
+        const auto complete = options_of<CompleteOptions>({"complete", "--", "watch", "--ty"});
         CHECK(complete.words == Words{"watch", "--ty"});
     }
 
