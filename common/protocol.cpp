@@ -19,6 +19,9 @@ std::optional<Enum> parse_name(std::string_view name, std::span<const std::strin
     return static_cast<Enum>(found - names.begin());
 }
 
+/// ExaBGP's is a UUID of 36 characters.
+constexpr std::size_t longest_uuid = 64;
+
 }  // namespace
 
 std::string format_error(ErrorCode code, std::string_view what) {
@@ -49,6 +52,15 @@ std::optional<Cause> parse_cause(std::string_view name) {
 
 std::optional<Dialect> parse_dialect(std::string_view name) {
     return parse_name<Dialect>(name, dialect_names);
+}
+
+bool is_uuid(std::string_view text) {
+    const auto fits = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               c == '-';
+    };
+    return !text.empty() && text.size() <= longest_uuid &&
+           std::all_of(text.begin(), text.end(), fits);
 }
 
 }  // namespace exapulse

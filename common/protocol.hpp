@@ -49,6 +49,9 @@ struct CodedError {
 /// Reads what format_error() wrote. ExaBGP's own `error: TEXT` has none of the codes: nullopt.
 [[nodiscard]] std::optional<CodedError> parse_error(std::string_view line);
 
+/// What is taken for the UUID of an ExaBGP: 1 to 64 letters, digits and hyphens.
+[[nodiscard]] bool is_uuid(std::string_view text);
+
 enum class HealthState { Connecting, Up, Degraded, Down };
 
 inline constexpr std::array<std::string_view, 4> health_state_names{"connecting", "up", "degraded",

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/exabgp/upstream_reply.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -20,8 +18,6 @@ using nlohmann::json;
 /// however it begins, and no parser ever sees it.
 constexpr std::size_t longest_looked_into = 1'024;
 
-/// ExaBGP's is a UUID of 36 characters.
-constexpr std::size_t longest_uuid = 64;
 constexpr std::size_t longest_version = 128;
 /// Those of Linux have 7 digits at most.
 constexpr std::size_t longest_pid = 10;
@@ -88,15 +84,6 @@ UpstreamReply shutdown_notice(std::string_view line) {
 }
 
 }  // namespace
-
-bool is_uuid(std::string_view text) {
-    const auto fits = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               c == '-';
-    };
-    return !text.empty() && text.size() <= longest_uuid &&
-           std::all_of(text.begin(), text.end(), fits);
-}
 
 UpstreamReply classify_reply(std::string_view line) {
     if (line == line_done) return reply::Done{};

@@ -29,9 +29,6 @@ struct BadPong {};  ///< a pong that names nobody: no is_uuid(); also a line of 
 using UpstreamReply = std::variant<reply::Data, reply::Done, reply::Error, reply::Pong,
                                    reply::Shutdown, reply::BadPong>;
 
-/// What is taken for the UUID of an ExaBGP: 1 to 64 letters, digits and hyphens.
-[[nodiscard]] bool is_uuid(std::string_view text);
-
 /// Terminators are compared as whole lines: ExaBGP cuts lines over 219 kB and glues the
 /// terminator on (`..."ipv4 undone`), so a suffix proves nothing.
 [[nodiscard]] UpstreamReply classify_reply(std::string_view line);

@@ -10,9 +10,9 @@
 #include <nlohmann/json.hpp>
 
 #include "common/json.hpp"
+#include "common/protocol.hpp"
+#include "common/small_file.hpp"
 #include "common/units.hpp"
-#include "daemon/exabgp/upstream_reply.hpp"
-#include "daemon/small_file.hpp"
 
 namespace exapulse {
 
@@ -66,7 +66,7 @@ bool IdentityStore::save(const HealthMonitor::Known& known) {
     problem_.clear();
     const json value{{"uuid", known.uuid}, {"seen", format_time(known.seen)}};
     const std::string text = json_text(value) + "\n";
-    const int error = replace_file(path_, text);
+    const int error = replace_file(path_, text, 0644);
     if (error == 0) {
         unsaved_.reset();
         return true;

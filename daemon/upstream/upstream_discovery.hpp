@@ -9,8 +9,8 @@
 #include <sys/types.h>
 #include <vector>
 
+#include "common/small_file.hpp"
 #include "daemon/exabgp/env_file.hpp"
-#include "daemon/small_file.hpp"
 
 namespace exapulse {
 

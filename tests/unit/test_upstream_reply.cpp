@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/protocol.hpp"
 #include "daemon/exabgp/upstream_reply.hpp"
 
 using namespace exapulse;

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <sys/types.h>
 
 namespace exapulse {
 
@@ -22,7 +23,8 @@ struct SmallFile {
 
 /// Replaces `path` and syncs it: a reader finds the old content or the new, never a mixture.
 /// The new content is first written to a new file `path`.new; anything of that name that can be
-/// removed is. Returns an errno, or 0; the old file is whole whenever it is not 0.
-[[nodiscard]] int replace_file(const std::string& path, const std::string& text);
+/// removed is. It gets the permissions `mode`, less the umask. Returns an errno, or 0; the old
+/// file is whole whenever it is not 0.
+[[nodiscard]] int replace_file(const std::string& path, const std::string& text, mode_t mode);
 
 }  // namespace exapulse

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/small_file.hpp"
+#include "common/small_file.hpp"
 
 #include <cerrno>
 #include <cstdio>
@@ -33,8 +33,8 @@ int write_all(int fd, std::string_view text) {
 }
 
 /// Creates the file, writes and syncs it; an errno, or 0.
-int write_new_file(const std::string& path, std::string_view text) {
-    const FileDescriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+int write_new_file(const std::string& path, std::string_view text, mode_t mode) {
+    const FileDescriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (!file.is_open()) return errno;
     if (const int error = write_all(file.get(), text); error != 0) return error;
     return fsync(file.get()) == 0 ? 0 : errno;
@@ -90,10 +90,10 @@ SmallFile read_small_file(const std::string& path, std::size_t limit, SymbolicLi
     return file;
 }
 
-int replace_file(const std::string& path, const std::string& text) {
+int replace_file(const std::string& path, const std::string& text, mode_t mode) {
     const std::string fresh = path + ".new";
     unlink(fresh.c_str());
-    int error = write_new_file(fresh, text);
+    int error = write_new_file(fresh, text, mode);
     if (error == 0 && std::rename(fresh.c_str(), path.c_str()) != 0) error = errno;
     if (error != 0) {
         unlink(fresh.c_str());
