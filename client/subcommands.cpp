@@ -94,6 +94,11 @@ constexpr std::array watch_options{
            .value = "TIME",
            .values = Values::Time,
            .help = "end a COMMAND that runs for longer (default 5m)"},
+    Option{.name = "--cursor",
+           .value = "FILE",
+           .values = Values::File,
+           .help = "restarts only, and none is missed: FILE remembers the\n"
+                   "ExaBGP for which COMMAND has succeeded"},
 };
 
 constexpr std::array wait_options{
@@ -189,7 +194,7 @@ The same command works on every version of ExaBGP: "announce ..." is sent as
                .examples = "exapulse watch\n"
                            "exapulse watch --type restarted --count 1 && ./announce-everything\n"
                            "exapulse watch --type failed,peer-down --exec ./page-somebody\n"
-                           "exapulse watch --type restarted --exec ./announce-everything\n"
+                           "exapulse watch --cursor routes.cursor --exec ./announce-everything\n"
                            "exapulse watch --exec ./log-event --exec-timeout 10s\n"
                            "exapulse watch --json | jq --unbuffered -r .type\n",
                .read = watch_command},

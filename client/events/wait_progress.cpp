@@ -67,10 +67,8 @@ void WaitProgress::on_event(const json& event) {
     const EventType type = parse_event_type(name.value_or("")).value_or(EventType::Lagged);
     if (const auto state = health_field(event)) state_ = state;
     // exapulsed tells a restart that it saw; one that it slept through shows in its snapshot.
-    const std::string uuid = text_field(event, "uuid").value_or("");
-    const bool another = !uuid.empty() && !uuid_.empty() && uuid != uuid_;
-    if (type == EventType::Restarted || another) restarted_ = true;
-    if (!uuid.empty()) uuid_ = uuid;
+    const auto finding = finder_.on_event(event);
+    if ((type == EventType::Restarted && !finding.repeated) || finding.restarted) restarted_ = true;
 
     if (type == EventType::State || type == EventType::Peers) {
         peers_.reset();

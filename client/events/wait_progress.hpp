@@ -10,6 +10,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "client/events/restart_finder.hpp"
 #include "client/events/wait_command.hpp"
 
 namespace exapulse::client {
@@ -57,7 +58,7 @@ class WaitProgress {
 
     WaitOptions options_;
     std::optional<HealthState> state_;  // nullopt: exapulsed is away
-    std::string uuid_;                  // of the ExaBGP last heard of
+    RestartFinder finder_;
     bool restarted_ = false;
     std::optional<std::vector<KnownPeer>> peers_;  // nullopt: not known
 };

@@ -25,6 +25,7 @@ struct WatchOptions {
     bool exit_on_failure = false;
     std::optional<std::string> exec{};  // for /bin/sh, once an event
     std::chrono::milliseconds exec_timeout = default_exec_timeout;
+    std::optional<std::string> cursor{};  // a file; then `types` is `restarted`
 };
 
 [[nodiscard]] Action watch_command(const SubcommandWords& words);

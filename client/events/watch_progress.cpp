@@ -34,7 +34,13 @@ bool WatchProgress::asked_for(EventType type) const {
 std::string WatchProgress::request() const {
     std::string line = "sidecar subscribe";
     for (const EventType type : options_.types) line.append(" ").append(name_of(type));
-    const bool needs_failed = options_.exit_on_failure && !asked_for(EventType::Failed);
+    if (options_.cursor)  // whether ExaBGP answers, and which one
+        for (const EventType type :
+             {EventType::Connected, EventType::Disconnected, EventType::Reconnected,
+              EventType::Degraded, EventType::Failed, EventType::Recovered})
+            line.append(" ").append(name_of(type));
+    const bool needs_failed =
+        !options_.cursor && options_.exit_on_failure && !asked_for(EventType::Failed);
     if (needs_failed) line.append(" ").append(name_of(EventType::Failed));
     return line;
 }
@@ -55,9 +61,10 @@ WatchProgress::Step WatchProgress::on_event(const nlohmann::json& event) {
     if (options_.exit_on_failure && is_failure(type, event)) {
         step.end = ExitCode::NotSent;
         step.reason = failure_text(event);
-    } else if (options_.count && counted_ >= *options_.count) {
+    } else if (options_.count && !(options_.cursor && options_.exec) &&
+               counted_ >= *options_.count) {
         step.end = ExitCode::Done;
-    } else if (type == EventType::Stopping) {
+    } else if (type == EventType::Stopping && !options_.cursor) {
         step.end = ExitCode::Unreachable;
         step.reason =
             "exapulsed is stopping, there will be no more events; watch again when it is "

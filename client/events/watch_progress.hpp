@@ -33,6 +33,9 @@ class WatchProgress {
     /// "sidecar subscribe" with the types that the options need.
     [[nodiscard]] std::string request() const;
 
+    /// The subscription is lost; the next event is the snapshot that opens another one.
+    void on_lost() { opened_ = false; }
+
     [[nodiscard]] bool opened() const { return opened_; }
     [[nodiscard]] std::uint64_t counted() const { return counted_; }
 
