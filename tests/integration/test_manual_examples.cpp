@@ -111,7 +111,7 @@ class Scene {
         CAPTURE(example.command);
         const std::string command = adapted(example.command);
         const bool endless = has(command, "exapulse watch") && !has(command, "--count");
-        const bool of_restart = has(command, "restart");
+        const bool of_restart = has(command, "restart") || has(command, "--cursor");
         if (has(command, "history")) {  // of something
             Subscription events = stage_.service.subscribe("restarted");
             static_cast<void>(events.next("state"));
@@ -141,7 +141,7 @@ class Scene {
   private:
     /// Whether an example without an end has done what it does again and again.
     [[nodiscard]] bool went_round(const std::string& command, const ChildProcess& shell) const {
-        if (has(command, "run --batch"))  // once by somebody, then at the snapshot and a restart
+        if (has(command, "run --batch"))  // once by somebody, then at the start and a restart
             return stage_.exabgp.count_of(fmt::format("peer * {}", route)) >= 3;
         return has(shell.stdout_text(),
                    has(command, "--exec ./announce") ? "./announce-everything\n" : "\n");
@@ -181,7 +181,8 @@ class Scene {
         // The exit code is all of the answer, or ExaBGP answers with `done` alone.
         const bool silent = has(command, " -q") || has(command, "kill") ||
                             has(command, "select(") ||
-                            (has(command, "exapulse run") && !has(command, "show"));
+                            (has(command, "exapulse run") && !has(command, "show") &&
+                             !has(command, "exapulse watch"));
         CHECK(silent == out.empty());
     }
 

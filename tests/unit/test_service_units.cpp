@@ -59,3 +59,15 @@ TEST_CASE("whoever the service runs as, the socket is the group's, and they end 
         CHECK(socket.at("Symlinks")[0].ends_with("/exabgp.sock"));
     }
 }
+
+TEST_CASE("the routes are announced by a user without rights, which ends with exapulsed") {
+    const Settings routes = settings_of("exapulse-routes.service");
+    CHECK(routes.at("CapabilityBoundingSet") == Values{""});
+    CHECK(routes.at("NoNewPrivileges") == Values{"yes"});
+    CHECK(routes.at("DynamicUser") == Values{"yes"});
+    CHECK(routes.at("SupplementaryGroups") == Values{"exapulse"});
+    // A client that stays would start a stopped exapulsed again, by its socket.
+    CHECK(routes.at("PartOf") == Values{"exapulsed.service"});
+    CHECK(routes.at("WantedBy") == Values{"exapulsed.service"});
+    CHECK(routes.at("ConditionPathExists") == Values{"/etc/exapulse/routes"});
+}
