@@ -2,6 +2,7 @@
 // FileDescriptor: owns one.
 #pragma once
 
+#include <cassert>
 #include <unistd.h>
 #include <utility>
 
@@ -22,6 +23,7 @@ class FileDescriptor {
     [[nodiscard]] bool is_open() const { return fd_ >= 0; }
 
     void reset(int fd = -1) {
+        assert(fd < 0 || fd != fd_);
         if (fd_ >= 0) ::close(fd_);
         fd_ = fd;
     }

@@ -2,6 +2,7 @@
 #include "common/line_framer.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace exapulse {
@@ -16,6 +17,8 @@ std::string_view without_cr(std::string_view line) {
 }  // namespace
 
 std::size_t LineFramer::feed(std::string_view bytes, const Sink& sink) {
+    assert(sink);
+    assert(!skipping_ || kept_.empty());
     const std::size_t all = bytes.size();
     while (!bytes.empty()) {
         const auto end = bytes.find('\n');

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@ struct Character {
 /// The character that `text`, which is not empty, begins with. Overlong forms, surrogates and what
 /// is beyond Unicode are not UTF-8 (RFC 3629).
 Character first_of(std::string_view text) {
+    assert(!text.empty());
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
     const unsigned char lead = byte(0);
     if (lead < 0x80) return {lead, 1};

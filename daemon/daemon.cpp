@@ -2,6 +2,7 @@
 #include "daemon/daemon.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <csignal>
 #include <filesystem>
 #include <sys/resource.h>
@@ -247,6 +248,7 @@ void Daemon::begin_stop() {
 
 /// Waits for answers, then for readers, each only so long; comes back until both are done.
 void Daemon::continue_stop() {
+    assert(stop_by_);
     const TimePoint at = now().steady;
     if (upstream_.in_flight() > 0 && at < *stop_by_) {
         stop_.start(stop_interval);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/clients/client_commands.hpp"
 
+#include <cassert>
 #include <string>
 
 #include <fmt/format.h>
@@ -22,6 +23,7 @@ std::optional<LineReply> ClientCommands::obstacle(const ClientSession& session,
 }
 
 Command ClientCommands::command_of(const ClientSession& session) {
+    assert(session.id() != exapulsed_itself && session.id() < departed_clients_of(0));
     Command command;
     command.id = ++last_command_;
     command.owner = session.id();
@@ -31,6 +33,7 @@ Command ClientCommands::command_of(const ClientSession& session) {
 }
 
 LineReply ClientCommands::forward(ClientSession& session, std::shared_ptr<const Request> request) {
+    assert(request != nullptr && forwards(request->rule()));
     const std::size_t bytes = request->text().size();
     if (auto why = obstacle(session, bytes)) return std::move(*why);
     Command command = command_of(session);
@@ -65,6 +68,7 @@ void ClientCommands::cancel(ClientSession& session) {
 }
 
 void ClientCommands::on_closed(const ClientSession& session) {
+    assert(session.finished());
     const auto most = static_cast<std::size_t>(config_.limits.departed_commands);
     if (!session.left()) {
         const auto dropped = upstream_.drop(session.id());
@@ -100,6 +104,7 @@ std::string ClientCommands::owner_of(const Command& command) {
 
 void ClientCommands::log(const Command& command, const Verdict& verdict) {
     using spdlog::level::level_enum;
+    assert(command.peers || command.request);
     // A question about the peers has a request only once its turn has come, and then ExaBGP's.
     const bool admin = !command.peers && command.request->rule().permission == Permission::Admin;
     const bool worth_a_warning = verdict.lost && sessions_.may_log_about(command.owner);
@@ -125,6 +130,7 @@ void ClientCommands::on_verdict(const Command& command, const Verdict& verdict) 
         session->finish_answer(command.id, refusal(*verdict.lost, verdict.why));
         return;
     }
+    assert(command.request != nullptr);
     if (!verdict.done && last_answered_ != command.id)
         if (const std::string hint = hint_for(*command.request); !hint.empty())
             session->answer_line(command.id, fmt::format("error: {}", hint));

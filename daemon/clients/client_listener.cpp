@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/clients/client_listener.hpp"
 
+#include <cassert>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -33,6 +34,7 @@ ClientListener::ClientListener(uv::Loop& loop, int fd, OnClient on_client)
 }
 
 void ClientListener::on_connection(std::error_code error) {
+    assert(!waiting_);
     if (error) {
         complain(error);
     } else if (accepted_ == most_per_turn) {
@@ -48,6 +50,7 @@ void ClientListener::begin_turn() {
 }
 
 void ClientListener::accept() {
+    assert(accepted_ < most_per_turn);
     if (accepted_++ == 0) next_turn_.ask();
     uv::Pipe client(loop_);
     if (const std::error_code error = server_.accept(client))

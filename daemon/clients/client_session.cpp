@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/clients/client_session.hpp"
 
+#include <cassert>
 #include <poll.h>
 #include <utility>
 
@@ -75,6 +76,7 @@ std::uint64_t ClientSession::backlog() const {
 }
 
 void ClientSession::on_read(std::string_view bytes, std::error_code error) {
+    assert(reading_);
     input_ended_ = static_cast<bool>(error);
     if (state_ == State::Open && !bytes.empty()) {  // a subscriber's words are thrown away
         std::string& input = traffic().input;
@@ -107,6 +109,7 @@ void ClientSession::ask_for_work() {
 }
 
 bool ClientSession::work(TimePoint until) {
+    assert(due_);
     if (state_ == State::Open && has_input() && !blocked()) {
         Traffic& now = *traffic_;  // it stays until rest()
         now.framer.set_limit(std::min<std::uint64_t>(
@@ -117,6 +120,8 @@ bool ClientSession::work(TimePoint until) {
             handle(line);
             return state_ == State::Open && !blocked() && std::chrono::steady_clock::now() < until;
         });
+        assert(traffic_.get() == &now);
+        assert(now.taken <= now.input.size());
     }
     if (state_ != State::Open || !has_input()) drop_input();
     if (input_ended_ && !has_input()) end_of_input();
@@ -132,6 +137,7 @@ bool ClientSession::may_log() const {
 }
 
 void ClientSession::handle(const LineFramer::Line& line) {
+    assert(state_ == State::Open);
     ++commands_;
     settle_account();
     const bool cut_short = line.too_long && line.text.size() < limits().line_length;
@@ -173,6 +179,7 @@ void ClientSession::answer(std::string text) {
 }
 
 void ClientSession::expect(CommandId command, std::size_t bytes) {
+    assert(state_ == State::Open);
     traffic().answers.expect(command, bytes);
 }
 
@@ -290,6 +297,7 @@ void ClientSession::flush() {
 }
 
 void ClientSession::subscribe(const EventTypes& types, const std::string& snapshot) {
+    assert(state_ == State::Open);
     types_ = types;
     state_ = State::Subscribed;
     answer(snapshot + "\n");

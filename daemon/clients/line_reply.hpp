@@ -2,6 +2,7 @@
 // LineReply: what becomes of a client's line, decided in one place and given in another.
 #pragma once
 
+#include <cassert>
 #include <string>
 #include <utility>
 
@@ -23,12 +24,15 @@ struct LineReply {
     EventTypes types{};
 
     [[nodiscard]] static LineReply done(std::string text = {}) {
+        assert(!text.ends_with('\n'));
         return {.kind = Kind::Done, .text = std::move(text), .code = {}, .types = {}};
     }
     [[nodiscard]] static LineReply refused(ErrorCode code, std::string why) {
+        assert(!why.empty());
         return {.kind = Kind::Refused, .text = std::move(why), .code = code, .types = {}};
     }
     [[nodiscard]] static LineReply stream(const EventTypes& types, std::string snapshot) {
+        assert(types.any());
         return {.kind = Kind::Stream, .text = std::move(snapshot), .code = {}, .types = types};
     }
     [[nodiscard]] static LineReply later() { return {}; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/clients/served_socket.hpp"
 
+#include <cassert>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -119,6 +120,7 @@ void ServedSocket::make_folder() {
 }
 
 int ServedSocket::release() {
+    assert(fd_ >= 0);
     return std::exchange(fd_, -1);
 }
 

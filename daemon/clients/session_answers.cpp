@@ -8,6 +8,7 @@
 namespace exapulse {
 
 void SessionAnswers::keep(Slot slot) {
+    assert(head_ <= slots_.size());
     // What has gone is given back when it is half of all, so a slot moves once on average.
     if (head_ > slots_.size() / 2) {
         slots_.erase(slots_.begin(), slots_.begin() + static_cast<std::ptrdiff_t>(head_));
@@ -71,6 +72,8 @@ std::string SessionAnswers::take_ready() {
     std::string ready;
     while (!empty()) {
         Slot& head = slots_[head_];
+        assert(text_ >= head.text.size());
+        assert(bytes_ >= head.text.size());
         bytes_ -= head.text.size();
         text_ -= head.text.size();
         if (ready.empty())
@@ -78,9 +81,11 @@ std::string SessionAnswers::take_ready() {
         else
             ready += std::exchange(head.text, {});
         if (!head.complete) break;
+        assert(bytes_ >= head.bytes);
         bytes_ -= head.bytes;
         ++head_;
     }
+    assert(!empty() || (bytes_ == 0 && text_ == 0));
     return ready;
 }
 

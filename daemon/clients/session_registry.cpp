@@ -2,6 +2,7 @@
 #include "daemon/clients/session_registry.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <malloc.h>
 #include <utility>
 
@@ -89,6 +90,7 @@ void SessionRegistry::for_each(const std::function<void(ClientSession&)>& visit)
 }
 
 void SessionRegistry::subscribed(ClientSession& session) {
+    assert(!is_subscriber(session));
     tell_subscribers();  // what has happened before is in its snapshot
     session.set_place(static_cast<std::uint32_t>(subscribers_.size()));
     subscribers_.push_back(&session);
@@ -96,14 +98,21 @@ void SessionRegistry::subscribed(ClientSession& session) {
         wanted_[type] += session.types().test(type) ? 1U : 0U;
 }
 
+bool SessionRegistry::is_subscriber(const ClientSession& session) const {
+    return session.place() < subscribers_.size() && subscribers_[session.place()] == &session;
+}
+
 void SessionRegistry::unsubscribe(const ClientSession& session) {
+    if (!is_subscriber(session)) return;
     const std::uint32_t place = session.place();
-    if (place >= subscribers_.size() || subscribers_[place] != &session) return;
     subscribers_[place] = subscribers_.back();
     subscribers_[place]->set_place(place);
     subscribers_.pop_back();
-    for (std::size_t type = 0; type < wanted_.size(); ++type)
-        wanted_[type] -= session.types().test(type) ? 1U : 0U;
+    for (std::size_t type = 0; type < wanted_.size(); ++type) {
+        if (!session.types().test(type)) continue;
+        assert(wanted_[type] > 0);
+        --wanted_[type];
+    }
 }
 
 void SessionRegistry::on_event(const Event& event, const EventPlace& place,
@@ -178,6 +187,7 @@ void SessionRegistry::end_turn() {
 
 void SessionRegistry::remove(SessionId id) {
     const auto session = sessions_.find(id);
+    assert(session != sessions_.end() && session->second->finished());
     on_closed_(*session->second);
     accounts_.detach(*session->second->account());
     unsubscribe(*session->second);
@@ -191,6 +201,7 @@ void SessionRegistry::stay_awake() {
 }
 
 void SessionRegistry::look_after() {
+    assert(cares_left_ > 0);
     const TimePoint now = std::chrono::steady_clock::now();
     accounts_.look_after(now, [](uid_t uid, std::uint64_t lines) {
         spdlog::warn("uid {}: {} about its clients left out", uid, counted(lines, "more line"));

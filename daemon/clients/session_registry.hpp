@@ -71,6 +71,7 @@ class SessionRegistry final : public EventSink {
     void end_turn();
     void tell_subscribers();
     void unsubscribe(const ClientSession& session);
+    [[nodiscard]] bool is_subscriber(const ClientSession& session) const;
     void stay_awake();
     void look_after();
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <charconv>
 #include <optional>
 
@@ -96,6 +97,7 @@ LineReply SidecarVerbs::unknown(Words line) {
 }
 
 LineReply SidecarVerbs::handle(const Row& row, ClientSession& asker, const Request& request) {
+    assert(request.words().size() >= 2 && request.words()[1] == row.verb);
     const Words arguments = request.words().subspan(2);
     if (arguments.size() < row.least || arguments.size() > row.most)
         return LineReply::refused(
@@ -156,6 +158,7 @@ LineReply SidecarVerbs::history(const Question& question) {
 }
 
 LineReply SidecarVerbs::kill(const Question& question) {
+    assert(question.arguments.size() == 1);
     const std::string_view argument = question.arguments[0];
     SessionId id = 0;
     const char* end = argument.data() + argument.size();

@@ -2,6 +2,7 @@
 #include "daemon/clients/user_account.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 #include <fmt/format.h>
 
@@ -54,6 +55,9 @@ void UserAccount::add(std::uint64_t bytes) {
 }
 
 void UserAccount::remove(std::uint64_t bytes) {
+    assert(bytes_ >= bytes);
+    assert(totals_.bytes >= bytes);
+    assert(admin_ || totals_.bytes_of_users >= bytes);
     bytes_ -= bytes;
     totals_.bytes -= bytes;
     if (!admin_) totals_.bytes_of_users -= bytes;

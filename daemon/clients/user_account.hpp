@@ -2,6 +2,7 @@
 // UserAccount: the clients of one user and the memory that is kept for them. Pure.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -27,6 +28,7 @@ class UserAccount {
     /// `limits` and `totals` must outlive the account and all charges to it.
     UserAccount(uid_t uid, bool admin, const Limits& limits, Totals& totals)
         : uid_(uid), admin_(admin), limits_(limits), totals_(totals) {}
+    ~UserAccount() { assert(bytes_ == 0); }
     UserAccount(const UserAccount&) = delete;
     UserAccount& operator=(const UserAccount&) = delete;
 
@@ -67,6 +69,7 @@ class Charge {
   public:
     explicit Charge(std::shared_ptr<UserAccount> account, std::uint64_t bytes = 0)
         : account_(std::move(account)) {
+        assert(account_ != nullptr);
         set(bytes);
     }
     ~Charge() { account_->remove(bytes_); }
@@ -90,12 +93,18 @@ class UserAccounts {
   public:
     /// `limits` must outlive it. It must outlive all charges.
     explicit UserAccounts(const UserAccount::Limits& limits) : limits_(limits) {}
+    ~UserAccounts() { assert(totals_.bytes == 0 && totals_.bytes_of_users == 0); }
+    UserAccounts(const UserAccounts&) = delete;
+    UserAccounts& operator=(const UserAccounts&) = delete;
 
     [[nodiscard]] std::shared_ptr<UserAccount> of(uid_t uid, bool admin);
     /// Names the limit that one more client would pass, where `all` are attached; else empty.
     [[nodiscard]] std::string full(const UserAccount& account, std::size_t all) const;
     void attach(UserAccount& account) { ++account.clients_; }
-    void detach(UserAccount& account) { --account.clients_; }
+    void detach(UserAccount& account) {
+        assert(account.clients_ > 0);
+        --account.clients_;
+    }
 
     [[nodiscard]] std::uint64_t bytes() const { return totals_.bytes; }
     /// Tells how many lines about whom the log lacks.

@@ -20,6 +20,7 @@ class WorkTurns {
         auto& waiting = sessions_[user];
         if (waiting.empty()) users_.push_back(user);
         waiting.push_back(session);
+        assert(sessions_.size() == users_.size());
     }
 
     /// Only when not empty().
@@ -28,12 +29,14 @@ class WorkTurns {
         const uid_t user = users_.front();
         users_.pop_front();
         const auto found = sessions_.find(user);
+        assert(found != sessions_.end() && !found->second.empty());
         const SessionId session = found->second.front();
         found->second.pop_front();
         if (found->second.empty())
             sessions_.erase(found);
         else
             users_.push_back(user);
+        assert(sessions_.size() == users_.size());
         return session;
     }
 

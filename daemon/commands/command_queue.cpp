@@ -2,6 +2,7 @@
 #include "daemon/commands/command_queue.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <iterator>
 
 namespace exapulse {
@@ -11,7 +12,15 @@ std::size_t CommandQueue::rank_of(SessionId owner, UserId user) const {
     return users_behind_.contains(user) && owner != exapulsed_itself ? 1 : 0;
 }
 
+bool CommandQueue::consistent() const {
+    std::size_t turns = 0;
+    for (const Turns& ranked : turns_) turns += ranked.size();
+    return turns == by_owner_.size() && turns == arrivals_.size() && turns <= size_ &&
+           (turns == 0) == (size_ == 0);
+}
+
 void CommandQueue::move(Turns::iterator turn, std::size_t rank, Place place) {
+    assert(rank < turns_.size());
     Turns& to = turns_[rank];
     to.splice(place == Place::First ? to.begin() : to.end(), turns_[turn->rank], turn);
     turn->rank = rank;
@@ -33,6 +42,7 @@ void CommandQueue::rank_all() {
 
 void CommandQueue::put_behind(const Command& command, Milliseconds held, TimePoint now) {
     if (command.owner == exapulsed_itself) return;
+    assert(held >= Milliseconds(0));
     const TimePoint until = now + std::min(behind_factor * held, longest_behind);
     sessions_behind_[command.owner] = until;
     users_behind_[command.user] = until;
@@ -51,16 +61,20 @@ CommandQueue::Turn& CommandQueue::turn_of(const Command& command, Place place) {
 }
 
 Command CommandQueue::take_front(Turns::iterator turn) {
+    assert(!turn->waiting.empty());
     Command command = std::move(turn->waiting.front());
     turn->waiting.pop_front();
     --size_;
-    arrivals_.erase(arrivals_.find(command.queued_at));
+    const auto arrival = arrivals_.find(command.queued_at);
+    assert(arrival != arrivals_.end());
+    arrivals_.erase(arrival);
     if (turn->waiting.empty()) {
         by_owner_.erase(turn->owner);
         turns_[turn->rank].erase(turn);
     } else {
         arrivals_.insert(turn->waiting.front().queued_at);
     }
+    assert(consistent());
     return command;
 }
 
@@ -69,6 +83,7 @@ void CommandQueue::push(Command command) {
     Turn& turn = turn_of(command, Place::Last);
     if (turn.waiting.empty()) arrivals_.insert(command.queued_at);
     turn.waiting.push_back(std::move(command));
+    assert(consistent());
 }
 
 std::optional<Command> CommandQueue::pop(TimePoint now) {
@@ -81,7 +96,10 @@ std::optional<Command> CommandQueue::pop(TimePoint now) {
     const auto ranked_end = turns_.begin() + on_hold;
     const auto turns = std::find_if(turns_.begin(), ranked_end,
                                     [](const Turns& ranked) { return !ranked.empty(); });
-    if (turns == ranked_end) return std::nullopt;
+    if (turns == ranked_end) {
+        assert(turns_[on_hold].size() == by_owner_.size());
+        return std::nullopt;
+    }
     const auto turn = turns->begin();
     const bool last = turn->waiting.size() == 1;
     Command command = take_front(turn);
@@ -96,6 +114,7 @@ void CommandQueue::put_back(Command command) {
     if (!turn.waiting.empty()) arrivals_.erase(arrivals_.find(turn.waiting.front().queued_at));
     arrivals_.insert(command.queued_at);
     turn.waiting.push_front(std::move(command));
+    assert(consistent());
 }
 
 void CommandQueue::hold(SessionId owner) {
@@ -118,21 +137,25 @@ std::vector<Command> CommandQueue::take(SessionId owner) {
     const auto entry = by_owner_.find(owner);
     if (entry == by_owner_.end()) return {};
     const auto turn = entry->second;
+    assert(!turn->waiting.empty());
     std::vector<Command> taken{std::make_move_iterator(turn->waiting.begin()),
                                std::make_move_iterator(turn->waiting.end())};
     arrivals_.erase(arrivals_.find(taken.front().queued_at));
     by_owner_.erase(entry);
     turns_[turn->rank].erase(turn);
     size_ -= taken.size();
+    assert(consistent());
     return taken;
 }
 
 std::size_t CommandQueue::bequeath(SessionId owner, SessionId heir, std::size_t most) {
+    assert(owner != heir);
     const auto entry = by_owner_.find(owner);
     if (entry == by_owner_.end()) return 0;
     if (most == 0) return drop(owner);
     const auto from = entry->second;
     std::deque<Command> left = std::move(from->waiting);
+    assert(!left.empty());
     arrivals_.erase(arrivals_.find(left.front().queued_at));
     by_owner_.erase(entry);
     const auto [heirs, is_new] = by_owner_.try_emplace(heir);
@@ -145,6 +168,7 @@ std::size_t CommandQueue::bequeath(SessionId owner, SessionId heir, std::size_t 
         to.waiting.push_back(std::move(left.front()));
         to.waiting.back().owner = heir;
     }
+    assert(consistent());
     return left.size();
 }
 
@@ -176,6 +200,7 @@ std::vector<Command> CommandQueue::take_all() {
     release();
     std::vector<Command> all;
     while (auto command = pop(TimePoint::min())) all.push_back(std::move(*command));
+    assert(size_ == 0);
     return all;
 }
 

@@ -83,6 +83,8 @@ class CommandQueue {
     void move(Turns::iterator turn, std::size_t rank, Place place);
     [[nodiscard]] std::size_t rank_of(SessionId owner, UserId user) const;
     void rank_all();
+    /// Whether all that is kept about the commands that wait agrees, as far as that is counted.
+    [[nodiscard]] bool consistent() const;
 
     static constexpr std::size_t on_hold = 3;
     // Ranked: nobody is behind, the user is, the session is. The front one of the first is next.

@@ -2,6 +2,7 @@
 #include "daemon/events/event.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -64,6 +65,7 @@ std::string describe_event(const Event& event) {
         case EventType::Connected:
             return fmt::format("connected: ExaBGP answers, uuid {}", event.uuid);
         case EventType::Restarted:
+            assert(event.cause);
             if (!event.proven.value_or(true))
                 return fmt::format(
                     "restarted: ExaBGP may have restarted, nothing proves that it is the same "
@@ -75,12 +77,15 @@ std::string describe_event(const Event& event) {
                 "announced through its API are gone",
                 event.uuid, event.previous.value_or("none"), away, name_of(*event.cause));
         case EventType::Disconnected:
+            assert(event.cause);
             return fmt::format("disconnected: {} ({})", detail, name_of(*event.cause));
         case EventType::Reconnected:
             return fmt::format("reconnected: the same ExaBGP, uuid {}, away {}", event.uuid, away);
         case EventType::Degraded:
+            assert(event.missed && event.of);
             return fmt::format("degraded: {} of {} pings unanswered", *event.missed, *event.of);
         case EventType::Failed:
+            assert(event.cause && event.of);
             return fmt::format("failed: {} missed ({}): {}; last pong {}",
                                counted(static_cast<std::uint64_t>(*event.of), "ping"),
                                name_of(*event.cause), detail, time_or_never(event.last_pong));
@@ -92,13 +97,16 @@ std::string describe_event(const Event& event) {
         case EventType::Lagged:
             return fmt::format("lagged: {} dropped", counted(event.dropped.value_or(0), "event"));
         case EventType::Peers:
+            assert(event.peers);
             return fmt::format("peers: {} of {} established",
                                std::count_if(event.peers->begin(), event.peers->end(),
                                              [](const Peer& peer) { return peer.established(); }),
                                event.peers->size());
         case EventType::PeerUp:
+            assert(event.peer);
             return fmt::format("peer-up: {} is established", event.peer->address);
         case EventType::PeerDown:
+            assert(event.peer);
             return fmt::format("peer-down: {} is {}", event.peer->address, event.peer->state);
         case EventType::Contended:
             return fmt::format(

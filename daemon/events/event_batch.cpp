@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/events/event_batch.hpp"
 
+#include <cassert>
+
 namespace exapulse {
 
 void EventBatch::add(EventType type, std::uint64_t seq, std::string_view line) {
+    assert(events_.empty() || events_.back().seq <= seq);
     joined_.clear();
     events_.push_back({type, seq, std::string(line) + '\n'});
 }

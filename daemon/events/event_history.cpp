@@ -2,6 +2,7 @@
 #include "daemon/events/event_history.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 namespace exapulse {
 
 void EventHistory::append(const Event& event, std::string line, std::size_t most) {
+    assert(event.type != EventType::Peers);
     events_.push_back({{event.time, event.state, event.uuid, ++seq_}, event.type, std::move(line)});
     while (events_.size() > most) {
         begin_ = std::move(events_.front().after);

@@ -47,6 +47,7 @@ class EventLog {
     std::size_t most_;
     std::vector<EventSink*> sinks_;
     std::uint64_t seq_ = 0;
+    bool publishing_ = false;  // a sink is being called
 };
 
 }  // namespace exapulse

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -33,6 +34,7 @@ class ConfiguredPeers {
 
     [[nodiscard]] std::size_t size() const { return peers_.size(); }
     [[nodiscard]] const std::string& address(std::size_t peer) const {
+        assert(peer < peers_.size());
         return peers_[peer].address;
     }
     [[nodiscard]] bool has_range() const { return has_range_; }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 
 #include <fmt/format.h>
 
@@ -235,8 +236,11 @@ const std::array<DialectRules, 4> rows{{
 }  // namespace
 
 const DialectRules& rules_of(Dialect dialect) {
-    return *std::find_if(rows.begin(), rows.end(),
-                         [&](const DialectRules& row) { return row.dialect == dialect; });
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const DialectRules& candidate) {
+        return candidate.dialect == dialect;
+    });
+    assert(row != rows.end());
+    return *row;
 }
 
 std::string probe_command(string_view token) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <fstream>
 #include <uuid/uuid.h>
 
@@ -214,6 +215,7 @@ std::string InstanceFinder::describe(const std::optional<Seen>& seen) const {
     const std::string who = describe_process(seen->daemon.pid);
     switch (seen->method) {
         case IdentityMethod::Process:
+            assert(seen->helper);
             return fmt::format("{}, whose helper (pid {}) reads the command pipe", who,
                                seen->helper->pid);
         case IdentityMethod::Pidfile:

@@ -2,6 +2,7 @@
 #include "daemon/health/health_monitor.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,7 +19,9 @@ HealthMonitor::HealthMonitor(const Settings& settings, Listener& listener,
       state_since_(now),
       uuid_(known_ ? known_->uuid : std::string()),
       next_tick_(now.steady + settings.interval),
-      detail_("no connection has been tried yet") {}
+      detail_("no connection has been tried yet") {
+    assert(settings.interval > Milliseconds(0) && settings.attempts > 0);
+}
 
 void HealthMonitor::on_connect_failed(Cause cause, std::string_view detail, const Moment& now) {
     unreachable_ = cause;
@@ -54,6 +57,7 @@ void HealthMonitor::on_unusable(std::string_view detail) {
 
 void HealthMonitor::on_usable(const Moment& now) {
     unusable_because_.clear();
+    assert(connected_);
     if (std::exchange(usable_, true)) return;
     next_tick_ = now.steady + settings_.interval;
     listener_.on_ping_due();
@@ -61,6 +65,7 @@ void HealthMonitor::on_usable(const Moment& now) {
 
 void HealthMonitor::on_pong(std::string_view uuid, std::optional<std::chrono::microseconds> latency,
                             const Moment& now, bool proven) {
+    assert(!uuid.empty());
     heard_ = true;
     unusable_because_.clear();
     Event told = pong_event(uuid, proven, now);
@@ -119,6 +124,7 @@ Milliseconds HealthMonitor::away(const Moment& now) const {
 }
 
 void HealthMonitor::on_tick(const Moment& now) {
+    assert(now.steady >= next_tick_);
     // Ticks missed while exapulsed itself did not run say nothing about ExaBGP.
     next_tick_ += settings_.interval;
     if (next_tick_ <= now.steady) next_tick_ = now.steady + settings_.interval;
@@ -154,6 +160,7 @@ void HealthMonitor::miss(const Moment& now) {
 }
 
 void HealthMonitor::set_settings(const Settings& settings, const Moment& now) {
+    assert(settings.interval > Milliseconds(0) && settings.attempts > 0);
     settings_ = settings;
     next_tick_ = std::min(next_tick_, now.steady + settings.interval);
 }

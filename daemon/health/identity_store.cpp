@@ -2,6 +2,7 @@
 #include "daemon/health/identity_store.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -63,6 +64,7 @@ std::optional<HealthMonitor::Known> IdentityStore::load() {
 }
 
 bool IdentityStore::save(const HealthMonitor::Known& known) {
+    assert(is_uuid(known.uuid));  // or load() would take the file for damaged
     problem_.clear();
     const json value{{"uuid", known.uuid}, {"seen", format_time(known.seen)}};
     const std::string text = json_text(value) + "\n";

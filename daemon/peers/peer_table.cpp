@@ -2,6 +2,7 @@
 #include "daemon/peers/peer_table.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "daemon/peers/peer_index.hpp"
@@ -72,9 +73,13 @@ class Found {
 
     [[nodiscard]] const Peer* find(const Peer& wanted) const {
         const auto place = index_.find(wanted);
+        assert(!place || *place < peers_.size());
         return place ? &peers_[*place] : nullptr;
     }
-    void added() { index_.add(peers_.back()); }
+    void added() {
+        assert(!peers_.empty());
+        index_.add(peers_.back());
+    }
 
   private:
     const std::vector<Peer>& peers_;
@@ -178,6 +183,7 @@ void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, Tim
 }
 
 std::vector<Event> PeerTable::settle() {
+    assert(begun_);
     known_ = true;
     std::vector<Event> events;
     const Found in_told(told_), in_picture(peers_);

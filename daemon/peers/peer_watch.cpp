@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <memory>
 #include <utility>
 
@@ -45,6 +46,7 @@ PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rule
         return {};
     }
     if (std::find(unguarded.begin(), unguarded.end(), selector_guard) != unguarded.end()) return {};
+    assert(command.request != nullptr);
     const SelectorReading& reading = command.request->selector();
     if (!reading.problem.empty())
         return refuse(
@@ -73,6 +75,7 @@ PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rule
 }
 
 void PeerWatch::on_line(const Command& question, std::string_view line) {
+    assert(question.peers);
     if (question.peers->depth != PictureDepth::Names) {
         table_.on_line(line);
         return;
@@ -102,8 +105,10 @@ void PeerWatch::take_names(const std::vector<Peer>& peers, const Moment& now) {
 
 PeerWatch::Outcome PeerWatch::on_answer(const Command& question, const DialectRules& rules, bool ok,
                                         const Moment& now) {
+    assert(question.peers);
     if (question.peers->depth == PictureDepth::Names) return on_names(rules, ok, now);
     const std::size_t step = question.peers->question;
+    assert(step < rules.peer_questions.size());
     Outcome outcome;
     outcome.ok = table_.on_answer(rules.peer_questions[step], ok, question.queued_at, now);
     if (outcome.ok && rules.peer_questions[step].form == rules.names_question.form)
@@ -126,6 +131,7 @@ PeerWatch::Outcome PeerWatch::on_answer(const Command& question, const DialectRu
 }
 
 void PeerWatch::on_answer_lost(const Command& question) {
+    assert(question.peers);
     if (question.peers->depth == PictureDepth::Names) {
         names_answer_.clear();
         names_overflown_ = false;
@@ -149,6 +155,7 @@ void PeerWatch::on_closed() {
 }
 
 Command PeerWatch::question_of(const Command& asked, TimePoint now) {
+    assert(asked.sink != nullptr);
     Command question = question_at(PictureDepth::Whole, now);
     question.id = asked.id;
     question.owner = asked.owner;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/upstream/bracketed_answer.hpp"
 
+#include <cassert>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,7 +17,9 @@ BracketedAnswer::BracketedAnswer(const DialectRules& rules, std::shared_ptr<cons
       command_(std::move(command)),
       reads_(command_ && only_reads(rules, *command_)),
       summary_(command_ && asks_for_summary(rules, *command_)),
-      most_(most) {}
+      most_(most) {
+    assert(!rules.witness.empty() && !rules.spacer.empty());
+}
 
 std::string BracketedAnswer::text() const {
     return command_ ? fmt::format("{}\n{}\n{}", rules_->witness, command_->text(), closing())
@@ -68,6 +71,7 @@ bool BracketedAnswer::has_ended() const {
 }
 
 BracketedAnswer::Outcome BracketedAnswer::outcome(bool alone) const {
+    assert(command_ != nullptr && has_ended());
     const Section& section = own();
     if (section.too_long) return Outcome::Unclear;
     if (summary_) {
@@ -87,6 +91,7 @@ BracketedAnswer::Outcome BracketedAnswer::outcome(bool alone) const {
 }
 
 std::vector<std::string> BracketedAnswer::lines() const {
+    assert(command_ != nullptr && has_ended());
     std::vector<std::string> lines = own().lines;
     if (summary_) lines.emplace(lines.begin(), rules_->witness_answer);
     return lines;

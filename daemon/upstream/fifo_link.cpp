@@ -2,6 +2,7 @@
 #include "daemon/upstream/fifo_link.hpp"
 
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -46,6 +47,7 @@ bool is_at(const std::string& path, const struct stat& file) {
 }  // namespace
 
 void FifoLink::open() {
+    assert(visits_ == nullptr);
     if (const auto failure = open_both()) {
         tell_open(failure);
         return;
@@ -92,6 +94,7 @@ void FifoLink::poll_answers() {
 }
 
 FifoLink::Names FifoLink::follow_names() {
+    assert(commands_.fd.is_open());
     Names names;
     names.commands_replaced = !is_at(command_pipe(name_), commands_.file);
     if (is_at(answer_pipe(name_), answers_.file)) return names;
@@ -119,6 +122,7 @@ void FifoLink::write(std::string_view bytes) {
 }
 
 void FifoLink::flush() {
+    assert(visits_ != nullptr && command_poll_ != nullptr);
     if (is_empty(commands_.fd.get())) written_.clear();
     visits_->before_writing();
     const ssize_t left = ::write(commands_.fd.get(), out_.data(), out_.size());
@@ -151,6 +155,7 @@ void FifoLink::helper_ended() {
 /// What nobody has read by now, and nobody will. It counts as ours only if it is the end of what we
 /// wrote: another program may have written into the pipe as well.
 void FifoLink::recover_unread() {
+    assert(commands_.fd.is_open());
     const std::string same_pipe = fmt::format("/proc/self/fd/{}", commands_.fd.get());
     const FileDescriptor reader(::open(same_pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     if (!reader.is_open()) return;

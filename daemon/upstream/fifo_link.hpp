@@ -2,6 +2,7 @@
 // FifoLink: the channel to ExaBGP 4.2 and 5.0, a pair of named pipes.
 #pragma once
 
+#include <cassert>
 #include <memory>
 #include <string>
 
@@ -48,8 +49,14 @@ class FifoLink final : public UpstreamLink {
     [[nodiscard]] Names follow_names();
 
     /// Whether it is seen what others do with NAME.in, and what they have done since the last call.
-    [[nodiscard]] bool sees_visits() const { return visits_->works(); }
-    [[nodiscard]] uv::WriteWatch::Visit take_visit() { return visits_->take_visit(); }
+    [[nodiscard]] bool sees_visits() const {
+        assert(visits_ != nullptr);
+        return visits_->works();
+    }
+    [[nodiscard]] uv::WriteWatch::Visit take_visit() {
+        assert(visits_ != nullptr);
+        return visits_->take_visit();
+    }
 
     /// The pipes that are open, as fstat(2) says it.
     [[nodiscard]] const struct stat& command_file() const { return commands_.file; }

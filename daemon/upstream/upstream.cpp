@@ -2,6 +2,7 @@
 #include "daemon/upstream/upstream.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include <fmt/format.h>
@@ -64,6 +65,8 @@ Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
 }
 
 void Upstream::submit(Command command) {
+    assert(command.sink != nullptr);
+    assert(command.request != nullptr && !command.peers);
     command.queued_at = now().steady;
     queue_.push(std::move(command));
     next_turn_.ask();
@@ -128,6 +131,7 @@ void Upstream::abandon_in_flight(std::string_view why) {
 
 void Upstream::on_connected() {
     const auto& chosen = connection_.chosen();
+    assert(chosen);
     spdlog::info("upstream: connected to {} ({})", chosen->path, chosen->found_by);
     health_.on_connected();
     apply_dialogue_settings();
@@ -169,6 +173,7 @@ void Upstream::check_pipes() {
 void Upstream::on_connect_failed(const UpstreamLink::Failure& failure) {
     const Moment at = now();
     std::string detail = failure.detail;
+    assert(!failure.unread || connection_.chosen());
     if (failure.unread)
         if (auto why = other_users_.why_unread(connection_.chosen()->path, at.steady); !why.empty())
             detail = std::move(why);
@@ -259,6 +264,7 @@ PeerWatch::Admission Upstream::on_admit(Command& command, const DialectRules& ru
 }
 
 void Upstream::on_done(const Command& command) {
+    assert(command.request != nullptr);
     if (!command.peers) peers_.on_done(*command.request);
 }
 
@@ -267,6 +273,7 @@ void Upstream::on_answer_line(const Command& question, std::string_view line) {
 }
 
 void Upstream::on_verdict(const Command& question, const Verdict& verdict) {
+    assert(question.peers);
     if (!verdict.lost) {
         on_peers_answer(question, verdict.done);
         return;
@@ -276,6 +283,7 @@ void Upstream::on_verdict(const Command& question, const Verdict& verdict) {
 }
 
 void Upstream::on_peers_answer(const Command& question, bool ok) {
+    assert(dialect_);
     const Moment at = now();
     auto outcome = peers_.on_answer(question, rules_of(*dialect_), ok, at);
     if (outcome.next) {
@@ -331,6 +339,7 @@ void Upstream::on_ready(Dialect dialect, const std::string& version) {
 
 /// While nothing on the wire says who answers.
 void Upstream::identify() {
+    assert(dialect_);
     const FifoLink* pipes = connection_.fifo();
     if (rules_of(*dialect_).sign == InstanceSign::Uuid || pipes == nullptr) {
         identity_ = IdentityMethod::Ping;
@@ -372,6 +381,7 @@ void Upstream::watch_processes() {
 }
 
 void Upstream::on_process_end(pid_t pid) {
+    assert(!watched_.empty());
     spdlog::debug("upstream: the process {} behind the pipes has ended", pid);
     if (pid == watched_.front().pid && watched_.size() > 1)
         helper_grace_.start(helper_grace);

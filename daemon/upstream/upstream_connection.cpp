@@ -61,6 +61,7 @@ void UpstreamConnection::try_next() {
 }
 
 void UpstreamConnection::open_link() {
+    assert(chosen_);
     UpstreamLink::Callbacks callbacks;
     callbacks.on_open = [this](const auto& failure) { opened(failure); };
     callbacks.on_bytes = [this](std::string_view bytes) { read(bytes); };
@@ -84,6 +85,7 @@ void UpstreamConnection::opened(const std::optional<UpstreamLink::Failure>& fail
         try_next();
         return;
     }
+    assert(!connected_ && link_ != nullptr);
     connected_ = true;
     framer_.reset();
     listener_.on_connected();
@@ -98,6 +100,7 @@ void UpstreamConnection::attempt_failed(const UpstreamLink::Failure& failure) {
 }
 
 void UpstreamConnection::read(std::string_view bytes) {
+    assert(connected_);
     listener_.on_upstream_bytes(bytes.size());
     framer_.feed(bytes, [this](const LineFramer::Line& line) {
         listener_.on_upstream_line(line);
@@ -107,6 +110,7 @@ void UpstreamConnection::read(std::string_view bytes) {
 }
 
 void UpstreamConnection::close(Cause cause, const std::string& why) {
+    assert(connected_ && link_ != nullptr);
     const std::uint64_t unsent = link_->unsent();
     connected_ = false;
     lost_at_ = std::chrono::steady_clock::now();
@@ -117,6 +121,7 @@ void UpstreamConnection::close(Cause cause, const std::string& why) {
 }
 
 void UpstreamConnection::served() {
+    assert(connected_);
     backoff_.reset();
     served_by_ = chosen_;
 }

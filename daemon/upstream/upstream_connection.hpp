@@ -2,6 +2,7 @@
 // UpstreamConnection: the one connection to ExaBGP, found, made and made again.
 #pragma once
 
+#include <cassert>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -64,7 +65,11 @@ class UpstreamConnection {
     /// Only while connected.
     void write(std::string_view bytes);
     [[nodiscard]] std::uint64_t unsent() const { return link_ ? link_->unsent() : 0; }
-    [[nodiscard]] bool take_back(std::uint64_t bytes) { return link_->take_back(bytes); }
+    /// Only while connected.
+    [[nodiscard]] bool take_back(std::uint64_t bytes) {
+        assert(connected_);
+        return link_->take_back(bytes);
+    }
     /// Gives the connection up; on_closed() follows at once. Only while connected.
     void close(Cause cause, const std::string& why);
 

@@ -2,6 +2,7 @@
 // UpstreamLink: one channel to ExaBGP, whatever it is made of.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -32,7 +33,9 @@ class UpstreamLink {
         std::function<void(const std::string& why)> on_end;
     };
 
-    explicit UpstreamLink(Callbacks callbacks) : callbacks_(std::move(callbacks)) {}
+    explicit UpstreamLink(Callbacks callbacks) : callbacks_(std::move(callbacks)) {
+        assert(callbacks_.on_open && callbacks_.on_bytes && callbacks_.on_end);
+    }
     virtual ~UpstreamLink() = default;
 
     virtual void open() = 0;

@@ -2,6 +2,7 @@
 #include "daemon/uv/closing_watch.hpp"
 
 #include <array>
+#include <cassert>
 #include <cstring>
 #include <sys/inotify.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@ constexpr std::chrono::seconds longest_visit{5};
 
 ClosingWatch::ClosingWatch(Loop& loop, int fd, std::function<void()> on_closing)
     : inotify_(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), on_closing_(std::move(on_closing)) {
+    assert(fd >= 0);
     if (!inotify_.is_open()) return;
     // Resolves to the file itself, whatever its name is by now.
     const std::string file = fmt::format("/proc/self/fd/{}", fd);

@@ -2,6 +2,7 @@
 // UniqueHandle: owns one libuv handle from its init to the callback of its close.
 #pragma once
 
+#include <cassert>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -17,6 +18,7 @@ namespace exapulse::uv {
 template <typename H>
 struct CloseHandle {
     void operator()(H* handle) const noexcept {
+        assert(uv_is_closing(reinterpret_cast<uv_handle_t*>(handle)) == 0);
         handle->data = nullptr;
         uv_close(reinterpret_cast<uv_handle_t*>(handle),
                  [](uv_handle_t* closed) { delete reinterpret_cast<H*>(closed); });
@@ -26,9 +28,11 @@ struct CloseHandle {
 template <typename H>
 using UniqueHandle = std::unique_ptr<H, CloseHandle<H>>;
 
-/// `init` is uv_*_init() for the handle it is given. One that fails must not be closed.
+/// `data` is the owner. `init` is uv_*_init() for the handle it is given. One that fails must not
+/// be closed.
 template <typename H, typename Init>
 [[nodiscard]] UniqueHandle<H> make_handle(void* data, const char* what, Init init) {
+    assert(data != nullptr);
     auto fresh = std::make_unique<H>();
     check(init(fresh.get()), what);
     fresh->data = data;
@@ -38,6 +42,7 @@ template <typename H, typename Init>
 /// Calls a copy of `callback`, so that the call may destroy the object whose member it is.
 template <typename... Parameters, typename... Arguments>
 void deliver(std::function<void(Parameters...)> callback, Arguments&&... arguments) {
+    assert(callback);
     callback(std::forward<Arguments>(arguments)...);
 }
 

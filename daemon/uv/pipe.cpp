@@ -35,6 +35,7 @@ Pipe::Pipe(Pipe&& other) noexcept
       owner_(other.owner_),
       refused_(other.refused_),
       failed_(other.failed_) {
+    assert(handle_ != nullptr);
     handle_->data = this;
 }
 

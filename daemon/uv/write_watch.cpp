@@ -2,6 +2,7 @@
 #include "daemon/uv/write_watch.hpp"
 
 #include <array>
+#include <cassert>
 #include <cstring>
 #include <sys/inotify.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@ namespace exapulse::uv {
 
 WriteWatch::WriteWatch(Loop& loop, int fd, std::function<void()> on_visit)
     : inotify_(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), on_visit_(std::move(on_visit)) {
+    assert(fd >= 0);
     if (!inotify_.is_open()) return;
     // Resolves to the file itself, whatever its name is by now.
     const std::string file = fmt::format("/proc/self/fd/{}", fd);
