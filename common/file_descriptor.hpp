@@ -22,6 +22,9 @@ class FileDescriptor {
     [[nodiscard]] int get() const { return fd_; }
     [[nodiscard]] bool is_open() const { return fd_ >= 0; }
 
+    /// The caller closes it.
+    [[nodiscard]] int release() { return std::exchange(fd_, -1); }
+
     void reset(int fd = -1) {
         assert(fd < 0 || fd != fd_);
         if (fd_ >= 0) ::close(fd_);

@@ -78,10 +78,8 @@ ServedSocket::ServedSocket(int fd, const Config& config, const UpstreamDiscovery
 }
 
 ServedSocket::~ServedSocket() {
-    if (fd_ >= 0) close(fd_);
     // systemd's socket stays, and so does its alias: a client may start exapulsed by either.
-    if (!activated_) remove_files();
-    if (lock_fd_ >= 0) close(lock_fd_);  // the file stays: removing it would break the lock
+    if (!activated_) remove_files();  // all but the lock's: removing it would break the lock
 }
 
 void ServedSocket::remove_files() const {
@@ -120,8 +118,8 @@ void ServedSocket::make_folder() {
 }
 
 int ServedSocket::release() {
-    assert(fd_ >= 0);
-    return std::exchange(fd_, -1);
+    assert(fd_.is_open());
+    return fd_.release();
 }
 
 /// Again where the file that is locked is not the one of that name any more.
@@ -129,14 +127,18 @@ void ServedSocket::lock() {
     const std::string lock_path = path_ + ".lock";
     struct stat held {
     }, named{};
-    if (lock_fd_ >= 0 && fstat(lock_fd_, &held) == 0 && stat(lock_path.c_str(), &named) == 0 &&
-        held.st_dev == named.st_dev && held.st_ino == named.st_ino)
+    if (lock_fd_.is_open() && fstat(lock_fd_.get(), &held) == 0 &&
+        stat(lock_path.c_str(), &named) == 0 && held.st_dev == named.st_dev &&
+        held.st_ino == named.st_ino)
         return;
-    if (lock_fd_ >= 0) close(std::exchange(lock_fd_, -1));
-    lock_fd_ = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock_fd_ < 0)
+    lock_fd_.reset();
+    FileDescriptor fd(open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!fd.is_open())
         fail("can't open", lock_path, "may this user write in that folder? else choose --socket");
-    if (flock(lock_fd_, LOCK_EX | LOCK_NB) == 0) return;
+    if (flock(fd.get(), LOCK_EX | LOCK_NB) == 0) {
+        lock_fd_ = std::move(fd);
+        return;
+    }
     throw StartupError(fmt::format(
         "another exapulsed serves {} (it holds {}); stop it (systemctl stop {}), or choose "
         "another --socket",
@@ -164,16 +166,17 @@ void ServedSocket::clear_stale_file() const {
 }
 
 void ServedSocket::bind_file(const Config& config) {
-    fd_ = unix_socket();
+    fd_.reset(unix_socket());
     const sockaddr_un address = socket_address(path_);
     const mode_t before = umask(0777);  // nobody gets in before set_rights() has said who may
-    const int result = bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    const int result = bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
     const int problem = errno;
     umask(before);
     errno = problem;
     if (result != 0) fail("can't bind", path_, "may this user write in that folder?");
     // At once, or a client that comes before ClientListener listens would be refused.
-    if (listen(fd_, SOMAXCONN) != 0) fail("can't listen on", path_, "choose another --socket");
+    if (listen(fd_.get(), SOMAXCONN) != 0)
+        fail("can't listen on", path_, "choose another --socket");
     remember_file();
     try {
         set_rights(config);

@@ -6,6 +6,7 @@
 #include <string>
 #include <sys/types.h>
 
+#include "common/file_descriptor.hpp"
 #include "daemon/config.hpp"
 #include "daemon/upstream/upstream_discovery.hpp"
 
@@ -56,8 +57,8 @@ class ServedSocket {
 
     std::string path_;
     bool activated_ = false;
-    int fd_ = -1;
-    int lock_fd_ = -1;
+    FileDescriptor fd_;
+    FileDescriptor lock_fd_;
     dev_t device_ = 0;
     ino_t inode_ = 0;    // of the file; 0: none
     std::string alias_;  // empty: none made
