@@ -426,22 +426,25 @@ TEST_CASE("pipes: beside another writer nearly all commands get their own verdic
                 std::this_thread::sleep_for(20ms);
             }
         });
+        REQUIRE(eventually([&] { return stage.service.status()["contended"].is_object(); }));
         TestClient client = stage.service.client();
-        int uncertain = 0;
+        int without = 0;  // a verdict of ExaBGP's: on a busy machine the step may be lost
         constexpr int commands = 100;
         for (int i = 0; i < commands; ++i) {
             const bool valid = i % 2 == 0;
             const Answer verdict =
                 client.command(valid ? route : "announce route 10.0.0.0/99 next-hop 192.0.2.1");
-            if (first_line(verdict).starts_with("error: outcome-unknown: "))
-                ++uncertain;
+            if (first_line(verdict).starts_with("error: outcome-unknown: ") ||
+                first_line(verdict).starts_with("error: not-sent: "))
+                ++without;
             else
-                CHECK(verdict.terminator == (valid ? "done" : "error"));
+                CHECK_MESSAGE(verdict.terminator == (valid ? "done" : "error"),
+                              "command " << i << ": " << first_line(verdict));
         }
         enough = true;
         writer.join();
-        CHECK(uncertain < commands / 4);
+        CHECK(without < commands / 4);
         CHECK(stage.service.status()["contended"].is_object());
-        CHECK(stage.service.status()["ready"] == true);
+        CHECK(eventually([&] { return stage.service.status()["ready"] == true; }));
     }
 }
