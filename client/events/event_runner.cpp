@@ -2,13 +2,11 @@
 #include "client/events/event_runner.hpp"
 
 #include <cstring>
-#include <poll.h>
 #include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/exchange/daemon_connection.hpp"
 #include "client/view/terminal.hpp"
 #include "common/units.hpp"
 
@@ -63,8 +61,7 @@ void EventRunner::drop_waiting() {
 
 void EventRunner::finish() {
     while (running()) {
-        pollfd process{fd(), POLLIN, 0};
-        poll(&process, 1, poll_timeout(deadline()));
+        process_.wait();
         advance();
     }
 }

@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <poll.h>
 #include <spawn.h>
 #include <string_view>
 #include <sys/mman.h>
@@ -19,7 +18,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/exchange/daemon_connection.hpp"
+#include "client/io/poll_set.hpp"
 #include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
 #include "common/units.hpp"
@@ -114,10 +113,15 @@ ExecProcess::ExecProcess(std::string command, std::chrono::milliseconds timeout)
 
 ExecProcess::~ExecProcess() {
     while (running()) {
-        pollfd process{fd(), POLLIN, 0};
-        poll(&process, 1, poll_timeout(deadline()));
+        wait();
         (void)advance();
     }
+}
+
+void ExecProcess::wait() const {
+    PollSet set;
+    set.add(fd());
+    (void)set.wait(deadline());
 }
 
 int ExecProcess::start(const ExecInput& input) {

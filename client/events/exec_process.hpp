@@ -63,6 +63,8 @@ class ExecProcess {
     [[nodiscard]] std::optional<Clock::time_point> deadline() const;
     /// Ends a command whose time is over. Returns how it ended, once, when it has.
     [[nodiscard]] std::optional<Ended> advance();
+    /// Waits until advance() is due.
+    void wait() const;
     /// Ends the command that runs; a second call does it by SIGKILL.
     void end();
 

@@ -11,17 +11,22 @@ namespace exapulse::client {
 
 using std::chrono::milliseconds;
 
-std::optional<Clock::time_point> earlier(std::optional<Clock::time_point> a,
-                                         std::optional<Clock::time_point> b) {
-    if (!a || !b) return a ? a : b;
-    return std::min(*a, *b);
-}
+namespace {
 
+/// What poll(2) takes for a deadline, not too early; nullopt: for ever.
 int poll_timeout(std::optional<Clock::time_point> deadline) {
     if (!deadline) return -1;
     const auto left = std::chrono::ceil<milliseconds>(*deadline - Clock::now());
     const auto most = milliseconds(std::numeric_limits<int>::max());
     return static_cast<int>(std::clamp(left, milliseconds(0), most).count());
+}
+
+}  // namespace
+
+std::optional<Clock::time_point> earlier(std::optional<Clock::time_point> a,
+                                         std::optional<Clock::time_point> b) {
+    if (!a || !b) return a ? a : b;
+    return std::min(*a, *b);
 }
 
 // Without events poll(2) still tells a hang-up, again and again.

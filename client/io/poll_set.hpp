@@ -17,9 +17,6 @@ using Clock = std::chrono::steady_clock;
 [[nodiscard]] std::optional<Clock::time_point> earlier(std::optional<Clock::time_point> a,
                                                        std::optional<Clock::time_point> b);
 
-/// What poll(2) takes for a deadline, not too early; nullopt: for ever.
-[[nodiscard]] int poll_timeout(std::optional<Clock::time_point> deadline);
-
 /// One is made for each wait; nothing is allocated.
 class PollSet {
   public:

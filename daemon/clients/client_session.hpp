@@ -67,12 +67,12 @@ class ClientSession final : private uv::Pipe::Owner {
     /// Sends `lines`, events of the types it has subscribed to; false where its backlog has no room
     /// for all of them.
     [[nodiscard]] bool offer(std::string_view lines);
-    /// The same with one of them, number `seq`, which is counted as dropped where there is no room.
+    /// As offer(), with a single event, number `seq`; it counts as dropped where there is no room.
     void offer_or_drop(std::string_view line, std::uint64_t seq);
 
     /// Writes what has gathered; cuts the client whose backlog is over the limit.
     void flush();
-    /// Gives back the memory that only a client needs that has something under way.
+    /// Frees the memory that is needed only while something is under way.
     void rest();
     /// Tells a subscriber what it has missed, once there is room again.
     void catch_up(const Event& lagged, std::string_view boot);
@@ -139,7 +139,7 @@ class ClientSession final : private uv::Pipe::Owner {
     void send_answers(std::string_view ready);
     void end_if_answered();
     void drop_input();
-    /// Whether so many bytes more of events are too many.
+    /// Whether the backlog has no room for so many more bytes of events.
     [[nodiscard]] bool no_room_for(std::size_t bytes) const;
     /// It is to read its answers before more of its lines are handled.
     [[nodiscard]] bool blocked() const;
@@ -153,7 +153,7 @@ class ClientSession final : private uv::Pipe::Owner {
     void handle(const LineFramer::Line& line);
     [[nodiscard]] bool may_log() const;
 
-    // The order leaves no gaps.
+    // In this order the members need the least padding.
     SessionId id_;
     uv::Pipe pipe_;
     Listener& listener_;

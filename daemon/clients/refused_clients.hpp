@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What clients get of an exapulsed that cannot start.
+// Tells clients why exapulsed can't start.
 #pragma once
 
 #include <string_view>

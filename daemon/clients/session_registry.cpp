@@ -27,8 +27,8 @@ constexpr std::chrono::milliseconds turn_budget{10};
 /// Memory that is free in the heap goes back to the system every so often, if it is so much.
 constexpr int cares_per_trim = 5;
 
-/// How often it is looked after the sessions before the timer rests: long enough for each sum of
-/// the log, see LogBudget.
+/// Rounds of care after the last activity, until the timer rests: longer than
+/// LogBudget::between_sums, so that no sum is left out.
 constexpr int cares_of_rest = 30;
 constexpr std::size_t worth_a_trim = 256U << 10;
 
@@ -195,7 +195,7 @@ void SessionRegistry::remove(SessionId id) {
     sessions_.erase(session);
 }
 
-/// Nothing has to be looked after where nothing has happened for a while.
+/// The timer rests once nothing has happened for a while: an idle exapulsed does not wake up.
 void SessionRegistry::stay_awake() {
     if (std::exchange(cares_left_, cares_of_rest) == 0) care_.start(care_interval);
 }

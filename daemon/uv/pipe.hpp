@@ -31,7 +31,7 @@ class Pipe {
     };
 
     explicit Pipe(Loop& loop);
-    /// What is under way goes on with the new one.
+    /// Reads and writes under way continue with the new one.
     Pipe(Pipe&& other) noexcept;
     Pipe& operator=(Pipe&&) = delete;
     /// Nothing is called before. `owner` outlives the pipe, or is the one that destroys it.

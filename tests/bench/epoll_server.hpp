@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// EpollServer: the least that a server on a Unix socket can do; what others are measured against.
+// EpollServer: a minimal server on a Unix socket, which exapulsed is measured against.
 #pragma once
 
 #include <functional>

@@ -22,7 +22,7 @@ volatile std::sig_atomic_t instance = 1;
 
 bool flaps = false;
 
-/// Of a thousand peers: every other time it is asked they are established.
+/// They are established every other time that exapulsed asks.
 constexpr int peers = 1'000;
 
 std::string status(int asked) {

@@ -157,15 +157,12 @@ double short_lived_per_second(const std::string& path, const Talk& talk, Seconds
     return static_cast<double>(count) / Seconds(Clock::now() - start).count();
 }
 
-Audience::Audience(const std::string& path, std::size_t clients, const std::string& greeting,
-                   std::size_t greeted)
+Audience::Audience(const std::string& path, std::size_t clients)
     : epoll_(epoll_create1(EPOLL_CLOEXEC)), fds_(clients), lines_(clients) {
     for (std::size_t i = 0; i < clients; ++i) {
         fds_[i] = connect_to(path);
-        if (!greeting.empty()) write_whole(fds_[i].get(), greeting);
         watch(epoll_, fds_[i].get(), i);
     }
-    if (greeted > 0) read(greeted);
 }
 
 void Audience::greet(const std::string& greeting, std::size_t greeted) {
@@ -191,22 +188,6 @@ Audience::Spread Audience::read(std::size_t lines) {
         if (!came) throw std::runtime_error("nothing is told for 30 s");
     }
     spread.first_to_last = Clock::now() - first;
-    return spread;
-}
-
-Audience::Spread Audience::read_for(Seconds time) {
-    Spread spread;
-    Events events;
-    const auto start = Clock::now();
-    Clock::time_point first{}, last{};
-    while (Clock::now() - start < time)
-        events.wait(epoll_, 100, [&](std::size_t index) {
-            const std::string_view got = receive(fds_[index].get());
-            last = Clock::now();
-            if (first == Clock::time_point{}) first = last;
-            spread.lines += static_cast<std::uint64_t>(std::count(got.begin(), got.end(), '\n'));
-        });
-    spread.first_to_last = last - first;
     return spread;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Load: many clients of one socket, each with so many commands under way, and what they measure.
+// Load and Audience: many clients of one socket that ask, or listen, and what they measure.
 #pragma once
 
 #include <chrono>
@@ -59,10 +59,8 @@ class Load {
 /// got `bytes` further ones, and when the last came. `trigger` makes it happen.
 class Audience {
   public:
-    /// Connects so often, writes `greeting` on each, and reads until `greeted` lines have come.
-    Audience(const std::string& path, std::size_t clients, const std::string& greeting,
-             std::size_t greeted);
-    /// The same, once all have connected.
+    Audience(const std::string& path, std::size_t clients);
+    /// Writes `greeting` for each client, and reads until each has got `greeted` lines.
     void greet(const std::string& greeting, std::size_t greeted);
     struct Spread {
         Seconds first_to_last{};
@@ -70,8 +68,6 @@ class Audience {
     };
     /// Reads until each has got `lines` more. Throws when that takes longer than 30 s.
     Spread read(std::size_t lines);
-    /// Reads all that comes for so long, and counts the lines; the clock starts at the first.
-    Spread read_for(Seconds time);
     [[nodiscard]] std::size_t size() const { return fds_.size(); }
 
   private:

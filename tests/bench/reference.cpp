@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The least that a program needs to do what exapulsed does, without any of its care.
+// Minimal programs that do what exapulsed does, with none of its care.
 // `reference relay SOCKET UPSTREAM` gives each line of its clients to one upstream connection and
 // matches the answers, a `done` each, by order. `reference serve SOCKET` answers each line with
 // `done`, and a line "publish TEXT" by sending TEXT to all other clients.

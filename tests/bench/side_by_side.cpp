@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// exapulsed beside twemproxy, redis, socat and the least programs that could do the same, in turns
+// exapulsed beside twemproxy, redis, socat and minimal programs that do the same, in turns
 // of one run: each figure is printed with its ratio to the peer's of the same round, the median of
 // all rounds. The program that is measured has CPU 0 for itself; its clients and what stands behind
 // it share CPU 1. `side-by-side [PART...]` runs only these parts; see RESULTS.md.
@@ -115,7 +115,7 @@ std::unique_ptr<Contender> twemproxy() {
 }
 
 std::unique_ptr<Contender> relay() {
-    auto self = std::make_unique<Contender>("least relay", announce);
+    auto self = std::make_unique<Contender>("minimal relay", announce);
     self->start_upstream("exabgp");
     self->start({require_environment("REFERENCE"), "relay", self->socket(), self->upstream()});
     return self;
@@ -130,7 +130,7 @@ std::unique_ptr<Contender> socat() {
 }
 
 std::unique_ptr<Contender> server() {
-    auto self = std::make_unique<Contender>("least server", announce);
+    auto self = std::make_unique<Contender>("minimal server", announce);
     self->start({require_environment("REFERENCE"), "serve", self->socket()});
     return self;
 }
@@ -261,7 +261,7 @@ void memory() {
     head("Memory of an idle client, 10,000 of them", {"program", "client", "bytes"});
     const auto measure = [&](Contender& one, const Way& way) {
         const std::size_t before = memory_of(one.pid());
-        Audience audience(one.socket(), clients, "", 0);
+        Audience audience(one.socket(), clients);
         if (way.greeted > 0)
             audience.greet(std::string(way.greeting), way.greeted);
         else
@@ -315,7 +315,9 @@ void broadcast() {
         for (int i = 0; i < rounds; ++i)
             for (std::size_t p = 0; p < programs.size(); ++p) {
                 const auto one = programs[p].start();
-                Audience audience(one->socket(), size, programs[p].greeting, programs[p].greeted);
+                Audience audience(one->socket(), size);
+                if (programs[p].greeted > 0)
+                    audience.greet(programs[p].greeting, programs[p].greeted);
                 std::vector<double> told;
                 for (int event = 0; event < rounds; ++event)
                     told.push_back(programs[p].tell(*one, audience));
@@ -332,7 +334,8 @@ void broadcast() {
 void flood() {
     head("1,000 peers that flap, told to 1,000 subscribers", {"program", "deliveries/s"});
     const auto one = exapulsed("flapping", "2s");
-    Audience audience(one->socket(), 1'000, "sidecar subscribe peer-up peer-down\n", 1);
+    Audience audience(one->socket(), 1'000);
+    audience.greet("sidecar subscribe peer-up peer-down\n", 1);
     std::vector<double> rates;
     for (int i = 0; i < rounds; ++i) {
         const auto spread = audience.read(1'000);
