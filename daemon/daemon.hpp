@@ -6,11 +6,11 @@
 #include <memory>
 #include <string>
 
-#include "daemon/arguments.hpp"
 #include "daemon/clients/client_listener.hpp"
 #include "daemon/clients/request_dispatcher.hpp"
 #include "daemon/clients/served_socket.hpp"
 #include "daemon/clients/session_registry.hpp"
+#include "daemon/config/arguments.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/health/identity_store.hpp"
 #include "daemon/upstream/upstream.hpp"

@@ -10,9 +10,9 @@
 #include <fmt/ranges.h>
 
 #include "common/standard_streams.hpp"
-#include "daemon/arguments.hpp"
 #include "daemon/clients/refused_clients.hpp"
 #include "daemon/clients/users.hpp"
+#include "daemon/config/arguments.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/log.hpp"
 #include "daemon/service_notify.hpp"

@@ -11,7 +11,7 @@
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/users.hpp"
 #include "daemon/commands/command.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/upstream/upstream.hpp"
 
 namespace exapulse {

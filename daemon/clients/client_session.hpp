@@ -12,7 +12,7 @@
 #include "daemon/clients/peer_credentials.hpp"
 #include "daemon/clients/session_answers.hpp"
 #include "daemon/clients/user_account.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/events/event.hpp"
 #include "daemon/uv/pipe.hpp"
 

@@ -7,7 +7,7 @@
 #include <sys/types.h>
 
 #include "common/file_descriptor.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/upstream/upstream_discovery.hpp"
 
 namespace exapulse {

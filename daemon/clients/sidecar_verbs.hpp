@@ -13,7 +13,7 @@
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/status_report.hpp"
 #include "daemon/clients/users.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/exabgp/request.hpp"
 

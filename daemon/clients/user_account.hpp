@@ -10,7 +10,7 @@
 #include <string>
 #include <sys/types.h>
 
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/log_budget.hpp"
 
 namespace exapulse {

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "common/number.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 
 namespace exapulse {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "daemon/commands/command_queue.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/health/contention.hpp"
 #include "daemon/health/exabgp_instance.hpp"
 #include "daemon/health/health_monitor.hpp"

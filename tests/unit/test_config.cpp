@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "daemon/config_file.hpp"
+#include "daemon/config/config_file.hpp"
 
 using namespace exapulse;
 using namespace std::chrono_literals;

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "common/units.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace exapulse;

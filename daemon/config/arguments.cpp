@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/arguments.hpp"
+#include "daemon/config/arguments.hpp"
 
 #include <array>
 #include <filesystem>
@@ -8,7 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "daemon/config_file.hpp"
+#include "daemon/config/config_file.hpp"
 
 namespace exapulse {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 
 namespace exapulse {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/config_file.hpp"
+#include "daemon/config/config_file.hpp"
 
 #include <algorithm>
 #include <cerrno>

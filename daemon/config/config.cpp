@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 
 #include <algorithm>
 #include <array>
