@@ -14,9 +14,9 @@
 #include <spdlog/spdlog.h>
 
 #include "common/units.hpp"
-#include "daemon/log.hpp"
-#include "daemon/random_id.hpp"
-#include "daemon/service_notify.hpp"
+#include "daemon/system/log.hpp"
+#include "daemon/system/random_id.hpp"
+#include "daemon/system/service_notify.hpp"
 
 namespace exapulse {
 

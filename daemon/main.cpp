@@ -14,8 +14,8 @@
 #include "daemon/clients/users.hpp"
 #include "daemon/config/arguments.hpp"
 #include "daemon/daemon.hpp"
-#include "daemon/log.hpp"
-#include "daemon/service_notify.hpp"
+#include "daemon/system/log.hpp"
+#include "daemon/system/service_notify.hpp"
 #include "daemon/upstream/upstream_discovery.hpp"
 
 namespace {

@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 #include "daemon/config/config.hpp"
-#include "daemon/log_budget.hpp"
+#include "daemon/system/log_budget.hpp"
 
 namespace exapulse {
 

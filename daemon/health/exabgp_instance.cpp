@@ -11,7 +11,7 @@
 
 #include "daemon/health/exabgp_processes.hpp"
 #include "daemon/health/identity_verdict.hpp"
-#include "daemon/random_id.hpp"
+#include "daemon/system/random_id.hpp"
 
 namespace exapulse {
 

@@ -10,7 +10,7 @@
 
 #include "daemon/health/health_monitor.hpp"
 #include "daemon/health/identity_method.hpp"
-#include "daemon/health/process_table.hpp"
+#include "daemon/system/process_table.hpp"
 
 namespace exapulse {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "daemon/health/process_table.hpp"
+#include "daemon/system/process_table.hpp"
 
 namespace exapulse {
 

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "daemon/health/process_table.hpp"
+#include "daemon/system/process_table.hpp"
 
 namespace exapulse {
 

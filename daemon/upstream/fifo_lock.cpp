@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/health/process_table.hpp"
+#include "daemon/system/process_table.hpp"
 #include "daemon/upstream/fifo_pair.hpp"
 
 namespace exapulse {

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/upstream/file_rights.hpp"
+#include "daemon/system/file_rights.hpp"
 
 namespace exapulse {
 

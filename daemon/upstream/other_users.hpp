@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/health/process_table.hpp"
+#include "daemon/system/process_table.hpp"
 #include "daemon/time.hpp"
 
 namespace exapulse {

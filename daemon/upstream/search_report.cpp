@@ -12,8 +12,8 @@
 #include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
+#include "daemon/system/file_rights.hpp"
 #include "daemon/upstream/fifo_pair.hpp"
-#include "daemon/upstream/file_rights.hpp"
 
 namespace exapulse {
 

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "common/socket_path.hpp"
-#include "daemon/upstream/file_rights.hpp"
+#include "daemon/system/file_rights.hpp"
 
 namespace exapulse {
 

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include "daemon/random_id.hpp"
+#include "daemon/system/random_id.hpp"
 
 namespace exapulse {
 

@@ -14,7 +14,7 @@
 
 #include "common/directory_entries.hpp"
 #include "daemon/exabgp/exabgp_program.hpp"
-#include "daemon/health/process_table.hpp"
+#include "daemon/system/process_table.hpp"
 #include "daemon/upstream/running_exabgp.hpp"
 
 namespace exapulse {

@@ -2,7 +2,7 @@
 // LogBudget: a flood writes a few lines and a sum, and what is rare is written as it comes.
 #include <doctest/doctest.h>
 
-#include "daemon/log_budget.hpp"
+#include "daemon/system/log_budget.hpp"
 #include "tests/support/manual_clock.hpp"
 
 using namespace exapulse;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/random_id.hpp"
+#include "daemon/system/random_id.hpp"
 
 #include <array>
 #include <cerrno>

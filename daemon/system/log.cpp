@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/log.hpp"
+#include "daemon/system/log.hpp"
 
 #include <cstdlib>
 #include <memory>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/file_rights.hpp"
+#include "daemon/system/file_rights.hpp"
 
 #include <filesystem>
 #include <grp.h>

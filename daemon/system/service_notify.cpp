@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/service_notify.hpp"
+#include "daemon/system/service_notify.hpp"
 
 #ifdef EXAPULSE_SYSTEMD
 #include <time.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/health/process_table.hpp"
+#include "daemon/system/process_table.hpp"
 
 #include <cerrno>
 #include <charconv>
