@@ -12,7 +12,7 @@
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/config/arguments.hpp"
 #include "daemon/events/event_log.hpp"
-#include "daemon/health/identity_store.hpp"
+#include "daemon/identity/identity_store.hpp"
 #include "daemon/upstream/upstream.hpp"
 #include "daemon/uv/loop.hpp"
 #include "daemon/uv/signal.hpp"

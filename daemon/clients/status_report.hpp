@@ -12,7 +12,7 @@
 #include "daemon/events/event.hpp"
 #include "daemon/exabgp/dialect.hpp"
 #include "daemon/health/contention.hpp"
-#include "daemon/health/identity_method.hpp"
+#include "daemon/identity/identity_method.hpp"
 #include "daemon/upstream/upstream_discovery.hpp"
 
 namespace exapulse {

@@ -8,7 +8,7 @@
 #include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
-#include "daemon/health/pipe_company.hpp"
+#include "daemon/identity/pipe_company.hpp"
 #include "daemon/upstream/fifo_link.hpp"
 
 namespace exapulse {

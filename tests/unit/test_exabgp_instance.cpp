@@ -13,7 +13,7 @@
 
 #include <doctest/doctest.h>
 
-#include "daemon/health/exabgp_instance.hpp"
+#include "daemon/identity/exabgp_instance.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/temp_dir.hpp"

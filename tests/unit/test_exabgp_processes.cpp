@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "common/words.hpp"
-#include "daemon/health/pipe_company.hpp"
+#include "daemon/identity/pipe_company.hpp"
 
 using namespace exapulse;
 

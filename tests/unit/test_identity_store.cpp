@@ -8,7 +8,7 @@
 
 #include <doctest/doctest.h>
 
-#include "daemon/health/identity_store.hpp"
+#include "daemon/identity/identity_store.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace exapulse;

@@ -2,7 +2,7 @@
 // judge_identity(): the table of evidence, and what it proves.
 #include <doctest/doctest.h>
 
-#include "daemon/health/identity_verdict.hpp"
+#include "daemon/identity/identity_verdict.hpp"
 
 using namespace exapulse;
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "daemon/health/exabgp_processes.hpp"
+#include "daemon/identity/exabgp_processes.hpp"
 
 namespace exapulse {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/health/exabgp_processes.hpp"
+#include "daemon/identity/exabgp_processes.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/health/identity_verdict.hpp"
+#include "daemon/identity/identity_verdict.hpp"
 
 namespace exapulse {
 

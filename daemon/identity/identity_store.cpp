@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/health/identity_store.hpp"
+#include "daemon/identity/identity_store.hpp"
 
 #include <algorithm>
 #include <cassert>

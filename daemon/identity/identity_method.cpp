@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/health/identity_method.hpp"
+#include "daemon/identity/identity_method.hpp"
 
 #include <array>
 

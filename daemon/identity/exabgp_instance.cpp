@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/health/exabgp_instance.hpp"
+#include "daemon/identity/exabgp_instance.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
-#include "daemon/health/exabgp_processes.hpp"
-#include "daemon/health/identity_verdict.hpp"
+#include "daemon/identity/exabgp_processes.hpp"
+#include "daemon/identity/identity_verdict.hpp"
 #include "daemon/system/random_id.hpp"
 
 namespace exapulse {

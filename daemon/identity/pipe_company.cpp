@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/health/pipe_company.hpp"
+#include "daemon/identity/pipe_company.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

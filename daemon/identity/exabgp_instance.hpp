@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "daemon/health/health_monitor.hpp"
-#include "daemon/health/identity_method.hpp"
+#include "daemon/identity/identity_method.hpp"
 #include "daemon/system/process_table.hpp"
 
 namespace exapulse {
