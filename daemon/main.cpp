@@ -16,7 +16,7 @@
 #include "daemon/daemon.hpp"
 #include "daemon/system/log.hpp"
 #include "daemon/system/service_notify.hpp"
-#include "daemon/upstream/upstream_discovery.hpp"
+#include "daemon/upstream/link/upstream_discovery.hpp"
 
 namespace {
 

@@ -8,7 +8,7 @@
 
 #include "common/file_descriptor.hpp"
 #include "daemon/config/config.hpp"
-#include "daemon/upstream/upstream_discovery.hpp"
+#include "daemon/upstream/link/upstream_discovery.hpp"
 
 namespace exapulse {
 

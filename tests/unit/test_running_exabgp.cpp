@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "daemon/exabgp/exabgp_program.hpp"
-#include "daemon/upstream/running_exabgp.hpp"
+#include "daemon/upstream/link/running_exabgp.hpp"
 
 using namespace exapulse;
 

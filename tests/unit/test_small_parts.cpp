@@ -10,7 +10,7 @@
 #include "common/protocol.hpp"
 #include "common/socket_path.hpp"
 #include "common/words.hpp"
-#include "daemon/upstream/reconnect_backoff.hpp"
+#include "daemon/upstream/link/reconnect_backoff.hpp"
 
 using namespace exapulse;
 using namespace std::chrono_literals;

@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "daemon/upstream/upstream_discovery.hpp"
+#include "daemon/upstream/link/upstream_discovery.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace exapulse;

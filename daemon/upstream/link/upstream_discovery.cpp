@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/upstream_discovery.hpp"
+#include "daemon/upstream/link/upstream_discovery.hpp"
 
 #include <algorithm>
 #include <cstdlib>

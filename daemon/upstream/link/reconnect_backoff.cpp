@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/reconnect_backoff.hpp"
+#include "daemon/upstream/link/reconnect_backoff.hpp"
 
 #include <algorithm>
 

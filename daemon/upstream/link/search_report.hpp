@@ -6,8 +6,8 @@
 #include <string>
 
 #include "daemon/time.hpp"
-#include "daemon/upstream/upstream_link.hpp"
-#include "daemon/upstream/visible_exabgp.hpp"
+#include "daemon/upstream/link/upstream_link.hpp"
+#include "daemon/upstream/link/visible_exabgp.hpp"
 
 namespace exapulse {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/fifo_link.hpp"
+#include "daemon/upstream/link/fifo_link.hpp"
 
 #include <array>
 #include <cassert>

@@ -14,11 +14,11 @@
 
 #include "common/line_framer.hpp"
 #include "daemon/events/event.hpp"
-#include "daemon/upstream/fifo_link.hpp"
-#include "daemon/upstream/reconnect_backoff.hpp"
-#include "daemon/upstream/search_report.hpp"
-#include "daemon/upstream/upstream_discovery.hpp"
-#include "daemon/upstream/upstream_link.hpp"
+#include "daemon/upstream/link/fifo_link.hpp"
+#include "daemon/upstream/link/reconnect_backoff.hpp"
+#include "daemon/upstream/link/search_report.hpp"
+#include "daemon/upstream/link/upstream_discovery.hpp"
+#include "daemon/upstream/link/upstream_link.hpp"
 #include "daemon/uv/folder_watch.hpp"
 #include "daemon/uv/timer.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/fifo_pair.hpp"
+#include "daemon/upstream/link/fifo_pair.hpp"
 
 #include <cerrno>
 #include <cstring>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/other_users.hpp"
+#include "daemon/upstream/link/other_users.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -9,7 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include "daemon/identity/pipe_company.hpp"
-#include "daemon/upstream/fifo_link.hpp"
+#include "daemon/upstream/link/fifo_link.hpp"
 
 namespace exapulse {
 

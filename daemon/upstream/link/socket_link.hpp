@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "daemon/upstream/upstream_link.hpp"
+#include "daemon/upstream/link/upstream_link.hpp"
 #include "daemon/uv/pipe.hpp"
 
 namespace exapulse {

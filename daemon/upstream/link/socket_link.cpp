@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/socket_link.hpp"
+#include "daemon/upstream/link/socket_link.hpp"
 
 #include <unistd.h>
 

@@ -9,7 +9,7 @@
 #include <sys/types.h>
 #include <vector>
 
-#include "daemon/upstream/upstream_discovery.hpp"
+#include "daemon/upstream/link/upstream_discovery.hpp"
 
 namespace exapulse {
 

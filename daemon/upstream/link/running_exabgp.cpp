@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/running_exabgp.hpp"
+#include "daemon/upstream/link/running_exabgp.hpp"
 
 #include <filesystem>
 #include <string_view>

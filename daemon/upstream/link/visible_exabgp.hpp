@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "daemon/upstream/upstream_discovery.hpp"
+#include "daemon/upstream/link/upstream_discovery.hpp"
 
 namespace exapulse {
 

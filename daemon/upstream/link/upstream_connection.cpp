@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/upstream_connection.hpp"
+#include "daemon/upstream/link/upstream_connection.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -9,7 +9,7 @@
 
 #include <spdlog/spdlog.h>
 
-#include "daemon/upstream/socket_link.hpp"
+#include "daemon/upstream/link/socket_link.hpp"
 
 namespace exapulse {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/search_report.hpp"
+#include "daemon/upstream/link/search_report.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -13,7 +13,7 @@
 #include <spdlog/spdlog.h>
 
 #include "daemon/system/file_rights.hpp"
-#include "daemon/upstream/fifo_pair.hpp"
+#include "daemon/upstream/link/fifo_pair.hpp"
 
 namespace exapulse {
 

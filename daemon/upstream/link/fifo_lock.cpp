@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/fifo_lock.hpp"
+#include "daemon/upstream/link/fifo_lock.hpp"
 
 #include <fcntl.h>
 #include <fstream>
@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "daemon/system/process_table.hpp"
-#include "daemon/upstream/fifo_pair.hpp"
+#include "daemon/upstream/link/fifo_pair.hpp"
 
 namespace exapulse {
 

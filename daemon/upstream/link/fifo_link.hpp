@@ -6,9 +6,9 @@
 #include <memory>
 #include <string>
 
-#include "daemon/upstream/fifo_lock.hpp"
-#include "daemon/upstream/fifo_pair.hpp"
-#include "daemon/upstream/upstream_link.hpp"
+#include "daemon/upstream/link/fifo_lock.hpp"
+#include "daemon/upstream/link/fifo_pair.hpp"
+#include "daemon/upstream/link/upstream_link.hpp"
 #include "daemon/uv/poll.hpp"
 #include "daemon/uv/write_watch.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/visible_exabgp.hpp"
+#include "daemon/upstream/link/visible_exabgp.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -15,7 +15,7 @@
 #include "common/directory_entries.hpp"
 #include "daemon/exabgp/exabgp_program.hpp"
 #include "daemon/system/process_table.hpp"
-#include "daemon/upstream/running_exabgp.hpp"
+#include "daemon/upstream/link/running_exabgp.hpp"
 
 namespace exapulse {
 

@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "common/file_descriptor.hpp"
-#include "daemon/upstream/upstream_link.hpp"
+#include "daemon/upstream/link/upstream_link.hpp"
 
 namespace exapulse {
 
