@@ -9,7 +9,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "daemon/upstream/upstream_dialogue.hpp"
+#include "daemon/upstream/dialogue/upstream_dialogue.hpp"
 #include "tests/support/manual_clock.hpp"
 
 namespace exapulse::test {

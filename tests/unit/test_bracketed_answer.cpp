@@ -2,7 +2,7 @@
 // BracketedAnswer: which of the answers on ExaBGP's pipes is the command's.
 #include <doctest/doctest.h>
 
-#include "daemon/upstream/bracketed_answer.hpp"
+#include "daemon/upstream/dialogue/bracketed_answer.hpp"
 
 using namespace exapulse;
 using Outcome = BracketedAnswer::Outcome;

@@ -2,7 +2,7 @@
 // InFlight: what has left, and what can still be written again.
 #include <doctest/doctest.h>
 
-#include "daemon/upstream/in_flight.hpp"
+#include "daemon/upstream/dialogue/in_flight.hpp"
 
 using namespace exapulse;
 using Kind = InFlight::Kind;

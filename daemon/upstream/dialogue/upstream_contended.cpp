@@ -7,7 +7,7 @@
 
 #include "daemon/exabgp/command_guard.hpp"
 #include "daemon/exabgp/command_line.hpp"
-#include "daemon/upstream/upstream_dialogue.hpp"
+#include "daemon/upstream/dialogue/upstream_dialogue.hpp"
 
 namespace exapulse {
 

@@ -17,9 +17,9 @@
 #include "daemon/health/contention.hpp"
 #include "daemon/peers/peer_watch.hpp"
 #include "daemon/time.hpp"
-#include "daemon/upstream/answer_progress.hpp"
-#include "daemon/upstream/bracketed_answer.hpp"
-#include "daemon/upstream/in_flight.hpp"
+#include "daemon/upstream/dialogue/answer_progress.hpp"
+#include "daemon/upstream/dialogue/bracketed_answer.hpp"
+#include "daemon/upstream/dialogue/in_flight.hpp"
 
 namespace exapulse {
 

@@ -9,7 +9,7 @@
 #include "common/units.hpp"
 #include "daemon/exabgp/command_guard.hpp"
 #include "daemon/exabgp/command_line.hpp"
-#include "daemon/upstream/upstream_dialogue.hpp"
+#include "daemon/upstream/dialogue/upstream_dialogue.hpp"
 
 namespace exapulse {
 

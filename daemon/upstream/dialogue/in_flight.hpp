@@ -12,7 +12,7 @@
 
 #include "daemon/commands/command_queue.hpp"
 #include "daemon/time.hpp"
-#include "daemon/upstream/bracketed_answer.hpp"
+#include "daemon/upstream/dialogue/bracketed_answer.hpp"
 
 namespace exapulse {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/bracketed_answer.hpp"
+#include "daemon/upstream/dialogue/bracketed_answer.hpp"
 
 #include <cassert>
 #include <utility>

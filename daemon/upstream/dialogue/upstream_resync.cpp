@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "daemon/exabgp/command_line.hpp"
-#include "daemon/upstream/upstream_dialogue.hpp"
+#include "daemon/upstream/dialogue/upstream_dialogue.hpp"
 
 namespace exapulse {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/upstream_dialogue.hpp"
+#include "daemon/upstream/dialogue/upstream_dialogue.hpp"
 
 #include <algorithm>
 #include <array>

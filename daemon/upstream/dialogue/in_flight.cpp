@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/upstream/in_flight.hpp"
+#include "daemon/upstream/dialogue/in_flight.hpp"
 
 #include <algorithm>
 #include <cassert>
