@@ -10,8 +10,8 @@
 #include <fmt/ranges.h>
 
 #include "common/standard_streams.hpp"
+#include "daemon/access/users.hpp"
 #include "daemon/clients/refused_clients.hpp"
-#include "daemon/clients/users.hpp"
 #include "daemon/config/arguments.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/system/log.hpp"

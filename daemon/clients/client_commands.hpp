@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/access/users.hpp"
 #include "daemon/clients/line_reply.hpp"
 #include "daemon/clients/session_registry.hpp"
-#include "daemon/clients/users.hpp"
 #include "daemon/commands/command.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/upstream/upstream.hpp"

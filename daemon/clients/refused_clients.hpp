@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "daemon/time.hpp"
+#include "common/time.hpp"
 
 namespace exapulse {
 

@@ -4,10 +4,10 @@
 
 #include <memory>
 
+#include "daemon/access/users.hpp"
 #include "daemon/clients/client_commands.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/sidecar_verbs.hpp"
-#include "daemon/clients/users.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/exabgp/request.hpp"
 #include "daemon/upstream/upstream.hpp"

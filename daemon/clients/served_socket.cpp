@@ -14,7 +14,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/clients/users.hpp"
+#include "daemon/access/users.hpp"
 
 namespace exapulse {
 

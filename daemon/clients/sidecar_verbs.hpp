@@ -8,11 +8,11 @@
 #include <span>
 #include <string_view>
 
+#include "daemon/access/users.hpp"
 #include "daemon/clients/client_commands.hpp"
 #include "daemon/clients/line_reply.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/status_report.hpp"
-#include "daemon/clients/users.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/exabgp/request.hpp"

@@ -9,9 +9,9 @@
 #include <string_view>
 
 #include "common/protocol.hpp"
+#include "common/time.hpp"
 #include "daemon/exabgp/peer_answer.hpp"
 #include "daemon/exabgp/request.hpp"
-#include "daemon/time.hpp"
 
 namespace exapulse {
 

@@ -12,8 +12,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "common/time.hpp"
 #include "daemon/commands/command.hpp"
-#include "daemon/time.hpp"
 
 namespace exapulse {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "common/socket_path.hpp"
-#include "daemon/time.hpp"
+#include "common/time.hpp"
 
 namespace exapulse {
 

@@ -12,8 +12,8 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "common/protocol.hpp"
+#include "common/time.hpp"
 #include "daemon/exabgp/peer.hpp"
-#include "daemon/time.hpp"
 
 namespace exapulse {
 

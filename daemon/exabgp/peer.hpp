@@ -12,7 +12,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "common/protocol.hpp"
-#include "daemon/time.hpp"
+#include "common/time.hpp"
 
 namespace exapulse {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "daemon/time.hpp"
+#include "common/time.hpp"
 
 namespace exapulse {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "common/time.hpp"
 #include "daemon/events/event.hpp"
-#include "daemon/time.hpp"
 
 namespace exapulse {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "daemon/time.hpp"
+#include "common/time.hpp"
 
 namespace exapulse {
 

@@ -9,7 +9,7 @@
 #include <sys/types.h>
 #include <vector>
 
-#include "daemon/time.hpp"
+#include "common/time.hpp"
 
 namespace exapulse {
 

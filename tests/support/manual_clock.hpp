@@ -2,7 +2,7 @@
 // ManualClock: time for the pure parts, moved by hand.
 #pragma once
 
-#include "daemon/time.hpp"
+#include "common/time.hpp"
 
 namespace exapulse::test {
 

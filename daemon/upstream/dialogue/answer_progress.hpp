@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "daemon/time.hpp"
+#include "common/time.hpp"
 
 namespace exapulse {
 

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/time.hpp"
 #include "daemon/commands/command_queue.hpp"
-#include "daemon/time.hpp"
 #include "daemon/upstream/dialogue/bracketed_answer.hpp"
 
 namespace exapulse {

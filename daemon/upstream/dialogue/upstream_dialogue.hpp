@@ -11,12 +11,12 @@
 #include <vector>
 
 #include "common/protocol.hpp"
+#include "common/time.hpp"
 #include "daemon/commands/command_queue.hpp"
 #include "daemon/exabgp/dialect.hpp"
 #include "daemon/exabgp/upstream_reply.hpp"
 #include "daemon/health/contention.hpp"
 #include "daemon/peers/peer_watch.hpp"
-#include "daemon/time.hpp"
 #include "daemon/upstream/dialogue/answer_progress.hpp"
 #include "daemon/upstream/dialogue/bracketed_answer.hpp"
 #include "daemon/upstream/dialogue/in_flight.hpp"

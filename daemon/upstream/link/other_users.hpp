@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "common/time.hpp"
 #include "daemon/system/process_table.hpp"
-#include "daemon/time.hpp"
 
 namespace exapulse {
 

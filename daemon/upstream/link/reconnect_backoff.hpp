@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "daemon/time.hpp"
+#include "common/time.hpp"
 
 namespace exapulse {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "daemon/time.hpp"
+#include "common/time.hpp"
 #include "daemon/upstream/link/upstream_link.hpp"
 #include "daemon/upstream/link/visible_exabgp.hpp"
 

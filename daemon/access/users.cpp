@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/clients/users.hpp"
+#include "daemon/access/users.hpp"
 
 #include <algorithm>
 #include <grp.h>
