@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
 #include "client/exchange/daemon_connection.hpp"
 #include "client/exit_code.hpp"
 #include "client/reports/check_report.hpp"

@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "client/cli/subcommand_line.hpp"
 #include "client/completion/completion.hpp"
 #include "client/completion/live_names.hpp"
 #include "client/exit_code.hpp"
-#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 #include "common/socket_path.hpp"
 

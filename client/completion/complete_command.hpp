@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
 
 namespace exapulse::client {
 

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "client/subcommands.hpp"
+#include "client/cli/subcommands.hpp"
 
 namespace exapulse::client {
 

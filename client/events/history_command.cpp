@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "client/cli/subcommand_line.hpp"
 #include "client/events/event_text.hpp"
 #include "client/events/history_answer.hpp"
 #include "client/exchange/question.hpp"
 #include "client/exit_code.hpp"
-#include "client/subcommand_line.hpp"
 #include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
 #include "client/view/time_text.hpp"

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {

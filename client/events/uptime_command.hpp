@@ -5,7 +5,7 @@
 #include <chrono>
 #include <optional>
 
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
 
 namespace exapulse::client {
 

@@ -12,14 +12,14 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "client/cli/option_values.hpp"
+#include "client/cli/subcommand_line.hpp"
 #include "client/events/wait_progress.hpp"
 #include "client/exchange/connect_problem.hpp"
 #include "client/exchange/subscription.hpp"
 #include "client/exit_code.hpp"
 #include "client/io/poll_set.hpp"
 #include "client/ip_address.hpp"
-#include "client/option_values.hpp"
-#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 #include "common/units.hpp"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {

@@ -12,6 +12,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "client/cli/option_values.hpp"
+#include "client/cli/subcommand_line.hpp"
 #include "client/events/cursor_file.hpp"
 #include "client/events/event_handler.hpp"
 #include "client/events/event_runner.hpp"
@@ -23,8 +25,6 @@
 #include "client/exchange/subscription.hpp"
 #include "client/exit_code.hpp"
 #include "client/io/poll_set.hpp"
-#include "client/option_values.hpp"
-#include "client/subcommand_line.hpp"
 #include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
 #include "common/json.hpp"

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {

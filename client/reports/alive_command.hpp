@@ -2,7 +2,7 @@
 // `exapulse alive`: whether exapulsed itself answers, whatever the state of ExaBGP.
 #pragma once
 
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
 
 namespace exapulse::client {
 

@@ -6,14 +6,14 @@
 #include <chrono>
 #include <optional>
 
+#include "client/cli/option_values.hpp"
+#include "client/cli/subcommand_line.hpp"
 #include "client/exchange/connect_problem.hpp"
 #include "client/exchange/daemon_connection.hpp"
 #include "client/exchange/question.hpp"
 #include "client/exit_code.hpp"
-#include "client/option_values.hpp"
 #include "client/reports/check_report.hpp"
 #include "client/reports/status_question.hpp"
-#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
 
 namespace exapulse::client {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/reports/clients_command.hpp"
 
+#include "client/cli/subcommand_line.hpp"
 #include "client/exchange/question.hpp"
 #include "client/exit_code.hpp"
 #include "client/reports/clients_text.hpp"
-#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {

@@ -2,7 +2,7 @@
 // `exapulse clients`: a table of those attached to exapulsed.
 #pragma once
 
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
 
 namespace exapulse::client {
 

@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "client/cli/option_values.hpp"
+#include "client/cli/subcommand_line.hpp"
 #include "client/exchange/question.hpp"
 #include "client/exit_code.hpp"
-#include "client/option_values.hpp"
-#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {

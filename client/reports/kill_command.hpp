@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
 
 namespace exapulse::client {
 

@@ -2,7 +2,7 @@
 // `exapulse peers`: a table of ExaBGP's peers.
 #pragma once
 
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
 
 namespace exapulse::client {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/reports/ready_command.hpp"
 
+#include "client/cli/subcommand_line.hpp"
 #include "client/exchange/daemon_connection.hpp"
 #include "client/exchange/question.hpp"
 #include "client/exit_code.hpp"
 #include "client/reports/check_report.hpp"
 #include "client/reports/status_question.hpp"
-#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {

@@ -2,7 +2,7 @@
 // `exapulse ready`: the state of ExaBGP as an exit code of 0 to 3, which are not ExitCode's.
 #pragma once
 
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
 
 namespace exapulse::client {
 

@@ -2,11 +2,11 @@
 // `exapulse status`: asks once and shows the answer.
 #include "client/reports/status_command.hpp"
 
+#include "client/cli/subcommand_line.hpp"
 #include "client/exchange/question.hpp"
 #include "client/exit_code.hpp"
 #include "client/reports/status_question.hpp"
 #include "client/reports/status_text.hpp"
-#include "client/subcommand_line.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {

@@ -2,7 +2,7 @@
 // `exapulse status`: how ExaBGP and exapulsed are.
 #pragma once
 
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
 
 namespace exapulse::client {
 

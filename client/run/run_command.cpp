@@ -17,6 +17,10 @@
 
 #include <fmt/format.h>
 
+#include "client/cli/option_parser.hpp"
+#include "client/cli/option_values.hpp"
+#include "client/cli/subcommand_line.hpp"
+#include "client/cli/subcommands.hpp"
 #include "client/exchange/command_exchange.hpp"
 #include "client/exchange/command_pump.hpp"
 #include "client/exchange/daemon_connection.hpp"
@@ -26,14 +30,10 @@
 #include "client/exchange/signal_file.hpp"
 #include "client/exchange/speller.hpp"
 #include "client/exit_code.hpp"
-#include "client/option_parser.hpp"
-#include "client/option_values.hpp"
 #include "client/run/command_hint.hpp"
 #include "client/run/run_progress.hpp"
 #include "client/run/run_report.hpp"
 #include "client/run/run_result.hpp"
-#include "client/subcommand_line.hpp"
-#include "client/subcommands.hpp"
 #include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
 #include "common/units.hpp"

@@ -2,7 +2,7 @@
 // `exapulse` alone: the shell.
 #pragma once
 
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
 #include "client/exit_code.hpp"
 
 namespace exapulse::client {

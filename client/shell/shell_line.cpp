@@ -11,8 +11,8 @@
 
 #include <fmt/format.h>
 
+#include "client/cli/subcommands.hpp"
 #include "client/command_problem.hpp"
-#include "client/subcommands.hpp"
 #include "common/units.hpp"
 #include "common/words.hpp"
 

@@ -7,7 +7,8 @@
 
 #include <doctest/doctest.h>
 
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
+#include "client/cli/subcommands.hpp"
 #include "client/completion/complete_command.hpp"
 #include "client/events/history_command.hpp"
 #include "client/events/uptime_command.hpp"
@@ -18,7 +19,6 @@
 #include "client/reports/status_command.hpp"
 #include "client/run/run_command.hpp"
 #include "client/shell/shell_command.hpp"
-#include "client/subcommands.hpp"
 #include "common/socket_path.hpp"
 
 namespace exapulse::client {

@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "client/past_time.hpp"
+#include "client/cli/past_time.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {

@@ -7,7 +7,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "client/subcommands.hpp"
+#include "client/cli/subcommands.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace exapulse;

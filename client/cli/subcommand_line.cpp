@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/subcommand_line.hpp"
+#include "client/cli/subcommand_line.hpp"
 
 #include <algorithm>
 
-#include "client/option_values.hpp"
-#include "client/past_time.hpp"
-#include "client/subcommands.hpp"
+#include "client/cli/option_values.hpp"
+#include "client/cli/past_time.hpp"
+#include "client/cli/subcommands.hpp"
 #include "common/socket_path.hpp"
 
 namespace exapulse::client {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The table of subcommands, and --help made from it.
-#include "client/subcommands.hpp"
+#include "client/cli/subcommands.hpp"
 
 #include <algorithm>
 #include <array>

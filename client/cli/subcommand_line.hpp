@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-#include "client/arguments.hpp"
-#include "client/option_parser.hpp"
+#include "client/cli/arguments.hpp"
+#include "client/cli/option_parser.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {

@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-#include "client/option_parser.hpp"
+#include "client/cli/option_parser.hpp"
 
 namespace exapulse::client {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "client/arguments.hpp"
-#include "client/option_parser.hpp"
+#include "client/cli/arguments.hpp"
+#include "client/cli/option_parser.hpp"
 
 namespace exapulse::client {
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The command line: global options, then a subcommand with its own options.
-#include "client/arguments.hpp"
+#include "client/cli/arguments.hpp"
 
 #include <span>
 
-#include "client/option_parser.hpp"
-#include "client/option_values.hpp"
+#include "client/cli/option_parser.hpp"
+#include "client/cli/option_values.hpp"
+#include "client/cli/subcommand_line.hpp"
+#include "client/cli/subcommands.hpp"
 #include "client/shell/shell_command.hpp"
-#include "client/subcommand_line.hpp"
-#include "client/subcommands.hpp"
 #include "common/socket_path.hpp"
 
 namespace exapulse::client {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/option_values.hpp"
+#include "client/cli/option_values.hpp"
 
 #include <charconv>
 #include <cmath>

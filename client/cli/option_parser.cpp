@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Options as a table, parsed by CLI11.
-#include "client/option_parser.hpp"
+#include "client/cli/option_parser.hpp"
 
 #include <algorithm>
 

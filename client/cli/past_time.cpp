@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/past_time.hpp"
+#include "client/cli/past_time.hpp"
 
 #include <algorithm>
 #include <array>
