@@ -11,7 +11,7 @@
 
 #include "client/cli/arguments.hpp"
 #include "client/exchange/daemon_connection.hpp"
-#include "client/exit_code.hpp"
+#include "client/exchange/exit_code.hpp"
 #include "client/reports/check_report.hpp"
 #include "client/view/terminal.hpp"
 #include "common/standard_streams.hpp"

@@ -7,7 +7,7 @@
 #include "client/cli/subcommand_line.hpp"
 #include "client/completion/completion.hpp"
 #include "client/completion/live_names.hpp"
-#include "client/exit_code.hpp"
+#include "client/exchange/exit_code.hpp"
 #include "client/view/terminal.hpp"
 #include "common/socket_path.hpp"
 

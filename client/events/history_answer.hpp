@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/exchange/endpoint.hpp"
-#include "client/exit_code.hpp"
+#include "client/exchange/exit_code.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {

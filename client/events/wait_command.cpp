@@ -16,10 +16,10 @@
 #include "client/cli/subcommand_line.hpp"
 #include "client/events/wait_progress.hpp"
 #include "client/exchange/connect_problem.hpp"
+#include "client/exchange/exit_code.hpp"
+#include "client/exchange/ip_address.hpp"
 #include "client/exchange/subscription.hpp"
-#include "client/exit_code.hpp"
 #include "client/io/poll_set.hpp"
-#include "client/ip_address.hpp"
 #include "client/view/terminal.hpp"
 #include "common/units.hpp"
 

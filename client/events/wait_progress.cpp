@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/ip_address.hpp"
+#include "client/exchange/ip_address.hpp"
 #include "client/view/json_fields.hpp"
 
 namespace exapulse::client {

@@ -10,7 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "client/events/watch_command.hpp"
-#include "client/exit_code.hpp"
+#include "client/exchange/exit_code.hpp"
 
 namespace exapulse::client {
 

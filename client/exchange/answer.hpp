@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "client/exit_code.hpp"
+#include "client/exchange/exit_code.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {

@@ -6,7 +6,7 @@
 #include <array>
 #include <vector>
 
-#include "client/ip_address.hpp"
+#include "client/exchange/ip_address.hpp"
 #include "common/peer_selector.hpp"
 #include "common/words.hpp"
 

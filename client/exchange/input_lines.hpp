@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "client/command_problem.hpp"
 #include "client/exchange/answer.hpp"
 #include "client/exchange/command_exchange.hpp"
+#include "client/exchange/command_problem.hpp"
 #include "common/line_framer.hpp"
 
 namespace exapulse::client {

@@ -11,7 +11,7 @@
 
 #include "client/exchange/answer.hpp"
 #include "client/exchange/endpoint.hpp"
-#include "client/exit_code.hpp"
+#include "client/exchange/exit_code.hpp"
 
 namespace exapulse::client {
 

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "client/cli/subcommand_line.hpp"
+#include "client/exchange/exit_code.hpp"
 #include "client/exchange/question.hpp"
-#include "client/exit_code.hpp"
 #include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
 

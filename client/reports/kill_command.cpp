@@ -7,8 +7,8 @@
 
 #include "client/cli/option_values.hpp"
 #include "client/cli/subcommand_line.hpp"
+#include "client/exchange/exit_code.hpp"
 #include "client/exchange/question.hpp"
-#include "client/exit_code.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {

@@ -2,8 +2,8 @@
 #include "client/reports/peers_command.hpp"
 
 #include "client/cli/subcommand_line.hpp"
+#include "client/exchange/exit_code.hpp"
 #include "client/exchange/question.hpp"
-#include "client/exit_code.hpp"
 #include "client/reports/peers_text.hpp"
 #include "client/view/terminal.hpp"
 

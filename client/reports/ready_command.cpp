@@ -3,8 +3,8 @@
 
 #include "client/cli/subcommand_line.hpp"
 #include "client/exchange/daemon_connection.hpp"
+#include "client/exchange/exit_code.hpp"
 #include "client/exchange/question.hpp"
-#include "client/exit_code.hpp"
 #include "client/reports/check_report.hpp"
 #include "client/reports/status_question.hpp"
 #include "client/view/terminal.hpp"

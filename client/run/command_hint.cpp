@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "client/ip_address.hpp"
+#include "client/exchange/ip_address.hpp"
 
 namespace exapulse::client {
 

@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-#include "client/command_problem.hpp"
+#include "client/exchange/command_problem.hpp"
 #include "client/exchange/input_lines.hpp"
 #include "client/io/poll_set.hpp"
 #include "client/run/run_report.hpp"

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "client/exchange/exit_code.hpp"
 #include "client/exchange/signal_file.hpp"
-#include "client/exit_code.hpp"
 #include "client/shell/command_channel.hpp"
 #include "client/shell/completer.hpp"
 #include "client/shell/health_stream.hpp"

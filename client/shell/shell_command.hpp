@@ -3,7 +3,7 @@
 #pragma once
 
 #include "client/cli/arguments.hpp"
-#include "client/exit_code.hpp"
+#include "client/exchange/exit_code.hpp"
 
 namespace exapulse::client {
 

@@ -12,7 +12,7 @@
 #include <fmt/format.h>
 
 #include "client/cli/subcommands.hpp"
-#include "client/command_problem.hpp"
+#include "client/exchange/command_problem.hpp"
 #include "common/units.hpp"
 #include "common/words.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "client/command_problem.hpp"
+#include "client/exchange/command_problem.hpp"
 
 namespace exapulse::client {
 

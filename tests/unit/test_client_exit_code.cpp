@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "client/exit_code.hpp"
+#include "client/exchange/exit_code.hpp"
 
 namespace exapulse::client {
 

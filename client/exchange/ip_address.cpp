@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/ip_address.hpp"
+#include "client/exchange/ip_address.hpp"
 
 #include <arpa/inet.h>
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The mapping from exapulsed's error codes, and the order of badness.
-#include "client/exit_code.hpp"
+#include "client/exchange/exit_code.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/command_problem.hpp"
+#include "client/exchange/command_problem.hpp"
 
 #include <cctype>
 
