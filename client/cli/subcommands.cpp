@@ -8,17 +8,17 @@
 #include <fmt/format.h>
 
 #include "client/completion/complete_command.hpp"
-#include "client/events/history_command.hpp"
-#include "client/events/uptime_command.hpp"
 #include "client/events/wait_command.hpp"
 #include "client/events/watch_command.hpp"
 #include "client/reports/alive_command.hpp"
 #include "client/reports/check_command.hpp"
 #include "client/reports/clients_command.hpp"
+#include "client/reports/history_command.hpp"
 #include "client/reports/kill_command.hpp"
 #include "client/reports/peers_command.hpp"
 #include "client/reports/ready_command.hpp"
 #include "client/reports/status_command.hpp"
+#include "client/reports/uptime_command.hpp"
 #include "client/run/run_command.hpp"
 
 namespace exapulse::client {

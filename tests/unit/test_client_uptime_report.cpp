@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "client/events/uptime_report.hpp"
+#include "client/reports/uptime_report.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/events/history_answer.hpp"
+#include "client/reports/history_answer.hpp"
 
 #include "client/exchange/question.hpp"
 #include "common/units.hpp"

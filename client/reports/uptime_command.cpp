@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/events/uptime_command.hpp"
+#include "client/reports/uptime_command.hpp"
 
 #include <algorithm>
 #include <iterator>
 
 #include "client/cli/subcommand_line.hpp"
-#include "client/events/history_answer.hpp"
-#include "client/events/uptime_report.hpp"
 #include "client/exchange/exit_code.hpp"
 #include "client/exchange/question.hpp"
+#include "client/reports/history_answer.hpp"
+#include "client/reports/uptime_report.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {

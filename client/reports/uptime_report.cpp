@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/events/uptime_report.hpp"
+#include "client/reports/uptime_report.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // `exapulse history`: the events of the past, as `watch` shows those of the present.
-#include "client/events/history_command.hpp"
+#include "client/reports/history_command.hpp"
 
 #include <unistd.h>
 
@@ -8,9 +8,9 @@
 
 #include "client/cli/subcommand_line.hpp"
 #include "client/events/event_text.hpp"
-#include "client/events/history_answer.hpp"
 #include "client/exchange/exit_code.hpp"
 #include "client/exchange/question.hpp"
+#include "client/reports/history_answer.hpp"
 #include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
 #include "client/view/time_text.hpp"
