@@ -14,11 +14,11 @@
 #include "client/reports/check_command.hpp"
 #include "client/reports/clients_command.hpp"
 #include "client/reports/history_command.hpp"
-#include "client/reports/kill_command.hpp"
 #include "client/reports/peers_command.hpp"
 #include "client/reports/ready_command.hpp"
 #include "client/reports/status_command.hpp"
 #include "client/reports/uptime_command.hpp"
+#include "client/run/kill_command.hpp"
 #include "client/run/run_command.hpp"
 
 namespace exapulse::client {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/reports/kill_command.hpp"
+#include "client/run/kill_command.hpp"
 
 #include <unistd.h>
 
