@@ -10,7 +10,7 @@
 #include "client/completion/vocabulary.hpp"
 #include "client/exchange/instances.hpp"
 #include "client/exchange/question.hpp"
-#include "client/view/json_fields.hpp"
+#include "common/json_fields.hpp"
 
 namespace exapulse::client {
 

@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/exchange/command_spelling.hpp"
 #include "client/view/display_width.hpp"
-#include "client/view/json_fields.hpp"
+#include "common/exabgp_spelling.hpp"
+#include "common/json_fields.hpp"
 #include "common/protocol.hpp"
 #include "common/words.hpp"
 

@@ -11,8 +11,8 @@
 
 #include "client/reports/peers_text.hpp"
 #include "client/view/display_width.hpp"
-#include "client/view/json_fields.hpp"
 #include "client/view/time_text.hpp"
+#include "common/json_fields.hpp"
 #include "common/printable.hpp"
 #include "common/protocol.hpp"
 #include "common/units.hpp"

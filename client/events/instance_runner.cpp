@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "client/io/poll_set.hpp"
-#include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
+#include "common/json_fields.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {

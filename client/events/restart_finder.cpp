@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "client/view/json_fields.hpp"
+#include "common/json_fields.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {

@@ -17,10 +17,10 @@
 #include "client/events/wait_progress.hpp"
 #include "client/exchange/connect_problem.hpp"
 #include "client/exchange/exit_code.hpp"
-#include "client/exchange/ip_address.hpp"
 #include "client/exchange/subscription.hpp"
 #include "client/io/poll_set.hpp"
 #include "client/view/terminal.hpp"
+#include "common/ip_address.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/exchange/ip_address.hpp"
-#include "client/view/json_fields.hpp"
+#include "common/ip_address.hpp"
+#include "common/json_fields.hpp"
 
 namespace exapulse::client {
 

@@ -25,9 +25,9 @@
 #include "client/exchange/signal_file.hpp"
 #include "client/exchange/subscription.hpp"
 #include "client/io/poll_set.hpp"
-#include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
 #include "common/json.hpp"
+#include "common/json_fields.hpp"
 #include "common/units.hpp"
 #include "common/words.hpp"
 

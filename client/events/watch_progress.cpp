@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/view/json_fields.hpp"
+#include "common/json_fields.hpp"
 
 namespace exapulse::client {
 

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "client/exchange/command_spelling.hpp"
-#include "client/view/json_fields.hpp"
+#include "common/exabgp_spelling.hpp"
+#include "common/json_fields.hpp"
 
 namespace exapulse::client {
 

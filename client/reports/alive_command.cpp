@@ -6,8 +6,8 @@
 #include "client/cli/subcommand_line.hpp"
 #include "client/exchange/exit_code.hpp"
 #include "client/exchange/question.hpp"
-#include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
+#include "common/json_fields.hpp"
 
 namespace exapulse::client {
 

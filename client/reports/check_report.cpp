@@ -11,8 +11,8 @@
 #include <nlohmann/json.hpp>
 
 #include "client/reports/peers_text.hpp"
-#include "client/view/json_fields.hpp"
 #include "client/view/time_text.hpp"
+#include "common/json_fields.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {

@@ -11,9 +11,9 @@
 #include "client/exchange/exit_code.hpp"
 #include "client/exchange/question.hpp"
 #include "client/reports/history_answer.hpp"
-#include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
 #include "client/view/time_text.hpp"
+#include "common/json_fields.hpp"
 
 namespace exapulse::client {
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/io/poll_set.hpp"
-#include "client/view/json_fields.hpp"
+#include "common/json_fields.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/view/json_fields.hpp"
 #include "client/view/time_text.hpp"
+#include "common/json_fields.hpp"
 #include "common/printable.hpp"
 #include "common/protocol.hpp"
 #include "common/units.hpp"

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "client/exchange/ip_address.hpp"
+#include "common/ip_address.hpp"
 
 namespace exapulse::client {
 

@@ -34,8 +34,8 @@
 #include "client/run/run_progress.hpp"
 #include "client/run/run_report.hpp"
 #include "client/run/run_result.hpp"
-#include "client/view/json_fields.hpp"
 #include "client/view/terminal.hpp"
+#include "common/json_fields.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {

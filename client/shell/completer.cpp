@@ -8,7 +8,7 @@
 
 #include "client/exchange/question.hpp"
 #include "client/shell/shell_line.hpp"
-#include "client/view/json_fields.hpp"
+#include "common/json_fields.hpp"
 
 namespace exapulse::client {
 

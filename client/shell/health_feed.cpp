@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "client/events/event_text.hpp"
-#include "client/view/json_fields.hpp"
 #include "client/view/time_text.hpp"
+#include "common/json_fields.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {

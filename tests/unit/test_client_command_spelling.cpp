@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "client/exchange/command_spelling.hpp"
+#include "common/exabgp_spelling.hpp"
 
 namespace exapulse::client {
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/events/wait_progress.hpp"
-#include "client/exchange/ip_address.hpp"
+#include "common/ip_address.hpp"
 
 namespace exapulse::client {
 

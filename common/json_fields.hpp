@@ -12,7 +12,7 @@
 
 #include "common/protocol.hpp"
 
-namespace exapulse::client {
+namespace exapulse {
 
 /// A field of `object` as text fit for a terminal.
 [[nodiscard]] std::optional<std::string> text_field(const nlohmann::json& object, const char* key);
@@ -37,4 +37,4 @@ namespace exapulse::client {
 /// The object in `key`; an empty one where there is none.
 [[nodiscard]] nlohmann::json object_field(const nlohmann::json& object, const char* key);
 
-}  // namespace exapulse::client
+}  // namespace exapulse

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The table of spellings, and the selectors that no row can say.
-#include "client/exchange/command_spelling.hpp"
+#include "common/exabgp_spelling.hpp"
 
 #include <algorithm>
 #include <array>
 #include <vector>
 
-#include "client/exchange/ip_address.hpp"
+#include "common/ip_address.hpp"
 #include "common/peer_selector.hpp"
 #include "common/words.hpp"
 
-namespace exapulse::client {
+namespace exapulse {
 
 namespace {
 
@@ -133,4 +133,4 @@ std::optional<std::string> respelled(std::string_view line, std::string_view dia
     return grammar == grammars.end() ? std::nullopt : in_grammar(line, grammar->selectors);
 }
 
-}  // namespace exapulse::client
+}  // namespace exapulse

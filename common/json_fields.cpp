@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Tolerant access to fields of JSON objects.
-#include "client/view/json_fields.hpp"
+#include "common/json_fields.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -8,7 +8,7 @@
 #include "common/printable.hpp"
 #include "common/units.hpp"
 
-namespace exapulse::client {
+namespace exapulse {
 
 namespace {
 
@@ -67,4 +67,4 @@ json object_field(const json& object, const char* key) {
     return value != nullptr && value->is_object() ? *value : json::object();
 }
 
-}  // namespace exapulse::client
+}  // namespace exapulse

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace exapulse::client {
+namespace exapulse {
 
 [[nodiscard]] bool is_address(std::string_view text);
 
@@ -14,4 +14,4 @@ namespace exapulse::client {
 /// Whether two texts are the same address, however it is spelled; any other text must be equal.
 [[nodiscard]] bool same_address(std::string_view a, std::string_view b);
 
-}  // namespace exapulse::client
+}  // namespace exapulse

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace exapulse::client {
+namespace exapulse {
 
 /// Whether some dialect wants `line` spelled otherwise than it is.
 [[nodiscard]] bool spelling_varies(std::string_view line);
@@ -17,4 +17,4 @@ namespace exapulse::client {
 /// takes both or is not known. Only the words that differ change, all other bytes stay.
 [[nodiscard]] std::optional<std::string> respelled(std::string_view line, std::string_view dialect);
 
-}  // namespace exapulse::client
+}  // namespace exapulse

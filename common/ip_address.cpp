@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/exchange/ip_address.hpp"
+#include "common/ip_address.hpp"
 
 #include <arpa/inet.h>
 #include <array>
@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace exapulse::client {
+namespace exapulse {
 
 namespace {
 
@@ -48,4 +48,4 @@ bool same_address(std::string_view a, std::string_view b) {
     return address ? address == parse(b) : a == b;
 }
 
-}  // namespace exapulse::client
+}  // namespace exapulse
