@@ -3,7 +3,7 @@
 // them.
 #include <doctest/doctest.h>
 
-#include "tests/unit/dialogue_stage.hpp"
+#include "tests/unit/daemon/upstream/dialogue_stage.hpp"
 
 using namespace exapulse;
 using namespace exapulse::test;

@@ -2,7 +2,7 @@
 // UpstreamDialogue: conversations with ExaBGP 6, in step and out of it.
 #include <doctest/doctest.h>
 
-#include "tests/unit/dialogue_stage.hpp"
+#include "tests/unit/daemon/upstream/dialogue_stage.hpp"
 
 using namespace exapulse;
 using namespace exapulse::test;

@@ -2,7 +2,7 @@
 // UpstreamDialogue: conversations with ExaBGP 4.2 and 5.0, which answer out of order.
 #include <doctest/doctest.h>
 
-#include "tests/unit/dialogue_stage.hpp"
+#include "tests/unit/daemon/upstream/dialogue_stage.hpp"
 
 using namespace exapulse;
 using namespace exapulse::test;

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "tests/support/exabgp_under_test.hpp"
-#include "tests/unit/simulated_pipes.hpp"
+#include "tests/unit/daemon/upstream/simulated_pipes.hpp"
 
 namespace exapulse::test {
 

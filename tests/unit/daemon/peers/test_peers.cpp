@@ -8,7 +8,7 @@
 
 #include "daemon/exabgp/peer_answer.hpp"
 #include "daemon/peers/peer_table.hpp"
-#include "tests/unit/dialogue_stage.hpp"
+#include "tests/unit/daemon/upstream/dialogue_stage.hpp"
 
 namespace exapulse::test {
 

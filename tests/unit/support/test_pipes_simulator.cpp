@@ -10,7 +10,7 @@
 
 #include "tests/support/exabgp_under_test.hpp"
 #include "tests/support/pipes_conversation.hpp"
-#include "tests/unit/simulated_pipes.hpp"
+#include "tests/unit/daemon/upstream/simulated_pipes.hpp"
 
 namespace exapulse::test {
 
