@@ -19,7 +19,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/integration/stage.hpp"
-#include "tests/support/pipes_simulator.hpp"
+#include "tests/support/pipes_simulator/pipes_simulator.hpp"
 
 using namespace exapulse::test;
 

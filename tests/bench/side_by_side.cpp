@@ -25,8 +25,8 @@
 #include "tests/bench/epoll_server.hpp"
 #include "tests/bench/load.hpp"
 #include "tests/bench/process_cost.hpp"
-#include "tests/support/child_process.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/harness/child_process.hpp"
+#include "tests/support/harness/temp_dir.hpp"
 
 using namespace exapulse::test;
 using exapulse::FileDescriptor;

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "tests/integration/service.hpp"
-#include "tests/support/exabgp_under_test.hpp"
+#include "tests/support/harness/exabgp_under_test.hpp"
 
 namespace exapulse::test {
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "tests/integration/attach.hpp"
-#include "tests/support/bird.hpp"
+#include "tests/support/harness/bird.hpp"
 
 namespace exapulse::test {
 

@@ -10,9 +10,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/support/child_process.hpp"
-#include "tests/support/temp_dir.hpp"
-#include "tests/support/test_client.hpp"
+#include "tests/support/harness/child_process.hpp"
+#include "tests/support/harness/temp_dir.hpp"
+#include "tests/support/harness/test_client.hpp"
 
 namespace exapulse::test {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "tests/support/child_process.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/harness/child_process.hpp"
+#include "tests/support/harness/temp_dir.hpp"
 
 namespace exapulse::test {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "tests/integration/service.hpp"
-#include "tests/support/exabgp_simulator.hpp"
+#include "tests/support/socket_simulator/exabgp_simulator.hpp"
 
 namespace exapulse::test {
 

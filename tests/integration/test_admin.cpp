@@ -9,7 +9,7 @@
 
 #include "common/socket_path.hpp"
 #include "tests/integration/stage.hpp"
-#include "tests/support/eventually.hpp"
+#include "tests/support/harness/eventually.hpp"
 
 using namespace exapulse::test;
 

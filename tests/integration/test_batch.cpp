@@ -16,8 +16,8 @@
 
 #include "common/file_descriptor.hpp"
 #include "tests/integration/stage.hpp"
-#include "tests/support/eventually.hpp"
-#include "tests/support/terminal.hpp"
+#include "tests/support/harness/eventually.hpp"
+#include "tests/support/harness/terminal.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;

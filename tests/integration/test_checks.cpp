@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/integration/stage.hpp"
-#include "tests/support/eventually.hpp"
+#include "tests/support/harness/eventually.hpp"
 
 using namespace exapulse::test;
 

@@ -9,7 +9,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/integration/service.hpp"
-#include "tests/support/eventually.hpp"
+#include "tests/support/harness/eventually.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;

@@ -12,8 +12,8 @@
 
 #include "common/file_descriptor.hpp"
 #include "tests/integration/service.hpp"
-#include "tests/support/exabgp_under_test.hpp"
-#include "tests/support/pipes_simulator.hpp"
+#include "tests/support/harness/exabgp_under_test.hpp"
+#include "tests/support/pipes_simulator/pipes_simulator.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;

@@ -15,7 +15,7 @@
 
 #include "common/file_descriptor.hpp"
 #include "tests/integration/service.hpp"
-#include "tests/support/pipes_simulator.hpp"
+#include "tests/support/pipes_simulator/pipes_simulator.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;

@@ -11,9 +11,9 @@
 #include <fmt/ranges.h>
 
 #include "tests/integration/stage.hpp"
-#include "tests/support/eventually.hpp"
-#include "tests/support/json_schema.hpp"
-#include "tests/support/pipes_simulator.hpp"
+#include "tests/support/harness/eventually.hpp"
+#include "tests/support/harness/json_schema.hpp"
+#include "tests/support/pipes_simulator/pipes_simulator.hpp"
 
 using namespace exapulse::test;
 

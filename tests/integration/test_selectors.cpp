@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 
 #include "tests/integration/attach.hpp"
-#include "tests/support/exabgp_simulator.hpp"
-#include "tests/support/pipes_simulator.hpp"
+#include "tests/support/pipes_simulator/pipes_simulator.hpp"
+#include "tests/support/socket_simulator/exabgp_simulator.hpp"
 
 using namespace exapulse::test;
 using exapulse::Dialect;

@@ -14,8 +14,8 @@
 
 #include "common/socket_path.hpp"
 #include "tests/integration/service.hpp"
-#include "tests/support/exabgp_simulator.hpp"
-#include "tests/support/notify_socket.hpp"
+#include "tests/support/harness/notify_socket.hpp"
+#include "tests/support/socket_simulator/exabgp_simulator.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;

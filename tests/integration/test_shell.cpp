@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "tests/integration/stage.hpp"
-#include "tests/support/terminal.hpp"
+#include "tests/support/harness/terminal.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;

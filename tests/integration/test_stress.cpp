@@ -11,7 +11,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/integration/service.hpp"
-#include "tests/support/exabgp_simulator.hpp"
+#include "tests/support/socket_simulator/exabgp_simulator.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;

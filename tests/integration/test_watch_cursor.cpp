@@ -10,8 +10,8 @@
 #include <fmt/ranges.h>
 
 #include "tests/integration/stage.hpp"
-#include "tests/support/eventually.hpp"
-#include "tests/support/json_schema.hpp"
+#include "tests/support/harness/eventually.hpp"
+#include "tests/support/harness/json_schema.hpp"
 
 using namespace exapulse::test;
 

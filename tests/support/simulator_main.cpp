@@ -17,8 +17,8 @@
 
 #include "common/file_descriptor.hpp"
 #include "common/line_framer.hpp"
-#include "tests/support/exabgp_simulator.hpp"
-#include "tests/support/pipes_process.hpp"
+#include "tests/support/pipes_simulator/pipes_process.hpp"
+#include "tests/support/socket_simulator/exabgp_simulator.hpp"
 
 namespace exapulse::test {
 

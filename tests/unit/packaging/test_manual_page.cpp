@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "client/cli/subcommands.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/harness/temp_dir.hpp"
 
 using namespace exapulse;
 using namespace exapulse::client;

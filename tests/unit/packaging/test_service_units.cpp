@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/harness/temp_dir.hpp"
 
 using namespace exapulse;
 

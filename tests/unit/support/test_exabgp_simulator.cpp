@@ -7,12 +7,12 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/eventually.hpp"
-#include "tests/support/exabgp_conversation.hpp"
-#include "tests/support/exabgp_simulator.hpp"
-#include "tests/support/exabgp_under_test.hpp"
-#include "tests/support/temp_dir.hpp"
-#include "tests/support/test_client.hpp"
+#include "tests/support/harness/eventually.hpp"
+#include "tests/support/harness/exabgp_under_test.hpp"
+#include "tests/support/harness/temp_dir.hpp"
+#include "tests/support/harness/test_client.hpp"
+#include "tests/support/socket_simulator/exabgp_conversation.hpp"
+#include "tests/support/socket_simulator/exabgp_simulator.hpp"
 
 namespace exapulse::test {
 

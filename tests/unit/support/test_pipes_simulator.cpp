@@ -8,8 +8,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "tests/support/exabgp_under_test.hpp"
-#include "tests/support/pipes_conversation.hpp"
+#include "tests/support/harness/exabgp_under_test.hpp"
+#include "tests/support/pipes_simulator/pipes_conversation.hpp"
 #include "tests/unit/daemon/upstream/simulated_pipes.hpp"
 
 namespace exapulse::test {

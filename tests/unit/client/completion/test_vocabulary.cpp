@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "client/completion/vocabulary.hpp"
-#include "tests/support/exabgp_help.hpp"
+#include "tests/support/socket_simulator/exabgp_help.hpp"
 
 using namespace exapulse::client;
 

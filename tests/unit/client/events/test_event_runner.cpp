@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/events/event_runner.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/harness/temp_dir.hpp"
 
 namespace exapulse::client {
 

@@ -12,7 +12,7 @@
 #include "client/shell/prompt_text.hpp"
 #include "common/file_descriptor.hpp"
 #include "common/socket_path.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/harness/temp_dir.hpp"
 
 namespace exapulse::client {
 

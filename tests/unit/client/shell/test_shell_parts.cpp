@@ -11,7 +11,7 @@
 #include "client/shell/pager.hpp"
 #include "client/shell/screen_position.hpp"
 #include "client/view/utf8.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/harness/temp_dir.hpp"
 
 using namespace exapulse::client;
 using exapulse::test::read_file;

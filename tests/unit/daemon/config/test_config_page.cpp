@@ -9,7 +9,7 @@
 
 #include "common/units.hpp"
 #include "daemon/config/config.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/harness/temp_dir.hpp"
 
 using namespace exapulse;
 

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "daemon/health/contention.hpp"
-#include "tests/support/manual_clock.hpp"
+#include "tests/support/harness/manual_clock.hpp"
 
 using namespace exapulse;
 using namespace std::chrono_literals;

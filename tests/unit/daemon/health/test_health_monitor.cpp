@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "daemon/health/health_monitor.hpp"
-#include "tests/support/manual_clock.hpp"
+#include "tests/support/harness/manual_clock.hpp"
 
 using namespace exapulse;
 using namespace std::chrono_literals;

@@ -14,9 +14,9 @@
 #include <doctest/doctest.h>
 
 #include "daemon/identity/exabgp_instance.hpp"
-#include "tests/support/child_process.hpp"
-#include "tests/support/eventually.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/harness/child_process.hpp"
+#include "tests/support/harness/eventually.hpp"
+#include "tests/support/harness/temp_dir.hpp"
 
 using namespace exapulse;
 using test::ChildProcess;

@@ -9,7 +9,7 @@
 #include <doctest/doctest.h>
 
 #include "daemon/identity/identity_store.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/harness/temp_dir.hpp"
 
 using namespace exapulse;
 namespace fs = std::filesystem;

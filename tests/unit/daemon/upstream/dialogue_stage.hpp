@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "daemon/upstream/dialogue/upstream_dialogue.hpp"
-#include "tests/support/manual_clock.hpp"
+#include "tests/support/harness/manual_clock.hpp"
 
 namespace exapulse::test {
 

@@ -10,9 +10,9 @@
 
 #include <fmt/format.h>
 
-#include "tests/support/pipes_client.hpp"
-#include "tests/support/pipes_simulator.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/harness/temp_dir.hpp"
+#include "tests/support/pipes_simulator/pipes_client.hpp"
+#include "tests/support/pipes_simulator/pipes_simulator.hpp"
 
 namespace exapulse::test {
 

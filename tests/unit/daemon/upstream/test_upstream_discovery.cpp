@@ -8,7 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "daemon/upstream/link/upstream_discovery.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/harness/temp_dir.hpp"
 
 using namespace exapulse;
 namespace fs = std::filesystem;

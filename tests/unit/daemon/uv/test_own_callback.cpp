@@ -24,7 +24,7 @@
 #include "daemon/uv/timer.hpp"
 #include "daemon/uv/turn_end.hpp"
 #include "daemon/uv/write_watch.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/harness/temp_dir.hpp"
 
 using namespace exapulse;
 

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// SimulatedRelay: the socket of the simulated ExaBGP, its one client, and its faults.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/file_descriptor.hpp"
+#include "tests/support/simulator/received_line.hpp"
+#include "tests/support/socket_simulator/exabgp_commands.hpp"
+
+namespace exapulse::test {
+
+/// Serves one client at a time; others may connect and stand in the kernel's line (backlog 1).
+/// What a client that left did not wait for goes to the next one, followed by the answer to the
+/// `bye` that the relay writes for it. Belongs to one thread, whose loop is turn().
+class SimulatedRelay {
+  public:
+    using Clock = std::chrono::steady_clock;
+    using Milliseconds = std::chrono::milliseconds;
+
+    /// Set freely between two turns.
+    struct Behaviour {
+        bool silent = false;    ///< as if stopped: reads, accepts and answers nothing
+        bool deaf = false;      ///< reads lines and answers none
+        bool refusing = false;  ///< hangs up on every client at once
+        /// Multi-client mode: what comes after a terminator is dropped until a line is read.
+        bool multi_client = false;
+        bool cut_lines = true;  ///< a longer line than `cut_at` loses its end and its LF
+        Milliseconds answer_delay{0};
+        std::size_t chunk = 0;     ///< bytes per write, each only once the last was read; 0: all
+        Milliseconds respawn{20};  ///< how long a relay that died is away
+        /// Leftovers are for a client that comes at most this much later; max: whenever.
+        Milliseconds stale_window = Milliseconds::max();
+        /// The bytes that answer a command beginning with the key, instead of what ExaBGP says.
+        std::map<std::string, std::string> answers{};
+        double fault_probability = 0;  ///< of each command to run into one of the four faults
+    };
+
+    SimulatedRelay(std::string path, Dialect dialect);
+    ~SimulatedRelay();
+    SimulatedRelay(const SimulatedRelay&) = delete;
+    SimulatedRelay& operator=(const SimulatedRelay&) = delete;
+
+    /// Waits for the next thing to happen, `wake` becoming readable included, and does it.
+    void turn(int wake);
+
+    /// Binds the socket, replacing a file that is there. Throws when it can't.
+    void open();
+
+    enum class File { Removed, LeftBehind };
+    /// Ends every connection, the waiting ones too, and forgets all that was under way.
+    void close(File file);
+    /// open(), `away` from now; at once when that is 0.
+    void open_after(Milliseconds away);
+    /// The relay dies and another takes its place: connections end, routes and UUID stay.
+    void bounce(Milliseconds away);
+
+    [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] Behaviour& behaviour() { return behaviour_; }
+    [[nodiscard]] ExabgpCommands& commands() { return commands_; }
+    [[nodiscard]] std::vector<ReceivedLine>& history() { return history_; }
+    [[nodiscard]] int killed() const { return killed_; }
+    [[nodiscard]] int accepted() const { return accepted_; }
+    [[nodiscard]] bool has_client() const { return client_.is_open(); }
+    void seed(std::uint64_t value) { random_.seed(value); }
+
+    /// What one socket write takes from the real relay; the rest of the line is lost.
+    static constexpr std::size_t cut_at = 219'264;
+    /// A longer line without LF kills the relay.
+    static constexpr std::size_t longest_line = 1'048'576;
+
+  private:
+    [[nodiscard]] int timeout() const;
+    void accept_client();
+    void read_client();
+    [[nodiscard]] bool take(std::string_view bytes);  // false: they killed the relay
+    void client_left();
+    void answer_lines();
+    [[nodiscard]] Reaction react(const std::string& line);
+    void emit(std::string_view bytes);
+    void flush();
+    [[nodiscard]] bool all_sent() const { return sent_ == out_.size(); }
+
+    std::string path_;
+    ExabgpCommands commands_;
+    Behaviour behaviour_;
+    std::mt19937_64 random_;
+    std::vector<ReceivedLine> history_;
+    int killed_ = 0;
+    int accepted_ = 0;
+
+    FileDescriptor listener_, client_;
+    std::optional<Clock::time_point> open_at_;  // when to come back
+    std::string in_;                            // of a line without its LF yet
+    std::deque<std::string> lines_;             // read, not answered
+    std::optional<Reaction> reaction_;          // the answer being given
+    std::size_t step_ = 0;                      // its next step
+    Clock::time_point step_due_{};
+    std::string out_;              // bytes for the client, or for the next one
+    std::size_t sent_ = 0;         // of out_
+    bool asked_ = false;           // a line was read since the last terminator
+    bool sent_whole_line_ = true;  // the last byte sent was an LF
+    bool want_write_ = false;
+    bool want_drain_ = false;  // a chunk was sent and not read yet
+    Clock::time_point left_at_{};
+};
+
+}  // namespace exapulse::test
