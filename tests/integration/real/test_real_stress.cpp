@@ -12,7 +12,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/integration/real_stage.hpp"
+#include "tests/integration/real/real_stage.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "tests/integration/shell_session.hpp"
+#include "tests/integration/client/shell_session.hpp"
 
 #include <cstdlib>
 #include <filesystem>

@@ -2,7 +2,7 @@
 // A real ExaBGP with a real BIRD as its peer: what happens to it is told, what is sent arrives.
 #include <doctest/doctest.h>
 
-#include "tests/integration/real_stage.hpp"
+#include "tests/integration/real/real_stage.hpp"
 
 using namespace exapulse::test;
 

@@ -7,7 +7,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "tests/integration/shell_session.hpp"
+#include "tests/integration/client/shell_session.hpp"
 #include "tests/integration/stage.hpp"
 
 using namespace exapulse::test;

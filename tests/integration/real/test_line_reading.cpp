@@ -15,7 +15,7 @@
 #include "daemon/exabgp/command_guard.hpp"
 #include "daemon/exabgp/command_line.hpp"
 #include "daemon/exabgp/shared_state.hpp"
-#include "tests/integration/real_stage.hpp"
+#include "tests/integration/real/real_stage.hpp"
 #include "tests/support/harness/exabgp_under_test.hpp"
 
 using namespace exapulse;

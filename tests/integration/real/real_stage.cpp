@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "tests/integration/real_stage.hpp"
+#include "tests/integration/real/real_stage.hpp"
 
 #include <sstream>
 
