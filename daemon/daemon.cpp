@@ -125,7 +125,7 @@ std::unique_ptr<ServedSocket> Daemon::make_socket() const {
     return std::make_unique<ServedSocket>(config_, upstream);
 }
 
-std::optional<HealthMonitor::Known> Daemon::load_identity() {
+std::optional<KnownInstance> Daemon::load_identity() {
     std::error_code error;
     std::filesystem::create_directories(config_.state.dir, error);
     if (error)
@@ -161,13 +161,13 @@ void Daemon::remember(const Event& event) {
     const auto seen = upstream_.health().last_pong();
     if (!known || !seen) return;
     sessions_.flush();
-    save_identity(HealthMonitor::Known{event.uuid, *seen});
+    save_identity(KnownInstance{event.uuid, *seen});
 }
 
 /// What is fresh, or what could not be saved before. A save that failed is repeated until it
 /// succeeds: else the next start of exapulsed would report a restart that is known already, or miss
 /// one. Of failures in a row only the first is logged.
-void Daemon::save_identity(const std::optional<HealthMonitor::Known>& fresh) {
+void Daemon::save_identity(const std::optional<KnownInstance>& fresh) {
     const bool failed_before = store_.retry_in().has_value();
     const bool saved = fresh ? store_.save(*fresh) : store_.retry();
     if (saved && failed_before) spdlog::info("state: saved in {} after all", config_.state.dir);

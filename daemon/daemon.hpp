@@ -61,10 +61,10 @@ class Daemon final : Upstream::Listener {
 
     [[nodiscard]] UpstreamDiscovery discover() const;
     [[nodiscard]] std::unique_ptr<ServedSocket> make_socket() const;
-    [[nodiscard]] std::optional<HealthMonitor::Known> load_identity();
+    [[nodiscard]] std::optional<KnownInstance> load_identity();
     [[nodiscard]] StatusReport report() const;
     void remember(const Event& event);
-    void save_identity(const std::optional<HealthMonitor::Known>& fresh);
+    void save_identity(const std::optional<KnownInstance>& fresh);
     void reload();
     void begin_stop();
     void continue_stop();

@@ -13,7 +13,7 @@
 #include "daemon/exabgp/dialect.hpp"
 #include "daemon/health/contention.hpp"
 #include "daemon/identity/identity_method.hpp"
-#include "daemon/upstream/link/upstream_discovery.hpp"
+#include "daemon/upstream/link/upstream_candidate.hpp"
 
 namespace exapulse {
 

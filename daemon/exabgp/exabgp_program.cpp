@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <string_view>
 
 namespace exapulse {
@@ -13,7 +12,7 @@ namespace {
 using Arguments = std::vector<std::string>;
 
 std::string base_name(const std::string& path) {
-    return std::filesystem::path(path).filename().string();
+    return path.substr(path.find_last_of('/') + 1);  // npos + 1 is 0
 }
 
 bool is_one_of(std::string_view word, const auto& words) {

@@ -12,7 +12,7 @@
 namespace exapulse {
 
 HealthMonitor::HealthMonitor(const Settings& settings, Listener& listener,
-                             std::optional<Known> known, const Moment& now)
+                             std::optional<KnownInstance> known, const Moment& now)
     : settings_(settings),
       listener_(listener),
       known_(std::move(known)),

@@ -9,6 +9,7 @@
 
 #include "common/time.hpp"
 #include "daemon/events/event.hpp"
+#include "daemon/identity/known_instance.hpp"
 
 namespace exapulse {
 
@@ -33,14 +34,8 @@ class HealthMonitor {
         int attempts = 3;
     };
 
-    /// What an earlier run of exapulsed knew.
-    struct Known {
-        std::string uuid;
-        WallTime seen{};
-    };
-
     /// `listener` must outlive the monitor; it is called from within the methods below.
-    HealthMonitor(const Settings& settings, Listener& listener, std::optional<Known> known,
+    HealthMonitor(const Settings& settings, Listener& listener, std::optional<KnownInstance> known,
                   const Moment& now);
 
     void on_connect_failed(Cause cause, std::string_view detail, const Moment& now);
@@ -89,7 +84,7 @@ class HealthMonitor {
 
     Settings settings_;
     Listener& listener_;
-    std::optional<Known> known_;  // from an earlier run, until the first pong of this one
+    std::optional<KnownInstance> known_;  // from an earlier run, until the first pong of this one
 
     HealthState state_ = HealthState::Connecting;
     Moment state_since_;

@@ -68,8 +68,7 @@ struct InstanceFinder::View {
     bool whole;
 };
 
-InstanceFinder::InstanceFinder(std::string pidfile,
-                               const std::optional<HealthMonitor::Known>& known)
+InstanceFinder::InstanceFinder(std::string pidfile, const std::optional<KnownInstance>& known)
     : pidfile_(std::move(pidfile)) {
     if (!known) return;
     last_.uuid = known->uuid;

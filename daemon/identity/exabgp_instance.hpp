@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <vector>
 
-#include "daemon/health/health_monitor.hpp"
 #include "daemon/identity/identity_method.hpp"
+#include "daemon/identity/known_instance.hpp"
 #include "daemon/system/process_table.hpp"
 
 namespace exapulse {
@@ -30,7 +30,7 @@ struct ExabgpInstance {
 class InstanceFinder {
   public:
     /// `pidfile` is upstream.pidfile, empty for none; `known` what an earlier run knew.
-    InstanceFinder(std::string pidfile, const std::optional<HealthMonitor::Known>& known);
+    InstanceFinder(std::string pidfile, const std::optional<KnownInstance>& known);
 
     void set_pidfile(std::string pidfile) { pidfile_ = std::move(pidfile); }
 

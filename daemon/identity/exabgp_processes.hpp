@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "daemon/system/process_table.hpp"
+#include "daemon/system/process.hpp"
 
 namespace exapulse {
 

@@ -28,7 +28,7 @@ constexpr std::size_t largest_file = 64U << 10;
 constexpr Milliseconds first_pause = 1s;
 constexpr Milliseconds longest_pause = 1min;
 
-std::optional<HealthMonitor::Known> parse_known(const std::string& text) {
+std::optional<KnownInstance> parse_known(const std::string& text) {
     const json value = json::parse(text, nullptr, false);
     if (!value.is_object()) return std::nullopt;
     const auto uuid = value.find("uuid");
@@ -38,7 +38,7 @@ std::optional<HealthMonitor::Known> parse_known(const std::string& text) {
     if (seen == value.end() || !seen->is_string()) return std::nullopt;
     const auto time = parse_time(seen->get<std::string>());
     if (!time) return std::nullopt;
-    return HealthMonitor::Known{uuid->get<std::string>(), *time};
+    return KnownInstance{uuid->get<std::string>(), *time};
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ std::optional<HealthMonitor::Known> parse_known(const std::string& text) {
 IdentityStore::IdentityStore(std::string folder)
     : path_((std::filesystem::path(std::move(folder)) / "identity.json").string()) {}
 
-std::optional<HealthMonitor::Known> IdentityStore::load() {
+std::optional<KnownInstance> IdentityStore::load() {
     problem_.clear();
     const SmallFile file = read_small_file(path_, largest_file, SymbolicLinks::Refuse);
     if (!file.exists) return std::nullopt;
@@ -63,7 +63,7 @@ std::optional<HealthMonitor::Known> IdentityStore::load() {
     return std::nullopt;
 }
 
-bool IdentityStore::save(const HealthMonitor::Known& known) {
+bool IdentityStore::save(const KnownInstance& known) {
     assert(is_uuid(known.uuid));  // or load() would take the file for damaged
     problem_.clear();
     const json value{{"uuid", known.uuid}, {"seen", format_time(known.seen)}};
@@ -83,7 +83,7 @@ bool IdentityStore::save(const HealthMonitor::Known& known) {
 }
 
 bool IdentityStore::retry() {
-    return !unsaved_ || save(HealthMonitor::Known(*unsaved_));
+    return !unsaved_ || save(KnownInstance(*unsaved_));
 }
 
 }  // namespace exapulse

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "daemon/health/health_monitor.hpp"
+#include "daemon/identity/known_instance.hpp"
 
 namespace exapulse {
 
@@ -19,10 +19,10 @@ class IdentityStore {
 
     /// What the last run saved. A damaged file, a symbolic link and whatever else is no small
     /// regular file is set aside as identity.json.damaged.
-    [[nodiscard]] std::optional<HealthMonitor::Known> load();
+    [[nodiscard]] std::optional<KnownInstance> load();
     /// False when it could not be written; the old file is then whole, and retry_in() says when
     /// to call retry().
-    bool save(const HealthMonitor::Known& known);
+    bool save(const KnownInstance& known);
 
     /// Saves what the last save() could not. True when nothing is left to be saved.
     bool retry();
@@ -37,7 +37,7 @@ class IdentityStore {
   private:
     std::string path_;
     std::string problem_;
-    std::optional<HealthMonitor::Known> unsaved_;
+    std::optional<KnownInstance> unsaved_;
     Milliseconds pause_{0};
 };
 

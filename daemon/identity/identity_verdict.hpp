@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "daemon/system/process_table.hpp"
+#include "daemon/system/process.hpp"
 
 namespace exapulse {
 

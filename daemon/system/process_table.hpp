@@ -2,7 +2,6 @@
 // What /proc says about processes: who has a pipe open, who is whose child, since when.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <sys/stat.h>
@@ -10,31 +9,9 @@
 #include <vector>
 
 #include "common/time.hpp"
+#include "daemon/system/process.hpp"
 
 namespace exapulse {
-
-struct ProcessStart {
-    pid_t pid = 0;
-    pid_t parent = 0;
-    std::uint64_t ticks = 0;  ///< since boot; with the pid it names one process of this boot
-
-    /// The parent of a process may change, for it may die first.
-    bool operator==(const ProcessStart& other) const {
-        return pid == other.pid && ticks == other.ticks;
-    }
-};
-
-struct ProcessInfo {
-    ProcessStart start;
-    std::string name;  ///< at most 15 bytes of its program's, as the kernel cuts it
-    std::vector<std::string> arguments;  ///< the program first; empty for a thread of the kernel
-};
-
-struct PipeUser {
-    pid_t pid = 0;
-    bool reads = false;
-    bool writes = false;
-};
 
 /// nullopt when there is no such process, or only what is left of one until its parent asks.
 [[nodiscard]] std::optional<ProcessStart> process_start(pid_t pid);

@@ -45,7 +45,7 @@ Moment now() {
 
 Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
                    UpstreamDiscovery discovery, const std::string& ping_id,
-                   std::optional<HealthMonitor::Known> known)
+                   std::optional<KnownInstance> known)
     : listener_(listener),
       unguarded_(config.commands.unguarded),
       peers_(config.peers.interval),

@@ -44,7 +44,7 @@ class Upstream final : UpstreamConnection::Listener,
 
     /// `listener` must outlive it. `ping_id` is what pings carry: a client UUID and its start time.
     Upstream(uv::Loop& loop, Listener& listener, const Config& config, UpstreamDiscovery discovery,
-             const std::string& ping_id, std::optional<HealthMonitor::Known> known);
+             const std::string& ping_id, std::optional<KnownInstance> known);
 
     void start() { connection_.start(); }
     /// The command has a sink, which outlives Upstream and gets its answer.

@@ -9,7 +9,8 @@
 #include <sys/types.h>
 #include <vector>
 
-#include "daemon/upstream/link/upstream_discovery.hpp"
+#include "daemon/exabgp/env_file.hpp"
+#include "daemon/upstream/link/upstream_candidate.hpp"
 
 namespace exapulse {
 

@@ -31,10 +31,6 @@ bool is_fifo(const std::string& path) {
 
 }  // namespace
 
-std::string describe_place(const UpstreamCandidate& candidate) {
-    return candidate.kind == UpstreamKind::Fifo ? candidate.path + ".{in,out}" : candidate.path;
-}
-
 std::vector<std::string> exabgp_folders(const std::string& root, uid_t uid) {
     std::vector<std::string> folders;
     for (const char* run : {"/run", "/var/run"}) {

@@ -11,23 +11,9 @@
 
 #include "common/small_file.hpp"
 #include "daemon/exabgp/env_file.hpp"
+#include "daemon/upstream/link/upstream_candidate.hpp"
 
 namespace exapulse {
-
-/// What ExaBGP is reached by: the socket of 6.0, or the pipes of 4.2 and 5.0.
-enum class UpstreamKind { Socket, Fifo };
-
-/// One place where ExaBGP may be, and what says so.
-struct UpstreamCandidate {
-    UpstreamKind kind;
-    std::string path;      ///< of pipes without their .in and .out
-    std::string found_by;  ///< "config", "standard folder", a variable, or ExaBGP's own file
-
-    bool operator==(const UpstreamCandidate&) const = default;
-};
-
-/// "/run/exabgp/exabgp.{in,out}", or the path of the socket.
-[[nodiscard]] std::string describe_place(const UpstreamCandidate& candidate);
 
 /// The folders that an ExaBGP installed below `root` ("" for the system's) searches as `uid`.
 [[nodiscard]] std::vector<std::string> exabgp_folders(const std::string& root, uid_t uid);

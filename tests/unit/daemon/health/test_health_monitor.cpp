@@ -19,7 +19,7 @@ using Lines = std::vector<std::string>;
 
 class Patient : HealthMonitor::Listener {
   public:
-    explicit Patient(std::optional<HealthMonitor::Known> known = std::nullopt, int attempts = 3)
+    explicit Patient(std::optional<KnownInstance> known = std::nullopt, int attempts = 3)
         : health({10s, attempts}, *this, std::move(known), clock.now()) {}
 
     void connect() {
@@ -215,7 +215,7 @@ TEST_CASE("another UUID on a connection that never broke is a restart") {
 
 TEST_CASE("what an earlier run of exapulsed knew") {
     test::ManualClock clock;
-    const HealthMonitor::Known known{"A", clock.now().wall - 90s};
+    const KnownInstance known{"A", clock.now().wall - 90s};
     SUBCASE("a restart while exapulsed was away") {
         Patient patient(known);
         patient.connect();

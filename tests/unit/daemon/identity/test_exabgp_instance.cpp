@@ -201,11 +201,11 @@ TEST_CASE("where ExaBGP can't be seen nothing proves that it is the same after a
     CHECK(third.uuid != second.uuid);
     CHECK_FALSE(third.proven);
 
-    const HealthMonitor::Known known{first, std::chrono::system_clock::now()};
+    const KnownInstance known{first, std::chrono::system_clock::now()};
     InstanceFinder later("", known);
     CHECK(later.find(pipes.file).uuid != first);
     CHECK_FALSE(later.find_again(pipes.file).proven);
-    InstanceFinder after_boot("", HealthMonitor::Known{first, WallTime()});
+    InstanceFinder after_boot("", KnownInstance{first, WallTime()});
     CHECK(after_boot.find(pipes.file).uuid != first);
     CHECK(after_boot.find_again(pipes.file).proven);
 }
@@ -216,12 +216,12 @@ TEST_CASE("a later run of exapulsed knows the process again, and a younger one f
     REQUIRE(eventually([&] { return pipes.reader() != 0; }));
     InstanceFinder finder("", std::nullopt);
     REQUIRE(found_by(finder, pipes, IdentityMethod::Process));
-    const HealthMonitor::Known known{finder.find(pipes.file).uuid,
+    const KnownInstance known{finder.find(pipes.file).uuid,
                                      std::chrono::system_clock::now()};
     InstanceFinder later("", known);
     CHECK(later.find(pipes.file).uuid == known.uuid);
     InstanceFinder much_later("",
-                              HealthMonitor::Known{"another", known.seen - std::chrono::hours(1)});
+                              KnownInstance{"another", known.seen - std::chrono::hours(1)});
     CHECK(much_later.find(pipes.file).uuid == known.uuid);
     CHECK(much_later.find_again(pipes.file).proven);
 }

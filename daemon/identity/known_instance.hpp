@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// KnownInstance: the ExaBGP that an earlier run of exapulsed knew. Pure.
+#pragma once
+
+#include <string>
+
+#include "common/time.hpp"
+
+namespace exapulse {
+
+struct KnownInstance {
+    std::string uuid;
+    WallTime seen{};  ///< when it last answered
+};
+
+}  // namespace exapulse
