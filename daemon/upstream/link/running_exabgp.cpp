@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "daemon/exabgp/exabgp_folders.hpp"
 #include "daemon/exabgp/exabgp_program.hpp"
 
 namespace exapulse {

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "daemon/exabgp/exabgp_folders.hpp"
+
 namespace exapulse {
 
 namespace fs = std::filesystem;
@@ -30,16 +32,6 @@ bool is_fifo(const std::string& path) {
 }
 
 }  // namespace
-
-std::vector<std::string> exabgp_folders(const std::string& root, uid_t uid) {
-    std::vector<std::string> folders;
-    for (const char* run : {"/run", "/var/run"}) {
-        folders.push_back(fmt::format("{}{}/exabgp", root, run));
-        folders.push_back(fmt::format("{}{}/{}", root, run, uid));
-        folders.push_back(fmt::format("{}{}", root, run));
-    }
-    return folders;
-}
 
 UpstreamDiscovery::UpstreamDiscovery(Configured configured, Environment environment, uid_t uid,
                                      std::string own_socket, ReadFile read_file)

@@ -15,9 +15,6 @@
 
 namespace exapulse {
 
-/// The folders that an ExaBGP installed below `root` ("" for the system's) searches as `uid`.
-[[nodiscard]] std::vector<std::string> exabgp_folders(const std::string& root, uid_t uid);
-
 class UpstreamDiscovery {
   public:
     using Environment = std::function<std::optional<std::string>(const std::string&)>;
