@@ -26,17 +26,18 @@ constexpr std::array flags{
     Flag{"--fifo", "upstream.fifo", "NAME", "ExaBGP's named pipes, NAME.in and NAME.out"},
     Flag{"--pidfile", "upstream.pidfile", "PATH", "ExaBGP's pid file"},
     Flag{"--socket", "socket.path", "PATH", "the socket to serve"},
-    Flag{"--state-dir", "state.dir", "DIR", "where the last UUID is remembered"},
+    Flag{"--state-dir", "state.dir", "DIR", "where the last UUID is stored"},
     Flag{"--interval", "health.interval", "TIME", "how often ExaBGP is pinged, such as 10s"},
     Flag{"--log-level", "log.level", "LEVEL", "debug, info, warning or error"},
 };
 
 constexpr const char* description =
-    "exapulsed holds the one connection to ExaBGP, watches its health, and serves many clients.";
+    "exapulsed shares one ExaBGP connection among many clients and monitors ExaBGP's health.";
 
 constexpr const char* footer =
-    "\nA flag stands above the file. Signals: HUP reloads the file, TERM and INT stop.\n"
-    "Exit status: 0 stopped, 1 could not start or was broken, 2 usage, 78 configuration.\n"
+    "\nCommand-line flags override the file. Signals: HUP reloads the file, TERM and INT stop.\n"
+    "Exit status: 0 stopped, 1 could not start or failed, 2 usage error, 78 invalid "
+    "configuration.\n"
     "\nExamples:\n"
     "  exapulsed --check-config\n"
     "  exapulsed --upstream /run/exabgp/exabgp.sock --socket ~/exapulse.sock \\\n"
@@ -54,15 +55,14 @@ Arguments parse_arguments(int argc, char** argv) {
         app.add_option("--config", arguments.config_path, "configuration file")->type_name("FILE");
     app.get_option("--config")->default_str(std::string(default_config_path));
     app.add_option("--instance", arguments.instance,
-                   "one of several on a host, with files of its own: /etc/exapulse/NAME.toml,\n"
+                   "one of several on a host, with its own files: /etc/exapulse/NAME.toml,\n"
                    "/run/exapulse/NAME/exapulse.sock, /var/lib/exapulse/NAME")
         ->type_name("NAME")
         ->check([](const std::string& name) { return instance_name_problem(name).value_or(""); });
     bool check = false;
     bool print = false;
-    auto* checking =
-        app.add_flag("--check-config", check, "read the configuration, say what is wrong, exit");
-    app.add_flag("--print-config", print, "print the configuration in force, exit")
+    auto* checking = app.add_flag("--check-config", check, "check the configuration and exit");
+    app.add_flag("--print-config", print, "print the effective configuration and exit")
         ->excludes(checking);
     for (const Flag& flag : flags)
         app.add_option_function<std::string>(

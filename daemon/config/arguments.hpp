@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Arguments: exapulsed's command line, and the configuration that results from it.
+// Arguments: exapulsed's command line, and the configuration that follows from it.
 #pragma once
 
 #include <string>
@@ -14,11 +14,11 @@ enum class Action { Serve, CheckConfig, PrintConfig, Exit };
 
 struct Arguments {
     Action action = Action::Serve;
-    int exit_code = 0;  ///< for Action::Exit: --help, --version or wrong usage, already said
+    int exit_code = 0;  ///< for Action::Exit: help, version or usage error, already printed
     std::string config_path{default_config_path};
-    bool config_named = false;  ///< by --config or --instance: then the file must be there
-    std::string instance;       ///< empty: the only one of the host
-    /// Keys that flags set, with the flag and its text; they stand above the file, at reloads too.
+    bool config_named = false;  ///< by --config or --instance: then the file must exist
+    std::string instance;       ///< empty: the only one on the host
+    /// Keys set by flags, with the flag and its text; they override the file, also at reloads.
     struct Override {
         std::string key, flag, text;
     };
@@ -27,7 +27,8 @@ struct Arguments {
 
 [[nodiscard]] Arguments parse_arguments(int argc, char** argv);
 
-/// Defaults, an instance's own ones, then the file, then the flags. Throws ConfigError.
+/// The defaults (those of the instance, if any), overridden by the file and then by the flags.
+/// Throws ConfigError.
 [[nodiscard]] Config effective_config(const Arguments& arguments);
 
 }  // namespace exapulse

@@ -43,22 +43,22 @@ std::string level_problem(const std::string& text) {
     return fmt::format("must be one of {}", fmt::join(levels, ", "));
 }
 
-std::string folder_problem(const std::string& text) {
+std::string directory_problem(const std::string& text) {
     return text.starts_with('/') ? std::string() : "must be an absolute path";
 }
 
 std::string optional_path_problem(const std::string& text) {
-    return text.empty() ? std::string() : folder_problem(text);
+    return text.empty() ? std::string() : directory_problem(text);
 }
 
 std::string guard_problem(const std::string& text) {
     const auto names = guard_names();
     if (std::find(names.begin(), names.end(), text) != names.end()) return {};
-    return fmt::format("may hold {}", fmt::join(names, ", "));
+    return fmt::format("may contain {}", fmt::join(names, ", "));
 }
 
-// A line of more than 1 MiB kills ExaBGP's control helper for everybody, so no configuration may
-// let one pass (MAX_COMMAND_SIZE in ExaBGP's application/unixsocket.py).
+// A line longer than 1 MiB kills ExaBGP's control helper for everybody, so no configuration may
+// allow one (MAX_COMMAND_SIZE in ExaBGP's application/unixsocket.py).
 constexpr std::uint64_t longest_line = 1U << 20;
 
 constexpr std::array keys{
@@ -66,25 +66,24 @@ constexpr std::array keys{
               [](Config& c) -> ConfigField {
                   return TextField{&c.upstream.socket, optional_socket_problem};
               },
-              "ExaBGP's Unix socket. Empty: looked for as ExaBGP's own CLI does, first\n"
+              "ExaBGP's Unix socket. Empty: found as ExaBGP's own CLI finds it, first\n"
               "exabgp_api_socketpath, then /run/exabgp, /run/UID, /run, the same in /var/run, and\n"
               "all of them below /usr/local; exapulsed --check-config lists them.\n"
               "A change takes effect at the next connect."},
-    ConfigKey{
-        "upstream", "fifo", true,
-        [](Config& c) -> ConfigField {
-            return TextField{&c.upstream.fifo, optional_path_problem};
-        },
-        "The named pipes of ExaBGP 4.2 and 5.0, without their .in and .out. Empty: where there\n"
-        "is no socket they are looked for in the same folders, as exabgp or what\n"
-        "exabgp_api_pipename or ExaBGP's own exabgp.env says."},
+    ConfigKey{"upstream", "fifo", true,
+              [](Config& c) -> ConfigField {
+                  return TextField{&c.upstream.fifo, optional_path_problem};
+              },
+              "The named pipes of ExaBGP 4.2 and 5.0, without .in and .out. Empty: if there is no\n"
+              "socket they are searched for in the same directories, under the name exabgp or the\n"
+              "one set by exabgp_api_pipename or in ExaBGP's own exabgp.env."},
     ConfigKey{
         "upstream", "pidfile", true,
         [](Config& c) -> ConfigField {
             return TextField{&c.upstream.pidfile, optional_path_problem};
         },
-        "ExaBGP's own pid file (exabgp.daemon.pid). On 4.2 and 5.0 it tells a restart from a\n"
-        "reload where exapulsed may not see ExaBGP's processes."},
+        "ExaBGP's own pid file (exabgp.daemon.pid). With 4.2 and 5.0 it distinguishes a restart\n"
+        "from a reload if exapulsed may not see ExaBGP's processes."},
     ConfigKey{"health", "interval", true,
               [](Config& c) -> ConfigField {
                   return DurationField{&c.health.interval, 50ms, 1h};
@@ -94,51 +93,50 @@ constexpr std::array keys{
               [](Config& c) -> ConfigField {
                   return CountField{&c.health.attempts, 1, 1000};
               },
-              "So many unanswered pings in a row are a failure."},
+              "Consecutive unanswered pings after which ExaBGP counts as failed."},
     ConfigKey{"commands", "hold", true,
               [](Config& c) -> ConfigField {
                   return DurationField{&c.commands.hold, 0ms, 1h};
               },
-              "How long a command waits for an ExaBGP that is away before it fails not-sent."},
+              "How long to hold a command while ExaBGP is unreachable before failing it as\n"
+              "not-sent."},
     ConfigKey{"commands", "deadline", true,
               [](Config& c) -> ConfigField {
                   return DurationField{&c.commands.deadline, 100ms, 24h};
               },
-              "How long the answer to a command may make no progress before it fails\n"
+              "How long the answer to a command may make no progress before the command fails as\n"
               "outcome-unknown."},
     ConfigKey{"commands", "confirm", true,
               [](Config& c) -> ConfigField { return SwitchField{&c.commands.confirm}; },
-              "Prove the answers of ExaBGP 6 by an echo that is asked for behind each command, or "
-              "behind\n"
-              "several that were written together, so that no client gets an answer that was for "
-              "nobody.\n"
-              "Without it ExaBGP has a line less to read, and answers are matched by order alone."},
+              "Verify the answers of ExaBGP 6 by requesting an echo after each command, or after\n"
+              "several written together, so that no client gets a stray answer. Without it ExaBGP\n"
+              "has one line less to read, and answers are matched by order alone."},
     ConfigKey{"commands", "in_flight", true,
               [](Config& c) -> ConfigField {
                   return CountField{&c.commands.in_flight, 1, 1'024};
               },
-              "Announces and withdraws that ExaBGP 6 may have at once: half of them are written\n"
-              "together, with one echo after them. Other commands, and all commands of ExaBGP 4.2\n"
-              "and 5.0, are written one at a time. Raised from 1, it takes effect with the next\n"
-              "connection to ExaBGP."},
+              "Maximum number of announces and withdraws in flight to ExaBGP 6: half of them are\n"
+              "written together, with one echo after them. Other commands, and all commands to\n"
+              "ExaBGP 4.2 and 5.0, are written one at a time. Raising it from 1 takes effect at\n"
+              "the next connect."},
     ConfigKey{"commands", "in_flight_bytes", true,
               [](Config& c) -> ConfigField {
                   return SizeField{&c.commands.in_flight_bytes, 1U << 10, 1U << 20};
               },
-              "The most bytes of such commands that are written before their answers have come."},
+              "Maximum total size of these commands in flight."},
     ConfigKey{
         "commands", "unguarded", true,
         [](Config& c) -> ConfigField {
             return ListField{&c.commands.unguarded, guard_problem};
         },
-        "Commands that harm some version of ExaBGP are refused. \"json\" lets the word json pass\n"
-        "in any command of 5.0, \"flush\" lets flush and clear adj-rib pass on 4.2, and\n"
-        "\"selector\" lets commands pass that would reach other peers than they name."},
+        "Commands that harm some version of ExaBGP are refused. \"json\" allows the word json in\n"
+        "any command to 5.0, \"flush\" allows flush and clear adj-rib on 4.2, and \"selector\"\n"
+        "allows commands that would reach other peers than they name."},
     ConfigKey{"peers", "interval", true,
               [](Config& c) -> ConfigField {
                   return DurationField{&c.peers.interval, 100ms, 1h};
               },
-              "How often ExaBGP is asked how its peers are. Only while a client wants to know."},
+              "How often to poll ExaBGP for peer state. Only while a client is subscribed to it."},
     ConfigKey{"socket", "path", false,
               [](Config& c) -> ConfigField {
                   return TextField{&c.socket.path, socket_problem};
@@ -149,102 +147,101 @@ constexpr std::array keys{
               [](Config& c) -> ConfigField {
                   return TextField{&c.socket.mode, mode_problem};
               },
-              "File mode of the socket: who may attach."},
+              "File mode of the socket, which decides who may connect."},
     ConfigKey{"socket", "group", false,
               [](Config& c) -> ConfigField {
                   return TextField{&c.socket.group, anything};
               },
-              "Group of the socket, by name or gid. Empty: that of exapulsed."},
+              "Group of the socket, by name or gid. Empty: exapulsed's own."},
     ConfigKey{
         "socket", "admins", true,
         [](Config& c) -> ConfigField {
             return ListField{&c.socket.admins, anything};
         },
-        "Users, by name or uid, who may stop, restart and reload ExaBGP, beside root and the\n"
-        "user that exapulsed runs as."},
-    ConfigKey{
-        "socket", "exabgp_alias", false,
-        [](Config& c) -> ConfigField { return SwitchField{&c.socket.exabgp_alias}; },
-        "Keep a symbolic link exabgp.sock beside the socket: ExaBGP's own programs insist on\n"
-        "that name."},
+        "Users, by name or uid, who may stop, restart and reload ExaBGP, in addition to root\n"
+        "and the user that exapulsed runs as."},
+    ConfigKey{"socket", "exabgp_alias", false,
+              [](Config& c) -> ConfigField { return SwitchField{&c.socket.exabgp_alias}; },
+              "Keep a symbolic link exabgp.sock beside the socket: ExaBGP's own programs require\n"
+              "that name."},
     ConfigKey{"limits", "clients", true,
               [](Config& c) -> ConfigField {
                   return CountField{&c.limits.clients, 1, 100'000};
               },
-              "Clients at once."},
+              "Maximum number of clients."},
     ConfigKey{"limits", "clients_per_uid", true,
               [](Config& c) -> ConfigField {
                   return CountField{&c.limits.clients_per_uid, 1, 100'000};
               },
-              "Clients at once of one user. Lower it where users share the host."},
+              "Maximum number of clients per user. Lower it if users share the host."},
     ConfigKey{"limits", "admin_clients", true,
               [](Config& c) -> ConfigField {
                   return CountField{&c.limits.admin_clients, 0, 100'000};
               },
               "Clients that root, the user exapulsed runs as and those in socket.admins may have\n"
-              "beyond the two limits above, so that others can't lock them out."},
+              "beyond the two limits above, so that others cannot lock them out."},
     ConfigKey{
         "limits", "client_pending", true,
         [](Config& c) -> ConfigField {
             return CountField{&c.limits.client_pending, 1, 10'000'000};
         },
-        "Commands of one client that may wait for their answers. A batch of exapulse keeps 64\n"
-        "under way."},
+        "Maximum number of waiting commands per client. A batch of exapulse keeps 64 in flight."},
     ConfigKey{"limits", "client_backlog", true,
               [](Config& c) -> ConfigField {
                   return SizeField{&c.limits.client_backlog, 4'096, 1ULL << 40};
               },
-              "Bytes kept for one client: answers and events it has not read, commands that wait.\n"
-              "Beyond it commands are refused, a client that reads too slowly is cut, and a\n"
-              "subscriber loses events and is told `lagged`."},
+              "Maximum bytes buffered per client: answers and events it has not read, waiting\n"
+              "commands. Beyond it commands are refused, a client that reads too slowly is\n"
+              "disconnected, and a subscriber loses events and gets `lagged`."},
     ConfigKey{
         "limits", "departed_commands", true,
         [](Config& c) -> ConfigField {
             return CountField{&c.limits.departed_commands, 0, 10'000'000};
         },
-        "Commands of one user that may wait although their clients have left. They are executed\n"
-        "in one turn with those of other clients; what a client leaves beyond it is dropped."},
+        "Maximum number of waiting commands left behind by a user's disconnected clients. They\n"
+        "are executed, taking turns with other clients as one client; further ones are dropped."},
     ConfigKey{"limits", "memory", true,
               [](Config& c) -> ConfigField {
                   return SizeField{&c.limits.memory, 16U << 20, 1ULL << 40};
               },
-              "Bytes kept for all clients together: input, waiting commands, answers and events.\n"
-              "One user may have half of it, users who are no admins seven eighths. Beyond it\n"
-              "lines are refused, and a client that does not read is cut."},
+              "Maximum bytes buffered for all clients together: input, waiting commands, answers\n"
+              "and events. One user may use half of it, all users except admins seven eighths.\n"
+              "Beyond it lines are refused, and a client that does not read is disconnected."},
     ConfigKey{"limits", "line_length", true,
               [](Config& c) -> ConfigField {
                   return SizeField{&c.limits.line_length, 64, longest_line};
               },
-              "The longest line a client may send. 1MiB is ExaBGP's own limit: a longer one kills\n"
-              "its control helper for everybody."},
+              "Maximum length of a line from a client. 1MiB is ExaBGP's own limit: a longer line\n"
+              "kills its control helper for everybody."},
     ConfigKey{"limits", "echo", true,
               [](Config& c) -> ConfigField {
                   return SizeField{&c.limits.echo, 1U << 10, longest_line};
               },
-              "The most bytes of a line that ExaBGP may repeat in its answer. ExaBGP 6 cuts an\n"
-              "answer line at 214KiB, and the end of the answer is lost with the rest of it."},
-    ConfigKey{"limits", "communities", true,
-              [](Config& c) -> ConfigField {
-                  return CountField{&c.limits.communities, 1, 100'000};
-              },
-              "Communities in a list. ExaBGP 6 takes a second for 1,000 of them, a quarter of a\n"
-              "minute for 4,000, and does nothing else meanwhile."},
+              "Maximum bytes of a line that ExaBGP may repeat in its answer. ExaBGP 6 truncates\n"
+              "an answer line at 214KiB, and loses the end of the answer with the rest of it."},
+    ConfigKey{
+        "limits", "communities", true,
+        [](Config& c) -> ConfigField {
+            return CountField{&c.limits.communities, 1, 100'000};
+        },
+        "Maximum number of communities in a list. ExaBGP 6 takes 1 s for 1,000 of them, 15 s\n"
+        "for 4,000, and does nothing else meanwhile."},
     ConfigKey{"limits", "answer_line", true,
               [](Config& c) -> ConfigField {
                   return SizeField{&c.limits.answer_line, 1U << 20, 1ULL << 40};
               },
-              "The longest line of an answer of ExaBGP's."},
+              "Maximum length of a line of an answer from ExaBGP."},
     ConfigKey{"limits", "history", true,
               [](Config& c) -> ConfigField {
                   return CountField{&c.limits.history, 0, 1'000'000};
               },
-              "Events that are remembered, in memory, for `sidecar history`."},
+              "Maximum number of events kept in memory for `sidecar history`."},
     ConfigKey{"state", "dir", false,
               [](Config& c) -> ConfigField {
-                  return TextField{&c.state.dir, folder_problem};
+                  return TextField{&c.state.dir, directory_problem};
               },
-              "Where the last UUID is remembered, so that a restart of ExaBGP is told even when\n"
-              "exapulsed was away."},
+              "Where the last UUID is stored, so that a restart of ExaBGP is detected even if\n"
+              "exapulsed was not running."},
     ConfigKey{"log", "level", true,
               [](Config& c) -> ConfigField {
                   return TextField{&c.log.level, level_problem};
@@ -261,7 +258,7 @@ std::string quoted(const std::string& text) {
     return out + "\"";
 }
 
-/// Reads `text` into the field; what is wrong with it, or empty.
+/// Parses `text` into the field. Returns what is wrong with it, or an empty string.
 struct SetFromText {
     const std::string& text;
 
@@ -379,7 +376,7 @@ std::string print_config(Config config, bool commented) {
             text += fmt::format("# {}\n", help.substr(0, end));
             help.remove_prefix(std::min(end + 1, help.size()));
         }
-        if (!key.live) text += "# A change takes a restart of exapulsed.\n";
+        if (!key.live) text += "# Changing this requires a restart.\n";
         text += fmt::format("{}{} = {}\n", commented ? "#" : "", key.name,
                             format_value(key.field(config)));
     }

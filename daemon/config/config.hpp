@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Config: every setting of exapulsed with its default, and the table that names and bounds them.
+// Config: all settings of exapulsed with their defaults, and the table of their names and bounds.
 #pragma once
 
 #include <cstdint>
@@ -67,17 +67,17 @@ struct Config {
     } log;
 };
 
-/// Something is wrong with the configuration; what() is one whole line for the operator.
+/// An error in the configuration; what() is a complete line for the operator.
 class ConfigError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
-/// The defaults of the exapulsed of this name, where a host has several; no file is shared.
+/// The defaults of a named instance, one of several on a host; instances share no file.
 [[nodiscard]] Config defaults_of_instance(std::string_view name);
 [[nodiscard]] std::string instance_config_path(std::string_view name);
 
-/// The kinds of value, each with the place in a Config and what is allowed there.
+/// The types of value, each with its place in a Config and the values allowed there.
 struct DurationField {
     Milliseconds* value;
     Milliseconds least, most;
@@ -92,7 +92,7 @@ struct SizeField {
 };
 struct TextField {
     std::string* value;
-    /// Returns what is wrong with a text, empty when it is fine.
+    /// Returns what is wrong with a text, empty if it is valid.
     std::string (*problem)(const std::string& text);
 };
 struct SwitchField {
@@ -100,7 +100,7 @@ struct SwitchField {
 };
 struct ListField {
     std::vector<std::string>* value;
-    std::string (*problem)(const std::string& item);  ///< as TextField's
+    std::string (*problem)(const std::string& item);  ///< as in TextField
 };
 using ConfigField =
     std::variant<DurationField, CountField, SizeField, TextField, SwitchField, ListField>;
@@ -108,36 +108,36 @@ using ConfigField =
 struct ConfigKey {
     std::string_view table;
     std::string_view name;
-    bool live;  ///< SIGHUP applies a change; otherwise it takes a restart
+    bool live;  ///< SIGHUP applies a change; otherwise it requires a restart
     ConfigField (*field)(Config& config);
     std::string_view help;
 
     [[nodiscard]] std::string full_name() const;
 };
 
-/// Every key, in the order in which they are shown.
+/// All keys, in display order.
 [[nodiscard]] std::span<const ConfigKey> config_keys();
 
-/// Sets one key from text, as a command-line flag does; throws ConfigError that begins with
-/// `said_by`.
+/// Sets one key from text, as a command-line flag does. Throws ConfigError, whose text begins with
+/// `said_by`, the origin of the value.
 void set_config_key(Config& config, std::string_view full_name, const std::string& text,
                     std::string_view said_by);
 
-/// A value as it is written in the file.
+/// A value in the syntax of the file.
 [[nodiscard]] std::string format_value(const ConfigField& field);
 
-/// The whole configuration as a file that load_config() reads back; with `commented` every key is
-/// commented out, which is the example that is shipped.
+/// The whole configuration as a file that load_config() can read; with `commented` every key is
+/// commented out, as in the example that is installed.
 [[nodiscard]] std::string print_config(Config config, bool commented);
 
-/// What a reload leads to.
+/// The result of a reload.
 struct Reload {
     Config config;  ///< to run with from now on
     std::vector<std::string>
         kept;  ///< full names of the keys that keep their values until a restart
 };
 
-/// `fresh`, but for the keys that SIGHUP can't apply: they keep the values of `running`.
+/// `fresh`, except that the keys that SIGHUP cannot apply keep the values of `running`.
 [[nodiscard]] Reload keep_unless_live(Config running, Config fresh);
 
 }  // namespace exapulse

@@ -21,7 +21,7 @@ std::string place(const std::string& file, const toml::source_region& region) {
     return fmt::format("{}:{}:{}", file, region.begin.line, region.begin.column);
 }
 
-/// The text of a scalar that is allowed for the field, or why it isn't.
+/// Extracts the text of a scalar; each function returns what is wrong with it, or an empty string.
 struct Scalar {
     const toml::node& node;
 
@@ -42,7 +42,7 @@ struct Scalar {
     }
 };
 
-/// How a node of the file becomes the text that set_config_key() understands.
+/// Converts a node of the file to the text that set_config_key() parses.
 struct ToText {
     Scalar scalar;
     std::string& out;
@@ -62,7 +62,7 @@ struct ToText {
         return {};
     }
     std::string operator()(const ListField&) const {
-        return scalar.text(out, "a list of texts in quotes");
+        return scalar.text(out, "a list of strings in quotes");
     }
 };
 
@@ -103,8 +103,9 @@ class Reader {
         const ConfigField field = key.field(config_);
         if (const auto* list = std::get_if<ListField>(&field)) {
             if (!value.is_array())
-                throw ConfigError(fmt::format("{}: {} must be a list of texts, such as [\"alice\"]",
-                                              place(file_, value.source()), key.full_name()));
+                throw ConfigError(
+                    fmt::format("{}: {} must be a list of strings, such as [\"alice\"]",
+                                place(file_, value.source()), key.full_name()));
             list->value->clear();
             for (const toml::node& item : *value.as_array()) set_scalar(key, field, item);
         } else {
@@ -125,9 +126,8 @@ class Reader {
                               const std::vector<std::string_view>& known) const {
         const std::string_view near = nearest(key.str(), known);
         throw ConfigError(fmt::format("{}: unknown {} {}{}", place(file_, key.source()), what, name,
-                                      near.empty()
-                                          ? "; exapulsed --print-config shows all there are"
-                                          : fmt::format(", did you mean {}?", near)));
+                                      near.empty() ? "; exapulsed --print-config shows all keys"
+                                                   : fmt::format(", did you mean {}?", near)));
     }
 
     const std::string& file_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The configuration file: TOML in, a Config or a clear error out.
+// The configuration file: parses TOML into a Config.
 #pragma once
 
 #include <string>
@@ -9,12 +9,12 @@
 
 namespace exapulse {
 
-/// Reads `path` over the defaults in `config`. Unknown tables and keys, wrong types and values out
-/// of range throw ConfigError: "FILE:LINE:COLUMN: KEY ...". A file that is not there throws too,
-/// unless `optional`.
+/// Overwrites the defaults in `config` with the settings in `path`. Throws ConfigError,
+/// "FILE:LINE:COLUMN: KEY ...", for unknown tables and keys, wrong types and values out of range,
+/// and for a missing file unless `optional`.
 void load_config(const std::string& path, bool optional, Config& config);
 
-/// The same for text that is already here; `name` stands for the file in errors.
+/// The same for text in memory; errors give `name` as the file.
 void parse_config(std::string_view text, const std::string& name, Config& config);
 
 }  // namespace exapulse

@@ -103,8 +103,7 @@ TEST_CASE("what is wrong is refused with its place, its key and a way out") {
                  "f.toml:2:1: unknown key health.intervall, did you mean interval?"},
              Row{"[helth]\n", "f.toml:1:2: unknown table helth, did you mean health?"},
              Row{"[health]\nxyzzy = 1\n",
-                 "f.toml:2:1: unknown key health.xyzzy; exapulsed --print-config shows all there "
-                 "are"},
+                 "f.toml:2:1: unknown key health.xyzzy; exapulsed --print-config shows all keys"},
              Row{"health = 3\n", "f.toml:1:1: health must be a table, write [health]"},
              Row{"[health]\ninterval = 10\n",
                  "f.toml:2:12: health.interval must be a duration in quotes such as \"10s\", it is "
@@ -125,9 +124,9 @@ TEST_CASE("what is wrong is refused with its place, its key and a way out") {
                  "f.toml:2:8: socket.mode must be an octal file mode such as \"0660\", it is "
                  "\"rw\""},
              Row{"[socket]\nadmins = \"alice\"\n",
-                 "f.toml:2:10: socket.admins must be a list of texts, such as [\"alice\"]"},
+                 "f.toml:2:10: socket.admins must be a list of strings, such as [\"alice\"]"},
              Row{"[socket]\nadmins = [7]\n",
-                 "f.toml:2:11: socket.admins must be a list of texts in quotes, it is a TOML "
+                 "f.toml:2:11: socket.admins must be a list of strings in quotes, it is a TOML "
                  "integer"},
              Row{"[log]\nlevel = \"loud\"\n",
                  "f.toml:2:9: log.level must be one of debug, info, warning, error, it is "

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// exapulse.toml(5) says what the table of keys says: every key, its default, its bounds, and
-// whether a change takes a restart.
+// exapulse.toml(5) agrees with the table of keys: every key, its default, its bounds, and whether
+// changing it requires a restart.
 #include <map>
 #include <sstream>
 
@@ -20,7 +20,7 @@ struct Entry {
     std::string text;
 };
 
-/// What stands behind `.It Va KEY Li = VALUE`, up to the next item or the end of the list.
+/// The text after `.It Va KEY Li = VALUE`, up to the next item or the end of the list.
 std::map<std::string, Entry> entries_of_page() {
     constexpr std::string_view item = ".It Va ";
     constexpr std::string_view equals = " Li = ";
@@ -46,7 +46,7 @@ std::map<std::string, Entry> entries_of_page() {
     return entries;
 }
 
-/// "LEAST to MOST"; empty where there are no such bounds.
+/// "LEAST to MOST"; empty for a field without bounds.
 struct Bounds {
     std::string operator()(const DurationField& field) const {
         return format_duration(field.least) + " to " + format_duration(field.most);
@@ -73,7 +73,7 @@ TEST_CASE("exapulse.toml(5) has every key as it is") {
         const auto& text = entry->second.text;
         const ConfigField field = key.field(defaults);
         CHECK(value == format_value(field));
-        CHECK((text.find("Takes a restart.") != std::string::npos) == !key.live);
+        CHECK((text.find("Requires a restart.") != std::string::npos) == !key.live);
         CHECK_MESSAGE(text.find(std::visit(Bounds(), field)) != std::string::npos,
                       "not " << std::visit(Bounds(), field) << ": " << text);
     }
