@@ -80,6 +80,10 @@ struct Command {
     UserId user = 0;                       ///< whose session the owner is
     AnswerSink* sink = nullptr;            ///< set before the command is submitted
 
+    /// A question for the names of the peers.
+    [[nodiscard]] bool asks_for_names() const {
+        return peers && peers->depth == PictureDepth::Names;
+    }
     /// Without LF; empty while there is no request.
     [[nodiscard]] std::string_view line() const {
         return request ? std::string_view(request->text()) : std::string_view();

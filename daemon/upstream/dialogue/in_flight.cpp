@@ -7,8 +7,13 @@
 namespace exapulse {
 
 void InFlight::begin_anew() {
-    entries_.clear();
+    clear();
     written_ = 0;
+}
+
+void InFlight::clear() {
+    entries_.clear();
+    held_bytes_ = 0;
 }
 
 void InFlight::push(Entry entry, std::size_t bytes) {
@@ -37,6 +42,7 @@ std::vector<InFlight::Entry> InFlight::take_commands() {
             others.push_back(std::move(entry));
     }
     entries_ = std::move(others);
+    held_bytes_ = 0;
     return taken;
 }
 
@@ -44,7 +50,15 @@ InFlight::Entry InFlight::pop_front() {
     assert(!entries_.empty());
     Entry entry = std::move(entries_.front());
     entries_.pop_front();
+    for (const std::string& line : entry.held) held_bytes_ -= line.size();
     return entry;
+}
+
+bool InFlight::hold_line(Entry& entry, std::string_view line) {
+    if (held_bytes_ + line.size() > most_held) return false;
+    held_bytes_ += line.size();
+    entry.held.emplace_back(line);
+    return true;
 }
 
 void InFlight::cross() {

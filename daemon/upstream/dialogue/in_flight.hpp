@@ -7,6 +7,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,8 @@ namespace exapulse {
 class InFlight {
   public:
     enum class Kind { Command, Ping, Fence, Witness, Sweep };
+    /// What last came in place of a fence's echo.
+    enum class BeforeEcho { Nothing, Error, Other };
     struct Entry {
         Kind kind;
         TimePoint written_at;
@@ -37,6 +40,7 @@ class InFlight {
         bool ponged = false;                   ///< Kind::Ping
         std::string token{};                   ///< Kind::Fence
         std::optional<TimePoint> echoed_at{};  ///< Kind::Fence: answered, its terminator still due
+        BeforeEcho came_before = BeforeEcho::Nothing;  ///< Kind::Fence
         bool probed = false;     ///< Kind::Command: it was quiet, so a fence was written
         bool witnessed = false;  ///< Kind::Command: the same with a witness
         bool begun = false;      ///< Kind::Command: a line has come; Kind::Witness: its first one
@@ -68,7 +72,11 @@ class InFlight {
     Entry pop_front();
     /// Another program is at the pipe while they are in flight.
     void cross();
-    void clear() { entries_.clear(); }
+    /// Keeps `line` for `entry` until its echo comes, unless most_held bytes are kept; false then.
+    [[nodiscard]] bool hold_line(Entry& entry, std::string_view line);
+    /// The most bytes of answers that wait for an echo.
+    static constexpr std::size_t most_held = 1U << 20;
+    void clear();
     [[nodiscard]] std::size_t commands() const;
     /// The first of this kind; null when there is none.
     [[nodiscard]] Entry* first(Kind kind);
@@ -88,6 +96,7 @@ class InFlight {
   private:
     std::deque<Entry> entries_;
     std::uint64_t written_ = 0;
+    std::size_t held_bytes_ = 0;  // of all Entry::held
 };
 
 }  // namespace exapulse

@@ -42,7 +42,7 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
     void get_ready_on_pipes(const std::string& version = "4.2.21") {
         dialogue.on_connected(clock.steady());
         say({"exabgp " + version, "done"});
-        pass(UpstreamDialogue::quiet_when_fresh);
+        pass(QuietProtocol::quiet_when_fresh);
         say({"exabgp " + version, "done"});
         REQUIRE(dialogue.ready());
         heard.clear();

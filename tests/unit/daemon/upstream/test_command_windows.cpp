@@ -98,12 +98,12 @@ TEST_CASE("windows: after a wrong number of answers commands go one by one, for 
     stage.ask_at_once(1, 2);
     CHECK(stage.writes() == Lines{announce(1), stage.fence()});
     stage.say({"done", stage.echo(), "error"});
-    for (std::size_t i = 1; i < UpstreamDialogue::one_by_one_for; ++i) {
+    for (std::size_t i = 1; i < OrderedProtocol::one_by_one_for; ++i) {
         CHECK(stage.dialogue.commands_in_flight() == 1);
         stage.say({"done", stage.echo(), "error"});
         stage.ask_at_once(1, 1);
     }
-    CHECK(stage.count(stage.news(), ": DONE") == UpstreamDialogue::one_by_one_for);
+    CHECK(stage.count(stage.news(), ": DONE") == OrderedProtocol::one_by_one_for);
     stage.say({"done", stage.echo(), "error"});
     stage.writes();
     stage.ask_at_once(1, 3);
@@ -216,7 +216,7 @@ TEST_CASE("windows: their bytes are limited, and one long command still goes") {
 TEST_CASE("windows: answers that are too long to be held cost one command its verdict") {
     Windows stage;
     stage.ask_at_once(1, 3);
-    stage.say({"done", std::string(UpstreamDialogue::most_held + 1, 'x'), "done", "short", "done",
+    stage.say({"done", std::string(InFlight::most_held + 1, 'x'), "done", "short", "done",
                stage.echo(), "error"});
     CHECK(stage.news() == Lines{"1: DONE", "2: outcome-unknown", "3: short", "3: DONE"});
 }
@@ -282,7 +282,7 @@ TEST_CASE("an ExaBGP that answers only the first line of a write gets one line a
     CHECK_FALSE(stage.dialogue.ready());
     stage.writes();
     stage.say({stage.echo(1), "error"});  // and the second of the two never
-    stage.pass(UpstreamDialogue::proof_patience);
+    stage.pass(OrderedProtocol::proof_patience);
     CHECK(stage.writes() == Lines{stage.fence()});
     CHECK(stage.remarks.size() == 1);
     stage.say({stage.echo(), "error", "done", "done", "error", "done"});
@@ -319,14 +319,14 @@ TEST_CASE("an ExaBGP that answers only the first line of a write gets one line a
         stage.ask(1, 3, "peer * routes list", AnswerShape::Irregular);
         stage.say({"[]"});
         CHECK(stage.writes() == Lines{"peer * routes list"});
-        stage.pass(UpstreamDialogue::short_pause);
+        stage.pass(short_pause);
         CHECK(stage.writes() == Lines{stage.fence()});
         stage.say({stage.echo(), "error"});
         CHECK(stage.news() == Lines{"3: []", "3: DONE"});
     }
     SUBCASE("after a slow answer the step is found again: the fence behind it may be lost or not") {
         stage.ask(1, 3, "peer list");
-        stage.pass(UpstreamDialogue::short_pause);
+        stage.pass(short_pause);
         stage.writes();
         stage.say({"[]", "done"});
         CHECK(stage.news() == Lines{"3: []", "3: DONE"});

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr Milliseconds a_pause = UpstreamDialogue::short_pause;
+constexpr Milliseconds a_pause = short_pause;
 const std::string route = "announce route 10.0.0.0/24 next-hop 192.0.2.1";
 const std::string summary = "Peer            AS        up/down state       |     #sent     #recvd";
 const std::string closing =
@@ -71,7 +71,7 @@ TEST_CASE("contended: commands are bracketed from then on, and for a while") {
     stage.say({"done", "error", summary, "done", "done", "done"});
     stage.say(in_brackets({"error"}));
     CHECK(stage.news() == Lines{"11: ERROR"});
-    stage.pass(UpstreamDialogue::careful_for);
+    stage.pass(PipeVisits::lasts);
     stage.writes();
     stage.ask(1, 12, route);
     CHECK(stage.writes() == Lines{route});

@@ -10,9 +10,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr Milliseconds fresh = UpstreamDialogue::quiet_when_fresh;
-constexpr Milliseconds after_loss = UpstreamDialogue::quiet_after_loss;
-constexpr Milliseconds a_pause = UpstreamDialogue::short_pause;
+constexpr Milliseconds fresh = QuietProtocol::quiet_when_fresh;
+constexpr Milliseconds after_loss = QuietProtocol::quiet_after_loss;
+constexpr Milliseconds a_pause = short_pause;
 const Lines version{"exabgp 4.2.21", "done"};
 const std::string witness = "show neighbor none summary";
 const std::string summary = "Peer            AS        up/down state       |     #sent     #recvd";

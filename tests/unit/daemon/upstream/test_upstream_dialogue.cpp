@@ -189,7 +189,7 @@ TEST_CASE("an answer without a terminator ends by a fence, with a clear verdict"
     stage.ask(2, 2, "peer list");
     stage.writes();
     stage.say({R"([{"peer": "ipv4 undone)"});  // ExaBGP cut the line and glued `done` on
-    stage.pass(UpstreamDialogue::short_pause - 1ms);
+    stage.pass(short_pause - 1ms);
     CHECK(stage.writes().empty());
     stage.pass(1ms);
     CHECK(stage.writes() == Lines{"system api version T2"});

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// OrderedProtocol: the answers of ExaBGP 6, which come in the order of the commands. Pure.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "daemon/upstream/dialogue/answer_protocol.hpp"
+
+namespace exapulse {
+
+/// An answer belongs to the oldest line in flight. A fence that is echoed with its token shows that
+/// all before it has been answered, and finds the step again: what comes before it is thrown away.
+///
+/// Commands whose answers are brief travel as a *window*: up to half of DialogueSettings::in_flight
+/// of them in one write, with one fence after them. Their answers wait for its echo, and count when
+/// as many terminators came as there are commands; the next window is written before that. Other
+/// commands are windows of their own. All this only after two fences in one write were answered:
+/// the relay of an ExaBGP in multi-client mode answers one line at a time and drops the other
+/// answers.
+class OrderedProtocol final : public AnswerProtocol {
+  public:
+    /// How long the second of two fences in one write may stay unanswered after the first.
+    static constexpr Milliseconds proof_patience{500};
+    /// After a terminator too many or too few, so many commands must have exactly one each before
+    /// they travel together again.
+    static constexpr std::size_t one_by_one_for = 10'000;
+
+    explicit OrderedProtocol(const DialogueParts& parts) : parts_(parts) {}
+
+    void on_connected() { pipelining_ = Pipelining::Unproven; }
+
+    void reset() override;
+    [[nodiscard]] Step on_echo(bool alone, TimePoint now) override;
+    [[nodiscard]] Step on_settled(TimePoint now) override;
+    void on_bytes(std::size_t count, TimePoint now) override;
+    [[nodiscard]] Step on_line(std::string_view line, const UpstreamReply& reply,
+                               TimePoint now) override;
+    [[nodiscard]] Step on_tick(TimePoint now) override;
+    [[nodiscard]] std::optional<TimePoint> next_tick() const override;
+    [[nodiscard]] bool has_room() const override;
+    [[nodiscard]] bool has_room_for(const Command& command, TimePoint now) override;
+    [[nodiscard]] bool is_idle() const override;
+    void write(Command command, TimePoint now) override;
+    void end_writing(TimePoint now) override;
+    void probe(TimePoint) override {}  // the answer in flight is the sign of life
+    [[nodiscard]] bool cut_answer(std::string_view why) override;
+
+  private:
+    using Kind = InFlight::Kind;
+    using Entry = InFlight::Entry;
+
+    /// Whether two lines in one write get two answers, on this connection.
+    enum class Pipelining { Unproven, Asked, Proven, Refused };
+
+    [[nodiscard]] std::size_t together() const;
+    [[nodiscard]] bool one_by_one() const { return pipelining_ == Pipelining::Refused; }
+    [[nodiscard]] bool joins_window(const Command& command) const;
+    [[nodiscard]] Step proof_line(std::string_view line, const UpstreamReply& reply, TimePoint now);
+    [[nodiscard]] Step command_line(std::string_view line, const UpstreamReply& reply,
+                                    TimePoint now);
+    void fenced_line(std::string_view line, const UpstreamReply& reply);
+    [[nodiscard]] Step confirm_apart(TimePoint now);
+    void end_commands_before_fence(TimePoint now);
+    void end_fenced(const Entry& entry);
+    void put_behind(const Entry& entry, TimePoint now);
+    [[nodiscard]] std::optional<TimePoint> refusal_due() const;
+    [[nodiscard]] std::optional<TimePoint> fence_due() const;
+
+    DialogueParts parts_;
+    Wire& wire_ = parts_.wire;
+    InFlight& in_flight_ = parts_.wire.in_flight();
+    Pipelining pipelining_ = Pipelining::Unproven;
+    TimePoint first_proof_at_;      // Pipelining::Asked: when the first fence was answered
+    std::size_t window_ = 0;        // commands written without their fence, within one turn
+    std::size_t window_bytes_ = 0;  // of them
+    std::size_t to_prove_ = 0;      // see one_by_one_for; a new connection changes nothing
+};
+
+}  // namespace exapulse

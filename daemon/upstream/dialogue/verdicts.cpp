@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/upstream/dialogue/verdicts.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/exabgp/command_guard.hpp"
+
+namespace exapulse {
+
+void Verdicts::give(const Command& command, bool done) const {
+    if (done) listener_.on_done(command);
+    command.sink->on_verdict(command, Verdict::of_exabgp(done));
+}
+
+void Verdicts::lose(const Command& command, ErrorCode code, std::string_view why) const {
+    command.sink->on_verdict(command, Verdict::of_exapulsed(code, why));
+}
+
+void Verdicts::lose(const InFlight::Entry& entry, ErrorCode code, std::string_view why) const {
+    const bool doubtful =  // which of several terminators is its own?
+        entry.joined || (entry.more_came && entry.command.shape == AnswerShape::Terminated);
+    if (entry.ended && !doubtful)
+        give(entry.command, *entry.ended);
+    else if (code == ErrorCode::OutcomeUnknown)
+        lose(entry.command, code, fmt::format("{}; {}", why, advice_for(entry.command)));
+    else
+        lose(entry.command, code, why);
+}
+
+void Verdicts::lose_all(ErrorCode code, std::string_view why) const {
+    for (const InFlight::Entry& entry : wire_.in_flight().take_commands())
+        if (!entry.judged) lose(entry, code, why);
+}
+
+void Verdicts::lose_contended(const Command& command) const {
+    lose(
+        command, ErrorCode::OutcomeUnknown,
+        fmt::format("{} writes into ExaBGP's pipe at the same time, and whose answer came can't be "
+                    "told; {}; let it use exapulse run instead",
+                    listener_.visitor(), advice_for(command)));
+}
+
+void Verdicts::fail(const InFlight::Entry& entry) const {
+    if (is_contended(entry)) {
+        lose_contended(entry.command);
+    } else if (listener_.shares_answers()) {
+        lose(entry.command, ErrorCode::OutcomeUnknown,
+             "ExaBGP is done with it, but another program reads its answers "
+             "and may have taken this one; check before you repeat it");
+    } else {
+        lose(entry.command, ErrorCode::ExabgpFailed,
+             fmt::format("ExaBGP {} failed while it parsed or executed this line and {}; check its "
+                         "values, ExaBGP's log has the reason",
+                         wire_.version(),
+                         entry.begun ? "did not finish its answer" : "sent no answer"));
+    }
+}
+
+bool Verdicts::is_contended(const InFlight::Entry& entry) const {
+    return entry.crossed || (wire_.visits().recent() && !listener_.sees_visits());
+}
+
+std::string_view Verdicts::advice_for(const Command& command) const {
+    return only_reads(wire_.rules(), *command.request)
+               ? "it changes nothing, so it is safe to repeat"
+               : "look before you repeat it";
+}
+
+}  // namespace exapulse
