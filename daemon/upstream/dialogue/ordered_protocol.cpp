@@ -43,6 +43,11 @@ std::size_t waited_for(const InFlight& in_flight) {
 
 }  // namespace
 
+void OrderedProtocol::on_connected() {
+    pipelining_ = Pipelining::Unproven;
+    miscounted_ = false;
+}
+
 void OrderedProtocol::reset() {
     if (pipelining_ == Pipelining::Asked) pipelining_ = Pipelining::Unproven;
 }
@@ -80,7 +85,8 @@ std::optional<TimePoint> OrderedProtocol::refusal_due() const {
 
 /// How many commands may be in flight now.
 std::size_t OrderedProtocol::together() const {
-    return pipelining_ == Pipelining::Proven && to_prove_ == 0 ? parts_.settings.in_flight : 1;
+    const bool trusted = !miscounted_ && to_prove_ == 0;
+    return pipelining_ == Pipelining::Proven && trusted ? parts_.settings.in_flight : 1;
 }
 
 bool OrderedProtocol::has_room() const {
@@ -152,7 +158,10 @@ void OrderedProtocol::on_bytes(std::size_t count, TimePoint now) {
 
 Step OrderedProtocol::on_line(std::string_view line, const UpstreamReply& reply, TimePoint now) {
     if (pipelining_ == Pipelining::Asked) return proof_line(line, reply, now);
-    if (in_flight_.empty()) return {Step::Kind::Unasked};
+    if (in_flight_.empty()) {
+        if (is_terminator(reply)) distrust();
+        return {Step::Kind::Unasked};
+    }
     if (!is_terminator(reply))
         if (const Entry* fence = wire_.fence();
             fence != nullptr && dialect_of_probe(line, fence->token))
@@ -244,13 +253,16 @@ void OrderedProtocol::end_commands_before_fence(TimePoint now) {
         const bool regular = entry.command.shape == AnswerShape::Terminated;
         if (regular && (!entry.ended || entry.more_came)) sound = false;
     }
-    to_prove_ = sound ? to_prove_ - std::min(to_prove_, commands) : one_by_one_for;
+    if (sound)
+        to_prove_ -= std::min(to_prove_, commands);
+    else
+        distrust();
     const bool joined = in_flight_.front().kind == Kind::Command && in_flight_.front().joined;
     const std::string_view differs = ended < commands ? "fewer" : "more";
     if (joined && !sound)
         parts_.listener.on_remark(fmt::format(
-            "{} answers than commands came for {} commands sent together; they go one by one for "
-            "a while",
+            "{} answers than commands came for {} commands sent together; until the next "
+            "connection they go one by one",
             differs, commands));
     while (in_flight_.front().kind != Kind::Fence) {
         const Entry entry = in_flight_.pop_front();
@@ -294,6 +306,11 @@ void OrderedProtocol::end_fenced(const Entry& entry) {
             "ExaBGP ended its answer without `done` or `error`, so whether it succeeded can't be "
             "told; look before you repeat it");
     }
+}
+
+void OrderedProtocol::distrust() {
+    miscounted_ = true;
+    to_prove_ = one_by_one_for;
 }
 
 /// The command held the channel for nothing: others come first for a while.

@@ -19,17 +19,21 @@ namespace exapulse {
 /// commands are windows of their own. All this only after two fences in one write were answered:
 /// the relay of an ExaBGP in multi-client mode answers one line at a time and drops the other
 /// answers.
+///
+/// In a window, a terminator too many and one too few would cancel each other out. So an ExaBGP
+/// that was once seen to send a wrong number of them gets no windows for the rest of the
+/// connection.
 class OrderedProtocol final : public AnswerProtocol {
   public:
     /// How long the second of two fences in one write may stay unanswered after the first.
     static constexpr Milliseconds proof_patience{500};
     /// After a terminator too many or too few, so many commands must have exactly one each before
-    /// they travel together again.
+    /// they travel together again, which they don't before the next connection.
     static constexpr std::size_t one_by_one_for = 10'000;
 
     explicit OrderedProtocol(const DialogueParts& parts) : parts_(parts) {}
 
-    void on_connected() { pipelining_ = Pipelining::Unproven; }
+    void on_connected();
 
     void reset() override;
     [[nodiscard]] Step on_echo(bool alone, TimePoint now) override;
@@ -65,6 +69,7 @@ class OrderedProtocol final : public AnswerProtocol {
     void end_commands_before_fence(TimePoint now);
     void end_fenced(const Entry& entry);
     void put_behind(const Entry& entry, TimePoint now);
+    void distrust();
     [[nodiscard]] std::optional<TimePoint> refusal_due() const;
     [[nodiscard]] std::optional<TimePoint> fence_due() const;
 
@@ -75,6 +80,7 @@ class OrderedProtocol final : public AnswerProtocol {
     TimePoint first_proof_at_;      // Pipelining::Asked: when the first fence was answered
     std::size_t window_ = 0;        // commands written without their fence, within one turn
     std::size_t window_bytes_ = 0;  // of them
+    bool miscounted_ = false;       // a wrong number of terminators came on this connection
     std::size_t to_prove_ = 0;      // see one_by_one_for; a new connection changes nothing
 };
 

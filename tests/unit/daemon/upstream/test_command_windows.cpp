@@ -95,6 +95,11 @@ TEST_CASE("windows: after a wrong number of answers commands go one by one, for 
     stage.say({"done", "done", "done", "done", "error", stage.echo(), "error"});
     stage.news();
     stage.writes();
+    const auto reconnect = [&] {
+        stage.close();
+        stage.get_ready();
+    };
+    reconnect();
     stage.ask_at_once(1, 2);
     CHECK(stage.writes() == Lines{announce(1), stage.fence()});
     stage.say({"done", stage.echo(), "error"});
@@ -108,6 +113,40 @@ TEST_CASE("windows: after a wrong number of answers commands go one by one, for 
     stage.writes();
     stage.ask_at_once(1, 3);
     CHECK(stage.writes() == Lines{announce(1), announce(2), announce(3), stage.fence()});
+}
+
+TEST_CASE("windows: an ExaBGP that miscounted gets none until the next connection") {
+    Windows stage;
+    SUBCASE("a terminator too many") {
+        stage.ask_at_once(1, 2);
+        stage.say({"done", "done", "error", stage.echo(), "error"});
+    }
+    SUBCASE("a terminator too few") {
+        stage.ask_at_once(1, 2);
+        stage.say({"done", stage.echo(), "error"});
+    }
+    SUBCASE("one too many of a command that went alone") {
+        stage.ask(1, 1, "daemon reload");
+        stage.say({"done", "error", stage.echo(), "error"});
+    }
+    SUBCASE("one that nobody waits for") {
+        stage.say({"done"});
+        stage.say({stage.echo(), "error", "done", "done", "error", "done"});
+        REQUIRE(stage.dialogue.ready());
+    }
+    for (std::size_t i = 0; i < OrderedProtocol::one_by_one_for; ++i) {
+        stage.ask_at_once(1, 1);
+        stage.say({"done", stage.echo(), "error"});
+    }
+    stage.news();
+    stage.writes();
+    // One too many and one too few: together they would look like two answers.
+    stage.ask_at_once(1, 2);
+    CHECK(stage.writes() == Lines{announce(1), stage.fence()});
+    stage.say({stage.echo(), "error"});
+    CHECK(stage.writes() == Lines{announce(2), stage.fence()});
+    stage.say({"done", "error", stage.echo(), "error"});
+    CHECK(stage.news() == Lines{"1: outcome-unknown", "2: outcome-unknown"});
 }
 
 TEST_CASE("windows: the connection is lost in the middle of one") {
