@@ -133,4 +133,10 @@ std::optional<std::string> respelled(std::string_view line, std::string_view dia
     return grammar == grammars.end() ? std::nullopt : in_grammar(line, grammar->selectors);
 }
 
+bool group_open_after(std::string_view line, bool open_before) {
+    const auto parts = words(line);
+    if (parts.size() < 2 || parts[0] != "group") return open_before;
+    return parts[1] == "start" || (open_before && parts[1] != "end");
+}
+
 }  // namespace exapulse

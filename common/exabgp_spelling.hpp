@@ -17,4 +17,8 @@ namespace exapulse {
 /// takes both or is not known. Only the words that differ change, all other bytes stay.
 [[nodiscard]] std::optional<std::string> respelled(std::string_view line, std::string_view dialect);
 
+/// Whether a group is open after `line`: in one, a line that begins with `announce` or `withdraw`
+/// is gathered as it is, and any other spelling of it would be executed at once.
+[[nodiscard]] bool group_open_after(std::string_view line, bool open_before);
+
 }  // namespace exapulse

@@ -2,6 +2,7 @@
 #include "client/exchange/command_problem.hpp"
 
 #include <cctype>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -46,6 +47,12 @@ std::optional<std::string> quote_problem(std::string_view line) {
                        line[*opened], *opened + 1);
 }
 
+bool switches_acks_off(const std::vector<std::string_view>& parts) {
+    if (parts[0] == "disable-ack" || parts[0] == "silence-ack") return true;
+    return parts.size() > 2 && parts[0] == "session" && parts[1] == "ack" &&
+           (parts[2] == "disable" || parts[2] == "silence");
+}
+
 }  // namespace
 
 std::optional<std::string> command_problem(std::string_view line) {
@@ -58,6 +65,9 @@ std::optional<std::string> command_problem(std::string_view line) {
     if (const auto problem = quote_problem(line)) return problem;
     if (parts.size() > 1 && parts[0] == "sidecar" && parts[1] == "subscribe")
         return "a subscription never ends; use exapulse watch --json";
+    if (switches_acks_off(parts))
+        return "exapulse finds the end of an answer by its ack, so it does not switch acks off; a "
+               "program on a connection of its own may, see exapulse-protocol(7)";
     return std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 
 #include "common/exabgp_spelling.hpp"
 #include "common/json_fields.hpp"
+#include "common/words.hpp"
 
 namespace exapulse::client {
 
@@ -18,7 +19,12 @@ void Speller::learn(std::string_view answer) {
     dialect_ = text_field(status, "dialect").value_or("");
 }
 
-std::string Speller::spell(std::string_view command, std::size_t line) const {
+std::string Speller::spell(std::string_view command, std::size_t line) {
+    const auto parts = words(command);
+    const bool gathered =
+        in_group_ && !parts.empty() && (parts[0] == "announce" || parts[0] == "withdraw");
+    in_group_ = group_open_after(command, in_group_);
+    if (gathered) return std::string(command);
     const std::string dialect = dialect_.value_or("");
     const auto other = respelled(command, dialect);
     if (!other) return std::string(command);

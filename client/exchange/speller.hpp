@@ -25,7 +25,9 @@ class Speller {
     /// Leaves every command as it is.
     Speller() : dialect_("") {}
 
-    explicit Speller(OnRespelled on_respelled) : on_respelled_(std::move(on_respelled)) {}
+    /// `in_group`: the commands before these have opened a group.
+    explicit Speller(OnRespelled on_respelled, bool in_group = false)
+        : on_respelled_(std::move(on_respelled)), in_group_(in_group) {}
 
     /// Whether `command` can't be spelled before `question` has been answered.
     [[nodiscard]] bool must_ask(std::string_view command) const;
@@ -33,11 +35,12 @@ class Speller {
     /// Takes the answer. Where it names no dialect every command stays as it is.
     void learn(std::string_view answer);
 
-    /// What to send for `command`.
-    [[nodiscard]] std::string spell(std::string_view command, std::size_t line) const;
+    /// What to send for `command`, which is the next one.
+    [[nodiscard]] std::string spell(std::string_view command, std::size_t line);
 
   private:
     OnRespelled on_respelled_;
+    bool in_group_ = false;
     std::optional<std::string> dialect_;  // nullopt: not asked yet; empty: not known
 };
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "common/exabgp_spelling.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {
@@ -31,9 +32,11 @@ void CommandChannel::begin(const std::string& command, OnRespelled on_respelled)
     complete_ = false;
     last_sign_ = Clock::now();
     try {
-        if (!connection_)
+        if (!connection_) {
+            in_group_ = false;
             connection_ =
                 std::make_unique<DaemonConnection>(socket_, std::min(timeout_, connect_timeout));
+        }
     } catch (const Unreachable& error) {
         answer_.verdict = {ExitCode::NotSent, fmt::format("not-sent: {}", error.what())};
         complete_ = true;
@@ -45,8 +48,9 @@ void CommandChannel::begin(const std::string& command, OnRespelled on_respelled)
             answer_.verdict = verdict;
             complete_ = true;
         },
-        Speller(std::move(on_respelled)));
+        Speller(std::move(on_respelled), in_group_));
     exchange_->add({command});
+    in_group_ = group_open_after(command, in_group_);
 }
 
 bool CommandChannel::wants_to_write() const {

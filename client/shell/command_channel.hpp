@@ -59,6 +59,7 @@ class CommandChannel {
     std::unique_ptr<DaemonConnection> connection_;
     std::unique_ptr<CommandExchange> exchange_;  // while a command waits
     Answer answer_;
+    bool in_group_ = false;  // of the commands on this connection
     bool complete_ = false;
     Clock::time_point last_sign_;
 };
