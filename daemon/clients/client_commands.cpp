@@ -56,12 +56,16 @@ LineReply ClientCommands::ask_for_peers(ClientSession& session, std::size_t byte
     return LineReply::later();
 }
 
-void ClientCommands::cancel(ClientSession& session) {
+void ClientCommands::withdraw(ClientSession& session) {
     for (const Command& command : upstream_.withdraw(session.id()))
         session.finish_answer(
             command.id,
             refusal(ErrorCode::NotSent,
                     "withdrawn by its client; nothing reached ExaBGP, it is safe to repeat"));
+}
+
+void ClientCommands::cancel(ClientSession& session) {
+    withdraw(session);
     session.finish_answers(refusal(ErrorCode::OutcomeUnknown,
                                    "it was written to ExaBGP, then its client did not wait any "
                                    "longer; look before you repeat it"));

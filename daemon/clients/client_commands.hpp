@@ -31,6 +31,8 @@ class ClientCommands final : public AnswerSink {
     /// Every command of the session gets its verdict now, so the client knows which of them ExaBGP
     /// never saw.
     void cancel(ClientSession& session);
+    /// The commands of the session that ExaBGP has not seen get their verdict; the others go on.
+    void withdraw(ClientSession& session);
     /// Decides on what the client of a session that has ended still has waiting.
     void on_closed(const ClientSession& session);
     /// From now on every command is refused as not-sent.

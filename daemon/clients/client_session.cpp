@@ -93,6 +93,7 @@ void ClientSession::settle_account() {
     if (traffic_)
         kept += traffic_->input.size() + traffic_->framer.kept() + traffic_->answers.memory() +
                 traffic_->out.size();
+    if (own_state_) kept += sizeof(SessionState) + own_state_->memory();
     memory_.set(kept);
 }
 
@@ -142,7 +143,7 @@ void ClientSession::handle(const LineFramer::Line& line) {
     settle_account();
     const bool cut_short = line.too_long && line.text.size() < limits().line_length;
     if (cut_short || short_of_memory())
-        answer(format_error(ErrorCode::Busy, account()->shortage()) + "\nerror\n");
+        refuse(ErrorCode::Busy, account()->shortage());
     else
         listener_.on_request(*this, line);
 }
@@ -161,14 +162,34 @@ void ClientSession::end_of_input() {
     }
     if (state_ != State::Open) return;
     if (traffic_ && traffic_->framer.partial() > 0)
-        answer(format_error(ErrorCode::BadInput,
-                            "the last line has no newline at its end and was not carried out") +
-               "\nerror\n");
+        refuse(ErrorCode::BadInput,
+               "the last line has no newline at its end and was not carried out");
     state_ = State::Draining;
     end_if_answered();
 }
 
-void ClientSession::answer(std::string text) {
+void ClientSession::answer(std::string lines, bool done) {
+    assert(lines.empty() || lines.ends_with('\n'));
+    if (acks()) lines += done ? "done\n" : "error\n";
+    if (!lines.empty()) add_lines(std::move(lines));
+}
+
+void ClientSession::refuse(ErrorCode code, std::string_view why) {
+    if (acks()) answer(format_error(code, why) + "\n", false);
+}
+
+SessionState& ClientSession::change_state() {
+    if (!own_state_) own_state_ = std::make_unique<SessionState>();
+    return *own_state_;
+}
+
+void ClientSession::settle_state() {
+    if (own_state_ && own_state_->acks && !own_state_->sync && !own_state_->group)
+        own_state_ = nullptr;
+    settle_account();
+}
+
+void ClientSession::add_lines(std::string text) {
     SessionAnswers& answers = traffic().answers;
     if (answers.empty()) {
         send_answers(text);
@@ -180,7 +201,7 @@ void ClientSession::answer(std::string text) {
 
 void ClientSession::expect(CommandId command, std::size_t bytes) {
     assert(state_ == State::Open);
-    traffic().answers.expect(command, bytes);
+    traffic().answers.expect(command, bytes, acks());
 }
 
 void ClientSession::answer_line(CommandId command, std::string_view line) {
@@ -300,7 +321,7 @@ void ClientSession::subscribe(const EventTypes& types, const std::string& snapsh
     assert(state_ == State::Open);
     types_ = types;
     state_ = State::Subscribed;
-    answer(snapshot + "\n");
+    add_lines(snapshot + "\n");
 }
 
 bool ClientSession::no_room_for(std::size_t bytes) const {
@@ -339,7 +360,7 @@ void ClientSession::catch_up(const Event& lagged, std::string_view boot) {
     if (!lagging() || finished() || backlog() > limits().client_backlog / 2) return;
     Event told = lagged;
     told.dropped = std::exchange(lag_->count, 0);
-    answer(format_event(told, {lag_->last_seq, boot}) + "\n");
+    add_lines(format_event(told, {lag_->last_seq, boot}) + "\n");
 }
 
 void ClientSession::check_peer() {
@@ -357,7 +378,7 @@ void ClientSession::depart() {
 
 void ClientSession::cut(std::string_view why) {
     if (state_ == State::Open && pending() == 0) {
-        answer(format_error(ErrorCode::Denied, why) + "\nerror\n");
+        refuse(ErrorCode::Denied, why);
         flush();
     }
     finish(why);

@@ -11,6 +11,7 @@
 #include "common/line_framer.hpp"
 #include "daemon/clients/peer_credentials.hpp"
 #include "daemon/clients/session_answers.hpp"
+#include "daemon/clients/session_state.hpp"
 #include "daemon/clients/user_account.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/events/event.hpp"
@@ -51,8 +52,11 @@ class ClientSession final : private uv::Pipe::Owner {
     /// further call.
     [[nodiscard]] bool work(TimePoint until);
 
-    /// An answer of exapulsed's own to the line now handled: whole lines, the terminator included.
-    void answer(std::string text);
+    /// An answer of exapulsed's own to the line now handled: `lines`, each with its LF, and, unless
+    /// the client has switched its acks off, `done` or `error`.
+    void answer(std::string lines, bool done);
+    /// The same with a reason, which counts as part of the ack.
+    void refuse(ErrorCode code, std::string_view why);
     /// The line now handled went to ExaBGP.
     void expect(CommandId command, std::size_t bytes);
     void answer_line(CommandId command, std::string_view line);
@@ -61,6 +65,12 @@ class ClientSession final : private uv::Pipe::Owner {
     void finish_answers(std::string_view last_lines);
     /// False when one more command would pass a limit; `why` then names it.
     [[nodiscard]] bool may_expect(std::size_t bytes, std::string& why) const;
+
+    /// What the client has set for itself alone; nullptr: nothing, all is as it is at first.
+    [[nodiscard]] const SessionState* own_state() const { return own_state_.get(); }
+    /// The same to be changed; settle_state() is to be called afterwards.
+    [[nodiscard]] SessionState& change_state();
+    void settle_state();
 
     /// From here on only events: `snapshot` first, then those of `types`.
     void subscribe(const EventTypes& types, const std::string& snapshot);
@@ -136,6 +146,9 @@ class ClientSession final : private uv::Pipe::Owner {
     void end_of_input();
     void depart();
     void send(std::string_view text);
+    /// Whole lines, after the answers before them.
+    void add_lines(std::string lines);
+    [[nodiscard]] bool acks() const { return !own_state_ || own_state_->acks; }
     void send_answers(std::string_view ready);
     void end_if_answered();
     void drop_input();
@@ -169,8 +182,9 @@ class ClientSession final : private uv::Pipe::Owner {
     Charge memory_;
     std::uint64_t commands_ = 0;
     EventTypes types_;
-    std::unique_ptr<Traffic> traffic_;  // nullptr: nothing is under way
-    std::unique_ptr<Lag> lag_;          // nullptr: it has read all events so far
+    std::unique_ptr<Traffic> traffic_;         // nullptr: nothing is under way
+    std::unique_ptr<Lag> lag_;                 // nullptr: it has read all events so far
+    std::unique_ptr<SessionState> own_state_;  // nullptr: as it is at first
 };
 
 }  // namespace exapulse

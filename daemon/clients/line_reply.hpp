@@ -14,6 +14,7 @@ namespace exapulse {
 struct LineReply {
     enum class Kind {
         Done,     ///< exapulsed answers it: `text`, if any, and `done`
+        Failed,   ///< exapulsed answers as ExaBGP would: `text` and `error`
         Refused,  ///< exapulsed answers `error`, with `code` and `text` before it
         Stream,   ///< `text`, and from then on the events of `types`
         Later,    ///< it was submitted: its AnswerSink gets the verdict
@@ -26,6 +27,10 @@ struct LineReply {
     [[nodiscard]] static LineReply done(std::string text = {}) {
         assert(!text.ends_with('\n'));
         return {.kind = Kind::Done, .text = std::move(text), .code = {}, .types = {}};
+    }
+    [[nodiscard]] static LineReply failed(std::string text) {
+        assert(!text.empty());
+        return {.kind = Kind::Failed, .text = std::move(text), .code = {}, .types = {}};
     }
     [[nodiscard]] static LineReply refused(ErrorCode code, std::string why) {
         assert(!why.empty());

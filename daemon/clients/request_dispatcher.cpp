@@ -47,6 +47,7 @@ RequestDispatcher::RequestDispatcher(Upstream& upstream, SessionRegistry& sessio
       sessions_(sessions),
       config_(config),
       commands_(upstream, sessions, config, users_),
+      session_verbs_(upstream, commands_, config),
       sidecar_(upstream, commands_, sessions, events, config, users_, std::move(make_report)) {
     apply();
 }
@@ -102,7 +103,10 @@ LineReply RequestDispatcher::carry_out(ClientSession& session,
     switch (rule.treatment) {
         case Treatment::Forward:
         case Treatment::ForwardIrregular:
-            return commands_.forward(session, request);
+            return session.own_state() == nullptr ? commands_.forward(session, request)
+                                                  : session_verbs_.forward(session, request);
+        case Treatment::Session:
+            return session_verbs_.handle(session, *request);
         case Treatment::Pong:
             return pong(*request);
         case Treatment::Done:
@@ -152,10 +156,12 @@ void RequestDispatcher::log(const ClientSession& session, const Request& request
 void RequestDispatcher::give(ClientSession& session, const LineReply& reply) {
     switch (reply.kind) {
         case LineReply::Kind::Done:
-            session.answer(reply.text + (reply.text.empty() ? "done\n" : "\ndone\n"));
+        case LineReply::Kind::Failed:
+            session.answer(reply.text.empty() ? std::string() : reply.text + "\n",
+                           reply.kind == LineReply::Kind::Done);
             return;
         case LineReply::Kind::Refused:
-            session.answer(refusal(reply.code, reply.text));
+            session.refuse(reply.code, reply.text);
             return;
         case LineReply::Kind::Stream: {
             session.subscribe(reply.types, reply.text);

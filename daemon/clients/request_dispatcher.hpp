@@ -7,6 +7,7 @@
 #include "daemon/access/users.hpp"
 #include "daemon/clients/client_commands.hpp"
 #include "daemon/clients/session_registry.hpp"
+#include "daemon/clients/session_verbs.hpp"
 #include "daemon/clients/sidecar_verbs.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/exabgp/request.hpp"
@@ -51,6 +52,7 @@ class RequestDispatcher final : public ClientSession::Listener {
     const Config& config_;
     Users users_;
     ClientCommands commands_;
+    SessionVerbs session_verbs_;
     SidecarVerbs sidecar_;
 };
 

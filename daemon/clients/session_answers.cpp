@@ -17,17 +17,17 @@ void SessionAnswers::keep(Slot slot) {
     slots_.push_back(std::move(slot));
 }
 
-void SessionAnswers::expect(CommandId id, std::size_t bytes) {
+void SessionAnswers::expect(CommandId id, std::size_t bytes, bool acks) {
     assert(id > last_id_);
     last_id_ = id;
-    keep({id, bytes, {}, false});
+    keep({id, bytes, {}, false, acks});
     bytes_ += bytes;
 }
 
 void SessionAnswers::add(std::string text) {
     bytes_ += text.size();
     text_ += text.size();
-    keep({last_id_, 0, std::move(text), true});
+    keep({last_id_, 0, std::move(text), true, true});
 }
 
 SessionAnswers::Slot* SessionAnswers::find(CommandId id) {
@@ -40,7 +40,7 @@ SessionAnswers::Slot* SessionAnswers::find(CommandId id) {
 
 std::string SessionAnswers::append(CommandId id, std::string_view text) {
     Slot* slot = find(id);
-    if (slot == nullptr) return {};
+    if (slot == nullptr || (!slot->acks && text.starts_with("error: "))) return {};
     slot->text += text;
     bytes_ += text.size();
     text_ += text.size();
@@ -51,6 +51,7 @@ std::string SessionAnswers::finish(CommandId id, std::string_view text) {
     Slot* slot = find(id);
     if (slot == nullptr) return {};
     slot->complete = true;
+    if (!slot->acks) text = {};
     slot->text += text;
     bytes_ += text.size();
     text_ += text.size();
@@ -60,7 +61,7 @@ std::string SessionAnswers::finish(CommandId id, std::string_view text) {
 std::string SessionAnswers::finish_all(std::string_view text) {
     for (std::size_t i = head_; i < slots_.size(); ++i) {
         Slot& slot = slots_[i];
-        if (std::exchange(slot.complete, true)) continue;
+        if (std::exchange(slot.complete, true) || !slot.acks) continue;
         slot.text += text;
         bytes_ += text.size();
         text_ += text.size();

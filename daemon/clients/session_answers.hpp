@@ -17,8 +17,9 @@ namespace exapulse {
 class SessionAnswers {
   public:
     /// A place for the answer of a command that went to the queue.
-    /// `bytes` is the length of its line; `id` is higher than all before.
-    void expect(CommandId id, std::size_t bytes);
+    /// `bytes` is the length of its line; `id` is higher than all before. Without `acks` the client
+    /// gets its data only: no terminator, and no line that begins with `error: `.
+    void expect(CommandId id, std::size_t bytes, bool acks = true);
     /// A whole answer, its terminator included, of exapulsed's own.
     void add(std::string text);
 
@@ -45,6 +46,7 @@ class SessionAnswers {
         std::size_t bytes;  // of the line
         std::string text;
         bool complete;
+        bool acks;
     };
     void keep(Slot slot);
     Slot* find(CommandId id);

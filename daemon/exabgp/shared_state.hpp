@@ -22,6 +22,7 @@ enum class Treatment {
     ForwardIrregular,  ///< goes to ExaBGP, which ends the answer with no terminator or with two
     Pong,              ///< answered from the health state
     Done,              ///< answered `done`: it asks for what is always so
+    Session,           ///< changes what its client alone sees: see clients/session_verbs
     Refuse,            ///< answered `denied`, with the reason
     Sidecar,           ///< no ExaBGP's verb, but exapulsed's own
 };
@@ -34,16 +35,6 @@ struct CommandRule {
     std::string_view text;
 };
 
-inline constexpr std::string_view acks_are_shared =
-    "acks belong to the one connection that all clients share: everybody's answers would stop";
-inline constexpr std::string_view sync_is_shared =
-    "sync belongs to the one connection that all clients share: everybody would wait for each "
-    "peer's TCP; put the word sync into the one announce that needs it";
-inline constexpr std::string_view reset_drops =
-    "it drops the queued work of all clients, not only yours";
-inline constexpr std::string_view group_is_shared =
-    "routes of other clients would join your group; use the one-line form: "
-    "peer SELECTOR group COMMAND ; COMMAND";
 inline constexpr std::string_view dialect_is_shared =
     "it switches the dialect for every client; set exabgp_api_version where ExaBGP starts";
 
@@ -58,28 +49,28 @@ inline constexpr std::array command_rules{
     CommandRule{"daemon restart", Permission::Admin, Treatment::Forward, ""},
     CommandRule{"daemon shutdown", Permission::Admin, Treatment::Forward, ""},
     CommandRule{"debug", Permission::Anyone, Treatment::ForwardIrregular, ""},
-    CommandRule{"disable-ack", Permission::Anyone, Treatment::Refuse, acks_are_shared},
-    CommandRule{"disable-sync", Permission::Anyone, Treatment::Done, ""},
-    CommandRule{"enable-ack", Permission::Anyone, Treatment::Done, ""},
-    CommandRule{"enable-sync", Permission::Anyone, Treatment::Refuse, sync_is_shared},
-    CommandRule{"group end", Permission::Anyone, Treatment::Refuse, group_is_shared},
-    CommandRule{"group start", Permission::Anyone, Treatment::Refuse, group_is_shared},
+    CommandRule{"disable-ack", Permission::Anyone, Treatment::Session, ""},
+    CommandRule{"disable-sync", Permission::Anyone, Treatment::Session, ""},
+    CommandRule{"enable-ack", Permission::Anyone, Treatment::Session, ""},
+    CommandRule{"enable-sync", Permission::Anyone, Treatment::Session, ""},
+    CommandRule{"group end", Permission::Anyone, Treatment::Session, ""},
+    CommandRule{"group start", Permission::Anyone, Treatment::Session, ""},
     CommandRule{"peer … routes", Permission::Anyone, Treatment::ForwardIrregular, ""},
     CommandRule{"ping", Permission::Anyone, Treatment::Pong, ""},
     CommandRule{"reload", Permission::Admin, Treatment::Forward, ""},
-    CommandRule{"reset", Permission::Anyone, Treatment::Refuse, reset_drops},
+    CommandRule{"reset", Permission::Anyone, Treatment::Session, ""},
     CommandRule{"restart", Permission::Admin, Treatment::Forward, ""},
-    CommandRule{"session ack disable", Permission::Anyone, Treatment::Refuse, acks_are_shared},
-    CommandRule{"session ack enable", Permission::Anyone, Treatment::Done, ""},
-    CommandRule{"session ack silence", Permission::Anyone, Treatment::Refuse, acks_are_shared},
+    CommandRule{"session ack disable", Permission::Anyone, Treatment::Session, ""},
+    CommandRule{"session ack enable", Permission::Anyone, Treatment::Session, ""},
+    CommandRule{"session ack silence", Permission::Anyone, Treatment::Session, ""},
     CommandRule{"session bye", Permission::Anyone, Treatment::Done, ""},
     CommandRule{"session ping", Permission::Anyone, Treatment::Pong, ""},
-    CommandRule{"session reset", Permission::Anyone, Treatment::Refuse, reset_drops},
-    CommandRule{"session sync disable", Permission::Anyone, Treatment::Done, ""},
-    CommandRule{"session sync enable", Permission::Anyone, Treatment::Refuse, sync_is_shared},
+    CommandRule{"session reset", Permission::Anyone, Treatment::Session, ""},
+    CommandRule{"session sync disable", Permission::Anyone, Treatment::Session, ""},
+    CommandRule{"session sync enable", Permission::Anyone, Treatment::Session, ""},
     CommandRule{"shutdown", Permission::Admin, Treatment::Forward, ""},
     CommandRule{"sidecar", Permission::Anyone, Treatment::Sidecar, ""},
-    CommandRule{"silence-ack", Permission::Anyone, Treatment::Refuse, acks_are_shared},
+    CommandRule{"silence-ack", Permission::Anyone, Treatment::Session, ""},
     CommandRule{"system api version", Permission::Anyone, Treatment::Refuse, dialect_is_shared},
     CommandRule{"system crash", Permission::Admin, Treatment::ForwardIrregular, ""},
 };

@@ -48,7 +48,7 @@ TEST_CASE("each verdict has its exit code, the answer on stdout, diagnostics on 
     CHECK(run({"test", "hangup", "T"}).status == 3);
     stage.service.await("up");
     CHECK(run({"test", "slow", "1000", "T"}).status == 3);
-    CHECK(run({"session", "ack", "disable"}).status == 5);
+    CHECK(run({"system", "api", "version", "4"}).status == 5);
     stage.service.await("up");
     CHECK(eventually([&] { return run({"test", "echo", "again"}).status == 0; }));
     stage.exabgp.stop();
@@ -91,7 +91,7 @@ TEST_CASE("busy is 6, timed out waiting is 7, exapulsed away is 8") {
 
 TEST_CASE("run -: lines from stdin, streamed, with line numbers in errors") {
     Stage stage;
-    std::string input = "# a comment\n\ntest echo one\ntest error two\nsession reset\n";
+    std::string input = "# a comment\n\ntest echo one\ntest error two\napi version 4\n";
     for (int i = 0; i < 3'000; ++i) input += "test echo " + std::to_string(i) + "\n";
     const auto run = stage.service.run({"run", "-"}, input);
     CHECK(run.status == 5);  // denied is worse than an error of ExaBGP's

@@ -115,7 +115,7 @@ TEST_CASE("a shell sends what is typed, shows tables, and ends with Ctrl-D") {
     CHECK(stage.exabgp.routes() == std::vector<std::string>{"10.9.0.0/24"});
     shell.enter("test error broken");
     CHECK_SHOWS(shell, "exapulse: ExaBGP said error: broken");
-    shell.enter("session reset");
+    shell.enter("api version 4");
     CHECK_SHOWS(shell, "exapulse: denied: ");
     shell.press("C-d");
     CHECK_MESSAGE(shell.wait_exit() == 0, shell.text());

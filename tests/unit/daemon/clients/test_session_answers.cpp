@@ -48,3 +48,20 @@ TEST_CASE("100,000 answers that end in reverse order leave in order, and soon") 
     CHECK(answers.bytes() == 0);
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
 }
+
+TEST_CASE("without acks only the data of an answer comes, in its place") {
+    SessionAnswers answers;
+    answers.expect(1, 10);
+    answers.expect(2, 10, false);
+    answers.expect(3, 10, false);
+    answers.expect(4, 10);
+    CHECK(answers.append(2, "data\n").empty());
+    CHECK(answers.append(2, "error: no such route\n").empty());
+    CHECK(answers.finish(2, "error\n").empty());
+    CHECK(answers.finish(1, "done\n") == "done\ndata\n");
+    CHECK(answers.append(3, "more\n") == "more\n");
+    CHECK(answers.finish_all("error: not-sent: withdrawn\nerror\n") ==
+          "error: not-sent: withdrawn\nerror\n");  // that of 4
+    CHECK(answers.empty());
+    CHECK(answers.bytes() == 0);
+}

@@ -31,26 +31,26 @@ TEST_CASE("every line finds its rule") {
              Row{"ping text", Treatment::Pong},
              Row{"session bye", Treatment::Done},
              Row{"bye", Treatment::Done},
-             Row{"session ack enable", Treatment::Done},
-             Row{"enable-ack", Treatment::Done},
-             Row{"session sync disable", Treatment::Done},
-             Row{"session ack disable", Treatment::Refuse},
-             Row{"session  ack   silence now", Treatment::Refuse},
-             Row{"silence-ack", Treatment::Refuse},
-             Row{"disable-ack", Treatment::Refuse},
-             Row{"session sync enable", Treatment::Refuse},
-             Row{"enable-sync", Treatment::Refuse},
-             Row{"session reset", Treatment::Refuse},
-             Row{"reset", Treatment::Refuse},
-             Row{"group start", Treatment::Refuse},
-             Row{"group end", Treatment::Refuse},
+             Row{"session ack enable", Treatment::Session},
+             Row{"enable-ack", Treatment::Session},
+             Row{"session sync disable", Treatment::Session},
+             Row{"session ack disable", Treatment::Session},
+             Row{"session  ack   silence now", Treatment::Session},
+             Row{"silence-ack", Treatment::Session},
+             Row{"disable-ack", Treatment::Session},
+             Row{"session sync enable", Treatment::Session},
+             Row{"enable-sync", Treatment::Session},
+             Row{"session reset", Treatment::Session},
+             Row{"reset", Treatment::Session},
+             Row{"group start", Treatment::Session},
+             Row{"group end", Treatment::Session},
              Row{"system api version 4", Treatment::Refuse},
              Row{"system api version", Treatment::Refuse},
              Row{"api version 6", Treatment::Refuse},
              Row{"session\x1f"
                  "ack\x1c"
                  "disable",
-                 Treatment::Refuse},
+                 Treatment::Session},
              Row{"\x1d"
                  "daemon\x1e"
                  "shutdown",
@@ -73,6 +73,16 @@ TEST_CASE("every line finds its rule") {
         CHECK(Request(row.line).rule().treatment == row.treatment);
         CHECK(Request(row.line).rule().permission == row.permission);
     }
+}
+
+TEST_CASE("of two spellings of a session verb both are treated alike") {
+    for (const auto& [v4, v6] : {std::pair{"enable-ack", "session ack enable"},
+                                 {"disable-ack", "session ack disable"},
+                                 {"silence-ack", "session ack silence"},
+                                 {"enable-sync", "session sync enable"},
+                                 {"disable-sync", "session sync disable"},
+                                 {"reset", "session reset"}})
+        CHECK(Request(v4).rule().treatment == Request(v6).rule().treatment);
 }
 
 TEST_CASE("every refusal has a reason") {

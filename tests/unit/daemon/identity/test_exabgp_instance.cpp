@@ -216,12 +216,10 @@ TEST_CASE("a later run of exapulsed knows the process again, and a younger one f
     REQUIRE(eventually([&] { return pipes.reader() != 0; }));
     InstanceFinder finder("", std::nullopt);
     REQUIRE(found_by(finder, pipes, IdentityMethod::Process));
-    const KnownInstance known{finder.find(pipes.file).uuid,
-                                     std::chrono::system_clock::now()};
+    const KnownInstance known{finder.find(pipes.file).uuid, std::chrono::system_clock::now()};
     InstanceFinder later("", known);
     CHECK(later.find(pipes.file).uuid == known.uuid);
-    InstanceFinder much_later("",
-                              KnownInstance{"another", known.seen - std::chrono::hours(1)});
+    InstanceFinder much_later("", KnownInstance{"another", known.seen - std::chrono::hours(1)});
     CHECK(much_later.find(pipes.file).uuid == known.uuid);
     CHECK(much_later.find_again(pipes.file).proven);
 }
