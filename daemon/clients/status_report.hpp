@@ -11,8 +11,8 @@
 #include "daemon/clients/peer_credentials.hpp"
 #include "daemon/events/event.hpp"
 #include "daemon/exabgp/dialect.hpp"
-#include "daemon/health/contention.hpp"
 #include "daemon/identity/identity_method.hpp"
+#include "daemon/upstream/dialogue/contention.hpp"
 #include "daemon/upstream/link/upstream_candidate.hpp"
 
 namespace exapulse {

@@ -50,7 +50,8 @@ Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
       unguarded_(config.commands.unguarded),
       peers_(config.peers.interval),
       connection_(loop, *this, std::move(discovery), config.limits.answer_line),
-      dialogue_(queue_, *this, dialogue_settings(config), ping_id, random_token, now().steady),
+      dialogue_(queue_, *this, contention_, dialogue_settings(config), ping_id, random_token,
+                now().steady),
       instances_(config.upstream.pidfile, known),
       health_(health_settings(config), *this, std::move(known), now()),
       timer_(loop, [this] { after_read_.start(); }),
@@ -188,7 +189,7 @@ void Upstream::note_visits() {
     const uv::WriteWatch::Visit visit = connection_.take_visit();
     if (!visit.opened && !visit.written) return;
     const Moment at = now();
-    dialogue_.on_visit(visit.written, at.steady);
+    dialogue_.on_visit(visit.written);
     if (visit.written) contend(at);
 }
 
@@ -197,7 +198,7 @@ void Upstream::contend(const Moment& at) {
     if (pipes == nullptr) return;
     if (!contention_.on_write(other_users_.writer(*pipes, at.steady), at)) return;
     Event event = health_.event(EventType::Contended, at);
-    event.detail = fmt::format("{} writes into {}", name_of(*contention_.seen()),
+    event.detail = fmt::format("{} writes into {}", contention_.writer(),
                                command_pipe(connection_.chosen()->path));
     listener_.on_event(event);
 }
@@ -210,10 +211,6 @@ void Upstream::on_pipe_visited() {
 bool Upstream::sees_visits() const {
     const FifoLink* pipes = connection_.fifo();
     return pipes == nullptr || pipes->sees_visits();
-}
-
-std::string Upstream::visitor() const {
-    return name_of(contention_.seen().value_or(Contention::Seen()));
 }
 
 void Upstream::on_upstream_bytes(std::size_t count) {

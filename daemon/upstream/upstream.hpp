@@ -10,10 +10,10 @@
 
 #include "daemon/commands/command_queue.hpp"
 #include "daemon/config/config.hpp"
-#include "daemon/health/contention.hpp"
 #include "daemon/health/health_monitor.hpp"
 #include "daemon/identity/exabgp_instance.hpp"
 #include "daemon/peers/peer_watch.hpp"
+#include "daemon/upstream/dialogue/contention.hpp"
 #include "daemon/upstream/dialogue/upstream_dialogue.hpp"
 #include "daemon/upstream/link/other_users.hpp"
 #include "daemon/upstream/link/upstream_connection.hpp"
@@ -114,7 +114,6 @@ class Upstream final : UpstreamConnection::Listener,
     [[nodiscard]] bool shares_answers() override;
     [[nodiscard]] bool sees_visits() const override;
     void on_stray_answer() override { contend(now()); }
-    [[nodiscard]] std::string visitor() const override;
     void on_shutdown(const std::string& pid) override { ended_ = pid; }
     void on_unusable(std::string_view why) override;
     void on_pong(const reply::Pong& pong,
@@ -151,10 +150,10 @@ class Upstream final : UpstreamConnection::Listener,
     CommandQueue queue_;
     PeerWatch peers_;
     UpstreamConnection connection_;
+    Contention contention_;
     UpstreamDialogue dialogue_;
     InstanceFinder instances_;
     HealthMonitor health_;
-    Contention contention_;
     uv::Timer timer_;
     uv::AfterRead after_read_;
     uv::NextTurn next_turn_;  // pumps once for all commands of a turn

@@ -36,7 +36,7 @@ bool BracketedCommands::write(Command& command, TimePoint now) {
             return true;
         }
     }
-    if (wire_.visits().answers_due() && sweeps_ < most_sweeps) {
+    if (!wire_.swept() && sweeps_ < most_sweeps) {
         ++sweeps_;
         parts_.queue.put_back(std::move(command));
         write(InFlight::Kind::Sweep, {}, BracketedAnswer(rules, nullptr, most), now);
@@ -53,7 +53,7 @@ void BracketedCommands::write(InFlight::Kind kind, Command command, BracketedAns
                  .written_at = now,
                  .command = std::move(command),
                  .bracket = std::move(bracket),
-                 .swept = !wire_.visits().answers_due()},
+                 .swept = wire_.swept()},
                 text);
 }
 
@@ -71,7 +71,7 @@ Step BracketedCommands::on_complete(TimePoint now) {
     const InFlight::Entry& head = in_flight_.front();
     const bool lost_some = head.witnessed;
     const bool alone = !head.crossed && head.swept && !lost_some && parts_.listener.sees_visits();
-    if (!head.crossed) wire_.visits().on_swept();
+    if (!head.crossed) wire_.note_swept();
     if (head.kind == InFlight::Kind::Sweep)
         in_flight_.pop_front();
     else

@@ -40,10 +40,9 @@ class DialogueListener {
     [[nodiscard]] virtual bool shares_answers() = 0;
     /// Whether on_visit() is called for each visit; else only stray answers show them.
     [[nodiscard]] virtual bool sees_visits() const = 0;
-    /// An answer for nobody has come, and nothing else shows that another program writes.
+    /// An answer for nobody has come, which alone shows that another program writes: to be noted in
+    /// the Contention.
     virtual void on_stray_answer() = 0;
-    /// The other program that writes commands, in words.
-    [[nodiscard]] virtual std::string visitor() const = 0;
     /// `latency` is nullopt when the pong may be that of an older ping. The pong has no UUID
     /// where the dialect's InstanceSign is not Uuid.
     virtual void on_pong(const reply::Pong& pong,

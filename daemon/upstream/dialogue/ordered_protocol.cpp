@@ -119,7 +119,7 @@ bool OrderedProtocol::is_idle() const {
 void OrderedProtocol::write(Command command, TimePoint now) {
     const auto request = command.request;
     const bool irregular = command.shape == AnswerShape::Irregular;
-    const bool fenced = irregular || parts_.settings.confirm || wire_.visits().recent();
+    const bool fenced = irregular || parts_.settings.confirm || wire_.contended();
     const bool joins = fenced && joins_window(command);
     const bool alone = !joins && !command.asks_for_names();
     if (!joins) end_writing(now);

@@ -32,17 +32,17 @@ std::optional<Milliseconds> QuietProtocol::listens_for() const {
 /// Beside another program only what was asked before counts, of which no answer may be taken for a
 /// later one: those of witnesses.
 TimePoint QuietProtocol::silent_since() const {
-    return contended() ? witnessed_at_ : wire_.last_byte();
+    return wire_.contended() ? witnessed_at_ : wire_.last_byte();
 }
 
 Step QuietProtocol::listen(TimePoint now) {
     const bool noisy = now - wire_.step_lost_at() >= longest_noise;
-    if (noisy && !contended() && !parts_.listener.sees_visits()) {
+    if (noisy && !wire_.contended() && !parts_.listener.sees_visits()) {
         parts_.listener.on_stray_answer();
-        wire_.on_visit(true, now);
+        wire_.on_visit(true);
     }
     const bool silent = now - silent_since() >= settle_time_;
-    if (contended() && (silent || noisy)) {
+    if (wire_.contended() && (silent || noisy)) {
         phase_ = Phase::InStep;
         return {Step::Kind::Found};
     }
@@ -54,12 +54,12 @@ Step QuietProtocol::listen(TimePoint now) {
 }
 
 void QuietProtocol::write(Command command, TimePoint now) {
-    if (contended() && bracketed_.write(command, now)) return;
+    if (wire_.contended() && bracketed_.write(command, now)) return;
     const auto request = command.request;
     wire_.write({.kind = Kind::Command,
                  .written_at = now,
                  .command = std::move(command),
-                 .crossed = contended() && wire_.visits().answers_due()},
+                 .crossed = wire_.contended() && !wire_.swept()},
                 request->text());
 }
 
@@ -80,7 +80,7 @@ Step QuietProtocol::on_line(std::string_view line, const UpstreamReply& reply, T
         if (line == wire_.rules().witness_answer) witnessed_at_ = now;
         return {};
     }
-    if (in_flight_.empty()) return unasked_line(reply, now);
+    if (in_flight_.empty()) return unasked_line(reply);
     if (bracketed_.in_flight()) return bracketed_.on_line(line, reply, now);
     if (overtaking_line(line, reply, now) || witness_line(line, reply, now)) return {};
     switch (in_flight_.front().kind) {
@@ -88,13 +88,13 @@ Step QuietProtocol::on_line(std::string_view line, const UpstreamReply& reply, T
             command_line(line, reply);
             return {};
         case Kind::Ping:
-            if (wire_.read_pong(line, reply, now) || contended()) return {};
+            if (wire_.read_pong(line, reply, now) || wire_.contended()) return {};
             return {Step::Kind::Lost, "the answer to a ping is not a pong"};
         case Kind::Fence:
             if (wire_.fence_passed(line, reply, now)) in_flight_.pop_front();
             return {};
         case Kind::Witness:
-            if (contended()) return {};
+            if (wire_.contended()) return {};
             return {Step::Kind::Lost, "something else came than the answer to a witness"};
         case Kind::Sweep:
             break;  // bracketed
@@ -102,11 +102,11 @@ Step QuietProtocol::on_line(std::string_view line, const UpstreamReply& reply, T
     return {};
 }
 
-Step QuietProtocol::unasked_line(const UpstreamReply& reply, TimePoint now) {
-    if (contended()) return {};
+Step QuietProtocol::unasked_line(const UpstreamReply& reply) {
+    if (wire_.contended()) return {};
     if (parts_.listener.sees_visits() || !is_terminator(reply)) return {Step::Kind::Unasked};
     parts_.listener.on_stray_answer();
-    wire_.on_visit(true, now);
+    wire_.on_visit(true);
     return {};
 }
 

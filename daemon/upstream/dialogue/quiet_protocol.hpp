@@ -19,9 +19,9 @@ namespace exapulse {
 /// Many versions fail on some lines without any answer. A command whose answer pauses is followed
 /// by a *witness*, which takes its turn after it: see DialectRules::witness.
 ///
-/// Another program that writes into the pipes is answered onto the same one. While PipeVisits are
-/// recent, commands are bracketed. What can't be is certain only if nobody wrote meanwhile; else
-/// its outcome is unknown.
+/// Another program that writes into the pipes is answered onto the same one. While there is such
+/// Contention, commands are bracketed. What can't be is certain only if nobody wrote meanwhile;
+/// else its outcome is unknown.
 class QuietProtocol final : public AnswerProtocol {
   public:
     /// How long nothing may come before the step is taken as found: on a fresh connection, and when
@@ -58,11 +58,9 @@ class QuietProtocol final : public AnswerProtocol {
     using Entry = InFlight::Entry;
     enum class Phase { Probing, Listening, Confirming, InStep };
 
-    /// Answers to another program may come among ours.
-    [[nodiscard]] bool contended() const { return wire_.visits().recent(); }
     [[nodiscard]] TimePoint silent_since() const;
     [[nodiscard]] Step listen(TimePoint now);
-    [[nodiscard]] Step unasked_line(const UpstreamReply& reply, TimePoint now);
+    [[nodiscard]] Step unasked_line(const UpstreamReply& reply);
     [[nodiscard]] bool overtaking_line(std::string_view line, const UpstreamReply& reply,
                                        TimePoint now);
     void fence_overtook(TimePoint now);

@@ -27,13 +27,14 @@ constexpr Milliseconds fence_patience = 500ms;
 }  // namespace
 
 UpstreamDialogue::UpstreamDialogue(CommandQueue& queue, Listener& listener,
-                                   const Settings& settings, std::string ping_id,
-                                   std::function<std::string()> new_token, TimePoint now)
+                                   const Contention& contention, const Settings& settings,
+                                   std::string ping_id, std::function<std::string()> new_token,
+                                   TimePoint now)
     : queue_(queue),
       listener_(listener),
       settings_(settings),
       ping_id_(std::move(ping_id)),
-      wire_(listener, std::move(new_token), now),
+      wire_(listener, contention, std::move(new_token), now),
       verdicts_(listener, wire_),
       ordered_({queue, listener, settings_, wire_, verdicts_}),
       quiet_({queue, listener, settings_, wire_, verdicts_}, now),
@@ -344,7 +345,6 @@ void UpstreamDialogue::on_tick(TimePoint now) {
 }
 
 void UpstreamDialogue::act_on_due(TimePoint now) {
-    wire_.visits().on_tick(now);
     if (state_ != State::Ready) expire_waiting(now);
     const Entry* fence = wire_.fence();
     if (fence != nullptr && fence->echoed_at && now - *fence->echoed_at >= echo_grace) {
@@ -370,7 +370,6 @@ std::optional<TimePoint> UpstreamDialogue::next_deadline() const {
         if (at && (!next || *at < *next)) next = at;
     };
     if (state_ != State::Ready) consider(queue_.next_expiry(away_since_, settings_.hold));
-    consider(wire_.visits().next_tick());
     if (const Entry* fence = wire_.fence()) {
         if (fence->echoed_at) consider(*fence->echoed_at + echo_grace);
         if (state_ == State::Resync && fence->came_before == InFlight::BeforeEcho::Error)

@@ -11,6 +11,7 @@
 #include "common/protocol.hpp"
 #include "common/time.hpp"
 #include "daemon/commands/command_queue.hpp"
+#include "daemon/upstream/dialogue/contention.hpp"
 #include "daemon/upstream/dialogue/dialogue_listener.hpp"
 #include "daemon/upstream/dialogue/ordered_protocol.hpp"
 #include "daemon/upstream/dialogue/quiet_protocol.hpp"
@@ -34,10 +35,12 @@ class UpstreamDialogue {
     using Listener = DialogueListener;
     using Settings = DialogueSettings;
 
-    /// `queue` and `listener` must outlive the dialogue. `ping_id` is what v6 pings carry, a client
-    /// UUID and its start time; `new_token` gives a word that no answer contains by accident.
-    UpstreamDialogue(CommandQueue& queue, Listener& listener, const Settings& settings,
-                     std::string ping_id, std::function<std::string()> new_token, TimePoint now);
+    /// `queue`, `listener` and `contention` must outlive the dialogue. `ping_id` is what v6 pings
+    /// carry, a client UUID and its start time; `new_token` gives a word that no answer contains by
+    /// accident.
+    UpstreamDialogue(CommandQueue& queue, Listener& listener, const Contention& contention,
+                     const Settings& settings, std::string ping_id,
+                     std::function<std::string()> new_token, TimePoint now);
     UpstreamDialogue(const UpstreamDialogue&) = delete;
     UpstreamDialogue& operator=(const UpstreamDialogue&) = delete;
 
@@ -54,8 +57,9 @@ class UpstreamDialogue {
     void on_line_too_long(TimePoint now);
 
     /// Another program has opened the pipe that commands are written into, or, `wrote`, written
-    /// into it. To be reported before what has been read since, and before pump().
-    void on_visit(bool wrote, TimePoint now) { wire_.on_visit(wrote, now); }
+    /// into it. To be reported before what has been read since, and before pump(); a write also to
+    /// the Contention.
+    void on_visit(bool wrote) { wire_.on_visit(wrote); }
 
     /// Sends a ping when its turn comes. If the last one is still unanswered the dialogue goes
     /// Silent: it stops sending commands until ExaBGP is heard again.

@@ -37,7 +37,7 @@ void Verdicts::lose_contended(const Command& command) const {
         command, ErrorCode::OutcomeUnknown,
         fmt::format("{} writes into ExaBGP's pipe at the same time, and whose answer came can't be "
                     "told; {}; let it use exapulse run instead",
-                    listener_.visitor(), advice_for(command)));
+                    wire_.contention().writer(), advice_for(command)));
 }
 
 void Verdicts::fail(const InFlight::Entry& entry) const {
@@ -57,7 +57,7 @@ void Verdicts::fail(const InFlight::Entry& entry) const {
 }
 
 bool Verdicts::is_contended(const InFlight::Entry& entry) const {
-    return entry.crossed || (wire_.visits().recent() && !listener_.sees_visits());
+    return entry.crossed || (wire_.contended() && !listener_.sees_visits());
 }
 
 std::string_view Verdicts::advice_for(const Command& command) const {

@@ -9,8 +9,10 @@
 
 namespace exapulse {
 
-Wire::Wire(DialogueListener& listener, std::function<std::string()> new_token, TimePoint now)
+Wire::Wire(DialogueListener& listener, const Contention& contention,
+           std::function<std::string()> new_token, TimePoint now)
     : listener_(listener),
+      contention_(contention),
       new_token_(std::move(new_token)),
       progress_(now),
       last_byte_(now),
@@ -115,9 +117,9 @@ void Wire::note_sign_of_life(TimePoint now) {
     sign_of_life_at_ = now;
 }
 
-void Wire::on_visit(bool wrote, TimePoint now) {
+void Wire::on_visit(bool wrote) {
     in_flight_.cross();
-    if (wrote) visits_.on_write(now);
+    if (wrote) swept_ = false;
 }
 
 }  // namespace exapulse

@@ -14,9 +14,9 @@
 #include "daemon/exabgp/dialect.hpp"
 #include "daemon/exabgp/upstream_reply.hpp"
 #include "daemon/upstream/dialogue/answer_progress.hpp"
+#include "daemon/upstream/dialogue/contention.hpp"
 #include "daemon/upstream/dialogue/dialogue_listener.hpp"
 #include "daemon/upstream/dialogue/in_flight.hpp"
-#include "daemon/upstream/dialogue/pipe_visits.hpp"
 
 namespace exapulse {
 
@@ -28,8 +28,9 @@ class Wire {
     using Kind = InFlight::Kind;
     using Entry = InFlight::Entry;
 
-    /// `new_token` gives a word that no answer contains by accident; `listener` must outlive this.
-    Wire(DialogueListener& listener, std::function<std::string()> new_token, TimePoint now);
+    /// `new_token` gives a word that no answer contains by accident; the others must outlive this.
+    Wire(DialogueListener& listener, const Contention& contention,
+         std::function<std::string()> new_token, TimePoint now);
 
     /// A new connection.
     void begin_anew(TimePoint now);
@@ -84,18 +85,24 @@ class Wire {
     [[nodiscard]] TimePoint step_lost_at() const { return step_lost_at_; }
 
     /// Another program has opened the pipe, or, `wrote`, written into it.
-    void on_visit(bool wrote, TimePoint now);
-    [[nodiscard]] PipeVisits& visits() { return visits_; }
-    [[nodiscard]] const PipeVisits& visits() const { return visits_; }
+    void on_visit(bool wrote);
+    /// Answers to another program may come among ours.
+    [[nodiscard]] const Contention& contention() const { return contention_; }
+    [[nodiscard]] bool contended() const { return contention_.seen().has_value(); }
+    /// All that was written so far has been answered, to whomever.
+    void note_swept() { swept_ = true; }
+    /// Nobody has written since.
+    [[nodiscard]] bool swept() const { return swept_; }
 
   private:
     DialogueListener& listener_;
+    const Contention& contention_;
     std::function<std::string()> new_token_;
     InFlight in_flight_;
     std::string outbox_;
     Dialect dialect_ = Dialect::V6;
     std::string version_;
-    PipeVisits visits_;
+    bool swept_ = true;
     AnswerProgress progress_;
     TimePoint last_byte_, last_written_, step_lost_at_;
     bool sign_of_life_ = false;

@@ -22,7 +22,7 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
   public:
     explicit DialogueStage(std::size_t in_flight = 1, bool confirm = false)
         : dialogue(
-              queue, *this,
+              queue, *this, contention,
               {std::chrono::seconds(5), std::chrono::seconds(30), in_flight, {}, confirm},
               "client-uuid 1700000000", [this] { return fmt::format("T{}", ++tokens); },
               clock.steady()) {}
@@ -96,15 +96,21 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
     void pass(Milliseconds time) {
         const TimePoint end = clock.steady() + time;
         for (;;) {
-            const auto next = dialogue.next_deadline();
+            auto next = dialogue.next_deadline();
+            if (const auto over = contention.next_tick(); over && (!next || *over < *next))
+                next = over;
             if (!next || *next > end) break;
             if (*next > clock.steady())
                 clock.advance(std::chrono::ceil<Milliseconds>(*next - clock.steady()));
+            contention.on_tick(clock.steady());
             dialogue.on_tick(clock.steady());
         }
         clock.advance(std::chrono::ceil<Milliseconds>(end - clock.steady()));
     }
-    void visit(bool wrote = true) { dialogue.on_visit(wrote, clock.steady()); }
+    void visit(bool wrote = true) {
+        dialogue.on_visit(wrote);
+        if (wrote) contention.on_write("bash (pid 12)", clock.now());
+    }
     void ping() { dialogue.ping(clock.steady()); }
     void close(std::uint64_t unsent = 0) {
         dialogue.on_closed("closed by ExaBGP", unsent, clock.steady());
@@ -132,6 +138,7 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
     std::vector<std::string> unguarded;
     std::string reason;  // of the last verdict of exapulsed's own
     Dialect dialect = Dialect::V6;
+    Contention contention;
     UpstreamDialogue dialogue;
 
   private:
@@ -221,8 +228,10 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
     }
     [[nodiscard]] bool shares_answers() override { return thief; }
     [[nodiscard]] bool sees_visits() const override { return sees; }
-    void on_stray_answer() override { told.emplace_back("stray"); }
-    [[nodiscard]] std::string visitor() const override { return "bash (pid 12)"; }
+    void on_stray_answer() override {
+        told.emplace_back("stray");
+        contention.on_write("", clock.now());
+    }
     void on_shutdown(const std::string& pid) override {
         told.push_back(fmt::format("shutdown {}", pid));
     }

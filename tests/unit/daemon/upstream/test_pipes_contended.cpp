@@ -71,7 +71,7 @@ TEST_CASE("contended: commands are bracketed from then on, and for a while") {
     stage.say({"done", "error", summary, "done", "done", "done"});
     stage.say(in_brackets({"error"}));
     CHECK(stage.news() == Lines{"11: ERROR"});
-    stage.pass(PipeVisits::lasts);
+    stage.pass(Contention::lasts);
     stage.writes();
     stage.ask(1, 12, route);
     CHECK(stage.writes() == Lines{route});

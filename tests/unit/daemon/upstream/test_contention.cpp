@@ -2,7 +2,7 @@
 // Contention: when it begins and ends, and who it is.
 #include <doctest/doctest.h>
 
-#include "daemon/health/contention.hpp"
+#include "daemon/upstream/dialogue/contention.hpp"
 #include "tests/support/harness/manual_clock.hpp"
 
 using namespace exapulse;
@@ -14,14 +14,14 @@ TEST_CASE("contention begins with a foreign write, and ends when none has come f
     CHECK_FALSE(contention.next_tick());
     const WallTime begin = clock.now().wall;
     CHECK(contention.on_write("", clock.now()));
-    CHECK(name_of(*contention.seen()) == "another program");
+    CHECK(contention.writer() == "another program");
     clock.advance(60s);
     CHECK_FALSE(contention.on_write("bash (pid 12)", clock.now()));
     clock.advance(60s);
     CHECK_FALSE(contention.on_write("", clock.now()));
     CHECK(contention.seen()->since == begin);
     CHECK(contention.seen()->last == clock.now().wall);
-    CHECK(name_of(*contention.seen()) == "bash (pid 12)");  // the last one seen
+    CHECK(contention.writer() == "bash (pid 12)");  // the last one seen
     CHECK_FALSE(contention.on_tick(*contention.next_tick() - 1ms));
     CHECK(contention.on_tick(*contention.next_tick()));
     CHECK_FALSE(contention.seen());

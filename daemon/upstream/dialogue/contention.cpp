@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/health/contention.hpp"
+#include "daemon/upstream/dialogue/contention.hpp"
 
 namespace exapulse {
 
@@ -23,8 +23,8 @@ std::optional<TimePoint> Contention::next_tick() const {
     return last_ + lasts;
 }
 
-std::string name_of(const Contention::Seen& seen) {
-    return seen.by.empty() ? "another program" : seen.by;
+std::string Contention::writer() const {
+    return !seen_ || seen_->by.empty() ? "another program" : seen_->by;
 }
 
 }  // namespace exapulse

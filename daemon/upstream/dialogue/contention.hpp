@@ -9,7 +9,8 @@
 
 namespace exapulse {
 
-/// It is over once nobody has written for a while: scripts come back every minute.
+/// Whoever does is answered onto the same pipe as exapulsed. It is over once nobody has written for
+/// a while: scripts come back every minute.
 class Contention {
   public:
     static constexpr Milliseconds lasts{120'000};
@@ -27,13 +28,12 @@ class Contention {
     [[nodiscard]] std::optional<TimePoint> next_tick() const;
 
     [[nodiscard]] const std::optional<Seen>& seen() const { return seen_; }
+    /// Who writes, in words.
+    [[nodiscard]] std::string writer() const;
 
   private:
     std::optional<Seen> seen_;
     TimePoint last_;
 };
-
-/// "bash (pid 12)", or what can be said of one that nobody saw.
-[[nodiscard]] std::string name_of(const Contention::Seen& seen);
 
 }  // namespace exapulse
