@@ -179,35 +179,11 @@ void Daemon::save_identity(const std::optional<KnownInstance>& fresh) {
 }
 
 StatusReport Daemon::report() const {
-    const HealthMonitor& health = upstream_.health();
-    StatusReport report;
-    report.state = health.state();
-    report.since = health.state_since();
-    report.uuid = health.uuid();
-    report.version = upstream_.version();
-    report.dialect = upstream_.dialect();
-    report.identity = upstream_.identity();
-    report.identity_evidence = upstream_.identity_evidence();
-    report.upstream = upstream_.connection().chosen();
-    report.searched = upstream_.connection().discovery().distinct();
-    report.detail = health.detail();
-    report.ready = upstream_.ready();
-    if (report.detail.empty() && !report.ready) report.detail = upstream_.why_not_ready();
-    report.contention = upstream_.contention();
-    report.missed = health.missed();
-    report.of = health.settings().attempts;
-    report.last_pong = health.last_pong();
-    const Moment at = now();
-    if (const auto away = health.away_since()) report.away_since = at.wall - (at.steady - *away);
-    report.latency = health.latency();
-    report.interval = health.settings().interval;
+    StatusReport report{upstream_.status()};
     report.clients = sessions_.size();
     report.subscribers = sessions_.subscribers();
-    report.waiting = upstream_.waiting();
-    report.in_flight = upstream_.in_flight();
     report.pid = getpid();
     report.started = started_.wall;
-    if (upstream_.peers().known()) report.peers = upstream_.peers().peers();
     return report;
 }
 

@@ -10,40 +10,16 @@
 
 #include "daemon/clients/peer_credentials.hpp"
 #include "daemon/events/event.hpp"
-#include "daemon/exabgp/dialect.hpp"
-#include "daemon/identity/identity_method.hpp"
-#include "daemon/upstream/dialogue/contention.hpp"
-#include "daemon/upstream/link/upstream_candidate.hpp"
+#include "daemon/upstream/upstream_status.hpp"
 
 namespace exapulse {
 
-/// A picture of exapulsed at one moment; what is not known is empty and becomes null.
-struct StatusReport {
-    HealthState state = HealthState::Connecting;
-    WallTime since{};
-    std::string uuid;
-    std::string version;
-    std::optional<Dialect> dialect;
-    std::optional<IdentityMethod> identity;
-    std::string identity_evidence;
-    std::optional<UpstreamCandidate> upstream;
-    std::vector<UpstreamCandidate> searched;
-    std::string detail;
-    bool ready = false;  ///< commands are carried out
-    std::optional<Contention::Seen> contention;
-    int missed = 0;
-    int of = 0;
-    std::optional<WallTime> last_pong;
-    std::optional<WallTime> away_since;
-    std::optional<std::chrono::microseconds> latency;
-    Milliseconds interval{};
+/// The state of ExaBGP and exapulsed at one moment; what is not known is empty and becomes null.
+struct StatusReport : UpstreamStatus {
     std::size_t clients = 0;
     std::size_t subscribers = 0;
-    std::size_t waiting = 0;
-    std::size_t in_flight = 0;
     pid_t pid = 0;
     WallTime started{};
-    std::optional<std::vector<Peer>> peers;  ///< of the snapshot; nullopt: not known now
 };
 
 struct ClientReport {

@@ -30,38 +30,26 @@ HealthMonitor::Settings health_settings(const Config& config) {
     return {config.health.interval, static_cast<int>(config.health.attempts)};
 }
 
-/// How long the helper of an ExaBGP that has ended may take to say what is left, and end as well.
-constexpr std::chrono::milliseconds helper_grace{300};
-
-/// How long pipes that somebody reads may bring no answer before a look at who that is, and until
-/// the next look.
-constexpr std::chrono::milliseconds first_silence{1'000}, further_silence{5'000};
-
 }  // namespace
-
-Moment now() {
-    return {std::chrono::steady_clock::now(), std::chrono::system_clock::now()};
-}
 
 Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
                    UpstreamDiscovery discovery, const std::string& ping_id,
                    std::optional<KnownInstance> known)
     : listener_(listener),
       unguarded_(config.commands.unguarded),
-      peers_(config.peers.interval),
+      peers_(queue_, *this, config.peers.interval),
       connection_(loop, *this, std::move(discovery), config.limits.answer_line),
       dialogue_(queue_, *this, contention_, dialogue_settings(config), ping_id, random_token,
                 now().steady),
-      instances_(config.upstream.pidfile, known),
+      owner_(loop, config.upstream.pidfile, known, [this] { connection_.on_helper_ended(); }),
+      trouble_(loop, connection_,
+               {.answers = [this] { return dialogue_.ready(); },
+                .on_trouble = [this](const std::string& why) { on_trouble(why); }}),
       health_(health_settings(config), *this, std::move(known), now()),
       timer_(loop, [this] { after_read_.start(); }),
       after_read_(loop, [this] { on_due(); }),
       next_turn_(loop, [this] { pump(); }),
-      dialogue_settings_(dialogue_settings(config)),
-      silence_(loop, [this] { on_silence(); }),
-      pipes_check_(loop, [this] { check_pipes(); }),
-      helper_grace_(loop, [this] { connection_.on_helper_ended(); }),
-      loop_(loop) {
+      dialogue_settings_(dialogue_settings(config)) {
     arm_timer();
 }
 
@@ -74,32 +62,21 @@ void Upstream::submit(Command command) {
 }
 
 void Upstream::submit_peers(const Command& asked) {
-    Command question = PeerWatch::question_of(asked, now().steady);
-    question.sink = this;
-    queue_.push(std::move(question));
+    peers_.submit(asked, now().steady);
     next_turn_.ask();
 }
 
 /// What may be written is, in one write: all commands that the clients sent in a turn.
 void Upstream::pump() {
     note_visits();
-    ask_about_peers();
+    if (dialogue_.ready()) peers_.ask(now().steady);
     dialogue_.pump(now().steady);
     arm_timer();
 }
 
 void Upstream::hurry_peers() {
-    if (!peers_.table().known()) peers_.hurry(now().steady);
+    peers_.hurry(now().steady);
     next_turn_.ask();
-}
-
-/// Only where ExaBGP can answer at once: a question is not held for one that is away.
-void Upstream::ask_about_peers() {
-    if (!dialogue_.ready() || !listener_.peers_wanted()) return;
-    auto question = peers_.due(now().steady);
-    if (!question) return;
-    question->sink = this;
-    queue_.push(std::move(*question));
 }
 
 void Upstream::apply(const Config& config, UpstreamDiscovery discovery) {
@@ -108,7 +85,7 @@ void Upstream::apply(const Config& config, UpstreamDiscovery discovery) {
     unguarded_ = config.commands.unguarded;
     peers_.set_interval(config.peers.interval);
     health_.set_settings(health_settings(config), now());
-    instances_.set_pidfile(config.upstream.pidfile);
+    owner_.set_pidfile(config.upstream.pidfile);
     connection_.set_answer_line(config.limits.answer_line);
     connection_.set_discovery(std::move(discovery));
     arm_timer();
@@ -137,47 +114,15 @@ void Upstream::on_connected() {
     health_.on_connected();
     apply_dialogue_settings();
     dialogue_.on_connected(now().steady);
-    silent_before_ = false;
-    if (connection_.fifo() != nullptr) silence_.start(first_silence);
+    trouble_.on_connected();
     arm_timer();
-}
-
-void Upstream::on_silence() {
-    if (dialogue_.ready() || connection_.fifo() == nullptr) return;
-    look_for_other_users(std::exchange(silent_before_, true) ? OtherUsers::Trouble::LongSilence
-                                                             : OtherUsers::Trouble::Silence);
-    silence_.start(further_silence);
-}
-
-/// A set-up script, or a folder that went with a service, may have taken the pipes from ExaBGP.
-void Upstream::check_pipes() {
-    const FifoLink::Names names = connection_.follow_pipes();
-    if (connection_.fifo() == nullptr) return;
-    const std::string in = command_pipe(connection_.chosen()->path);
-    if (names.commands_replaced && !names_.commands_replaced)
-        spdlog::warn(
-            "upstream: {} was removed while ExaBGP reads it: exapulsed goes on with the removed "
-            "one, but nobody else can open it; reload or restart ExaBGP",
-            in);
-    if (!names.no_answers.empty() && names.no_answers != names_.no_answers) {
-        const std::string why = fmt::format(
-            "ExaBGP can't answer, its pipes were replaced while it ran: {}; make the pipe, and "
-            "reload or restart ExaBGP",
-            names.no_answers);
-        spdlog::error("upstream: {}", why);
-        health_.on_unusable(why);
-        dialogue_.on_connect_failed(why);
-    }
-    names_ = names;
 }
 
 void Upstream::on_connect_failed(const UpstreamLink::Failure& failure) {
     const Moment at = now();
     std::string detail = failure.detail;
-    assert(!failure.unread || connection_.chosen());
     if (failure.unread)
-        if (auto why = other_users_.why_unread(connection_.chosen()->path, at.steady); !why.empty())
-            detail = std::move(why);
+        if (auto why = trouble_.why_unread(at.steady); !why.empty()) detail = std::move(why);
     spdlog::debug("upstream: {}", detail);
     dialogue_.on_connect_failed(detail);
     health_.on_connect_failed(failure.cause, detail, at);
@@ -196,7 +141,7 @@ void Upstream::note_visits() {
 void Upstream::contend(const Moment& at) {
     const FifoLink* pipes = connection_.fifo();
     if (pipes == nullptr) return;
-    if (!contention_.on_write(other_users_.writer(*pipes, at.steady), at)) return;
+    if (!contention_.on_write(trouble_.writer(*pipes, at.steady), at)) return;
     Event event = health_.event(EventType::Contended, at);
     event.detail = fmt::format("{} writes into {}", contention_.writer(),
                                command_pipe(connection_.chosen()->path));
@@ -239,13 +184,8 @@ void Upstream::on_upstream_read() {
 void Upstream::on_closed(Cause cause, const std::string& why, std::uint64_t unsent) {
     dialogue_.on_closed(why, unsent, now().steady);
     peers_.on_closed();
-    instances_.on_lost(cause == Cause::Closed);
-    closings_.reset();
-    watches_.clear();
-    watched_.clear();
-    helper_grace_.stop();
-    pipes_check_.stop();
-    names_ = {};
+    owner_.on_lost(cause == Cause::Closed);
+    trouble_.on_closed();
     unusable_.clear();
     ended_.clear();
     health_.on_closed(cause, why, now());
@@ -255,56 +195,15 @@ void Upstream::on_closed(Cause cause, const std::string& why, std::uint64_t unse
 
 PeerWatch::Admission Upstream::on_admit(Command& command, const DialectRules& rules,
                                         TimePoint now) {
-    auto admission = peers_.admit(command, rules, unguarded_, now);
-    if (admission.question) admission.question->sink = this;
-    return admission;
+    return peers_.admit(command, rules, unguarded_, now);
 }
 
-void Upstream::on_done(const Command& command) {
-    assert(command.request != nullptr);
-    if (!command.peers) peers_.on_done(*command.request);
-}
-
-void Upstream::on_answer_line(const Command& question, std::string_view line) {
-    peers_.on_line(question, line);
-}
-
-void Upstream::on_verdict(const Command& question, const Verdict& verdict) {
-    assert(question.peers);
-    if (!verdict.lost) {
-        on_peers_answer(question, verdict.done);
-        return;
-    }
-    peers_.on_answer_lost(question);
-    if (AnswerSink* asker = question.peers->asker) asker->on_verdict(question, verdict);
-}
-
-void Upstream::on_peers_answer(const Command& question, bool ok) {
-    assert(dialect_);
-    const Moment at = now();
-    auto outcome = peers_.on_answer(question, rules_of(*dialect_), ok, at);
-    if (outcome.next) {
-        queue_.put_back(std::move(*outcome.next));
-        return;
-    }
-    if (!outcome.ok) spdlog::warn("upstream: ExaBGP does not tell its peers: {}", question.line());
-    // A look now and then tells what there is, not what happens.
-    if (!listener_.peers_wanted()) outcome.events.clear();
-    for (const Event& change : outcome.events) {
-        Event event = health_.event(change.type, at);
-        event.peers = change.peers;
-        event.peer = change.peer;
-        event.previous_state = change.previous_state;
-        listener_.on_event(event);
-    }
-    AnswerSink* asker = question.peers->asker;
-    if (asker == nullptr) return;
-    if (outcome.ok) asker->on_answer_line(question, format_peers(peers_.table().peers(), at.wall));
-    asker->on_verdict(question, outcome.ok ? Verdict::of_exabgp(true)
-                                           : Verdict::of_exapulsed(
-                                                 ErrorCode::ExabgpFailed,
-                                                 "ExaBGP does not tell which peers it has; its log "
-                                                 "may say why"));
+void Upstream::on_peer_change(const Event& change, const Moment& at) {
+    Event event = health_.event(change.type, at);
+    event.peers = change.peers;
+    event.peer = change.peer;
+    event.previous_state = change.previous_state;
+    listener_.on_event(event);
 }
 
 void Upstream::on_pong(const reply::Pong& pong, std::optional<std::chrono::microseconds> latency) {
@@ -318,10 +217,8 @@ void Upstream::on_pong(const reply::Pong& pong, std::optional<std::chrono::micro
     }
     const FifoLink* pipes = connection_.fifo();
     if (pipes == nullptr) return;
-    const ExabgpInstance instance = instances_.find_again(pipes->command_file());
-    identity_ = instance.method;
+    const ExabgpInstance instance = owner_.identify_again(*pipes);
     health_.on_pong(instance.uuid, latency, now(), instance.proven);
-    watch_processes();
 }
 
 void Upstream::on_ready(Dialect dialect, const std::string& version) {
@@ -329,80 +226,25 @@ void Upstream::on_ready(Dialect dialect, const std::string& version) {
         spdlog::info("upstream: ExaBGP {} speaks API {}", version, name_of(dialect));
     dialect_ = dialect;
     version_ = version;
-    identify();
+    const FifoLink* pipes = connection_.fifo();
+    if (rules_of(dialect).sign == InstanceSign::Uuid || pipes == nullptr) {
+        owner_.identify_by_pong();
+    } else {
+        owner_.identify(*pipes);
+        trouble_.look(OtherUsers::Trouble::None);
+    }
     became_ready_ = true;
     connection_.served();
 }
 
-/// While nothing on the wire says who answers.
-void Upstream::identify() {
-    assert(dialect_);
-    const FifoLink* pipes = connection_.fifo();
-    if (rules_of(*dialect_).sign == InstanceSign::Uuid || pipes == nullptr) {
-        identity_ = IdentityMethod::Ping;
-        return;
-    }
-    const IdentityMethod method = instances_.find(pipes->command_file()).method;
-    if (!instances_.problem().empty()) spdlog::error("upstream: {}", instances_.problem());
-    if (identity_ != method && !blind_spot(method).empty())
-        spdlog::warn(
-            "upstream: ExaBGP is told from the next one by method {}, which does not see {}",
-            name_of(method), blind_spot(method));
-    identity_ = method;
-    watch_processes();
-    look_for_other_users(OtherUsers::Trouble::None);
-}
-
-/// Where no process of ExaBGP's is seen, and another program may hold the pipes open, only the
-/// helper's closing of the command pipe says that it has ended.
-void Upstream::watch_pipe(bool wanted) {
-    const FifoLink* pipes = connection_.fifo();
-    if (!wanted || pipes == nullptr)
-        closings_.reset();
-    else if (closings_ == nullptr)
-        closings_ = std::make_unique<uv::ClosingWatch>(loop_, pipes->command_fd(),
-                                                       [this] { connection_.on_helper_ended(); });
-}
-
-/// The kernel says when they end, whoever else holds the pipes open.
-void Upstream::watch_processes() {
-    const auto processes = instances_.processes();
-    watch_pipe(processes.empty());
-    if (processes == watched_) return;
-    watches_.clear();
-    helper_grace_.stop();
-    watched_ = processes;
-    for (const ProcessStart& process : processes)
-        watches_.push_back(std::make_unique<uv::ProcessWatch>(
-            loop_, process.pid, [this, pid = process.pid] { on_process_end(pid); }));
-}
-
-void Upstream::on_process_end(pid_t pid) {
-    assert(!watched_.empty());
-    spdlog::debug("upstream: the process {} behind the pipes has ended", pid);
-    if (pid == watched_.front().pid && watched_.size() > 1)
-        helper_grace_.start(helper_grace);
-    else
-        connection_.on_helper_ended();
-}
-
-void Upstream::look_for_other_users(OtherUsers::Trouble trouble) {
-    const FifoLink* pipes = connection_.fifo();
-    if (pipes == nullptr) return;
-    const std::string why = other_users_.look(*pipes, connection_.chosen()->path, trouble);
-    if (why.empty() || dialogue_.ready()) return;
+void Upstream::on_trouble(const std::string& why) {
     health_.on_unusable(why);
     dialogue_.on_connect_failed(why);
 }
 
 void Upstream::on_answer_missing(const Command& command) {
     spdlog::info("upstream: ExaBGP is alive, but has not answered yet: {:.80}", command.line());
-    look_for_other_users(OtherUsers::Trouble::None);
-}
-
-bool Upstream::shares_answers() {
-    look_for_other_users(OtherUsers::Trouble::None);
-    return other_users_.any();
+    trouble_.look(OtherUsers::Trouble::None);
 }
 
 void Upstream::on_unusable(std::string_view why) {
@@ -419,9 +261,9 @@ void Upstream::on_remark(std::string_view text) {
 void Upstream::on_health_event(const Event& event) {
     if (event.type == EventType::Failed) peers_.doubt();
     if (event.type == EventType::Failed || event.type == EventType::Degraded) {
-        instances_.on_doubt();
-        look_for_other_users(event.type == EventType::Failed ? OtherUsers::Trouble::LongSilence
-                                                             : OtherUsers::Trouble::Silence);
+        owner_.on_doubt();
+        trouble_.look(event.type == EventType::Failed ? OtherUsers::Trouble::LongSilence
+                                                      : OtherUsers::Trouble::Silence);
     }
     listener_.on_event(event);
 }
@@ -440,7 +282,7 @@ void Upstream::on_due() {
     if (dialogue_.take_sign_of_life() || dialogue_.waits_for_quiet(at.steady))
         health_.on_sign_of_life();
     if (health_.next_tick() <= at.steady) {
-        check_pipes();
+        trouble_.check_names();
         health_.on_tick(at);
     }
     if (std::exchange(ping_due_, false)) dialogue_.ping(at.steady);
@@ -451,9 +293,37 @@ void Upstream::arm_timer() {
     TimePoint next = health_.next_tick();
     if (const auto deadline = dialogue_.next_deadline()) next = std::min(next, *deadline);
     if (const auto due = contention_.next_tick()) next = std::min(next, *due);
-    if (const auto due = peers_.next_due(); due && dialogue_.ready() && listener_.peers_wanted())
-        next = std::min(next, *due);
+    if (dialogue_.ready())
+        if (const auto due = peers_.next_due()) next = std::min(next, *due);
     timer_.start(next - now().steady);
+}
+
+UpstreamStatus Upstream::status() const {
+    const Moment at = now();
+    UpstreamStatus status;
+    status.state = health_.state();
+    status.since = health_.state_since();
+    status.uuid = health_.uuid();
+    status.version = version_;
+    status.dialect = dialect_;
+    status.identity = owner_.method();
+    status.identity_evidence = owner_.evidence();
+    status.upstream = connection_.chosen();
+    status.searched = connection_.discovery().distinct();
+    status.detail = health_.detail();
+    status.ready = dialogue_.ready();
+    if (status.detail.empty() && !status.ready) status.detail = dialogue_.why_not_ready();
+    status.contention = contention_.seen();
+    status.missed = health_.missed();
+    status.of = health_.settings().attempts;
+    status.last_pong = health_.last_pong();
+    if (const auto away = health_.away_since()) status.away_since = at.wall - (at.steady - *away);
+    status.latency = health_.latency();
+    status.interval = health_.settings().interval;
+    status.waiting = queue_.size();
+    status.in_flight = dialogue_.commands_in_flight();
+    if (peers_.table().known()) status.peers = peers_.table().peers();
+    return status;
 }
 
 }  // namespace exapulse
