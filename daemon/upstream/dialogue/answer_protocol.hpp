@@ -30,7 +30,7 @@ struct Step {
         Lost,      ///< out of step, because of `why`
         Found,     ///< in step again, as far as the protocol is concerned
         AskAgain,  ///< another fence is to be written, and nothing else
-        Noise      ///< lines for nobody keep coming, and the step can't be found
+        Unusable   ///< somebody must do something before it can be found, because of `why`
     };
     Kind kind = Kind::Same;
     std::string_view why{};  ///< a constant
@@ -45,8 +45,8 @@ struct DialogueParts {
     Verdicts& verdicts;
 };
 
-/// One of the two ways in which versions of ExaBGP answer. UpstreamDialogue asks the one that the
-/// dialect needs, and does what the Step that it returns says. Both start with a fence:
+/// One of the two ways in which versions of ExaBGP answer. StepSearch asks the one that the dialect
+/// needs, and from Found on UpstreamDialogue. Both start with a fence:
 ///
 ///     reset() .. fence .. on_echo() ..(on_line, on_tick).. Found, settling, on_settled()
 ///     ..(same).. Found: in step, commands may be written

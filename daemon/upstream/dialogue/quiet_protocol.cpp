@@ -50,7 +50,10 @@ Step QuietProtocol::listen(TimePoint now) {
         phase_ = Phase::Confirming;
         return {Step::Kind::AskAgain};
     }
-    return {noisy ? Step::Kind::Noise : Step::Kind::Same};
+    if (!noisy) return {};
+    return {Step::Kind::Unusable,
+            "lines keep coming that no client of exapulsed has asked for: another program writes "
+            "into ExaBGP's pipes; stop it, and run its commands with exapulse run"};
 }
 
 void QuietProtocol::write(Command command, TimePoint now) {

@@ -11,25 +11,24 @@
 #include "common/protocol.hpp"
 #include "common/time.hpp"
 #include "daemon/commands/command_queue.hpp"
+#include "daemon/upstream/dialogue/command_deadlines.hpp"
 #include "daemon/upstream/dialogue/contention.hpp"
 #include "daemon/upstream/dialogue/dialogue_listener.hpp"
-#include "daemon/upstream/dialogue/ordered_protocol.hpp"
-#include "daemon/upstream/dialogue/quiet_protocol.hpp"
+#include "daemon/upstream/dialogue/step_search.hpp"
 #include "daemon/upstream/dialogue/verdicts.hpp"
 #include "daemon/upstream/dialogue/wire.hpp"
 
 namespace exapulse {
 
 /// ExaBGP answers and does not say whom. Which command an answer belongs to is known only *in
-/// step*: while each line written is known to have been answered, or not yet. The dialogue takes
-/// commands from the queue while it is, pings ExaBGP, and gives each command one verdict, within
-/// its deadline. Where the step is lost it starts anew with a *fence*: a probe with a fresh token,
-/// whose answer also says which dialect is spoken. How answers are matched to commands, and what
-/// else finds the step, is the AnswerProtocol's: OrderedProtocol or QuietProtocol.
+/// step*: while each line written is known to have been answered, or not yet. How it is told is the
+/// AnswerProtocol's; how that is reached, and regained, is the StepSearch's. The dialogue takes
+/// commands from the queue while it is in step, pings ExaBGP, and sees to it that each command gets
+/// one verdict within its deadline.
 ///
-///     Closed --connected--> Resync --answer--> Verifying --> Settling --> Verifying --> Ready
-///                             ^  ^------------------- out of step ---------------------'  |
-///                             '------- a line ------- Silent <-- a ping went unanswered --'
+///     Closed --connected--> Searching --found--> Ready
+///                             ^  ^-- out of step --'|
+///                             '--- a line --- Silent <-- a ping went unanswered
 class UpstreamDialogue {
   public:
     using Listener = DialogueListener;
@@ -79,36 +78,21 @@ class UpstreamDialogue {
     /// In words; of the last time, when it is ready.
     [[nodiscard]] const std::string& why_not_ready() const { return away_because_; }
     /// ExaBGP has answered a moment ago, and is not asked anything until it is sure to be done.
-    [[nodiscard]] bool waits_for_quiet(TimePoint now) const;
+    [[nodiscard]] bool waits_for_quiet(TimePoint now) const {
+        return state_ == State::Searching && search_.listens(now);
+    }
     /// Whether something has come since the last call that only an ExaBGP that works sends.
     [[nodiscard]] bool take_sign_of_life() { return wire_.take_sign_of_life(); }
     [[nodiscard]] std::size_t commands_in_flight() const { return in_flight_.commands(); }
 
   private:
-    /// Resync: a fence is out. Verifying: the protocol wants to be surer than its answer makes it.
-    /// Settling: DialectRules::settling is being answered.
-    enum class State { Closed, Resync, Verifying, Settling, Ready, Silent };
+    enum class State { Closed, Searching, Ready, Silent };
     using Kind = InFlight::Kind;
     using Entry = InFlight::Entry;
 
-    /// The one that the dialect needs, as far as that is known.
-    [[nodiscard]] AnswerProtocol& protocol() {
-        if (wire_.rules().in_order) return ordered_;
-        return quiet_;
-    }
-    [[nodiscard]] const AnswerProtocol& protocol() const {
-        if (wire_.rules().in_order) return ordered_;
-        return quiet_;
-    }
-
     void read_line(std::string_view line, TimePoint now);
     void follow(const Step& step, TimePoint now);
-    void unasked_line(std::string_view line);
-    void settling_line(std::string_view line, const UpstreamReply& reply, TimePoint now);
-    void settle(TimePoint now);
     void resync(std::string_view why, TimePoint now);
-    void start_over(TimePoint now);
-    void ask_again(TimePoint now);
     void switch_acks_on(TimePoint now);
     void unusable(std::string_view why);
     void go_silent(TimePoint now);
@@ -118,9 +102,6 @@ class UpstreamDialogue {
     void fill(TimePoint now);
     [[nodiscard]] bool asks_for_names() const;
     void act_on_due(TimePoint now);
-    void expire_waiting(TimePoint now);
-    [[nodiscard]] const Entry* first_unjudged() const;
-    void miss_deadline(TimePoint now);
 
     CommandQueue& queue_;
     Listener& listener_;
@@ -129,11 +110,11 @@ class UpstreamDialogue {
     Wire wire_;
     InFlight& in_flight_ = wire_.in_flight();
     Verdicts verdicts_;
-    OrderedProtocol ordered_;
-    QuietProtocol quiet_;
+    DialogueParts parts_{queue_, listener_, settings_, wire_, verdicts_};
+    CommandDeadlines deadlines_{parts_};
+    StepSearch search_;
 
     State state_ = State::Closed;
-    std::size_t settling_step_ = 0;  // State::Settling: of DialectRules::settling
     bool ping_due_ = false;          // one is to be written as soon as no answer is due
     bool last_was_unasked_ = false;  // the last line was for nobody, and was logged
     TimePoint away_since_;

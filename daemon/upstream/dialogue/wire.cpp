@@ -9,6 +9,13 @@
 
 namespace exapulse {
 
+namespace {
+
+/// ExaBGP writes the echo and its terminator in one turn of its loop, so this long is plenty.
+constexpr Milliseconds echo_grace{250};
+
+}  // namespace
+
 Wire::Wire(DialogueListener& listener, const Contention& contention,
            std::function<std::string()> new_token, TimePoint now)
     : listener_(listener),
@@ -70,6 +77,12 @@ bool Wire::fence_passed(std::string_view line, const UpstreamReply& reply, TimeP
     head.came_before = std::holds_alternative<reply::Error>(reply) ? InFlight::BeforeEcho::Error
                                                                    : InFlight::BeforeEcho::Other;
     return false;
+}
+
+std::optional<TimePoint> Wire::acks_due() const {
+    const Entry* oldest = fence();
+    if (oldest == nullptr || !oldest->echoed_at) return std::nullopt;
+    return *oldest->echoed_at + echo_grace;
 }
 
 bool Wire::read_pong(std::string_view line, const UpstreamReply& reply, TimePoint now) {

@@ -54,6 +54,8 @@ class Wire {
     /// Its echo says which dialect is spoken from now on.
     [[nodiscard]] bool fence_passed(std::string_view line, const UpstreamReply& reply,
                                     TimePoint now);
+    /// When a fence that was echoed without its terminator shows that acks are off.
+    [[nodiscard]] std::optional<TimePoint> acks_due() const;
     /// Reads a line against the ping at the head, which leaves with the end of its answer; false
     /// when the line is no part of that.
     [[nodiscard]] bool read_pong(std::string_view line, const UpstreamReply& reply, TimePoint now);
