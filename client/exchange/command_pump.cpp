@@ -16,9 +16,9 @@
 #include "client/exchange/command_exchange.hpp"
 #include "client/exchange/daemon_connection.hpp"
 #include "client/exchange/input_lines.hpp"
-#include "client/exchange/output_lines.hpp"
-#include "client/exchange/signal_file.hpp"
+#include "client/io/output_lines.hpp"
 #include "client/io/poll_set.hpp"
+#include "client/io/signal_file.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "client/exchange/exit_code.hpp"
-#include "client/exchange/signal_file.hpp"
+#include "client/io/signal_file.hpp"
 #include "client/shell/command_channel.hpp"
 #include "client/shell/completer.hpp"
 #include "client/shell/health_stream.hpp"

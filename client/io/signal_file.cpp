@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/exchange/signal_file.hpp"
+#include "client/io/signal_file.hpp"
 
 #include <cerrno>
 #include <ctime>

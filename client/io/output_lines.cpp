@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/exchange/output_lines.hpp"
+#include "client/io/output_lines.hpp"
 
 #include <algorithm>
 #include <cerrno>
