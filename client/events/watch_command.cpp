@@ -35,8 +35,6 @@ namespace exapulse::client {
 
 namespace {
 
-constexpr std::initializer_list<int> ending_signals{SIGINT, SIGTERM, SIGHUP};
-
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr std::chrono::milliseconds longest_pause{2'000};
 // A command that runs is not to be left alone for longer by a full backlog.

@@ -2,13 +2,22 @@
 // The dialect, learned from exapulsed's status.
 #include "client/exchange/speller.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "common/exabgp_spelling.hpp"
 #include "common/json_fields.hpp"
+#include "common/printable.hpp"
 #include "common/words.hpp"
 
 namespace exapulse::client {
+
+namespace {
+
+// The words that differ are at its beginning.
+constexpr std::size_t shown_of_spelling = 120;
+
+}  // namespace
 
 bool Speller::must_ask(std::string_view command) const {
     return !dialect_ && spelling_varies(command);
@@ -30,6 +39,12 @@ std::string Speller::spell(std::string_view command, std::size_t line) {
     if (!other) return std::string(command);
     if (on_respelled_) on_respelled_(line, *other, dialect);
     return *other;
+}
+
+std::string respelled_text(std::size_t line, std::string_view sent, std::string_view dialect) {
+    const std::string which = line == 0 ? "" : fmt::format("line {}: ", line);
+    return fmt::format("{}spelled \"{}\" (ExaBGP speaks {})", which,
+                       printable_start(sent, shown_of_spelling), dialect);
 }
 
 }  // namespace exapulse::client

@@ -44,4 +44,9 @@ class Speller {
     std::optional<std::string> dialect_;  // nullopt: not asked yet; empty: not known
 };
 
+/// What to say of a command that is sent otherwise than given. `line`: of the input; 0: not from a
+/// file.
+[[nodiscard]] std::string respelled_text(std::size_t line, std::string_view sent,
+                                         std::string_view dialect);
+
 }  // namespace exapulse::client

@@ -10,6 +10,9 @@
 
 namespace exapulse::client {
 
+/// Those that ask a process to end.
+inline constexpr std::initializer_list<int> ending_signals{SIGINT, SIGTERM, SIGHUP};
+
 /// While it lives, the signals named come here and nowhere else; those that are ignored, as in the
 /// background of a script or under nohup(1), stay so.
 class SignalFile {

@@ -3,7 +3,6 @@
 #include "client/run/run_command.hpp"
 
 #include <cerrno>
-#include <csignal>
 #include <cstdint>
 #include <cstring>
 #include <fcntl.h>
@@ -12,8 +11,6 @@
 #include <span>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 
@@ -25,18 +22,13 @@
 #include "client/exchange/command_pump.hpp"
 #include "client/exchange/daemon_connection.hpp"
 #include "client/exchange/exit_code.hpp"
-#include "client/exchange/input_lines.hpp"
-#include "client/exchange/question.hpp"
 #include "client/exchange/speller.hpp"
-#include "client/io/output_lines.hpp"
 #include "client/io/signal_file.hpp"
+#include "client/run/batch.hpp"
 #include "client/run/command_hint.hpp"
-#include "client/run/run_progress.hpp"
+#include "client/run/run_answers.hpp"
 #include "client/run/run_report.hpp"
-#include "client/run/run_result.hpp"
 #include "client/view/terminal.hpp"
-#include "common/json_fields.hpp"
-#include "common/units.hpp"
 
 namespace exapulse::client {
 
@@ -44,56 +36,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// What ends a run early; what became of its commands is told first.
-constexpr std::initializer_list<int> ending_signals{SIGINT, SIGTERM, SIGHUP};
-
 Speller speller_for(const RunOptions& options) {
     if (options.raw) return {};
     return Speller([verbose = options.verbose](std::size_t line, std::string_view sent,
                                                std::string_view dialect) {
-        if (verbose) remark("exapulse: " + RunReport::respelled(line, sent, dialect));
+        if (verbose) remark("exapulse: " + respelled_text(line, sent, dialect));
     });
-}
-
-/// Where answers go: to stdout as they come, or with their command as a line of JSON.
-class Answers {
-  public:
-    Answers(const Arguments& arguments, const RunOptions& options)
-        : quiet_(arguments.quiet), json_(options.json) {}
-
-    void data(std::string_view line) {
-        had_data_ = true;
-        if (json_)
-            gathered_.emplace_back(line);
-        else if (!quiet_)
-            output_.add(line);
-    }
-    void end(const Command& command, const Verdict& verdict) {
-        if (json_ && !quiet_) output_.add(format_result(command, verdict, gathered_));
-        gathered_.clear();
-    }
-    /// To be called before anything else is written: it stands behind what it is about. False: the
-    /// reader does not take all.
-    bool write() {
-        output_.write_some();
-        return all_written();
-    }
-    [[nodiscard]] bool all_written() const { return output_.empty(); }
-    [[nodiscard]] OutputLines& output() { return output_; }
-    [[nodiscard]] bool had_data() const { return had_data_; }
-
-  private:
-    bool quiet_, json_;
-    bool had_data_ = false;
-    std::vector<std::string> gathered_;
-    OutputLines output_;
-};
-
-/// The code to end with. Answers that a signal has kept from their reader are none.
-ExitCode code_of(const RunReport& report, const Answers& answers) {
-    if (answers.all_written()) return report.worst();
-    complain("interrupted: nobody took the rest of the answers from standard output");
-    return worse(report.worst(), ExitCode::OutcomeUnknown);
 }
 
 bool is_file(const std::string& name) {
@@ -103,7 +51,7 @@ bool is_file(const std::string& name) {
 ExitCode run_one(const Arguments& arguments, const RunOptions& options, milliseconds timeout) {
     const Command command{*options.command};
     RunReport report;
-    Answers answers(arguments, options);
+    RunAnswers answers(arguments, options);
     const auto end_with = [&](const Command& ended, Verdict verdict) {
         verdict.text += command_hint(options.words, verdict, is_file);
         answers.end(ended, verdict);
@@ -132,7 +80,7 @@ ExitCode run_one(const Arguments& arguments, const RunOptions& options, millisec
                                  .withdraw = true,
                                  .on_slow = on_slow});
         if (!end.complete) end_with(command, not_sent(end.why));
-        if (end.interrupted) return code_of(report, answers);
+        if (end.interrupted) return answers.code_of(report);
     } catch (const Unreachable& error) {
         end_with(command, {ExitCode::Unreachable, error.what()});
     }
@@ -142,130 +90,6 @@ ExitCode run_one(const Arguments& arguments, const RunOptions& options, millisec
     answers.output().write_all();
     return report.worst();
 }
-
-/// Which ExaBGP exapulsed has seen last; nullopt where it does not say.
-std::optional<std::string> uuid_of_exabgp(const std::string& socket) {
-    const auto status = ask_in_passing(socket, "sidecar status");
-    return status && !status->empty() ? text_field(parsed(status->front()), "uuid") : std::nullopt;
-}
-
-/// A batch, from the descriptor that standard input is.
-class Batch {
-  public:
-    Batch(DaemonConnection& connection, const Arguments& arguments, const RunOptions& options,
-          std::optional<std::uint64_t> size)
-        : connection_(connection),
-          options_(options),
-          socket_(arguments.socket),
-          quiet_(arguments.quiet),
-          timeout_(arguments.timeout.value_or(default_timeout)),
-          answers_(arguments, options),
-          progress_(!quiet_, size),
-          exchange_([this](std::string_view line) { on_data(line); },
-                    [this](const Command& command, const Verdict& verdict) {
-                        on_verdict(command, verdict);
-                    },
-                    // One at a time, so that nothing behind a failed line is carried out.
-                    speller_for(options), options.stop_on_error ? 1 : CommandExchange::window),
-          input_([this](Command command) { exchange_.add(std::move(command)); },
-                 [this](Command command, const Verdict& why) {
-                     exchange_.add_refused(std::move(command), why);
-                 }) {}
-
-    ExitCode run() {
-        input_.begin_at(options_.from);
-        const Pumped end = pump(connection_, exchange_, timeout_,
-                                {.input = &input_,
-                                 .output = &answers_.output(),
-                                 .interrupts = &interrupts_,
-                                 .withdraw = true});
-        progress_.clear();
-        if (const auto text = report_.folded()) complain(*text);
-        tell_early_end(end);
-        if (end.complete && options_.from > input_.lines() + 1) {
-            complain(fmt::format("--from {}: the batch has only {}", options_.from,
-                                 counted(input_.lines(), "line")));
-            return ExitCode::Usage;
-        }
-        const bool done = report_.worst() == ExitCode::Done;
-        if (const auto text = report_.summary())
-            complain(*text);
-        else if (done && !quiet_ && isatty(STDERR_FILENO) == 1)
-            remark(report_.success(progress_.elapsed()));
-        return code_of(report_, answers_);
-    }
-
-  private:
-    enum class StoppedBy { Nothing, Failure, SilentExabgp };
-
-    void on_data(std::string_view line) {
-        progress_.clear();
-        answers_.data(line);
-    }
-
-    void on_verdict(const Command& command, const Verdict& verdict) {
-        answers_.end(command, verdict);
-        if (verdict.code == ExitCode::Done && !std::exchange(any_done_, true))
-            uuid_ = uuid_of_exabgp(socket_);
-        for (const std::string& text : report_.add(command, verdict)) {
-            progress_.clear();
-            answers_.write();
-            complain(text);
-        }
-        if (stopped_by_ == StoppedBy::Nothing && verdict.code != ExitCode::Done &&
-            options_.stop_on_error) {
-            failed_line_ = command.line;
-            stop(StoppedBy::Failure);
-        } else if (stopped_by_ == StoppedBy::Nothing && exchange_.window_refused()) {
-            stop(StoppedBy::SilentExabgp);
-        }
-        if (progress_.due() && answers_.write())
-            progress_.show(report_.lines() - report_.failed(), report_.failed(), input_.bytes());
-    }
-
-    /// What was not sent, and how to go on from there.
-    void tell_early_end(const Pumped& end) {
-        const std::size_t next = exchange_.first_unsent().value_or(input_.lines() + 1);
-        if (stopped_by_ == StoppedBy::Failure)
-            complain(RunReport::stopped_before(next));
-        else if (stopped_by_ == StoppedBy::SilentExabgp)
-            complain(RunReport::unreachable_before(next));
-        else if (!end.complete)
-            complain(report_.add_unsent_from(next, end.why));
-        const bool early = stopped_by_ != StoppedBy::Nothing || !end.complete ||
-                           (!end.why.empty() && report_.has_open());
-        if (restarted())
-            complain(report_.add_restart());
-        else if (early)
-            complain(report_.resume(failed_line_ > 0 ? failed_line_ : next));
-    }
-
-    void stop(StoppedBy what) {
-        stopped_by_ = what;
-        exchange_.stop();
-        input_.stop();
-    }
-
-    [[nodiscard]] bool restarted() const {
-        return uuid_ && uuid_of_exabgp(socket_).value_or(*uuid_) != *uuid_;
-    }
-
-    DaemonConnection& connection_;
-    const RunOptions& options_;
-    const std::string& socket_;
-    bool quiet_;
-    milliseconds timeout_;
-    SignalFile interrupts_{ending_signals};
-    RunReport report_;
-    Answers answers_;
-    RunProgress progress_;
-    CommandExchange exchange_;
-    InputLines input_;
-    StoppedBy stopped_by_ = StoppedBy::Nothing;
-    std::size_t failed_line_ = 0;  // that ended the batch
-    bool any_done_ = false;
-    std::optional<std::string> uuid_;  // of the ExaBGP that carried out the first line
-};
 
 /// Makes `file` standard input, and gives its size where it has one. Nothing but the batch is read
 /// from there. A problem is told in one line.
@@ -294,7 +118,7 @@ ExitCode carry_out(const Arguments& arguments, const RunOptions& options) {
         return ExitCode::Usage;
     }
     DaemonConnection connection(arguments.socket, timeout);
-    return Batch(connection, arguments, options, size).run();
+    return Batch(connection, arguments, options, speller_for(options), size).run();
 }
 
 RunOptions options_in(const SubcommandLine& line, std::span<const std::string> command) {

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "common/printable.hpp"
 #include "common/units.hpp"
 #include "common/words.hpp"
 
@@ -17,18 +18,8 @@ namespace {
 // Enough to recognise a command by; the line number finds the rest.
 constexpr std::size_t shown_of_command = 60;
 
-// The words that differ stand at its beginning.
-constexpr std::size_t shown_of_spelling = 120;
-
 // As many as fit a line or two.
 constexpr std::size_t shown_ranges = 20;
-
-std::string excerpt(std::string_view text, std::size_t most) {
-    if (text.size() <= most) return std::string(text);
-    std::size_t end = most;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-    return std::string(text.substr(0, end)) + "...";
-}
 
 /// Moments and counters differ from line to line where the reason is one.
 std::string reason_of(const Verdict& verdict) {
@@ -68,7 +59,7 @@ std::vector<std::string> RunReport::add(const Command& command, const Verdict& v
         texts.push_back(verdict.text);
     else if (!done)
         texts.push_back(fmt::format("line {}: {}: {}", command.line,
-                                    excerpt(command.text, shown_of_command), verdict.text));
+                                    printable_start(command.text, shown_of_command), verdict.text));
     return texts;
 }
 
@@ -91,13 +82,6 @@ std::string RunReport::add_restart() {
     worst_ = worse(worst_, ExitCode::OutcomeUnknown);
     return "ExaBGP restarted while the batch ran and has forgotten what was announced before; run "
            "the whole batch again";
-}
-
-std::string RunReport::respelled(std::size_t line, std::string_view sent,
-                                 std::string_view dialect) {
-    const std::string which = line == 0 ? "" : fmt::format("line {}: ", line);
-    return fmt::format("{}spelled \"{}\" (ExaBGP speaks {})", which,
-                       excerpt(sent, shown_of_spelling), dialect);
 }
 
 std::string RunReport::stopped_before(std::size_t line) {

@@ -43,10 +43,6 @@ class RunReport {
     /// "120 commands in 2s, all done".
     [[nodiscard]] std::string success(std::chrono::milliseconds elapsed) const;
 
-    /// What to tell about a command that is sent otherwise than given.
-    [[nodiscard]] static std::string respelled(std::size_t line, std::string_view sent,
-                                               std::string_view dialect);
-
     [[nodiscard]] ExitCode worst() const { return worst_; }
 
     [[nodiscard]] std::size_t lines() const { return lines_; }

@@ -15,7 +15,6 @@
 #include "client/exchange/command_problem.hpp"
 #include "client/exchange/input_lines.hpp"
 #include "client/io/poll_set.hpp"
-#include "client/run/run_report.hpp"
 #include "client/shell/answer_view.hpp"
 #include "client/shell/line_editor.hpp"
 #include "client/shell/pager.hpp"
@@ -205,7 +204,7 @@ void Shell::carry_out(const CommandLine& command) {
 // nullopt: no longer waited for, and said so.
 std::optional<CommandChannel::Answer> Shell::ask(const std::string& command) {
     channel_.begin(command, [](std::size_t line, std::string_view sent, std::string_view dialect) {
-        remark(RunReport::respelled(line, sent, dialect));
+        remark(respelled_text(line, sent, dialect));
     });
     const auto remark_at = Clock::now() + unremarked_wait;
     for (;;) {

@@ -116,9 +116,9 @@ TEST_SUITE("client run report") {
     }
 
     TEST_CASE("a command that is sent otherwise than given") {
-        CHECK(RunReport::respelled(0, "peer * announce x", "v6") ==
+        CHECK(respelled_text(0, "peer * announce x", "v6") ==
               "spelled \"peer * announce x\" (ExaBGP speaks v6)");
-        CHECK(RunReport::respelled(12, "version", "4.2") ==
+        CHECK(respelled_text(12, "version", "4.2") ==
               "line 12: spelled \"version\" (ExaBGP speaks 4.2)");
     }
 }
