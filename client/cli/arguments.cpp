@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "client/cli/help.hpp"
 #include "client/cli/option_parser.hpp"
 #include "client/cli/option_values.hpp"
 #include "client/cli/subcommand_line.hpp"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "client/cli/help.hpp"
 #include "client/cli/option_values.hpp"
 #include "client/cli/past_time.hpp"
 #include "client/cli/subcommands.hpp"

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "client/cli/arguments.hpp"
@@ -37,9 +36,5 @@ struct Subcommand {
 
 /// Those of the shell, where no subcommand stands.
 [[nodiscard]] std::span<const Option> shell_options();
-
-/// What `exapulse --help` prints.
-[[nodiscard]] std::string help_of_exapulse();
-[[nodiscard]] std::string help_of(const Subcommand& subcommand);
 
 }  // namespace exapulse::client

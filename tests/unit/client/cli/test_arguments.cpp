@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "client/cli/arguments.hpp"
+#include "client/cli/help.hpp"
 #include "client/cli/subcommands.hpp"
 #include "client/completion/complete_command.hpp"
 #include "client/events/wait_command.hpp"
