@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "client/cli/global_options.hpp"
 #include "client/cli/help.hpp"
 #include "client/cli/option_parser.hpp"
 #include "client/cli/option_values.hpp"
@@ -38,34 +39,30 @@ std::string help_on(const Words& words) {
     return words.empty() ? help_of_exapulse() : help_of(named(words.front()));
 }
 
-/// For the callers of ready and check 3 is what can't be told.
-UsageError usage_error(const Words& words, const char* what) {
-    const std::size_t at = leading_options(words, joined(shell_options(), global_options()));
-    const std::string subcommand = at < words.size() ? words[at] : "";
-    const bool check = subcommand == "check";
-    return {what, check || subcommand == "ready" ? 3 : 2, check};
-}
-
-Arguments parse(const Words& words, const CommandLineEnvironment& environment) {
-    std::vector<Option> known = joined(shell_options(), global_options());
-    const std::size_t own = leading_options(words, known);
-    const auto middle = words.begin() + static_cast<std::ptrdiff_t>(own);
-    const GivenOptions given = parse_options(Words(words.begin(), middle), known);
-    if (given.has("--help")) throw HelpWanted{help_of_exapulse()};
-    if (given.has("--version")) throw HelpWanted{"exapulse " EXAPULSE_VERSION "\n"};
+/// `subcommand` becomes the one that is named, as soon as that is known.
+Arguments parse(const Words& words, const CommandLineEnvironment& environment,
+                std::string& subcommand) {
+    OptionParser parser(joined(shell_options(), global_options()));
+    GlobalOptions global;
+    ShellOptions shell;
+    bind(parser, global);
+    parser.bind("--stay", shell.stay);
+    parser.on("--help", [] { throw HelpWanted{help_of_exapulse()}; });
+    parser.on("--version", [] { throw HelpWanted{"exapulse " EXAPULSE_VERSION "\n"}; });
+    const Words rest = parser.parse_leading(words);
+    if (!rest.empty()) subcommand = rest.front();
 
     Arguments arguments;
     arguments.socket = socket_in(environment);
-    take_global(arguments, given);
-    if (middle != words.end()) {
-        if (middle->starts_with('-')) refuse_option(*middle, "", known);
-        if (given.has("--stay")) refuse("--stay is for the shell: exapulse --stay");
-        if (*middle == "help") throw HelpWanted{help_on({middle + 1, words.end()})};
-        const Subcommand& subcommand = named(*middle);
-        arguments.action =
-            subcommand.read({subcommand, std::span(words).subspan(own + 1), arguments});
+    apply(global, arguments);
+    if (!rest.empty()) {
+        if (subcommand.starts_with('-')) refuse_option(subcommand, "", parser.known());
+        if (shell.stay) refuse("--stay is for the shell: exapulse --stay");
+        if (subcommand == "help") throw HelpWanted{help_on({rest.begin() + 1, rest.end()})};
+        const Subcommand& row = named(subcommand);
+        arguments.action = row.read({row, std::span(rest).subspan(1), arguments});
     } else if (environment.on_terminal) {
-        arguments.action = {ShellOptions{given.has("--stay")}, shell_command};
+        arguments.action = {shell, shell_command};
     } else {
         refuse(
             "no subcommand, and the shell needs a terminal; for commands from a pipe: exapulse "
@@ -75,16 +72,23 @@ Arguments parse(const Words& words, const CommandLineEnvironment& environment) {
     return arguments;
 }
 
+/// For the callers of ready and check 3 is what can't be told.
+UsageError usage_error(std::string_view subcommand, const char* what) {
+    const bool check = subcommand == "check";
+    return {what, check || subcommand == "ready" ? 3 : 2, check};
+}
+
 }  // namespace
 
 ParsedArguments parse_arguments(const std::vector<std::string>& words,
                                 const CommandLineEnvironment& environment) {
+    std::string subcommand;
     try {
-        return parse(words, environment);
+        return parse(words, environment, subcommand);
     } catch (const HelpWanted& help) {
         return Information{help.text};
     } catch (const WrongUsage& error) {
-        return usage_error(words, error.what());
+        return usage_error(subcommand, error.what());
     }
 }
 

@@ -3,6 +3,8 @@
 #include "client/cli/option_parser.hpp"
 
 #include <algorithm>
+#include <cassert>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -16,57 +18,98 @@ std::string spelling(const Option& option) {
                                  : fmt::format("-{},{}", option.letter, option.name);
 }
 
-}  // namespace
-
-std::optional<std::string> GivenOptions::value(std::string_view name) const {
-    const auto found = given_.find(name);
-    if (found == given_.end() || found->second.empty()) return std::nullopt;
-    return found->second.back();
-}
-
-Words GivenOptions::values(std::string_view name) const {
-    const auto found = given_.find(name);
-    return found == given_.end() ? Words() : found->second;
-}
-
-GivenOptions parse_options(const Words& all, std::span<const Option> known) {
-    const auto end = std::find(all.begin(), all.end(), "--");
-    const Words words(all.begin(), end);
+/// CLI11's own words are no help for a switch that was given a value.
+std::string mismatch(const CLI::ArgumentMismatch& error, std::span<const std::string> words,
+                     std::span<const Option> known) {
     for (const std::string& word : words) {
         const Option* option = find_option(word, known);
         if (option != nullptr && option->value.empty() && word.find('=') != std::string::npos)
-            throw WrongUsage(fmt::format("{} takes no value", option->name));
+            return fmt::format("{} takes no value", option->name);
     }
-    CLI::App app;
-    app.set_help_flag();
-    app.allow_extras();
-    std::vector<Words> lists(known.size());
-    std::vector<std::string> texts(known.size());
-    std::vector<const CLI::Option*> options;
-    for (std::size_t i = 0; i < known.size(); ++i) {
-        if (known[i].value.empty()) {
-            options.push_back(app.add_flag(spelling(known[i])));
-            continue;
-        }
-        auto* option = known[i].repeats
-                           ? app.add_option(spelling(known[i]), lists[i])->delimiter(',')
-                           : app.add_option(spelling(known[i]), texts[i])
-                                 ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-        option->type_name(std::string(known[i].value));
-        options.push_back(option);
+    return error.what();
+}
+
+/// CLI11 would take the next word for the value, a subcommand or a command perhaps.
+void refuse_empty_values(std::span<const std::string> words, std::span<const Option> known) {
+    for (const std::string& word : words) {
+        const Option* option = word.ends_with('=') ? find_option(word, known) : nullptr;
+        if (option != nullptr && attached_value(word) == "")
+            throw WrongUsage(fmt::format("{} lacks its value", option->name));
     }
+}
+
+}  // namespace
+
+OptionParser::OptionParser(std::vector<Option> known)
+    : known_(std::move(known)), app_(std::make_unique<CLI::App>()) {
+    app_->set_help_flag();
+    app_->allow_extras();
+}
+
+OptionParser::~OptionParser() = default;
+
+const Option& OptionParser::option(std::string_view name) const {
+    const auto found = std::find_if(known_.begin(), known_.end(),
+                                    [&](const Option& option) { return option.name == name; });
+    assert(found != known_.end());
+    return *found;
+}
+
+void OptionParser::bind(std::string_view name, bool& given) {
+    app_->add_flag(spelling(option(name)), given)->disable_flag_override();
+}
+
+void OptionParser::bind(std::string_view name, std::optional<std::string>& value) {
+    bind(name, [&value](const std::string& text) { value = text; });
+}
+
+void OptionParser::bind(std::string_view name, std::function<void(const std::string&)> take) {
+    app_->add_option_function(spelling(option(name)), std::move(take))
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+        ->type_name(std::string(option(name).value));
+}
+
+void OptionParser::bind(std::string_view name, std::function<void(const Words&)> take) {
+    assert(option(name).repeats);
+    app_->add_option_function(spelling(option(name)), std::move(take))
+        ->delimiter(',')
+        ->type_name(std::string(option(name).value));
+}
+
+void OptionParser::on(std::string_view name, std::function<void()> leave) {
+    app_->add_flag_callback(spelling(option(name)), std::move(leave))
+        ->disable_flag_override()
+        ->trigger_on_parse();
+}
+
+// As one of CLI11's subcommands this would leave the subcommand at `--` and give what follows to
+// its parent (2.1.2), so each command line is an App of its own.
+Words OptionParser::run(Words words, bool leading) {
+    assert(app_->get_options().size() == known_.size());
+    app_->prefix_command(leading);
     try {
-        app.parse(Words(words.rbegin(), words.rend()));
+        app_->parse(Words(words.rbegin(), words.rend()));
+    } catch (const CLI::ArgumentMismatch& error) {
+        throw WrongUsage(mismatch(error, words, known_));
     } catch (const CLI::ParseError& error) {
         throw WrongUsage(error.what());
     }
-    GivenOptions given;
-    for (std::size_t i = 0; i < known.size(); ++i)
-        if (options[i]->count() > 0)
-            given.given_.emplace(known[i].name, known[i].repeats ? lists[i] : Words{texts[i]});
-    given.rest_ = app.remaining();
-    if (end != all.end()) given.literal_.assign(end + 1, all.end());
-    return given;
+    return app_->remaining();
+}
+
+// CLI11 drops `--` behind an option that takes several values, and would go on reading options.
+Words OptionParser::parse(std::span<const std::string> words) {
+    const auto end = std::find(words.begin(), words.end(), "--");
+    refuse_empty_values({words.begin(), end}, known_);
+    Words rest = run(Words(words.begin(), end), false);
+    rest.insert(rest.end(), end, words.end());
+    return rest;
+}
+
+Words OptionParser::parse_leading(std::span<const std::string> words) {
+    Words rest = run(Words(words.begin(), words.end()), true);
+    refuse_empty_values(words.first(words.size() - rest.size()), known_);
+    return rest;
 }
 
 const Option* find_option(std::string_view word, std::span<const Option> known) {
@@ -90,17 +133,6 @@ std::vector<Option> joined(std::span<const Option> own, std::span<const Option> 
     std::vector<Option> all(own.begin(), own.end());
     all.insert(all.end(), others.begin(), others.end());
     return all;
-}
-
-std::size_t leading_options(std::span<const std::string> words, std::span<const Option> known) {
-    std::size_t count = 0;
-    while (count < words.size()) {
-        const Option* option = find_option(words[count], known);
-        if (option == nullptr) break;
-        const bool takes_next = !option->value.empty() && !attached_value(words[count]);
-        count += takes_next ? 2 : 1;
-    }
-    return std::min(count, words.size());
 }
 
 }  // namespace exapulse::client

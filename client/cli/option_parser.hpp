@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Options: what an option is, and the words of a command line sorted into options and the rest.
-// Pure.
+// OptionParser: what an option is, and CLI11, which reads command lines into variables. Pure.
 #pragma once
 
-#include <map>
+#include <cstddef>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -11,11 +12,15 @@
 #include <string_view>
 #include <vector>
 
+namespace CLI {
+class App;
+}  // namespace CLI
+
 namespace exapulse::client {
 
 using Words = std::vector<std::string>;
 
-/// What may stand behind an option or as an argument, for completion.
+/// What may follow an option or be an argument, for completion.
 enum class Values {
     None,
     Time,
@@ -43,32 +48,42 @@ class WrongUsage : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// The options that were given, by name, and the words that are none.
-class GivenOptions {
+/// Reads one command line. Every option it knows must be bound to something before.
+class OptionParser {
   public:
-    [[nodiscard]] bool has(std::string_view name) const { return given_.contains(name); }
-    /// The value given last.
-    [[nodiscard]] std::optional<std::string> value(std::string_view name) const;
-    [[nodiscard]] Words values(std::string_view name) const;
-    /// The words before `--` that are none, nor their values.
-    [[nodiscard]] const Words& rest() const { return rest_; }
-    /// The words behind `--`.
-    [[nodiscard]] const Words& literal() const { return literal_; }
+    explicit OptionParser(std::vector<Option> known);
+    ~OptionParser();
+    OptionParser(const OptionParser&) = delete;
+    OptionParser& operator=(const OptionParser&) = delete;
+
+    /// Set to true by a switch.
+    void bind(std::string_view name, bool& given);
+    /// Set to the value given last.
+    void bind(std::string_view name, std::optional<std::string>& value);
+    /// Called with that, or with all of one that repeats, once the words have been read. May throw
+    /// WrongUsage.
+    void bind(std::string_view name, std::function<void(const std::string&)> take);
+    void bind(std::string_view name, std::function<void(const Words&)> take);
+    /// Called as soon as the switch is seen, whatever is wrong with the other words; to throw.
+    void on(std::string_view name, std::function<void()> leave);
+
+    /// Options and other words may come in any order; what follows `--` is no option. Returns the
+    /// words that are no options, nor their values, and `--`; an unknown option is one of them.
+    /// Throws WrongUsage for an option without its value.
+    [[nodiscard]] Words parse(std::span<const std::string> words);
+
+    /// Reads options up to the first word that is none, an unknown option apart. Returns the rest.
+    [[nodiscard]] Words parse_leading(std::span<const std::string> words);
+
+    [[nodiscard]] std::span<const Option> known() const { return known_; }
 
   private:
-    friend GivenOptions parse_options(const Words&, std::span<const Option>);
-    std::map<std::string, Words, std::less<>> given_;
-    Words rest_, literal_;
+    [[nodiscard]] const Option& option(std::string_view name) const;
+    [[nodiscard]] Words run(Words words, bool leading);
+
+    std::vector<Option> known_;
+    std::unique_ptr<CLI::App> app_;
 };
-
-/// Options and other words may stand in any order; what follows `--` is no option. Throws
-/// WrongUsage for an option without its value; one that is not in `known` is left in rest().
-[[nodiscard]] GivenOptions parse_options(const Words& words, std::span<const Option> known);
-
-/// How many of `words` come before the first that is neither one of `known` nor its value. An
-/// unknown option counts as such a word.
-[[nodiscard]] std::size_t leading_options(std::span<const std::string> words,
-                                          std::span<const Option> known);
 
 /// nullptr when there is none of this name, which may be a short form, and end with its value:
 /// "--timeout=5s", "-t5s".

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <system_error>
 
+#include "client/cli/past_time.hpp"
 #include "common/nearest.hpp"
 #include "common/units.hpp"
 
@@ -46,6 +47,19 @@ milliseconds time_of(std::string_view option, const std::string& text) {
     if (*time < milliseconds(1) || *time > longest_time)
         refuse("{}: {} is not between 1ms and {}", option, text, format_duration(longest_time));
     return *time;
+}
+
+std::chrono::system_clock::time_point since_of(std::string_view option, const std::string& text) {
+    const auto now = std::chrono::system_clock::now();
+    if (time_in(text)) return now - time_of(option, text);
+    const auto since = parse_past_time(text, now);
+    if (!since)
+        refuse(
+            "{}: {} is neither a time before now such as 90m or 24h, nor one such as "
+            "10:00, 2026-11-26, \"2026-11-26 10:00\" or 2026-11-26T10:00:00Z",
+            option, text);
+    if (*since > now) refuse("{}: {} is still to come", option, text);
+    return *since;
 }
 
 std::uint64_t number_of(std::string_view what, const std::string& text, std::string_view of_what) {

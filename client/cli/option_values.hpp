@@ -34,6 +34,10 @@ template <typename... Parts>
 /// `text`, the value of `option`. Throws WrongUsage.
 [[nodiscard]] std::chrono::milliseconds time_of(std::string_view option, const std::string& text);
 
+/// `text`, the value of `option`: a time in the past, or one so long before now. Throws WrongUsage.
+[[nodiscard]] std::chrono::system_clock::time_point since_of(std::string_view option,
+                                                             const std::string& text);
+
 /// `text` as a number, 1 or more: of `what`, which is to be `of_what`. Throws WrongUsage.
 [[nodiscard]] std::uint64_t number_of(std::string_view what, const std::string& text,
                                       std::string_view of_what);

@@ -5,13 +5,12 @@
 
 #include "client/cli/help.hpp"
 #include "client/cli/option_values.hpp"
-#include "client/cli/past_time.hpp"
 #include "client/cli/subcommands.hpp"
-#include "common/socket_path.hpp"
 
 namespace exapulse::client {
 
 using std::chrono::milliseconds;
+using std::chrono::system_clock;
 
 namespace {
 
@@ -32,79 +31,67 @@ void refuse_option(std::string_view typed, std::string_view where, std::span<con
 
 SubcommandLine::SubcommandLine(const SubcommandWords& given)
     : subcommand_(given.subcommand),
-      known_(joined(subcommand_.options, global_options())),
-      given_(parse_options(Words(given.words.begin(), given.words.end()), known_)) {
-    if (given_.has("--help")) throw HelpWanted{help_of(subcommand_)};
-    take_global(given.arguments, given_);
+      words_(given.words),
+      arguments_(given.arguments),
+      parser_(joined(subcommand_.options, global_options())) {
+    client::bind(parser_, global_);
+    parser_.on("--help", [this] { throw HelpWanted{help_of(subcommand_)}; });
 }
 
-std::optional<milliseconds> SubcommandLine::time(std::string_view option) const {
-    const auto text = given_.value(option);
-    return text ? std::optional(time_of(option, *text)) : std::nullopt;
+void SubcommandLine::bind(std::string_view option, std::optional<milliseconds>& time) {
+    parser_.bind(option,
+                 [option, &time](const std::string& text) { time = time_of(option, text); });
 }
 
-std::optional<std::chrono::system_clock::time_point> SubcommandLine::since() const {
-    const auto text = given_.value("--since");
-    if (!text) return std::nullopt;
-    const auto now = std::chrono::system_clock::now();
-    if (time_in(*text)) return now - time_of("--since", *text);
-    const auto since = parse_past_time(*text, now);
-    if (!since)
-        refuse(
-            "--since: {} is neither a time before now such as 90m or 24h, nor one such as "
-            "10:00, 2026-11-26, \"2026-11-26 10:00\" or 2026-11-26T10:00:00Z",
-            *text);
-    if (*since > now) refuse("--since: {} is still to come", *text);
-    return since;
+void SubcommandLine::bind(std::string_view option, std::optional<std::uint64_t>& number,
+                          std::string_view of_what) {
+    parser_.bind(option, [option, &number, of_what](const std::string& text) {
+        number = number_of(option, text, of_what);
+    });
 }
 
-std::vector<EventType> SubcommandLine::types(const std::set<EventType>& pictures) const {
+void SubcommandLine::bind(std::string_view option, std::optional<system_clock::time_point>& since) {
+    parser_.bind(option,
+                 [option, &since](const std::string& text) { since = since_of(option, text); });
+}
+
+void SubcommandLine::bind(std::string_view option, std::vector<EventType>& types,
+                          const std::set<EventType>& snapshots) {
     std::vector<std::string_view> known;
     for (const std::string_view name : event_type_names)
-        if (!pictures.contains(*parse_event_type(name))) known.push_back(name);
-    std::vector<EventType> types;
-    for (const std::string& name : given_.values("--type")) {
-        if (std::find(known.begin(), known.end(), name) == known.end())
-            refuse("--type: there is no event {}{} (exapulse {} --help)", name,
-                   choices(name, known), subcommand_.name);
-        types.push_back(*parse_event_type(name));
-    }
-    return types;
+        if (!snapshots.contains(*parse_event_type(name))) known.push_back(name);
+    parser_.bind(option, [this, option, &types, known](const Words& names) {
+        for (const std::string& name : names) {
+            if (std::find(known.begin(), known.end(), name) == known.end())
+                refuse("{}: there is no event {}{} (exapulse {} --help)", option, name,
+                       choices(name, known), subcommand_.name);
+            types.push_back(*parse_event_type(name));
+        }
+    });
 }
 
-Words SubcommandLine::arguments() const {
-    Words words = given_.rest();
-    for (const std::string& word : words)
-        if (word.size() > 1 && word.starts_with('-')) refuse_option(word, subcommand_.name, known_);
-    words.insert(words.end(), given_.literal().begin(), given_.literal().end());
-    return words;
-}
-
-void SubcommandLine::refuse_arguments(std::size_t most) const {
-    if (arguments().size() > most)
+Words SubcommandLine::read(std::span<const std::string> words, std::size_t most) {
+    Words rest = parser_.parse(words);
+    apply(global_, arguments_);
+    const auto end = std::find(rest.begin(), rest.end(), "--");
+    const auto unknown = std::find_if(rest.begin(), end, [](const std::string& word) {
+        return word.size() > 1 && word.starts_with('-');
+    });
+    if (unknown != end) refuse_option(*unknown, subcommand_.name, parser_.known());
+    if (end != rest.end()) rest.erase(end);
+    if (rest.size() > most)
         refuse("{} takes {} argument, this is one too many: {} (exapulse {} --help)",
-               subcommand_.name, most == 0 ? "no" : "one", arguments()[most], subcommand_.name);
+               subcommand_.name, most == 0 ? "no" : "one", rest[most], subcommand_.name);
+    return rest;
 }
 
-void check_socket(const std::string& path) {
-    if (const auto problem = socket_path_problem(path))
-        refuse("the path of the socket {}: {}", *problem, path);
-}
-
-void take_global(Arguments& arguments, const GivenOptions& given) {
-    if (given.has("--quiet")) arguments.quiet = true;
-    if (const auto timeout = given.value("--timeout"))
-        arguments.timeout = time_of("--timeout", *timeout);
-    const auto socket = given.value("--socket");
-    const auto instance = given.value("--instance");
-    if (socket && instance) refuse("--socket and --instance both name a socket; give one of them");
-    if (socket) arguments.socket = *socket;
-    if (instance) {
-        if (const auto problem = instance_name_problem(*instance))
-            refuse("--instance: {}", *problem);
-        arguments.socket = instance_socket_path(*instance);
-    }
-    if (socket || instance) check_socket(arguments.socket);
+Words SubcommandLine::read_leading() {
+    Words rest = parser_.parse_leading(words_);
+    apply(global_, arguments_);
+    const std::string_view first = rest.empty() ? std::string_view() : rest.front();
+    if (first.starts_with('-') && first != "-" && first != "--")
+        refuse_option(first, subcommand_.name, parser_.known());
+    return rest;
 }
 
 }  // namespace exapulse::client

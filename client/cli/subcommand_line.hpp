@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// SubcommandLine: a subcommand's options and words, and what they come to. Pure but for the time
-// of now.
+// SubcommandLine: reads what follows a subcommand into its options. Pure but for the time of now.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <span>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "client/cli/arguments.hpp"
+#include "client/cli/global_options.hpp"
 #include "client/cli/option_parser.hpp"
 #include "common/protocol.hpp"
 
@@ -20,48 +21,56 @@ namespace exapulse::client {
 
 struct Subcommand;
 
-/// --help was asked for: no error, and nothing more is looked at.
+/// --help was asked for: no error, and nothing more is checked.
 struct HelpWanted {
     std::string text;
 };
 
-/// What stands behind a subcommand, to be read by its row's `read`.
+/// What follows a subcommand, to be read by its row's `read`.
 struct SubcommandWords {
     const Subcommand& subcommand;
     std::span<const std::string> words;
     Arguments& arguments;  // takes the global options among them
 };
 
-/// Everything here throws WrongUsage for what can't be understood.
+/// First bind() every option of the subcommand, then read once. Reading throws WrongUsage for what
+/// can't be understood, and HelpWanted.
 class SubcommandLine {
   public:
-    /// Global options go to `given.arguments`. Throws HelpWanted.
+    static constexpr auto any_number = static_cast<std::size_t>(-1);
+
     explicit SubcommandLine(const SubcommandWords& given);
 
-    [[nodiscard]] const GivenOptions& given() const { return given_; }
-    [[nodiscard]] bool has(std::string_view option) const { return given_.has(option); }
-    [[nodiscard]] std::optional<std::chrono::milliseconds> time(std::string_view option) const;
-    /// Of --since: a time in the past, or one so long before now.
-    [[nodiscard]] std::optional<std::chrono::system_clock::time_point> since() const;
-    /// Of --type. `pictures` are the types that tell how things are, and can't be asked for here.
-    [[nodiscard]] std::vector<EventType> types(const std::set<EventType>& pictures) const;
+    void bind(std::string_view option, bool& given) { parser_.bind(option, given); }
+    void bind(std::string_view option, std::optional<std::string>& text) {
+        parser_.bind(option, text);
+    }
+    void bind(std::string_view option, std::optional<std::chrono::milliseconds>& time);
+    /// A number, 1 or more: `of_what`.
+    void bind(std::string_view option, std::optional<std::uint64_t>& number,
+              std::string_view of_what);
+    /// A time in the past, or one so long before now.
+    void bind(std::string_view option, std::optional<std::chrono::system_clock::time_point>& since);
+    /// Types of events. `snapshots` are the types that can't be asked for here.
+    void bind(std::string_view option, std::vector<EventType>& types,
+              const std::set<EventType>& snapshots);
 
-    /// The words that are no options.
-    [[nodiscard]] Words arguments() const;
-    /// Refuses more than `most`, none or one.
-    void refuse_arguments(std::size_t most = 0) const;
+    /// Returns the words that are no options, and refuses more than `most`.
+    Words read(std::size_t most = 0) { return read(words_, most); }
+    /// Reads others than those that follow the subcommand; may come after read_leading().
+    Words read(std::span<const std::string> words, std::size_t most);
+
+    /// Reads options up to the first word that is none, and returns the rest. Refuses an unknown
+    /// option there.
+    [[nodiscard]] Words read_leading();
 
   private:
     const Subcommand& subcommand_;
-    std::vector<Option> known_;
-    GivenOptions given_;
+    std::span<const std::string> words_;
+    Arguments& arguments_;
+    OptionParser parser_;
+    GlobalOptions global_;
 };
-
-/// Takes what stands among the global options, wherever that is.
-void take_global(Arguments& arguments, const GivenOptions& given);
-
-/// Refuses a path that no socket can have.
-void check_socket(const std::string& path);
 
 /// `where`: the subcommand, empty for none.
 [[noreturn]] void refuse_option(std::string_view typed, std::string_view where,

@@ -172,11 +172,12 @@ std::string state_of(const std::string& text) {
     return state;
 }
 
-WaitOptions options_in(const SubcommandLine& line) {
+WaitOptions options_in(const SubcommandWords& given) {
     constexpr std::array<std::string_view, 5> names{"up", "down", "restart", "peer", "no-peer"};
     WaitOptions options;
-    options.any = line.has("--any");
-    const Words words = line.arguments();
+    SubcommandLine line(given);
+    line.bind("--any", options.any);
+    const Words words = line.read(SubcommandLine::any_number);
     std::span<const std::string> rest = words;
     const auto next = [&](std::string_view kind, std::string_view what) {
         if (rest.empty()) refuse("wait {} lacks {} (exapulse wait --help)", kind, what);
@@ -211,8 +212,7 @@ ExitCode carry_out(const Arguments& arguments, const WaitOptions& options) {
 }  // namespace
 
 Action wait_command(const SubcommandWords& words) {
-    const SubcommandLine line(words);
-    return {options_in(line), carry_out};
+    return {options_in(words), carry_out};
 }
 
 }  // namespace exapulse::client

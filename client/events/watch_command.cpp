@@ -262,18 +262,22 @@ class Watch {
     std::string reason_;
 };
 
-WatchOptions options_in(const SubcommandLine& line) {
+WatchOptions options_in(const SubcommandWords& words_given) {
     WatchOptions options;
-    options.types = line.types({EventType::State});
-    options.json = line.has("--json");
-    options.exit_on_failure = line.has("--exit-on-failure");
-    options.exec = line.given().value("--exec");
+    std::optional<std::chrono::milliseconds> exec_timeout;
+    SubcommandLine line(words_given);
+    line.bind("--type", options.types, {EventType::State});
+    line.bind("--json", options.json);
+    line.bind("--count", options.count, "a number of events");
+    line.bind("--exit-on-failure", options.exit_on_failure);
+    line.bind("--exec", options.exec);
+    line.bind("--exec-timeout", exec_timeout);
+    line.bind("--cursor", options.cursor);
+    line.read();
     if (options.exec && words(*options.exec).empty()) refuse("--exec: the command is empty");
-    if (const auto time = line.time("--exec-timeout")) {
-        if (!options.exec) refuse("--exec-timeout is for --exec (exapulse watch --help)");
-        options.exec_timeout = *time;
-    }
-    options.cursor = line.given().value("--cursor");
+    if (exec_timeout && !options.exec)
+        refuse("--exec-timeout is for --exec (exapulse watch --help)");
+    options.exec_timeout = exec_timeout.value_or(default_exec_timeout);
     if (options.cursor && options.cursor->empty())
         refuse("--cursor: the name of the file is empty");
     if (options.cursor) {
@@ -282,9 +286,6 @@ WatchOptions options_in(const SubcommandLine& line) {
             refuse("--cursor is for restarts only, so --type does not go with it");
         options.types = restarts;
     }
-    if (const auto count = line.given().value("--count"))
-        options.count = number_of("--count", *count, "a number of events");
-    line.refuse_arguments();
     return options;
 }
 
@@ -295,8 +296,7 @@ ExitCode carry_out(const Arguments& arguments, const WatchOptions& options) {
 }  // namespace
 
 Action watch_command(const SubcommandWords& words) {
-    const SubcommandLine line(words);
-    return {options_in(line), carry_out};
+    return {options_in(words), carry_out};
 }
 
 }  // namespace exapulse::client

@@ -36,8 +36,7 @@ ExitCode carry_out(const Arguments& arguments, const NoOptions& /*options*/) {
 }  // namespace
 
 Action alive_command(const SubcommandWords& words) {
-    const SubcommandLine line(words);
-    line.refuse_arguments();
+    SubcommandLine(words).read();
     return {NoOptions{}, carry_out};
 }
 

@@ -59,9 +59,15 @@ PluginResult check(const std::string& socket, milliseconds timeout, const CheckO
 
 constexpr std::string_view all_peers = "all";
 
-CheckOptions options_in(const SubcommandLine& line) {
-    CheckOptions options{line.time("--warning"), line.time("--critical")};
-    if (const auto peers = line.given().value("--peers")) {
+CheckOptions options_in(const SubcommandWords& words) {
+    CheckOptions options;
+    std::optional<std::string> peers;
+    SubcommandLine line(words);
+    line.bind("--warning", options.warning);
+    line.bind("--critical", options.critical);
+    line.bind("--peers", peers);
+    line.read();
+    if (peers) {
         options.peers.emplace();
         if (*peers != all_peers)
             options.peers->count = number_of("--peers", *peers, "a number of peers, or all");
@@ -82,9 +88,7 @@ int carry_out(const Arguments& arguments, const CheckOptions& options) {
 }  // namespace
 
 Action check_command(const SubcommandWords& words) {
-    const SubcommandLine line(words);
-    line.refuse_arguments();
-    return {options_in(line), carry_out};
+    return {options_in(words), carry_out};
 }
 
 }  // namespace exapulse::client

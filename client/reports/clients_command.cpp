@@ -28,9 +28,11 @@ ExitCode carry_out(const Arguments& arguments, const ClientsOptions& options) {
 }  // namespace
 
 Action clients_command(const SubcommandWords& words) {
-    const SubcommandLine line(words);
-    line.refuse_arguments();
-    return {ClientsOptions{line.has("--json")}, carry_out};
+    ClientsOptions options;
+    SubcommandLine line(words);
+    line.bind("--json", options.json);
+    line.read();
+    return {options, carry_out};
 }
 
 }  // namespace exapulse::client

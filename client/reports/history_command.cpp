@@ -41,11 +41,13 @@ ExitCode carry_out(const Arguments& arguments, const HistoryOptions& options) {
 }  // namespace
 
 Action history_command(const SubcommandWords& words) {
-    const SubcommandLine line(words);
-    line.refuse_arguments();
-    return {HistoryOptions{line.since(), line.types({EventType::State, EventType::Peers}),
-                           line.has("--json")},
-            carry_out};
+    HistoryOptions options;
+    SubcommandLine line(words);
+    line.bind("--since", options.since);
+    line.bind("--type", options.types, {EventType::State, EventType::Peers});
+    line.bind("--json", options.json);
+    line.read();
+    return {options, carry_out};
 }
 
 }  // namespace exapulse::client

@@ -32,9 +32,11 @@ ExitCode carry_out(const Arguments& arguments, const PeersOptions& options) {
 }  // namespace
 
 Action peers_command(const SubcommandWords& words) {
-    const SubcommandLine line(words);
-    line.refuse_arguments();
-    return {PeersOptions{line.has("--json")}, carry_out};
+    PeersOptions options;
+    SubcommandLine line(words);
+    line.bind("--json", options.json);
+    line.read();
+    return {options, carry_out};
 }
 
 }  // namespace exapulse::client

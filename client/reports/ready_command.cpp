@@ -37,8 +37,7 @@ int carry_out(const Arguments& arguments, const NoOptions& /*options*/) {
 }  // namespace
 
 Action ready_command(const SubcommandWords& words) {
-    const SubcommandLine line(words);
-    line.refuse_arguments();
+    SubcommandLine(words).read();
     return {NoOptions{}, carry_out};
 }
 

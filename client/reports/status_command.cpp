@@ -30,9 +30,11 @@ ExitCode carry_out(const Arguments& arguments, const StatusOptions& options) {
 }  // namespace
 
 Action status_command(const SubcommandWords& words) {
-    const SubcommandLine line(words);
-    line.refuse_arguments();
-    return {StatusOptions{line.has("--json")}, carry_out};
+    StatusOptions options;
+    SubcommandLine line(words);
+    line.bind("--json", options.json);
+    line.read();
+    return {options, carry_out};
 }
 
 }  // namespace exapulse::client

@@ -30,9 +30,12 @@ ExitCode carry_out(const Arguments& arguments, const UptimeOptions& options) {
 }  // namespace
 
 Action uptime_command(const SubcommandWords& words) {
-    const SubcommandLine line(words);
-    line.refuse_arguments();
-    return {UptimeOptions{line.since(), line.has("--json")}, carry_out};
+    UptimeOptions options;
+    SubcommandLine line(words);
+    line.bind("--since", options.since);
+    line.bind("--json", options.json);
+    line.read();
+    return {options, carry_out};
 }
 
 }  // namespace exapulse::client

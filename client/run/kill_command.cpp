@@ -15,11 +15,10 @@ namespace exapulse::client {
 
 namespace {
 
-KillOptions options_in(const SubcommandLine& line) {
-    line.refuse_arguments(1);
-    if (line.arguments().empty())
-        refuse("kill needs the ID of a client; exapulse clients shows them");
-    return {number_of("kill", line.arguments().front(), "the ID of a client")};
+KillOptions options_in(const SubcommandWords& words) {
+    const Words id = SubcommandLine(words).read(1);
+    if (id.empty()) refuse("kill needs the ID of a client; exapulse clients shows them");
+    return {number_of("kill", id.front(), "the ID of a client")};
 }
 
 ExitCode carry_out(const Arguments& arguments, const KillOptions& options) {
@@ -34,8 +33,7 @@ ExitCode carry_out(const Arguments& arguments, const KillOptions& options) {
 }  // namespace
 
 Action kill_command(const SubcommandWords& words) {
-    const SubcommandLine line(words);
-    return {options_in(line), carry_out};
+    return {options_in(words), carry_out};
 }
 
 }  // namespace exapulse::client

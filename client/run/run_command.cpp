@@ -121,56 +121,52 @@ ExitCode carry_out(const Arguments& arguments, const RunOptions& options) {
     return Batch(connection, arguments, options, speller_for(options), size).run();
 }
 
-RunOptions options_in(const SubcommandLine& line, std::span<const std::string> command) {
+// What follows the first word of a command is ExaBGP's, dashes or not.
+RunOptions options_in(const SubcommandWords& words) {
     RunOptions options;
-    options.stop_on_error = line.has("--stop-on-error");
-    options.raw = line.has("--raw");
-    options.verbose = line.has("--verbose");
-    options.json = line.has("--json");
-    line.refuse_arguments();
-    if (const auto batch = line.given().value("--batch")) {
+    std::optional<std::string> batch;
+    std::optional<std::uint64_t> from;
+    SubcommandLine line(words);
+    line.bind("--batch", batch);
+    line.bind("--from", from, "the number of a line");
+    line.bind("--stop-on-error", options.stop_on_error);
+    line.bind("--json", options.json);
+    line.bind("--verbose", options.verbose);
+    line.bind("--raw", options.raw);
+    const Words rest = line.read_leading();
+    std::span<const std::string> command = rest;
+    if (!command.empty() && command.front() == "-") {  // short for --batch -, options may follow
+        if (batch) refuse("run has both --batch and -; which one?");
+        const Words more = line.read(command.subspan(1), SubcommandLine::any_number);
+        if (!more.empty())
+            refuse("run - takes its commands from standard input, {} is one too many",
+                   more.front());
+        batch = "-";
+        command = {};
+    }
+    if (batch) {
         if (!command.empty())
             refuse("run has both --batch and a command, {}; which one?", command.front());
+        if (batch->empty()) refuse("--batch: the name of the file is empty");
         options.batch = *batch;
-        if (options.batch.empty()) refuse("--batch: the name of the file is empty");
-        if (const auto from = line.given().value("--from"))
-            options.from = number_of("--from", *from, "the number of a line");
+        options.from = from.value_or(1);
         return options;
     }
     if (!command.empty() && command.front() == "--") command = command.subspan(1);
     if (command.empty())
         refuse("run needs a command, or --batch FILE to read commands (exapulse run --help)");
+    for (const auto& [given, option] : {std::pair(options.stop_on_error, "--stop-on-error"),
+                                        std::pair(from.has_value(), "--from")})
+        if (given) refuse("{} is for a batch (exapulse run --help)", option);
     options.command = fmt::format("{}", fmt::join(command, " "));
     options.words.assign(command.begin(), command.end());
-    for (const std::string_view option : {"--stop-on-error", "--from"})
-        if (line.has(option)) refuse("{} is for a batch (exapulse run --help)", option);
     return options;
 }
 
 }  // namespace
 
-// What follows the first word of a command is ExaBGP's, dashes or not.
 Action run_command(const SubcommandWords& words) {
-    const auto known = joined(words.subcommand.options, global_options());
-    const std::size_t own = leading_options(words.words, known);
-    Words options(words.words.begin(), words.words.begin() + static_cast<std::ptrdiff_t>(own));
-    std::span<const std::string> command = words.words.subspan(own);
-    const std::string first = command.empty() ? "" : command.front();
-    if (first == "-") {  // short for --batch -, which options may follow
-        const GivenOptions before = parse_options(options, known);
-        if (before.has("--batch") && !before.has("--help"))
-            refuse("run has both --batch and -; which one?");
-        options.insert(options.end(), {"--batch", "-"});
-        options.insert(options.end(), command.begin() + 1, command.end());
-        command = {};
-    } else if (first.starts_with('-') && first != "--") {
-        refuse_option(first, words.subcommand.name, known);
-    }
-    const SubcommandLine line({words.subcommand, options, words.arguments});
-    if (first == "-" && !line.arguments().empty())
-        refuse("run - takes its commands from standard input, {} is one too many",
-               line.arguments().front());
-    return {options_in(line, command), carry_out};
+    return {options_in(words), carry_out};
 }
 
 }  // namespace exapulse::client

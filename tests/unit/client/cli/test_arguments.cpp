@@ -89,6 +89,9 @@ TEST_SUITE("client arguments") {
             {{"run", "-b", "routes.txt", "--stop-on-error"}, "<routes.txt>"},
             {{"run", "--timeout", "5s", "-q", "a"}, "a"},
             {{"--timeout", "5s", "run", "a", "--timeout", "6s"}, "a --timeout 6s"},
+            {{"run", "-q", "--quiet", "-q", "a"}, "a"},
+            {{"run", "-qv", "a", "--batch="}, "a --batch="},
+            {{"run", "-t5s", "-", "-t6s"}, "<->"},
         };
         for (const Row& row : rows) {
             CAPTURE(row.command);
@@ -197,6 +200,10 @@ TEST_SUITE("client arguments") {
             {{"frobnicate"}, "there is no subcommand frobnicate ("},
             {{"--sokcet", "/x", "status"}, "did you mean --socket?"},
             {{"--socket"}, "--socket"},
+            {{"--socket=", "status"}, "--socket lacks its value"},
+            {{"status", "--socket=", "x"}, "--socket lacks its value"},
+            {{"run", "--batch=", "-"}, "--batch lacks its value"},
+            {{"status", "--json=1"}, "--json takes no value"},
             {{"run", "-", "--from", "0"}, "--from: 0 is not the number of a line, 1 or more"},
             {{"watch", "--exec-timeout", "3s"}, "--exec-timeout is for --exec"},
             {{"check", "--peers", "none"}, "--peers: none is not a number of peers, or all, 1 or"},
