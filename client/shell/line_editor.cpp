@@ -16,7 +16,7 @@
 
 #include "client/completion/vocabulary.hpp"
 #include "client/shell/history_file.hpp"
-#include "client/shell/screen_position.hpp"
+#include "client/shell/screen_repair.hpp"
 #include "client/view/terminal.hpp"
 #include "client/view/terminal_size.hpp"
 #include "client/view/utf8.hpp"
@@ -27,19 +27,10 @@ namespace {
 
 constexpr wchar_t literal = 1;       // around what takes no column in a prompt
 constexpr wchar_t paste_key = 0x1F;  // Ctrl-_, which nobody else wants
-// No hand types so many keys between two looks; in one piece they are drawn once.
-constexpr std::size_t shortest_paste = 32;
-// A terminal hands a long one over in pieces. They are waited for, so long after each, as libedit
-// draws all of a line again for each.
+// A terminal delivers a long paste in pieces. After each, the next one is awaited for this long,
+// for libedit redraws the whole line for each.
 constexpr std::size_t long_paste = 1024;
 constexpr int paste_pause_ms = 20;
-
-// Bracketed paste (xterm's ctlseqs, "Bracketed Paste Mode"): the terminal tells what is pasted, so
-// that no sign of it acts as a key.
-constexpr std::string_view tell_pastes = "\033[?2004h";
-constexpr std::string_view tell_no_pastes = "\033[?2004l";
-constexpr std::string_view paste_begins = "\033[200~";
-constexpr std::string_view paste_ends = "\033[201~";
 
 struct Binding {
     const wchar_t* key;
@@ -66,40 +57,6 @@ std::string in_screen(const std::vector<std::string>& candidates, TerminalSize s
     text = in_columns({candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(shown)},
                       size.columns);
     return text + fmt::format("and {} more\n", candidates.size() - shown);
-}
-
-bool is_printing(char c) {
-    return c >= ' ' && c <= '~';
-}
-
-/// How much of the beginning of `keys` is whole signs beyond ASCII.
-std::size_t beyond_ascii(std::string_view keys) {
-    std::size_t length = 0;
-    while (length < keys.size() && static_cast<unsigned char>(keys[length]) >= 0x80) {
-        const auto sign = decode_first(keys.substr(length));
-        if (!sign) break;
-        length += sign->bytes;
-    }
-    return length;
-}
-
-bool take(std::string& keys, std::string_view start) {
-    if (!keys.starts_with(start)) return false;
-    keys.erase(0, start.size());
-    return true;
-}
-
-/// How much of `keys` is whole: not the beginning of paste_ends, nor that of a sign.
-std::size_t whole_size(std::string_view keys) {
-    for (std::size_t n = std::min(keys.size(), paste_ends.size() - 1); n > 0; --n)
-        if (keys.ends_with(paste_ends.substr(0, n))) return keys.size() - n;
-    constexpr std::size_t longest_sign = 4;
-    for (std::size_t n = 1; n <= std::min(keys.size(), longest_sign); ++n) {
-        const auto byte = static_cast<unsigned char>(keys[keys.size() - n]);
-        if ((byte & 0xC0U) == 0x80U) continue;
-        return decode_first(keys.substr(keys.size() - n)) ? keys.size() : keys.size() - n;
-    }
-    return keys.size();
 }
 
 }  // namespace
@@ -196,9 +153,9 @@ LineInput::Result LineEditor::read_line() {
     too_long_ = false;
     reading_ = true;
     int count = 0;
-    fmt::print("{}", tell_pastes);
+    fmt::print("{}", KeyBuffer::mark_pastes);
     const wchar_t* typed = el_wgets(edit_, &count);
-    fmt::print("{}", tell_no_pastes);
+    fmt::print("{}", KeyBuffer::mark_no_pastes);
     flush_output();
     reading_ = false;
     if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
@@ -215,7 +172,7 @@ LineInput::Result LineEditor::read_line() {
 int LineEditor::next_key(wchar_t& key) {
     for (;;) {
         if (take_key(key)) return 1;
-        hold_last_row();
+        repair(hold_last_row);
         switch (parts_.await()) {
             case Sign::Key:
                 if (!read_keys()) return 0;
@@ -223,7 +180,7 @@ int LineEditor::next_key(wchar_t& key) {
             case Sign::Interrupt:
                 end_ = End::Interrupted;
                 forget_keys();
-                leave_line();
+                repair(leave_line);
                 fmt::print("^C\n");
                 flush_output();
                 return -1;
@@ -237,7 +194,7 @@ int LineEditor::next_key(wchar_t& key) {
                 break;
             case Sign::Finish:
                 end_ = End::Finished;
-                leave_line();
+                repair(leave_line);
                 fmt::print("\n");
                 return -1;
         }
@@ -250,7 +207,7 @@ bool LineEditor::read_keys() {
     do {
         const ssize_t count = read(STDIN_FILENO, bytes.data(), bytes.size());
         if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN)) return false;
-        if (count > 0) keys_.append(bytes.data(), static_cast<std::size_t>(count));
+        if (count > 0) keys_.add({bytes.data(), static_cast<std::size_t>(count)});
     } while (keys_.size() >= long_paste && keys_.size() <= parts_.longest_line &&
              poll(&more, 1, paste_pause_ms) > 0);
     return true;
@@ -258,58 +215,15 @@ bool LineEditor::read_keys() {
 
 void LineEditor::forget_keys() {
     keys_.clear();
-    bracketed_ = false;
-}
-
-// Of a line that is too long the end is thrown away; Return shows what became of it.
-void LineEditor::drop_rest_of_line() {
-    const auto end = std::min(keys_.find_first_of("\r\n"), keys_.size());
-    const auto bracket = keys_.find(paste_ends);
-    if (bracket < end) bracketed_ = false;
-    keys_.erase(0, end);
-}
-
-void LineEditor::take_brackets() {
-    if (take(keys_, paste_begins)) bracketed_ = true;
-    if (take(keys_, paste_ends)) bracketed_ = false;
 }
 
 bool LineEditor::take_key(wchar_t& key) {
-    if (too_long_) drop_rest_of_line();
-    take_brackets();
-    if (keys_.empty()) return false;
-    if (bracketed_ ? take_bracketed() : take_paste()) {
-        key = paste_key;
-        return true;
-    }
-    const bool line_ends = keys_.front() == '\r' || keys_.front() == '\n';
-    if (bracketed_ && !line_ends) return false;  // the rest of it is still to come
-    const auto first = decode_first(keys_);
-    if (!first) return false;
-    key = first->sign;
-    keys_.erase(0, first->bytes);
-    return true;
-}
-
-// Signs beyond ASCII too: as keys, libedit drops those that the locale does not print.
-bool LineEditor::take_paste() {
-    const auto ascii = std::find_if_not(keys_.begin(), keys_.end(), is_printing);
-    auto length = static_cast<std::size_t>(ascii - keys_.begin());
-    if (length < shortest_paste) length = beyond_ascii(keys_);
-    if (length == 0) return false;
-    paste_ = keys_.substr(0, length);
-    keys_.erase(0, length);
-    return true;
-}
-
-// A line of what was pasted, or the beginning of one. TAB would ask for completion.
-bool LineEditor::take_bracketed() {
-    const auto end = std::min(keys_.find(paste_ends), keys_.find_first_of("\r\n"));
-    const std::size_t size = end == std::string::npos ? whole_size(keys_) : end;
-    if (size == 0) return false;
-    paste_ = keys_.substr(0, size);
-    std::replace(paste_.begin(), paste_.end(), '\t', ' ');
-    keys_.erase(0, size);
+    if (too_long_) keys_.drop_rest_of_line();  // Return shows what became of it
+    const auto next = keys_.take();
+    if (!next) return false;
+    const auto* paste = std::get_if<KeyBuffer::Paste>(&*next);
+    if (paste != nullptr) paste_ = paste->text;
+    key = paste != nullptr ? paste_key : std::get<wchar_t>(*next);
     return true;
 }
 
@@ -363,7 +277,7 @@ unsigned char LineEditor::complete() {
 
 // Below the line, which then stands below the list.
 void LineEditor::list(const std::vector<std::string>& candidates) {
-    leave_line();
+    repair(leave_line);
     fmt::print("\n{}", in_screen(candidates, terminal_size()));
     el_wset(edit_, EL_REFRESH);
 }
@@ -378,27 +292,10 @@ std::wstring LineEditor::before_cursor() const {
     return {info->buffer, info->cursor};
 }
 
-// The cursor stands where libedit left it; from there to where the prompt begins, and all of it
-// goes. Clearing that begins in the screen's first column of its first row would put what is there
-// into tmux's history.
-void LineEditor::erase() {
-    const TerminalSize size = terminal_size();
-    const std::size_t row = position_after(prompt_width_, before_cursor(), size.columns).row;
-    fmt::print("\r");
-    if (row > 0) fmt::print("\033[{}A", std::min(row, size.rows - 1));
-    fmt::print("\033[K\033[C\033[J\r");
-}
-
-// Where a line fills its rows the cursor stands in an empty one, which terminals take for a line of
-// its own once it has been cleared, and fold apart from the rest: erase() would miss a row. They
-// take it for a part of the line when its last sign and a blank run over from the row above.
-void LineEditor::hold_last_row() {
-    const std::wstring line = before_cursor();
-    if (line.empty() || line.size() != this->line().size()) return;
-    const std::size_t columns = terminal_size().columns;
-    const auto end = position_after(prompt_width_, line, columns);
-    if (end.row == 0 || end.column != 0 || wcwidth(line.back()) != 1) return;
-    fmt::print("\033[A\033[{}G{} \r", columns, to_utf8(line.substr(line.size() - 1)));
+void LineEditor::repair(Repair how) {
+    const std::wstring text = line();
+    const std::wstring before = before_cursor();
+    fmt::print("{}", how({prompt_width_, text, before}, terminal_size()));
     flush_output();
 }
 
@@ -409,25 +306,13 @@ void LineEditor::redraw() {
 
 // Terminals fold lines anew when their width changes, and the cursor goes with its sign.
 void LineEditor::resize() {
-    erase();
-    flush_output();
+    repair(erase_line);
     el_resize(edit_);
     redraw();
 }
 
-// To the end of the line, so that what is printed next stands behind it.
-void LineEditor::leave_line() {
-    const std::size_t columns = terminal_size().columns;
-    const auto cursor = position_after(prompt_width_, before_cursor(), columns);
-    const auto end = position_after(prompt_width_, line(), columns);
-    if (end.row > cursor.row) fmt::print("\033[{}B", end.row - cursor.row);
-    fmt::print("\r");
-    if (end.column > 0) fmt::print("\033[{}C", end.column);
-    flush_output();
-}
-
 void LineEditor::show(std::string_view text) {
-    if (reading_) erase();
+    if (reading_) repair(erase_line);
     print_line(text);
     flush_output();
     if (reading_) el_wset(edit_, EL_REFRESH);

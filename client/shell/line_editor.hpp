@@ -10,7 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "client/shell/key_buffer.hpp"
 #include "client/shell/line_input.hpp"
+#include "client/shell/screen_repair.hpp"
 
 struct editline;
 struct historyW;
@@ -50,10 +52,6 @@ class LineEditor : public LineInput {
     void bind_keys();
     int next_key(wchar_t& key);
     [[nodiscard]] bool take_key(wchar_t& key);
-    [[nodiscard]] bool take_paste();
-    [[nodiscard]] bool take_bracketed();
-    void take_brackets();
-    void drop_rest_of_line();
     bool read_keys();
     unsigned char complete();
     unsigned char paste();
@@ -61,20 +59,19 @@ class LineEditor : public LineInput {
 
     [[nodiscard]] std::wstring line() const;
     [[nodiscard]] std::wstring before_cursor() const;
-    void erase();
-    void hold_last_row();
+    using Repair = std::string (*)(const ShownLine&, TerminalSize);
+    /// Writes what `how` says of the line as it is.
+    void repair(Repair how);
     void redraw();
     void resize();
-    void leave_line();
 
     Parts parts_;
     editline* edit_;
     historyW* history_;
     std::wstring prompt_;
     std::size_t prompt_width_ = 0;
-    std::string keys_;        // typed, not yet given to libedit
-    std::string paste_;       // taken from keys_ in one piece, to be inserted at once
-    bool bracketed_ = false;  // what keys_ begins with was pasted
+    KeyBuffer keys_;     // typed, not yet given to libedit
+    std::string paste_;  // taken from keys_, to be inserted at once
     bool reading_ = false;
     bool too_long_ = false;
     std::optional<End> end_;
