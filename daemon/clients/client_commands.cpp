@@ -68,7 +68,7 @@ void ClientCommands::cancel(ClientSession& session) {
     withdraw(session);
     session.finish_answers(refusal(ErrorCode::OutcomeUnknown,
                                    "it was written to ExaBGP, then its client did not wait any "
-                                   "longer; look before you repeat it"));
+                                   "longer; check ExaBGP's state before you repeat it"));
 }
 
 void ClientCommands::on_closed(const ClientSession& session) {

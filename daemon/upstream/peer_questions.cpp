@@ -70,7 +70,8 @@ void PeerQuestions::on_answer(const Command& question, bool ok) {
         queue_.put_back(std::move(*outcome.next));
         return;
     }
-    if (!outcome.ok) spdlog::warn("upstream: ExaBGP does not tell its peers: {}", question.line());
+    if (!outcome.ok)
+        spdlog::warn("upstream: cannot list ExaBGP's peers ({} failed)", question.line());
     // A poll now and then shows what there is, not what happens.
     if (listener_.peers_wanted())
         for (const Event& change : outcome.events) listener_.on_peer_change(change, at);

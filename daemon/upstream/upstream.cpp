@@ -129,7 +129,7 @@ void Upstream::on_connect_failed(const UpstreamLink::Failure& failure) {
     arm_timer();
 }
 
-/// What another program has done before now is told before anything is read or written.
+/// What another program has done is reported before anything more is read or written.
 void Upstream::note_visits() {
     const uv::WriteWatch::Visit visit = connection_.take_visit();
     if (!visit.opened && !visit.written) return;

@@ -22,7 +22,7 @@ inline constexpr Milliseconds short_pause{300};
 /// whether ExaBGP lives.
 inline constexpr Milliseconds long_pause{2'000};
 
-/// Whether answers can be told apart: *in step* means that each belongs to a known command.
+/// What a call found out about the step: *in step*, each answer belongs to a known command.
 struct Step {
     enum class Kind {
         Same,      ///< nothing has changed
@@ -90,7 +90,7 @@ class AnswerProtocol {
     virtual void end_writing(TimePoint now) = 0;
     /// Asks for a sign of life that does not wait for the command in flight, where there is one.
     virtual void probe(TimePoint now) = 0;
-    /// A line of an answer was too long to be kept. False: the answer can't be told apart now.
+    /// A line of an answer was too long to be kept. False: the step is lost by that.
     [[nodiscard]] virtual bool cut_answer(std::string_view why) = 0;
 };
 

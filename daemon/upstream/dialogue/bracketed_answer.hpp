@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// BracketedAnswer: tells a command's answer on ExaBGP's pipes from those to other programs. Pure.
+// BracketedAnswer: distinguishes a command's answer on ExaBGP's pipes from other programs'. Pure.
 #pragma once
 
 #include <cstddef>
@@ -15,10 +15,10 @@
 
 namespace exapulse {
 
-/// 4.2 and 5.0 answer whoever writes into NAME.in onto the one NAME.out, and name nobody. But what
-/// is written in one go, up to longest_text, stays together, and commands that take their turn are
-/// answered in that order. So a command is written between lines that change nothing and whose
-/// answers are known,
+/// 4.2 and 5.0 answer everyone who writes into NAME.in on the one NAME.out, without saying whom.
+/// But what is written in one go, up to longest_text, stays together, and commands that take their
+/// turn are answered in that order. So a command is written between lines that change nothing and
+/// whose answers are known,
 ///
 ///     witness, command, witness, spacer, witness
 ///
@@ -37,7 +37,7 @@ class BracketedAnswer {
 
     /// What to write, without the last LF.
     [[nodiscard]] std::string text() const;
-    /// The closing part of it alone, to be written when the first one seems to have got lost.
+    /// The closing part of it alone, to be written when the first one seems to be lost.
     [[nodiscard]] std::string closing() const;
 
     enum class Progress {
@@ -51,7 +51,7 @@ class BracketedAnswer {
         Done,
         Error,
         None,    ///< it got no answer and will get none
-        Unclear  ///< it can't be told which answer is the command's
+        Unclear  ///< which answer is the command's is not certain
     };
     /// Once it is complete. `alone`: no other program has written since all earlier answers came.
     [[nodiscard]] Outcome outcome(bool alone) const;

@@ -31,7 +31,7 @@ class DialogueListener {
     virtual bool on_take_back(std::uint64_t bytes) = 0;
     /// Bytes given to on_write() that have not left yet.
     [[nodiscard]] virtual std::uint64_t unsent() const = 0;
-    /// ExaBGP said `done` to a command; its sink is told next.
+    /// ExaBGP said `done` to a command; its sink is called next.
     virtual void on_done(const Command& command) = 0;
     /// ExaBGP is alive, but has not answered this command so far.
     virtual void on_answer_missing(const Command& command) = 0;
@@ -66,8 +66,8 @@ struct DialogueSettings {
     Milliseconds deadline{30'000};         ///< how long an answer may go without AnswerProgress
     std::size_t in_flight = 1;             ///< commands written and not yet answered
     std::vector<std::string> unguarded{};  ///< see guard_against()
-    /// Where answers are in order, an answer counts once the echo of a fence after it has come: a
-    /// terminator that belongs to nobody is then told from the command's own.
+    /// Where answers are in order, an answer counts once the echo of a fence after it has come: so
+    /// a terminator that belongs to no command is detected.
     bool confirm = false;
     std::size_t answer = 16 * 1024 * 1024;    ///< bytes of one that is bracketed
     std::size_t in_flight_bytes = 64U << 10;  ///< of them all, where there is more than one

@@ -17,8 +17,8 @@
 
 namespace exapulse {
 
-/// What each line is, and where it stands in the bytes written on this connection, so that those of
-/// which not a byte has left can be told from the others.
+/// What each line is, and its offset in the bytes written on this connection, which shows whether a
+/// byte of it has left.
 class InFlight {
   public:
     enum class Kind { Command, Ping, Fence, Witness, Sweep };
@@ -30,9 +30,9 @@ class InFlight {
         std::uint64_t offset = 0;     ///< of its first byte; push() says it
         Command command{};            ///< Kind::Command
         std::optional<bool> ended{};  ///< Kind::Command, fenced: its first terminator
-        bool fenced = false;          ///< Kind::Command: the echo behind it ends it
+        bool fenced = false;          ///< Kind::Command: the echo after it ends it
         bool joined = false;          ///< Kind::Command: others share its fence
-        bool alone = false;      ///< Kind::Command: nothing is written behind it while it is due
+        bool alone = false;      ///< Kind::Command: nothing is written after it while it is due
         bool more_came = false;  ///< Kind::Command: after `ended`
         bool judged = false;     ///< Kind::Command: has its verdict, its answer may still come
         std::string_view cut{};  ///< Kind::Command: why its answer is not whole
@@ -52,7 +52,7 @@ class InFlight {
 
     /// A new connection: nothing is in flight, nothing written.
     void begin_anew();
-    /// `entry` stands for the next `bytes` written.
+    /// `entry` is the next `bytes` written.
     void push(Entry entry, std::size_t bytes);
     /// The next `bytes` written keep no place.
     void skip(std::size_t bytes) { written_ += bytes; }

@@ -226,7 +226,7 @@ void OrderedProtocol::fenced_line(std::string_view line, const UpstreamReply& re
     } else if (asker != &in_flight_.front()) {
         if (!in_flight_.hold_line(*asker, line))
             asker->cut =
-                "it was carried out, but its answer is too long for one of several commands "
+                "it was executed, but its answer is too long for one of several commands "
                 "sent together; set commands.in_flight to 1 to get such answers";
     } else if (!asker->judged) {
         asker->command.sink->on_answer_line(asker->command, line);
@@ -272,9 +272,10 @@ void OrderedProtocol::end_commands_before_fence(TimePoint now) {
         if (joined && !sound)
             parts_.verdicts.lose(
                 entry.command, ErrorCode::OutcomeUnknown,
-                fmt::format("{} commands were sent together and {} answers came from ExaBGP, so "
-                            "which is whose can't be told; look before you repeat it",
-                            commands, differs));
+                fmt::format(
+                    "{} commands were sent together and {} answers came from ExaBGP, so "
+                    "which is whose can't be told; check ExaBGP's state before you repeat it",
+                    commands, differs));
         else
             end_fenced(entry);
     }
@@ -283,8 +284,9 @@ void OrderedProtocol::end_commands_before_fence(TimePoint now) {
 void OrderedProtocol::end_fenced(const Entry& entry) {
     const Command& command = entry.command;
     if (!entry.cut.empty()) {
-        parts_.verdicts.lose(command, ErrorCode::OutcomeUnknown,
-                             fmt::format("{}; look before you repeat it", entry.cut));
+        parts_.verdicts.lose(
+            command, ErrorCode::OutcomeUnknown,
+            fmt::format("{}; check ExaBGP's state before you repeat it", entry.cut));
         return;
     }
     for (const std::string& line : entry.held) command.sink->on_answer_line(command, line);
@@ -298,13 +300,13 @@ void OrderedProtocol::end_fenced(const Entry& entry) {
         parts_.verdicts.lose(
             command, ErrorCode::OutcomeUnknown,
             "more than one answer came from ExaBGP, and which of them is the command's can't be "
-            "told; look before you repeat it");
+            "told; check ExaBGP's state before you repeat it");
     } else {
         parts_.listener.on_remark(fmt::format("no terminator came for: {:.80}", command.line()));
         parts_.verdicts.lose(
             command, ErrorCode::OutcomeUnknown,
             "ExaBGP ended its answer without `done` or `error`, so whether it succeeded can't be "
-            "told; look before you repeat it");
+            "told; check ExaBGP's state before you repeat it");
     }
 }
 

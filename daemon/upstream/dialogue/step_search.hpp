@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// StepSearch: how answers come to be told apart, on a new connection and whenever that was lost.
+// StepSearch: how the dialogue gets into step, on a new connection and after the step was lost.
 // Pure.
 #pragma once
 

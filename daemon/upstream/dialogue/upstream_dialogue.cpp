@@ -122,7 +122,7 @@ void UpstreamDialogue::on_line_too_long(TimePoint now) {
     wire_.note_byte(now);
     if (state_ != State::Ready) return;
     constexpr std::string_view why =
-        "it was carried out, but a line of its answer is beyond limits.answer_line";
+        "it was executed, but a line of its answer is beyond limits.answer_line";
     if (search_.protocol().cut_answer(why)) return;
     verdicts_.lose_all(ErrorCode::OutcomeUnknown, why);
     resync("a line of an answer is beyond limits.answer_line", now);
@@ -130,7 +130,7 @@ void UpstreamDialogue::on_line_too_long(TimePoint now) {
 }
 
 /// Throws away all that comes before the echo of a fresh token. Commands in flight lose their
-/// answers: which one they would get can't be told any more.
+/// answers: which is whose is not certain any more.
 void UpstreamDialogue::resync(std::string_view why, TimePoint now) {
     listener_.on_remark(why);
     leave_ready(now, why);

@@ -20,11 +20,11 @@
 
 namespace exapulse {
 
-/// ExaBGP answers and does not say whom. Which command an answer belongs to is known only *in
-/// step*: while each line written is known to have been answered, or not yet. How it is told is the
-/// AnswerProtocol's; how that is reached, and regained, is the StepSearch's. The dialogue takes
-/// commands from the queue while it is in step, pings ExaBGP, and sees to it that each command gets
-/// one verdict within its deadline.
+/// ExaBGP's answers do not say which command they belong to. That is known only *in step*: while it
+/// is certain which of the lines written have been answered. An AnswerProtocol matches answers to
+/// commands; the StepSearch gets into step, and back. The dialogue takes commands from the queue
+/// while in step, pings ExaBGP, and makes sure that each command gets one verdict within its
+/// deadline.
 ///
 ///     Closed --connected--> Searching --found--> Ready
 ///                             ^  ^-- out of step --'|

@@ -46,7 +46,7 @@ void Verdicts::fail(const InFlight::Entry& entry) const {
     } else if (listener_.shares_answers()) {
         lose(entry.command, ErrorCode::OutcomeUnknown,
              "ExaBGP is done with it, but another program reads its answers "
-             "and may have taken this one; check before you repeat it");
+             "and may have taken this one; check ExaBGP's state before you repeat it");
     } else {
         lose(entry.command, ErrorCode::ExabgpFailed,
              fmt::format("ExaBGP {} failed while it parsed or executed this line and {}; check its "
@@ -63,7 +63,7 @@ bool Verdicts::is_contended(const InFlight::Entry& entry) const {
 std::string_view Verdicts::advice_for(const Command& command) const {
     return only_reads(wire_.rules(), *command.request)
                ? "it changes nothing, so it is safe to repeat"
-               : "look before you repeat it";
+               : "check ExaBGP's state before you repeat it";
 }
 
 }  // namespace exapulse

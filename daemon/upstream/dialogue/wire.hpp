@@ -82,7 +82,7 @@ class Wire {
     [[nodiscard]] TimePoint last_written() const { return last_written_; }
     [[nodiscard]] TimePoint last_progress() const { return progress_.last(); }
 
-    /// Since when answers can't be told apart, however often the step was sought; valid while so.
+    /// Out of step since then, however often the search began anew; valid only while out of step.
     void note_step_lost(TimePoint now) { step_lost_at_ = now; }
     [[nodiscard]] TimePoint step_lost_at() const { return step_lost_at_; }
 

@@ -56,7 +56,7 @@ void FifoLink::open() {
         spdlog::info("upstream: dropped {} of answers to somebody else that {} held",
                      counted(old.size(), "byte"), answer_pipe(name_));
     visits_ = std::make_unique<uv::WriteWatch>(loop_, commands_.fd.get(), on_visit_);
-    // A writer that died may have left half a line with the relay. A blank, and then the probe,
+    // A writer that died may have left half a line with the relay. A space, and then the probe,
     // make it a line that means nothing; an LF would make it a command.
     visits_->before_writing();
     if (::write(commands_.fd.get(), " ", 1) > 0) visits_->after_writing();
@@ -134,7 +134,7 @@ void FifoLink::flush() {
         const auto room = static_cast<std::size_t>(fcntl(commands_.fd.get(), F_GETPIPE_SZ));
         if (written_.size() > room) written_.erase(0, written_.size() - room);
     }
-    // EPIPE needs no answer here: the poll tells that the relay is gone.
+    // EPIPE needs no answer here: the poll reports that the relay has ended.
     command_poll_->start(UV_DISCONNECT | (out_.empty() ? 0 : UV_WRITABLE));
 }
 
@@ -152,8 +152,8 @@ void FifoLink::helper_ended() {
     if (!life.expired()) tell_end("ExaBGP's helper that reads the pipes is gone");
 }
 
-/// What nobody has read by now, and nobody will. It counts as ours only if it is the end of what we
-/// wrote: another program may have written into the pipe as well.
+/// Takes back what nobody has read by now, and nobody will. It counts as ours only if it is the end
+/// of what we wrote: another program may have written into the pipe as well.
 void FifoLink::recover_unread() {
     assert(commands_.fd.is_open());
     const std::string same_pipe = fmt::format("/proc/self/fd/{}", commands_.fd.get());

@@ -14,12 +14,13 @@
 
 namespace exapulse {
 
-/// ExaBGP's helper, the relay, has NAME.in open for as long as it lives; the kernel tells the
+/// ExaBGP's helper, the relay, has NAME.in open for as long as it lives; the kernel notifies the
 /// writer when that ends. What the dead relay had not read is taken out of the pipe again: the next
-/// one would carry it out, long after whoever asked was told that it is lost.
+/// one would execute it, long after the client was told that it is lost.
 class FifoLink final : public UpstreamLink {
   public:
-    /// `lock` must outlive the link. `on_visit` is called when take_visit() has something to tell.
+    /// `lock` must outlive the link. `on_visit` is called when take_visit() has something to
+    /// report.
     FifoLink(uv::Loop& loop, std::string name, FifoLock& lock, Callbacks callbacks,
              std::function<void()> on_visit)
         : UpstreamLink(std::move(callbacks)),
@@ -34,8 +35,8 @@ class FifoLink final : public UpstreamLink {
     bool take_back(std::uint64_t bytes) override;
     [[nodiscard]] bool failed() const override { return false; }
 
-    /// ExaBGP's helper has ended, whoever still holds the pipes open: ends the link, once what it
-    /// said last is told.
+    /// ExaBGP's helper has ended, whoever still holds the pipes open: ends the link, once its last
+    /// answers were reported.
     void helper_ended();
 
     /// What has become of the pipes' names since they were opened.
@@ -48,7 +49,7 @@ class FifoLink final : public UpstreamLink {
     /// from now on. NAME.in it keeps open, and so do we.
     [[nodiscard]] Names follow_names();
 
-    /// Whether it is seen what others do with NAME.in, and what they have done since the last call.
+    /// Whether opens and writes of NAME.in by others are seen, and those since the last call.
     [[nodiscard]] bool sees_visits() const {
         assert(visits_ != nullptr);
         return visits_->works();
@@ -58,7 +59,7 @@ class FifoLink final : public UpstreamLink {
         return visits_->take_visit();
     }
 
-    /// The pipes that are open, as fstat(2) says it.
+    /// The pipes that are open, as fstat(2) describes them.
     [[nodiscard]] const struct stat& command_file() const { return commands_.file; }
     [[nodiscard]] const struct stat& answer_file() const { return answers_.file; }
     [[nodiscard]] int command_fd() const { return commands_.fd.get(); }

@@ -12,7 +12,7 @@ namespace exapulse {
 
 /// The lock is on the answer pipe itself, and so on its device and inode: it holds whatever name or
 /// runtime directory another exapulsed uses, and the kernel takes it back when this one dies. It is
-/// kept while ExaBGP is away, until another pair is locked.
+/// kept while ExaBGP is unreachable, until another pair is locked.
 class FifoLock {
   public:
     /// Locks the answer pipe of the pair `name`, which is `file`. Who holds it, in words, when

@@ -33,7 +33,7 @@ using FifoOpened = std::variant<FifoEnd, UpstreamLink::Failure>;
 [[nodiscard]] FifoOpened open_answer_pipe(const std::string& name);
 
 /// NAME.in, for writing. Fails, as Refused, while nobody reads it: what is written then would be
-/// carried out by the next ExaBGP that starts.
+/// executed by the next ExaBGP that starts.
 [[nodiscard]] FifoOpened open_command_pipe(const std::string& name);
 
 }  // namespace exapulse

@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 /// Python takes its time to start: until then an ExaBGP that reads no pipe, or whose helper does
 /// not, is a starting one.
 constexpr auto start_time = 3s;
-/// All processes are looked through, so not at every attempt to connect.
+/// All processes are scanned, so not at every attempt to connect.
 constexpr auto look_interval = 2s;
 
 }  // namespace

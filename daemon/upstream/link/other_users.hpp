@@ -23,17 +23,17 @@ class OtherUsers {
         LongSilence  ///< longer than a busy or starting ExaBGP takes
     };
 
-    /// Looks at the pipes in use, NAME.in and NAME.out. Why ExaBGP does not answer, in words; empty
-    /// when nothing is seen that explains it.
+    /// Checks who uses the pipes, NAME.in and NAME.out. Returns why ExaBGP does not answer, in
+    /// words; empty when nothing is seen that explains it.
     std::string look(const FifoLink& pipes, const std::string& name, Trouble trouble);
 
     /// Why nobody reads the command pipe of NAME although ExaBGP runs, in words; empty when none
-    /// is seen to run. Looks again after a while only, however often it is asked.
+    /// is seen to run. Checks again only after a while, however often it is called.
     std::string why_unread(const std::string& name, TimePoint now);
 
-    /// Who writes into the command pipe beside exapulsed, in words; whoever was last seen, for one
-    /// that opens it for each line is rarely met. Empty: nobody was. Looks again after a while
-    /// only, however often it is asked.
+    /// Who else writes into the command pipe, in words: whoever was last seen, as a program that
+    /// opens it for each line is rarely caught. Empty: nobody was. Checks again only after a while,
+    /// however often it is called.
     const std::string& writer(const FifoLink& pipes, TimePoint now);
 
     /// Whether the last look() found programs that take commands or answers.

@@ -29,9 +29,8 @@ void PipeOwner::identify(const FifoLink& pipes) {
     const IdentityMethod method = instances_.find(pipes.command_file()).method;
     if (!instances_.problem().empty()) spdlog::error("upstream: {}", instances_.problem());
     if (method_ != method && !blind_spot(method).empty())
-        spdlog::warn(
-            "upstream: ExaBGP is told from the next one by method {}, which does not see {}",
-            name_of(method), blind_spot(method));
+        spdlog::warn("upstream: ExaBGP is identified by method {}, which does not see {}",
+                     name_of(method), blind_spot(method));
     method_ = method;
     watch(pipes);
 }

@@ -11,7 +11,7 @@ Milliseconds ReconnectBackoff::next() {
     return delay - delay * (random() % 256) / 1024;
 }
 
-void ReconnectBackoff::nudge() {
+void ReconnectBackoff::retry_soon() {
     delay_ = quick;
 }
 

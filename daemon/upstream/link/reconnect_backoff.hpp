@@ -9,8 +9,8 @@
 namespace exapulse {
 
 /// From 100 ms doubling to 5 s, each shortened by up to a quarter at random so that several
-/// exapulsed don't knock together. A socket that was just created may not listen yet, so after
-/// nudge() some quick attempts come first.
+/// exapulsed do not retry in lockstep. A socket that was just created may not listen yet, so after
+/// retry_soon() some quick attempts come first.
 class ReconnectBackoff {
   public:
     static constexpr Milliseconds first{100};
@@ -20,8 +20,8 @@ class ReconnectBackoff {
     explicit ReconnectBackoff(std::uint32_t seed) : random_(seed | 1U) {}
 
     [[nodiscard]] Milliseconds next();
-    /// Something changed where ExaBGP's socket is looked for.
-    void nudge();
+    /// Something changed where ExaBGP's socket is searched for.
+    void retry_soon();
     /// A connection was made: the next loss begins from the first delay.
     void reset() { delay_ = first; }
 

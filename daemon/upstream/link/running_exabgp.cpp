@@ -96,7 +96,7 @@ std::vector<UpstreamCandidate> likely_places(
     const std::string socket = names.socket.value_or("exabgp") + ".sock";
     const std::string pipes = names.pipes.value_or("exabgp");
 
-    // ExaBGP hands to its helper, with the variables, the folder that it has found.
+    // ExaBGP passes the directory that it has found to its helper, in the environment.
     if (const auto path = variable(process, "exabgp_api_socketpath"); !path.empty())
         places.push_back({Socket, absolute(process, path), "environment"});
     if (const auto folder = variable(process, "exabgp_cli_socket"); !folder.empty())

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What the traces of a process say about whether it is ExaBGP, and where it has its socket or
-// pipes. Pure; daemon/upstream/visible_exabgp.hpp collects the traces.
+// pipes. Pure; visible_exabgp.hpp collects the traces.
 #pragma once
 
 #include <functional>

@@ -11,8 +11,8 @@
 
 namespace exapulse {
 
-/// Where was searched, and which closed folder, half pair of pipes, unreadable file or running
-/// ExaBGP explains that nothing was found. Processes are looked through now and then only, as
+/// Where was searched, and which inaccessible directory, half pair of pipes, unreadable file or
+/// running ExaBGP explains that nothing was found. Processes are scanned only now and then, as
 /// attempts may follow each other closely.
 class SearchReport {
   public:

@@ -15,7 +15,7 @@ namespace {
 std::string describe_refusal(const std::string& path, std::error_code error) {
     switch (error.value()) {
         case UV_ENOENT:
-            return fmt::format("{} went while it was being opened", path);
+            return fmt::format("{} was removed while it was being opened", path);
         case UV_ECONNREFUSED:
             return fmt::format(
                 "nobody listens on {}: ExaBGP is starting, or was killed and left "

@@ -34,15 +34,15 @@ void UpstreamConnection::try_to_connect() {
     untried_.clear();
     for (const UpstreamCandidate& candidate : discovery_.present()) {
         untried_.push_back(candidate);
-        if (is_loyal_to(candidate)) break;
+        if (is_last_to_try(candidate)) break;
     }
     try_next();
 }
 
-/// One that served is not given up for one behind it just because it is away for a moment.
-bool UpstreamConnection::is_loyal_to(const UpstreamCandidate& candidate) const {
+/// One that served is not given up for a later one just because it is unreachable for a moment.
+bool UpstreamConnection::is_last_to_try(const UpstreamCandidate& candidate) const {
     const auto& all = discovery_.candidates();
-    if (!served_by_ || std::chrono::steady_clock::now() - lost_at_ >= loyalty) return false;
+    if (!served_by_ || std::chrono::steady_clock::now() - lost_at_ >= stick_to_last) return false;
     const auto served = std::find(all.begin(), all.end(), *served_by_);
     const auto next = std::find(all.begin(), all.end(), candidate);
     return served != all.end() && next >= served;
@@ -94,7 +94,7 @@ void UpstreamConnection::opened(const std::optional<UpstreamLink::Failure>& fail
 void UpstreamConnection::attempt_failed(const UpstreamLink::Failure& failure) {
     Milliseconds pause = backoff_.next();
     const bool nobody_reads = chosen_ && chosen_->kind == UpstreamKind::Fifo;
-    if (nobody_reads) pause = std::min(pause, longest_look);
+    if (nobody_reads) pause = std::min(pause, longest_pause);
     retry_.start(pause);
     listener_.on_connect_failed(failure);
 }
@@ -115,8 +115,8 @@ void UpstreamConnection::close(Cause cause, const std::string& why) {
     connected_ = false;
     lost_at_ = std::chrono::steady_clock::now();
     link_.reset();
-    // One that said that it ends still has its pipes open for a moment.
-    retry_.start(cause == Cause::Stopped ? longest_look : backoff_.next());
+    // An ExaBGP that announced its end keeps its pipes open for a moment.
+    retry_.start(cause == Cause::Stopped ? longest_pause : backoff_.next());
     listener_.on_closed(cause, why, unsent);
 }
 
@@ -129,19 +129,19 @@ void UpstreamConnection::served() {
 void UpstreamConnection::write(std::string_view bytes) {
     assert(connected_);
     link_->write(bytes);
-    // The peer's close follows as a rule and says more; this is for when it does not.
+    // Usually ExaBGP's close follows and has a better reason; this is for when it does not.
     if (link_->failed() && !retry_.active()) retry_.start(ReconnectBackoff::first);
 }
 
 void UpstreamConnection::set_discovery(UpstreamDiscovery discovery) {
     discovery_ = std::move(discovery);
     if (connected_) return;
-    backoff_.nudge();
+    backoff_.retry_soon();
     retry_.start(backoff_.next());
 }
 
-/// Folders come and go (/run/exabgp with a package's service), so this is looked at each attempt.
-/// One that was made anew is another folder: the kernel watches inodes, not names.
+/// Directories come and go (/run/exabgp with a package's service), so they are checked at each
+/// attempt. One that was made anew is another one: the kernel watches inodes, not names.
 void UpstreamConnection::watch_folders() {
     std::vector<Watched> folders;
     for (const std::string& name : discovery_.folders_to_watch()) {
@@ -162,7 +162,7 @@ void UpstreamConnection::folder_changed(std::string_view name) {
         if (name == command_pipe(last) || name == answer_pipe(last)) listener_.on_pipes_changed();
     }
     if (link_ != nullptr) return;
-    // Any part of a candidate's path: a folder on the way may be what has just appeared.
+    // Any part of a candidate's path: a parent directory may be what has just appeared.
     const auto concerns = [&](const UpstreamCandidate& candidate) {
         const std::filesystem::path path(candidate.path);
         const std::string last = path.filename();
@@ -171,8 +171,9 @@ void UpstreamConnection::folder_changed(std::string_view name) {
     };
     const auto& candidates = discovery_.candidates();
     if (std::none_of(candidates.begin(), candidates.end(), concerns)) return;
-    spdlog::debug("upstream: {} appeared or went where ExaBGP is looked for; trying at once", name);
-    backoff_.nudge();
+    spdlog::debug(
+        "upstream: {} appeared or was removed where ExaBGP is searched for; trying at once", name);
+    backoff_.retry_soon();
     retry_.start(std::chrono::milliseconds(0));
 }
 

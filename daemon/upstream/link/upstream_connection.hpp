@@ -24,10 +24,10 @@
 
 namespace exapulse {
 
-/// Tries for ever: after each failure with a growing delay, and at once when a socket or a pipe
-/// appears in one of the folders where it is looked for. Each attempt goes through what is there,
-/// in order. What stands behind the one that served last is left out for a while: ExaBGP 6 serves
-/// pipes as well, and its socket is away for a moment at each reload.
+/// Retries for ever: after each failure with a growing delay, and at once when a socket or a pipe
+/// appears in one of the directories searched. Each attempt tries the existing candidates in order.
+/// Those after the one that served last are left out for a while: ExaBGP 6 serves pipes as well,
+/// and its socket is missing for a moment at each reload.
 class UpstreamConnection {
   public:
     class Listener {
@@ -38,29 +38,29 @@ class UpstreamConnection {
         /// Some bytes arrived; the lines they complete follow.
         virtual void on_upstream_bytes(std::size_t count) = 0;
         virtual void on_upstream_line(const LineFramer::Line& line) = 0;
-        /// All that has arrived is told.
+        /// All that has arrived was reported.
         virtual void on_upstream_read() = 0;
-        /// Something called as one of the pipes in use appeared or left.
+        /// Something with the name of one of the pipes in use appeared or was removed.
         virtual void on_pipes_changed() = 0;
         /// Another program has opened or written the command pipe: see take_visit().
         virtual void on_pipe_visited() = 0;
-        /// `unsent`: so many of the last bytes written never left.
+        /// The last `unsent` bytes written never left.
         virtual void on_closed(Cause cause, const std::string& why, std::uint64_t unsent) = 0;
     };
 
-    /// How long only what served last, and what comes before it, is tried.
-    static constexpr Milliseconds loyalty{10'000};
-    /// The longest pause between two looks at pipes that nobody reads: nothing tells when the next
-    /// ExaBGP opens them.
-    static constexpr Milliseconds longest_look{500};
+    /// How long after a loss only the candidate that served last, and those before it, are tried.
+    static constexpr Milliseconds stick_to_last{10'000};
+    /// The longest pause between two checks of pipes that nobody reads: no event shows that the
+    /// next ExaBGP has opened them.
+    static constexpr Milliseconds longest_pause{500};
 
     /// `answer_line`: the longest line that is kept, limits.answer_line.
     UpstreamConnection(uv::Loop& loop, Listener& listener, UpstreamDiscovery discovery,
                        std::size_t answer_line);
 
     void start() { try_to_connect(); }
-    /// ExaBGP serves this connection. Until then a lost one is retried ever more slowly: it may be
-    /// one that hangs up on everybody.
+    /// ExaBGP serves this connection. Until this is called, each loss makes the next attempt later:
+    /// ExaBGP may be closing every connection at once.
     void served();
     /// Only while connected.
     void write(std::string_view bytes);
@@ -73,7 +73,7 @@ class UpstreamConnection {
     /// Gives the connection up; on_closed() follows at once. Only while connected.
     void close(Cause cause, const std::string& why);
 
-    /// Where to look from now on; a connection that stands is kept.
+    /// Where to search from now on; a connection that exists is kept.
     void set_discovery(UpstreamDiscovery discovery);
     void set_answer_line(std::size_t limit) { framer_.set_limit(limit); }
 
@@ -90,8 +90,8 @@ class UpstreamConnection {
     [[nodiscard]] uv::WriteWatch::Visit take_visit() {
         return connected_ && fifo_ != nullptr ? fifo_->take_visit() : uv::WriteWatch::Visit();
     }
-    /// Ends the connection as the helper behind the pipes does, on_closed() follows at once;
-    /// nothing when there is none.
+    /// Ends the connection as the end of ExaBGP's helper does: on_closed() follows at once. Does
+    /// nothing without a connection on pipes.
     void on_helper_ended() {
         if (connected_ && fifo_ != nullptr) fifo_->helper_ended();
     }
@@ -103,7 +103,7 @@ class UpstreamConnection {
     void opened(const std::optional<UpstreamLink::Failure>& failure);
     void attempt_failed(const UpstreamLink::Failure& failure);
     void read(std::string_view bytes);
-    [[nodiscard]] bool is_loyal_to(const UpstreamCandidate& candidate) const;
+    [[nodiscard]] bool is_last_to_try(const UpstreamCandidate& candidate) const;
     void watch_folders();
     void folder_changed(std::string_view name);
 
@@ -118,7 +118,7 @@ class UpstreamConnection {
     SearchReport report_;
     std::optional<UpstreamLink::Failure> failure_;  // the first of this attempt
     std::optional<UpstreamCandidate> served_by_;    // the last that served
-    TimePoint lost_at_;                             // when it ceased to
+    TimePoint lost_at_;                             // when that connection was lost
     FifoLock lock_;
     std::unique_ptr<UpstreamLink> link_;  // null between attempts
     FifoLink* fifo_ = nullptr;            // link_, when it is that

@@ -91,7 +91,7 @@ std::optional<UpstreamDiscovery::Name> UpstreamDiscovery::name_in_environment(
 }
 
 /// Which ExaBGP it is, and so which file it has read, is not known: the names of all files count, a
-/// file that sets none stands for the default, and so does the absence of files.
+/// file that sets none means the default, and so does the absence of files.
 void UpstreamDiscovery::add_search() {
     std::vector<Name> sockets, pipes;
     const auto add = [](std::vector<Name>& names, Name name) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// UpstreamDiscovery: where ExaBGP's socket and its pipes are looked for, in ExaBGP's own order.
+// UpstreamDiscovery: where ExaBGP's socket and pipes are searched for, in ExaBGP's own order.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,7 @@ class UpstreamDiscovery {
     using Environment = std::function<std::optional<std::string>(const std::string&)>;
     using ReadFile = std::function<SmallFile(const std::string& path)>;
 
-    /// What the configuration says: upstream.socket and upstream.fifo, empty for none.
+    /// The settings upstream.socket and upstream.fifo, empty for none.
     struct Configured {
         std::string socket;
         std::string fifo;
@@ -36,26 +36,26 @@ class UpstreamDiscovery {
     /// Reads ExaBGP's environment files again.
     void refresh();
 
-    /// Whether there is a search at all: what is configured is all there is.
+    /// Whether there is a search at all: nothing is configured, which would be all there is.
     [[nodiscard]] bool is_search() const {
         return configured_.socket.empty() && configured_.fifo.empty();
     }
-    /// All that are looked at, in order: sockets before pipes.
+    /// All candidates in order: sockets before pipes.
     [[nodiscard]] const std::vector<UpstreamCandidate>& candidates() const { return candidates_; }
-    /// The same without those whose folder is another's by a symbolic link, for people to read.
+    /// The same without those whose directory is a symbolic link to another's, for people to read.
     [[nodiscard]] std::vector<UpstreamCandidate> distinct() const;
-    /// The environment files that are there and cannot be read, in words; empty as a rule.
+    /// The environment files that exist and cannot be read, in words; usually empty.
     [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
 
-    /// Those where there is something now, in order. Pipes that are configured always count:
-    /// whoever opens them says what is wrong.
+    /// Those that exist now, in order. Configured pipes always count: opening them shows what is
+    /// wrong.
     [[nodiscard]] std::vector<UpstreamCandidate> present() const;
 
-    /// The folders in which a socket or a pipe may appear; where one does not exist, its nearest
-    /// parent that does. Without duplicates.
+    /// The directories in which a socket or a pipe may appear; where one does not exist, its
+    /// nearest parent that does. Without duplicates.
     [[nodiscard]] std::vector<std::string> folders_to_watch() const;
 
-    /// The variable of this process.
+    /// The environment variable of this process.
     [[nodiscard]] static std::optional<std::string> variable(const std::string& name);
     [[nodiscard]] static SmallFile read_env_file(const std::string& path);
 

@@ -29,7 +29,7 @@ class UpstreamLink {
         /// May come from within open().
         std::function<void(const std::optional<Failure>&)> on_open;
         std::function<void(std::string_view)> on_bytes;
-        /// Once, after on_open: ExaBGP is gone from the other end.
+        /// Once, after on_open: ExaBGP has closed its end.
         std::function<void(const std::string& why)> on_end;
     };
 
@@ -42,13 +42,14 @@ class UpstreamLink {
     virtual void write(std::string_view bytes) = 0;
     /// How many of the last bytes given to write() have certainly not reached ExaBGP.
     [[nodiscard]] virtual std::uint64_t unsent() const = 0;
-    /// Forgets the last `bytes`; false when some of them have left, or no one can tell.
+    /// Forgets the last `bytes`; false when some of them have left, or may have.
     virtual bool take_back(std::uint64_t bytes) = 0;
     /// Writing has failed; as a rule on_end follows.
     [[nodiscard]] virtual bool failed() const = 0;
 
   protected:
-    // Each may destroy the link, and with it what is called: nothing of it may be touched behind.
+    // Each callback may destroy the link, and so itself: it is copied, and nothing of the link may
+    // be used after the call.
     void tell_open(const std::optional<Failure>& failure) const {
         const auto on_open = callbacks_.on_open;
         on_open(failure);

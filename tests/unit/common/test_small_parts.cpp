@@ -70,7 +70,7 @@ TEST_CASE("the back-off doubles from 100 ms to 5 s, with jitter") {
         CHECK(delay > most * 7 / 10);
         most = std::min<Milliseconds>(most * 2, 5s);
     }
-    backoff.nudge();
+    backoff.retry_soon();
     CHECK(backoff.next() <= 10ms);
     backoff.reset();
     CHECK(backoff.next() > 70ms);
