@@ -38,7 +38,15 @@ void HealthFeed::remember(const json& event) {
 HealthFeed::Step HealthFeed::on_event(const json& event, WallTime now) {
     const auto type = type_of(event);
     stopping_ = type == EventType::Stopping;
-    Step step{text_of(event, now), type == EventType::Failed};
+    // exapulsed reports a restart from before its own as an event; that event may come after the
+    // snapshot that showed it.
+    const auto finding = finder_.on_event(event);
+    Step step;
+    if (!finding.repeated) step = {text_of(event, now), type == EventType::Failed};
+    if (finding.restarted) {
+        if (!step.text.empty()) step.text += '\n';
+        step.text += event_text(*finding.restarted, style_);
+    }
     remember(event);
     return step;
 }
@@ -50,9 +58,7 @@ std::string HealthFeed::text_of(const json& event, WallTime now) {
     return event_text(event, style_);
 }
 
-// What exapulsed knows from before its own restart comes as an event of its own; only a change that
-// it had told before we were there again is left to be found here. What has become of the peers
-// meanwhile nobody has seen: how they are now is told.
+// Nobody has seen what has become of the peers meanwhile: their state of now is shown.
 std::string HealthFeed::attached_again(const json& snapshot, WallTime now) {
     using std::chrono::milliseconds;
     const auto away = std::chrono::duration_cast<milliseconds>(now - *lost_since_);
@@ -62,7 +68,6 @@ std::string HealthFeed::attached_again(const json& snapshot, WallTime now) {
     const bool peers_known = peers != snapshot.end() && peers->is_array();
     peers_due_ = !peers_known;
     const auto uuid = text_field(snapshot, "uuid");
-    const bool changed = uuid && !uuid_.empty() && *uuid != uuid_;
     const auto state = health_field(snapshot);
     const bool answers = state == HealthState::Up || state == HealthState::Degraded;
     const bool same = answers && uuid && *uuid == uuid_;
@@ -70,13 +75,6 @@ std::string HealthFeed::attached_again(const json& snapshot, WallTime now) {
         "{} {} Attached to exapulsed again after {}{}", style_.paint(Colour::Dim, local_time(now)),
         style_.mark(Mark::Good), describe_duration(std::max(away, milliseconds(0))),
         same ? ", ExaBGP is the same process" : "");
-    if (changed) {
-        text += '\n' + event_text(json{{"type", name_of(EventType::Restarted)},
-                                       {"time", format_time(now)},
-                                       {"previous", uuid_},
-                                       {"uuid", *uuid}},
-                                  style_);
-    }
     if (state != HealthState::Up) text += '\n' + event_text(snapshot, style_);
     if (peers_known)
         text += '\n' + event_text(json{{"type", name_of(EventType::Peers)},

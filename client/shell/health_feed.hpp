@@ -9,14 +9,14 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "client/events/restart_finder.hpp"
 #include "client/view/terminal.hpp"
 #include "client/view/time_text.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {
 
-/// Knows what ExaBGP was last heard of, so that a subscription that follows a lost one can tell
-/// what happened in between.
+/// Remembers the last known ExaBGP, so that a restart between two subscriptions is reported.
 class HealthFeed {
   public:
     explicit HealthFeed(Style style) : style_(style) {}
@@ -49,6 +49,7 @@ class HealthFeed {
     [[nodiscard]] std::string text_of(const nlohmann::json& event, WallTime now);
 
     Style style_;
+    RestartFinder finder_;
     std::optional<HealthState> state_;
     std::string uuid_;  // empty: none was heard of
     std::string dialect_;

@@ -61,6 +61,20 @@ TEST_CASE("ExaBGP restarted while exapulsed was away: the box, with both UUIDs")
     CHECK(contains(text, "New UUID       two"));
 }
 
+TEST_CASE(
+    "a restart that the snapshot showed is not reported again, one before an answer is not yet") {
+    HealthFeed feed({});
+    (void)feed.on_event(snapshot("up", "one"), now);
+    (void)feed.on_lost(now);
+    CHECK_FALSE(contains(feed.on_event(snapshot("connecting", "two"), now).text, "WARNING"));
+    const json restarted{{"type", "restarted"}, {"state", "up"}, {"uuid", "two"}};
+    CHECK(contains(feed.on_event(restarted, now).text, "WARNING"));
+    CHECK(feed.on_event(restarted, now).text.empty());
+
+    const json lagged{{"type", "lagged"}, {"state", "up"}, {"uuid", "three"}, {"dropped", 3}};
+    CHECK(contains(feed.on_event(lagged, now).text, "New UUID       three"));
+}
+
 TEST_CASE("back, but ExaBGP is not there yet: its state is told, and no hope is raised") {
     // exapulsed remembers the UUID, but has not heard from ExaBGP.
     for (const json& uuid : {json(nullptr), json("one")}) {
