@@ -2,31 +2,11 @@
 // `exapulse watch`: the events of exapulsed, one after another.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "client/cli/arguments.hpp"
-#include "common/protocol.hpp"
 
 namespace exapulse::client {
 
 struct SubcommandWords;
-
-/// How long the command of `watch --exec` may run. Long enough to announce many thousand routes.
-inline constexpr std::chrono::milliseconds default_exec_timeout{300'000};
-
-struct WatchOptions {
-    std::vector<EventType> types;  // empty: every type
-    bool json = false;
-    std::optional<std::uint64_t> count;
-    bool exit_on_failure = false;
-    std::optional<std::string> exec{};  // for /bin/sh, once an event
-    std::chrono::milliseconds exec_timeout = default_exec_timeout;
-    std::optional<std::string> cursor{};  // a file; then `types` is `restarted`
-};
 
 [[nodiscard]] Action watch_command(const SubcommandWords& words);
 

@@ -39,6 +39,9 @@ std::string WatchProgress::request() const {
              {EventType::Connected, EventType::Disconnected, EventType::Reconnected,
               EventType::Degraded, EventType::Failed, EventType::Recovered})
             line.append(" ").append(name_of(type));
+    else if (options_.outlasts_exapulsed && asked_for(EventType::Restarted) &&
+             !asked_for(EventType::Connected))  // with which one to compare
+        line.append(" ").append(name_of(EventType::Connected));
     const bool needs_failed =
         !options_.cursor && options_.exit_on_failure && !asked_for(EventType::Failed);
     if (needs_failed) line.append(" ").append(name_of(EventType::Failed));
@@ -64,7 +67,7 @@ WatchProgress::Step WatchProgress::on_event(const nlohmann::json& event) {
     } else if (options_.count && !(options_.cursor && options_.exec) &&
                counted_ >= *options_.count) {
         step.end = ExitCode::Done;
-    } else if (type == EventType::Stopping && !options_.cursor) {
+    } else if (type == EventType::Stopping && !options_.outlasts_exapulsed) {
         step.end = ExitCode::Unreachable;
         step.reason =
             "exapulsed is stopping, there will be no more events; watch again when it is "

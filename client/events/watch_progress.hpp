@@ -9,7 +9,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "client/events/watch_command.hpp"
+#include "client/events/watch_options.hpp"
 #include "client/exchange/exit_code.hpp"
 
 namespace exapulse::client {

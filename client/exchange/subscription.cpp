@@ -15,15 +15,6 @@ Subscription::Subscription(const std::string& socket, std::chrono::milliseconds 
     connection_.write_some(request + "\n");
 }
 
-Subscription::Ready Subscription::wait(std::array<int, 2> also,
-                                       std::optional<Clock::time_point> deadline) const {
-    PollSet set;
-    const auto events = set.add(fd());
-    for (const int other : also) set.add(other);
-    const bool in_time = set.wait(deadline);
-    return {.read = set.readable(events), .timed_out = !in_time};
-}
-
 Subscription::State Subscription::read(const OnEvent& on_event) {
     const auto bytes = connection_.read_some();
     if (!bytes) return State::Closed;

@@ -2,7 +2,6 @@
 // Subscription: exapulsed's events, on a connection of their own.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -18,7 +17,7 @@
 
 namespace exapulse::client {
 
-/// Nothing here waits but the constructor and wait().
+/// Nothing here blocks but the constructor.
 class Subscription {
   public:
     /// A line beyond it is no event: the snapshot, the longest, names every peer.
@@ -29,15 +28,8 @@ class Subscription {
     Subscription(const std::string& socket, std::chrono::milliseconds timeout,
                  const std::string& request);
 
-    /// To be watched for input; then read() has something to do.
+    /// To be polled for reading; then read() has something to do.
     [[nodiscard]] int fd() const { return connection_.fd(); }
-    struct Ready {
-        bool read = false;
-        bool timed_out = false;
-    };
-    /// Until this, or one of `also`, is ready to be read.
-    [[nodiscard]] Ready wait(std::array<int, 2> also,
-                             std::optional<Clock::time_point> deadline) const;
 
     /// False: this event was the last one that is wanted.
     using OnEvent = std::function<bool(const nlohmann::json& event, std::string_view line)>;

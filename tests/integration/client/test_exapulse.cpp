@@ -227,6 +227,26 @@ TEST_CASE("watch ends with 4 on a failure if asked, with 7 in time, with 8 when 
     CHECK(deserted->wait_exit() == 8);
 }
 
+TEST_CASE("watch on a terminal outlasts exapulsed, and shows a restart of ExaBGP meanwhile") {
+    Stage stage;
+    ChildProcess terminal({"script", "-qefc",
+                           "'" + require_environment("EXAPULSE") + "' --socket '" +
+                               stage.service.socket() + "' watch",
+                           "/dev/null"});
+    const auto shows = [&](std::string_view text) {
+        return eventually([&] { return terminal.stdout_text().find(text) != std::string::npos; });
+    };
+    REQUIRE(shows("Up since"));
+    stage.service.process().signal(SIGTERM);
+    REQUIRE(stage.service.process().wait_exit());
+    CHECK(shows("exapulsed closed the connection; attaching again"));
+    stage.exabgp.start();
+    stage.service.start();
+    CHECK(shows("WARNING: ExaBGP restarted"));
+    CHECK(shows(stage.exabgp.uuid()));
+    CHECK(terminal.is_running());
+}
+
 TEST_CASE("status fits one screen and --json is the answer itself") {
     Stage stage;
     const auto text = stage.service.run({"status"});

@@ -177,3 +177,28 @@ TEST_CASE("a signal that ends the watch ends the command that runs, also a stubb
         CHECK(eventually([&] { return stage.service.status()["subscribers"] == 0; }));
     }
 }
+
+TEST_CASE("watch --exec outlasts exapulsed, and its command learns of a restart meanwhile") {
+    Stage stage;
+    Watching watching(stage, "echo $EXAPULSE_TYPE $EXAPULSE_UUID",
+                      {"--type", "restarted", "--count", "2"});
+    const auto told = [&](std::string_view text) {
+        return watching.process->stderr_text().find(text) != std::string::npos;
+    };
+    stage.service.process().signal(SIGTERM);
+    REQUIRE(stage.service.process().wait_exit());
+    CHECK(eventually([&] { return told("exapulsed closed the connection; attaching again"); }));
+    stage.exabgp.start();
+    std::vector<std::string> expected{"restarted " + stage.exabgp.uuid()};
+    stage.service.start();
+    CHECK(eventually([&] { return watching.ran() == expected; }));
+
+    // Not reported a second time; another one is, and ends the watch.
+    stage.service.restart(SIGKILL);
+    REQUIRE(eventually([&] { return stage.service.status()["subscribers"] == 1; }));
+    stage.service.await("up");
+    stage.exabgp.start();
+    expected.push_back("restarted " + stage.exabgp.uuid());
+    CHECK(watching.process->wait_exit() == 0);
+    CHECK(watching.ran() == expected);
+}

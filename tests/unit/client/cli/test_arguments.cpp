@@ -12,7 +12,7 @@
 #include "client/cli/subcommands.hpp"
 #include "client/completion/complete_command.hpp"
 #include "client/events/wait_command.hpp"
-#include "client/events/watch_command.hpp"
+#include "client/events/watch_options.hpp"
 #include "client/reports/check_command.hpp"
 #include "client/reports/history_command.hpp"
 #include "client/reports/status_command.hpp"

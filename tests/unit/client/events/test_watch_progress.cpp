@@ -35,6 +35,12 @@ WatchOptions options(std::vector<EventType> types, std::optional<std::uint64_t> 
     return {std::move(types), false, count, exit_on_failure};
 }
 
+WatchOptions outlasting(std::vector<EventType> types) {
+    WatchOptions chosen = options(std::move(types), {}, false);
+    chosen.outlasts_exapulsed = true;
+    return chosen;
+}
+
 }  // namespace
 
 TEST_SUITE("client watch progress") {
@@ -63,6 +69,7 @@ TEST_SUITE("client watch progress") {
              "++",
              ExitCode::NotSent},
             {"stopping", options({}, {}, false), {up, stopping}, "++", ExitCode::Unreachable},
+            {"stopping, and it outlasts that", outlasting({}), {up, stopping}, "++", {}},
             {"stopping was the event waited for",
              options({EventType::Stopping}, 1, false),
              {up, stopping},
@@ -98,6 +105,9 @@ TEST_SUITE("client watch progress") {
              "sidecar subscribe restarted failed"},
             {options({EventType::Restarted}, {}, true), "sidecar subscribe restarted failed"},
             {options({EventType::Restarted}, {}, false), "sidecar subscribe restarted"},
+            {outlasting({}), "sidecar subscribe"},
+            {outlasting({EventType::Restarted}), "sidecar subscribe restarted connected"},
+            {outlasting({EventType::Failed}), "sidecar subscribe failed"},
         };
         for (const Ask& row : rows) CHECK(WatchProgress(row.options).request() == row.request);
     }
