@@ -343,7 +343,7 @@ TEST_CASE("pipes: what these versions make of a line is guarded against") {
               .starts_with("error: denied: ExaBGP 4.2 looks for its commands anywhere"));
     CHECK(first_line(client.command("x shutdown,")).starts_with("error: denied: "));
     CHECK(first_line(client.command("flush adj-rib out")).starts_with("error: denied: "));
-    CHECK(client.command("reset") == Answer{{}, "done"});  // its own: ExaBGP never sees it
+    CHECK(client.command("reset").terminator == "done");  // exapulsed's own: ExaBGP never sees it
     CHECK(old.exabgp.received().empty());
 
     Stage newer(Dialect::Pipes50);
