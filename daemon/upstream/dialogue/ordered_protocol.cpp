@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -44,53 +43,29 @@ std::size_t waited_for(const InFlight& in_flight) {
 }  // namespace
 
 void OrderedProtocol::on_connected() {
-    pipelining_ = Pipelining::Unproven;
+    pipelining_.on_connected();
     miscounted_ = false;
-}
-
-void OrderedProtocol::reset() {
-    if (pipelining_ == Pipelining::Asked) pipelining_ = Pipelining::Unproven;
 }
 
 Step OrderedProtocol::on_echo(bool, TimePoint) {
     return {Step::Kind::Found};
 }
 
-/// Two fences in one write.
 Step OrderedProtocol::on_settled(TimePoint now) {
     const bool matters = parts_.settings.confirm || parts_.settings.in_flight > 1;
-    if (!matters || pipelining_ != Pipelining::Unproven) return {Step::Kind::Found};
-    pipelining_ = Pipelining::Asked;
-    wire_.write_fence(now);
-    wire_.write_fence(now);
+    if (!matters || !pipelining_.unknown()) return {Step::Kind::Found};
+    pipelining_.ask(now);
     return {};
-}
-
-Step OrderedProtocol::proof_line(std::string_view line, const UpstreamReply& reply, TimePoint now) {
-    if (in_flight_.empty() || !wire_.fence_passed(line, reply, now)) return {};
-    in_flight_.pop_front();
-    first_proof_at_ = now;
-    wire_.note_sign_of_life(now);
-    if (!in_flight_.empty()) return {};
-    pipelining_ = Pipelining::Proven;
-    return {Step::Kind::Found};
-}
-
-std::optional<TimePoint> OrderedProtocol::refusal_due() const {
-    const bool second_due =
-        std::distance(in_flight_.begin(), in_flight_.end()) == 1 && !in_flight_.front().echoed_at;
-    if (!second_due) return std::nullopt;
-    return first_proof_at_ + proof_patience;
 }
 
 /// How many commands may be in flight now.
 std::size_t OrderedProtocol::together() const {
     const bool trusted = !miscounted_ && to_prove_ == 0;
-    return pipelining_ == Pipelining::Proven && trusted ? parts_.settings.in_flight : 1;
+    return pipelining_.proven() && trusted ? parts_.settings.in_flight : 1;
 }
 
 bool OrderedProtocol::has_room() const {
-    if (one_by_one()) return in_flight_.empty();
+    if (pipelining_.refuted()) return in_flight_.empty();
     const std::size_t most = together();
     if (most == 1 || !parts_.settings.confirm) return waited_for(in_flight_) < most;
     std::size_t commands = 0;
@@ -129,7 +104,8 @@ void OrderedProtocol::write(Command command, TimePoint now) {
                  .fenced = fenced,
                  .alone = alone},
                 request->text());
-    if (!fenced || one_by_one()) return;  // then its fence follows its terminator, or its pause
+    if (!fenced || pipelining_.refuted())
+        return;  // then its fence follows its terminator, or its pause
     ++window_;
     window_bytes_ += request->text().size() + 1;
     const std::size_t most = std::max<std::size_t>(together() / windows_at_once, 1);
@@ -157,7 +133,7 @@ void OrderedProtocol::on_bytes(std::size_t count, TimePoint now) {
 }
 
 Step OrderedProtocol::on_line(std::string_view line, const UpstreamReply& reply, TimePoint now) {
-    if (pipelining_ == Pipelining::Asked) return proof_line(line, reply, now);
+    if (pipelining_.asking()) return pipelining_.on_line(line, reply, now);
     if (in_flight_.empty()) {
         if (is_terminator(reply)) distrust();
         return {Step::Kind::Unasked};
@@ -192,7 +168,7 @@ Step OrderedProtocol::command_line(std::string_view line, const UpstreamReply& r
     if (head.fenced) {
         fenced_line(line, reply);
         const bool over = head.ended && head.command.shape == AnswerShape::Terminated;
-        if (one_by_one() && over && !head.more_came) return confirm_apart(now);
+        if (pipelining_.refuted() && over && !head.more_came) return confirm_apart(now);
         return {};
     }
     if (!is_terminator(reply)) {
@@ -202,7 +178,7 @@ Step OrderedProtocol::command_line(std::string_view line, const UpstreamReply& r
     const Entry entry = in_flight_.pop_front();
     if (!entry.judged)
         parts_.verdicts.give(entry.command, std::holds_alternative<reply::Done>(reply));
-    if (one_by_one() && wire_.fence() != nullptr) return confirm_apart(now);
+    if (pipelining_.refuted() && wire_.fence() != nullptr) return confirm_apart(now);
     return {};
 }
 
@@ -321,16 +297,7 @@ void OrderedProtocol::put_behind(const Entry& entry, TimePoint now) {
 }
 
 Step OrderedProtocol::on_tick(TimePoint now) {
-    if (pipelining_ == Pipelining::Asked) {
-        const auto due = refusal_due();
-        if (!due || now < *due) return {};
-        parts_.listener.on_remark(
-            "ExaBGP answers only the first of two lines written at once "
-            "(exabgp.api.multi_client?): commands go one by one, and an echo that confirms an "
-            "answer takes a turn of its own");
-        pipelining_ = Pipelining::Refused;
-        return {Step::Kind::AskAgain};  // the answer may be late instead of lost
-    }
+    if (pipelining_.asking()) return pipelining_.on_tick(now);
     if (const auto due = fence_due(); due && now >= *due) {
         in_flight_.front().probed = true;
         wire_.write_fence(now);
@@ -339,7 +306,7 @@ Step OrderedProtocol::on_tick(TimePoint now) {
 }
 
 std::optional<TimePoint> OrderedProtocol::next_tick() const {
-    return pipelining_ == Pipelining::Asked ? refusal_due() : fence_due();
+    return pipelining_.asking() ? pipelining_.next_tick() : fence_due();
 }
 
 /// When a fence is to be written after a command whose answer pauses. Once for each: it ends the

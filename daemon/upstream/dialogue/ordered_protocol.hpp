@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "daemon/upstream/dialogue/answer_protocol.hpp"
+#include "daemon/upstream/dialogue/pipelining_proof.hpp"
 
 namespace exapulse {
 
@@ -16,26 +17,22 @@ namespace exapulse {
 /// Commands whose answers are brief travel as a *window*: up to half of DialogueSettings::in_flight
 /// of them in one write, with one fence after them. Their answers wait for its echo, and count when
 /// as many terminators came as there are commands; the next window is written before that. Other
-/// commands are windows of their own. All this only after two fences in one write were answered:
-/// the relay of an ExaBGP in multi-client mode answers one line at a time and drops the other
-/// answers.
+/// commands are windows of their own. All this only after the PipeliningProof.
 ///
 /// In a window, a terminator too many and one too few would cancel each other out. So an ExaBGP
 /// that was once seen to send a wrong number of them gets no windows for the rest of the
 /// connection.
 class OrderedProtocol final : public AnswerProtocol {
   public:
-    /// How long the second of two fences in one write may stay unanswered after the first.
-    static constexpr Milliseconds proof_patience{500};
     /// After a terminator too many or too few, so many commands must have exactly one each before
     /// they travel together again, which they don't before the next connection.
     static constexpr std::size_t one_by_one_for = 10'000;
 
-    explicit OrderedProtocol(const DialogueParts& parts) : parts_(parts) {}
+    explicit OrderedProtocol(const DialogueParts& parts) : parts_(parts), pipelining_(parts) {}
 
     void on_connected();
 
-    void reset() override;
+    void reset() override { pipelining_.reset(); }
     [[nodiscard]] Step on_echo(bool alone, TimePoint now) override;
     [[nodiscard]] Step on_settled(TimePoint now) override;
     void on_bytes(std::size_t count, TimePoint now) override;
@@ -55,13 +52,8 @@ class OrderedProtocol final : public AnswerProtocol {
     using Kind = InFlight::Kind;
     using Entry = InFlight::Entry;
 
-    /// Whether two lines in one write get two answers, on this connection.
-    enum class Pipelining { Unproven, Asked, Proven, Refused };
-
     [[nodiscard]] std::size_t together() const;
-    [[nodiscard]] bool one_by_one() const { return pipelining_ == Pipelining::Refused; }
     [[nodiscard]] bool joins_window(const Command& command) const;
-    [[nodiscard]] Step proof_line(std::string_view line, const UpstreamReply& reply, TimePoint now);
     [[nodiscard]] Step command_line(std::string_view line, const UpstreamReply& reply,
                                     TimePoint now);
     void fenced_line(std::string_view line, const UpstreamReply& reply);
@@ -70,14 +62,12 @@ class OrderedProtocol final : public AnswerProtocol {
     void end_fenced(const Entry& entry);
     void put_behind(const Entry& entry, TimePoint now);
     void distrust();
-    [[nodiscard]] std::optional<TimePoint> refusal_due() const;
     [[nodiscard]] std::optional<TimePoint> fence_due() const;
 
     DialogueParts parts_;
     Wire& wire_ = parts_.wire;
     InFlight& in_flight_ = parts_.wire.in_flight();
-    Pipelining pipelining_ = Pipelining::Unproven;
-    TimePoint first_proof_at_;      // Pipelining::Asked: when the first fence was answered
+    PipeliningProof pipelining_;
     std::size_t window_ = 0;        // commands written without their fence, within one turn
     std::size_t window_bytes_ = 0;  // of them
     bool miscounted_ = false;       // a wrong number of terminators came on this connection

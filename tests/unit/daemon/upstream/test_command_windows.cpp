@@ -321,7 +321,7 @@ TEST_CASE("an ExaBGP that answers only the first line of a write gets one line a
     CHECK_FALSE(stage.dialogue.ready());
     stage.writes();
     stage.say({stage.echo(1), "error"});  // and the second of the two never
-    stage.pass(OrderedProtocol::proof_patience);
+    stage.pass(PipeliningProof::patience);
     CHECK(stage.writes() == Lines{stage.fence()});
     CHECK(stage.remarks.size() == 1);
     stage.say({stage.echo(), "error", "done", "done", "error", "done"});
