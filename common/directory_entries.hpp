@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// directory_entries(): what is in a directory, for those that change or go while they are read.
+// directory_entries(): lists a directory that may change or disappear while it is read.
 #pragma once
 
 #include <filesystem>
@@ -9,8 +9,8 @@
 
 namespace exapulse {
 
-/// The paths of the entries of `directory`; empty where it cannot be read, and then `error` says
-/// why. A range-based for over a directory_iterator throws when /proc/PID/fd goes on the way.
+/// The paths of the entries of `directory`; on a read error, `error` is set and the list may be
+/// incomplete. Never throws, unlike a range-based for when /proc/PID/fd disappears meanwhile.
 [[nodiscard]] inline std::vector<std::filesystem::path> directory_entries(
     const std::string& directory, std::error_code& error) {
     std::vector<std::filesystem::path> paths;

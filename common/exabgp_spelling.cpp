@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The table of spellings, and the selectors that no row can say.
+// The table of spellings, and the selectors, which no row can express.
 #include "common/exabgp_spelling.hpp"
 
 #include <algorithm>
@@ -30,7 +30,7 @@ constexpr std::array grammars{
 
 enum class Extent {
     Start,      // of a command: what follows is kept
-    WholeLine,  // a word more and it may mean something else
+    WholeLine,  // with further words it may mean something else
 };
 
 struct Spelling {
@@ -38,11 +38,11 @@ struct Spelling {
     Extent extent;
 };
 
-// What every version knows under one of two names. The form of an answer is the version's own: v6
-// always answers in JSON. Not here, because they look alike and differ:
+// Commands that every version has under one of two names. The format of the answer depends on the
+// version: v6 always answers in JSON. Not listed, since they look alike but differ:
 // - show neighbor configuration: v6 shows no configuration
 // - teardown: without a neighbor it does nothing on 4.2 and 5.0, and ends every session on v4
-// - ping, bye, acks, sync, reset: exapulsed treats both spellings itself
+// - ping, bye, acks, sync, reset: exapulsed handles both spellings itself
 constexpr std::array spellings{
     Spelling{"announce", "peer * announce", Extent::Start},
     Spelling{"withdraw", "peer * withdraw", Extent::Start},
@@ -57,7 +57,7 @@ constexpr std::array spellings{
     Spelling{"show adj-rib in extensive", "rib show in extensive", Extent::WholeLine},
     Spelling{"show adj-rib out", "rib show out", Extent::WholeLine},
     Spelling{"show adj-rib out extensive", "rib show out extensive", Extent::WholeLine},
-    // What these three do to 4.2 without peers is exapulsed's to guard, under either name.
+    // Under either name, exapulsed guards against what these three do to a 4.2 without peers.
     Spelling{"flush adj-rib out", "rib flush out", Extent::WholeLine},
     Spelling{"clear adj-rib in", "rib clear in", Extent::WholeLine},
     Spelling{"clear adj-rib out", "rib clear out", Extent::WholeLine},
@@ -69,7 +69,7 @@ bool matches(const Words& line, const Words& spelling, Extent extent) {
     return length && std::equal(spelling.begin(), spelling.end(), line.begin());
 }
 
-// `line` with its first `count` words replaced, and not another byte.
+// `line` with its first `count` words replaced; all other bytes stay.
 std::string with_start(std::string_view line, const Words& parts, std::size_t count,
                        std::string_view replacement) {
     const std::string_view last = parts[count - 1];
@@ -85,13 +85,13 @@ bool names_addresses(const PeerSelector& selector) {
     });
 }
 
-// The same peers for this ExaBGP. Filters after a `*` are exapulsed's to refuse, for it knows the
-// peers; so are addresses that no peer has. Never `teardown`: 4.2 and 5.0 say done to it whoever
+// Selects the same peers in this grammar. exapulsed, which knows the peers, refuses filters after a
+// `*` and addresses that no peer has. Never for `teardown`: 4.2 and 5.0 answer done to it whoever
 // has the address.
 std::optional<std::string> with_selector(std::string_view line, SelectorGrammar grammar) {
     const auto selector = read_selector(line).selector;
     if (!selector || !selector->for_routes() || !names_addresses(*selector)) return std::nullopt;
-    if (takes(grammar, *selector)) return std::nullopt;
+    if (accepts(grammar, *selector)) return std::nullopt;
     const auto start = spelled(grammar, selector->terms);
     if (!start) return std::nullopt;
     const bool simple =
@@ -104,7 +104,7 @@ std::optional<std::string> with_selector(std::string_view line, SelectorGrammar 
     return std::string(line.substr(0, at)) + *start + std::string(rest);
 }
 
-// v4 takes both spellings of a row.
+// v4 accepts both spellings of a row.
 std::optional<std::string> in_grammar(std::string_view line, SelectorGrammar grammar) {
     const Words parts = words(line);
     if (parts.empty()) return std::nullopt;

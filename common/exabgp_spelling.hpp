@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How ExaBGP's versions spell one and the same command: 4.2 and 5.0 put the action first, v6 puts
-// the target first. Pure.
+// How ExaBGP's versions spell the same command: 4.2 and 5.0 put the action first, v6 the target.
+// Pure.
 #pragma once
 
 #include <optional>
@@ -9,12 +9,12 @@
 
 namespace exapulse {
 
-/// Whether some dialect wants `line` spelled otherwise than it is.
+/// Whether some dialect requires another spelling of `line`.
 [[nodiscard]] bool spelling_varies(std::string_view line);
 
-/// `line` as ExaBGP of this dialect, named as in `sidecar status`, wants it. nullopt where it is to
-/// stay as it is: it is right already, no other spelling certainly means the same, or the dialect
-/// takes both or is not known. Only the words that differ change, all other bytes stay.
+/// `line` as spelled in this dialect, named as in `sidecar status`. nullopt to leave it unchanged:
+/// it is spelled right already, no other spelling certainly means the same, or the dialect accepts
+/// both or is unknown. Only the words that differ are replaced; all other bytes stay.
 [[nodiscard]] std::optional<std::string> respelled(std::string_view line, std::string_view dialect);
 
 /// Whether a group is open after `line`: in one, a line that begins with `announce` or `withdraw`

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// FileDescriptor: owns one.
+// FileDescriptor: owns a file descriptor.
 #pragma once
 
 #include <cassert>
@@ -8,7 +8,7 @@
 
 namespace exapulse {
 
-/// Closes its descriptor at the end; -1 means none.
+/// Closes its descriptor when destroyed; -1 means none.
 class FileDescriptor {
   public:
     explicit FileDescriptor(int fd = -1) : fd_(fd) {}
@@ -22,7 +22,7 @@ class FileDescriptor {
     [[nodiscard]] int get() const { return fd_; }
     [[nodiscard]] bool is_open() const { return fd_ >= 0; }
 
-    /// The caller closes it.
+    /// Passes ownership to the caller.
     [[nodiscard]] int release() { return std::exchange(fd_, -1); }
 
     void reset(int fd = -1) {

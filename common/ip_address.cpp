@@ -13,7 +13,7 @@ namespace {
 
 struct Address {
     int family;
-    std::array<unsigned char, sizeof(in6_addr)> bytes;  // zeros behind those of IPv4
+    std::array<unsigned char, sizeof(in6_addr)> bytes;  // those of IPv4 are followed by zeros
 
     friend bool operator==(const Address&, const Address&) = default;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// JSON on its way out of a program. Pure.
+// JSON output. Pure.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace exapulse {
 
-/// One line of JSON. Strings in `value` may come from anywhere: bytes that are not UTF-8 become
-/// U+FFFD, where nlohmann's dump() alone would throw. Nothing else writes JSON.
+/// One line of JSON. Strings in `value` need not be valid: bytes that are not UTF-8 become U+FFFD
+/// (nlohmann's dump() would throw). All JSON is written by these.
 [[nodiscard]] std::string json_text(const nlohmann::json& value);
 [[nodiscard]] std::string json_text(const nlohmann::ordered_json& value);
 

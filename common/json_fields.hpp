@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Reading exapulsed's JSON: what is absent, null or of another type is simply not known. Pure.
+// Reading exapulsed's JSON: a field that is absent, null or of another type is unknown. Pure.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@
 
 namespace exapulse {
 
-/// A field of `object` as text fit for a terminal.
+/// A string field of `object`, made printable().
 [[nodiscard]] std::optional<std::string> text_field(const nlohmann::json& object, const char* key);
 
 [[nodiscard]] std::optional<std::int64_t> number_field(const nlohmann::json& object,
@@ -22,19 +22,19 @@ namespace exapulse {
 
 [[nodiscard]] std::optional<bool> flag_field(const nlohmann::json& object, const char* key);
 
-/// For a cell of a table: "-" when there is no such number.
+/// For a table cell: "-" if there is no such number.
 [[nodiscard]] std::string number_or_dash(const nlohmann::json& object, const char* key);
 
-/// A number with a fraction, e.g. a latency.
+/// A number that may have a fraction, such as a latency.
 [[nodiscard]] std::optional<double> real_field(const nlohmann::json& object, const char* key);
 
 [[nodiscard]] std::optional<std::chrono::system_clock::time_point> time_field(
     const nlohmann::json& object, const char* key);
 
-/// The field `state` of an event, or of exapulsed's answer about its health.
+/// The field `state` of an event or of a status.
 [[nodiscard]] std::optional<HealthState> health_field(const nlohmann::json& object);
 
-/// The object in `key`; an empty one where there is none.
+/// The object in `key`; an empty one if there is none.
 [[nodiscard]] nlohmann::json object_field(const nlohmann::json& object, const char* key);
 
 }  // namespace exapulse

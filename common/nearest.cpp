@@ -31,7 +31,7 @@ std::string_view nearest(std::string_view typed, std::span<const std::string_vie
     std::size_t best_distance = 0;
     for (const std::string_view name : known) {
         const std::size_t most = std::max<std::size_t>(2, name.size() / 3);
-        if (typed.size() > name.size() + most) continue;  // however long it is
+        if (typed.size() > name.size() + most) continue;  // bounds the cost of a long one
         const std::size_t distance = edit_distance(typed, name);
         if (distance > most) continue;
         if (!best.empty() && distance >= best_distance) continue;

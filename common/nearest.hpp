@@ -7,8 +7,8 @@
 
 namespace exapulse {
 
-/// The name in `known` with the smallest edit distance from `typed`; empty when even that one is
-/// too far off (more than a third of its letters) to be worth suggesting.
+/// The name in `known` with the smallest edit distance from `typed`; empty if even that one is too
+/// far off (more than a third of its letters) to suggest.
 [[nodiscard]] std::string_view nearest(std::string_view typed,
                                        std::span<const std::string_view> known);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// number_in(): a whole number from text. Pure.
+// number_in(): parses a whole number. Pure.
 #pragma once
 
 #include <charconv>
@@ -9,8 +9,7 @@
 
 namespace exapulse {
 
-/// The number that all of `text` spells, in decimal; nullopt for anything else, and for one that
-/// `Number` cannot hold.
+/// `text` as a decimal number; nullopt if it is anything else, or does not fit into `Number`.
 template <typename Number>
 [[nodiscard]] std::optional<Number> number_in(std::string_view text) {
     Number number = 0;

@@ -14,31 +14,31 @@ namespace {
 constexpr std::array<std::string_view, peer_filter_count> filter_names{
     "local-ip", "local-as", "peer-as", "router-id", "family-allowed"};
 
-/// The words of a line one by one, split as formated() in ExaBGP's configuration/core/format.py
-/// has it: a comma is a word of its own, an opening bracket ends a word, a closing one begins one.
+/// The words of a line one by one, split as by formated() in ExaBGP's configuration/core/format.py:
+/// a comma is a separate word, an opening bracket ends a word, a closing one starts one.
 class Words {
   public:
     explicit Words(std::string_view line) : line_(line) {}
 
-    /// Empty: there is none.
+    /// Empty at the end.
     std::string_view next() {
-        const auto start = line_.find_first_not_of(blanks, at_);
+        const auto start = line_.find_first_not_of(whitespace, at_);
         if (start == std::string_view::npos) return {};
         auto end = start;
-        while (end < line_.size() && goes_on(start, end)) ++end;
+        while (end < line_.size() && continues(start, end)) ++end;
         at_ = end;
         return line_.substr(start, end - start);
     }
 
   private:
-    static constexpr std::string_view blanks = " \t\v\f\r\x1c\x1d\x1e\x1f";
+    static constexpr std::string_view whitespace = " \t\v\f\r\x1c\x1d\x1e\x1f";
 
-    /// Whether the character at `at` belongs to the word that began at `start`.
-    [[nodiscard]] bool goes_on(std::size_t start, std::size_t at) const {
+    /// Whether the character at `at` belongs to the word that starts at `start`.
+    [[nodiscard]] bool continues(std::size_t start, std::size_t at) const {
         const char c = line_[at];
         if (at == start) return true;
         const char before = line_[at - 1];
-        return blanks.find(c) == std::string_view::npos && c != ',' && c != ']' && c != ')' &&
+        return whitespace.find(c) == std::string_view::npos && c != ',' && c != ']' && c != ')' &&
                before != ',' && before != '[' && before != '(';
     }
 
@@ -54,8 +54,8 @@ bool is_keyword(std::string_view word) {
     return word == "neighbor" || word == "peer";
 }
 
-/// Where 6.0 expects a selector, and takes another word for an unknown command.
-bool begins_selector(std::string_view word) {
+/// Whether 6.0 reads the word as the start of a selector, rather than as an unknown command.
+bool starts_selector(std::string_view word) {
     return word == "*" || word == "[" || word.find_first_of(".:") != std::string_view::npos;
 }
 
@@ -68,7 +68,7 @@ class Reader {
         if (!is_keyword(keyword_)) return {};
         selector_.peer = keyword_ == "peer";
         word_ = words_.next();
-        if (word_.empty() || (selector_.peer && !begins_selector(word_))) return {};
+        if (word_.empty() || (selector_.peer && !starts_selector(word_))) return {};
         selector_.bracketed = word_ == "[";
         if (selector_.bracketed) word_ = words_.next();
         while (read_term() && read_separator()) {
@@ -80,7 +80,7 @@ class Reader {
     }
 
   private:
-    /// From the address, which is word_, to the word behind the filters.
+    /// From the address, which is word_, to the word after the filters.
     bool read_term() {
         if (word_ == "]" && selector_.terms.empty()) return fail("it names no peer");
         if (word_.empty()) return selector_.bracketed ? fail("its bracket is not closed") : false;
@@ -91,7 +91,7 @@ class Reader {
         for (word_ = words_.next(); const auto filter = parse_peer_filter(word_);
              word_ = words_.next()) {
             const std::string_view value = words_.next();
-            if (!is_plain(value)) return fail(fmt::format("{} lacks its value", word_));
+            if (!is_plain(value)) return fail(fmt::format("{} has no value", word_));
             if (++count_ > most_selector_terms) return fail_at_limit();
             term.filters.emplace_back(*filter, value);
         }
@@ -99,7 +99,7 @@ class Reader {
         return true;
     }
 
-    /// From the word behind a term, which is word_, to the next address; false at the end.
+    /// From the word after a term, which is word_, to the next address; false at the end.
     bool read_separator() {
         if (selector_.bracketed) return read_separator_in_bracket();
         if (is_keyword(word_)) return fail(fmt::format("a comma is missing before '{}'", word_));
@@ -113,9 +113,9 @@ class Reader {
             return !word_.empty();
         }
         if (word_ == "," || parse_peer_filter(word_))
-            return fail("a comma is followed by no address");  // all peers for 4.2 and 5.0
+            return fail("a comma has no address after it");  // all peers for 4.2 and 5.0
         if (is_keyword(word_)) return fail("it has both neighbor and peer");
-        if (begins_selector(word_))
+        if (starts_selector(word_))
             return fail(fmt::format("'{}' is missing before '{:.40}'", keyword_, word_));
         selector_.trailing_comma = true;
         selector_.action = word_;
@@ -125,7 +125,7 @@ class Reader {
     bool read_separator_in_bracket() {
         if (word_ == ",") {
             word_ = words_.next();
-            if (word_ == ",") return fail("a comma is followed by no address");
+            if (word_ == ",") return fail("a comma has no address after it");
             if (word_ != "]") return true;
             selector_.trailing_comma = true;
         }
@@ -187,7 +187,7 @@ SelectorReading read_selector(std::string_view line) {
     return Reader(line).read();
 }
 
-bool takes(SelectorGrammar grammar, const PeerSelector& selector) {
+bool accepts(SelectorGrammar grammar, const PeerSelector& selector) {
     const bool star = std::any_of(selector.terms.begin(), selector.terms.end(),
                                   [](const PeerTerm& term) { return term.any_address(); });
     if (star && !selector.everyone()) return false;

@@ -17,8 +17,8 @@ struct Character {
     std::size_t length = 0;  // in bytes; 0: not UTF-8
 };
 
-/// The character that `text`, which is not empty, begins with. Overlong forms, surrogates and what
-/// is beyond Unicode are not UTF-8 (RFC 3629).
+/// The first character of `text`, which is not empty. Overlong forms, surrogates and codes beyond
+/// Unicode are not UTF-8 (RFC 3629).
 Character first_of(std::string_view text) {
     assert(!text.empty());
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
@@ -42,27 +42,27 @@ struct Range {
     char32_t last;
 };
 
-/// Beyond ASCII: C1 controls, the soft hyphen, zero widths, marks of direction, separators of lines
-/// and paragraphs, invisible operators and tags, and what is no character.
-constexpr std::array<Range, 12> unseen{{{0x80, 0x9f},
-                                        {0xad, 0xad},
-                                        {0x61c, 0x61c},
-                                        {0x180e, 0x180e},
-                                        {0x200b, 0x200f},
-                                        {0x2028, 0x202e},
-                                        {0x2060, 0x206f},
-                                        {0xfeff, 0xfeff},
-                                        {0xfff9, 0xfffb},
-                                        {0xfffe, 0xffff},
-                                        {0xe0000, 0xe007f},
-                                        {0xf'fffe, 0x10'ffff}}};
+/// Beyond ASCII: C1 controls, the soft hyphen, zero-width characters, direction marks, line and
+/// paragraph separators, invisible operators and tags, and noncharacters.
+constexpr std::array<Range, 12> invisible{{{0x80, 0x9f},
+                                           {0xad, 0xad},
+                                           {0x61c, 0x61c},
+                                           {0x180e, 0x180e},
+                                           {0x200b, 0x200f},
+                                           {0x2028, 0x202e},
+                                           {0x2060, 0x206f},
+                                           {0xfeff, 0xfeff},
+                                           {0xfff9, 0xfffb},
+                                           {0xfffe, 0xffff},
+                                           {0xe0000, 0xe007f},
+                                           {0xf'fffe, 0x10'ffff}}};
 
 bool is_plain_ascii(char c) {
     return c >= ' ' && c <= '~';
 }
 
-bool is_unseen(char32_t code) {
-    return std::any_of(unseen.begin(), unseen.end(), [&](const Range& range) {
+bool is_invisible(char32_t code) {
+    return std::any_of(invisible.begin(), invisible.end(), [&](const Range& range) {
         return code >= range.first && code <= range.last;
     });
 }
@@ -96,7 +96,7 @@ std::string printable(std::string_view text, std::string_view kept) {
         if (text.empty()) break;
         const Character next = first_of(text);
         const std::string_view bytes = text.substr(0, std::max<std::size_t>(next.length, 1));
-        if (next.length > 1 && is_unseen(next.code))
+        if (next.length > 1 && is_invisible(next.code))
             fmt::format_to(std::back_inserter(out), "\\u{:04x}",
                            static_cast<std::uint32_t>(next.code));
         else if (next.length > 1 || kept.find(bytes) != kept.npos)
@@ -110,7 +110,7 @@ std::string printable(std::string_view text, std::string_view kept) {
 
 std::string printable_start(std::string_view text, std::size_t most) {
     if (text.size() <= most) return printable(text);
-    // Not in the middle of a character.
+    // Does not split a character.
     std::size_t end = most;
     while (end > 0 && most - end < 3 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U)
         --end;

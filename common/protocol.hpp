@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The words that exapulsed, its clients and ExaBGP share: terminators, error codes, health
-// states, event types, causes, dialects. exapulse-protocol(7) is the text to it. Pure.
+// The words on the wire that exapulsed, its clients and ExaBGP share: terminators, error codes,
+// health states, event types, causes, dialects. exapulse-protocol(7) describes them. Pure.
 #pragma once
 
 #include <array>
@@ -10,15 +10,15 @@
 
 namespace exapulse {
 
-/// Version of exapulse-protocol(7); grows only when a client must know.
+/// Version of exapulse-protocol(7); increased only for changes that clients must know about.
 inline constexpr int protocol_version = 1;
 
 inline constexpr std::string_view line_done = "done";
 inline constexpr std::string_view line_error = "error";
 inline constexpr std::string_view error_prefix = "error: ";
 
-/// How exapulsed ends a command that no answer of ExaBGP's can end. Programs decide by the code;
-/// the text after it is for people, and says itself what to do next.
+/// How exapulsed completes an answer that ExaBGP cannot complete. Programs decide by the code; the
+/// text after it is for people, and says what to do next.
 enum class ErrorCode {
     NotSent,         ///< ExaBGP never saw it
     OutcomeUnknown,  ///< written to ExaBGP, then the answer was lost
@@ -26,8 +26,8 @@ enum class ErrorCode {
     Busy,
     TooLong,
     BadInput,
-    UnknownVerb,   ///< no verb of this exapulsed's, which may be older than its client
-    ExabgpFailed,  ///< ExaBGP failed to carry it out and gave no answer that counts
+    UnknownVerb,   ///< this exapulsed has no such verb; it may be older than its client
+    ExabgpFailed,  ///< ExaBGP failed to execute it and gave no valid answer
 };
 
 inline constexpr std::array<std::string_view, 8> error_code_names{
@@ -43,13 +43,13 @@ inline constexpr std::array<std::string_view, 8> error_code_names{
 
 struct CodedError {
     ErrorCode code;
-    std::string_view what;  // into the line that was parsed
+    std::string_view what;  // a view into the line that was parsed
 };
 
-/// Reads what format_error() wrote. ExaBGP's own `error: TEXT` has none of the codes: nullopt.
+/// Parses what format_error() wrote; nullopt for ExaBGP's own `error: TEXT`, which has no code.
 [[nodiscard]] std::optional<CodedError> parse_error(std::string_view line);
 
-/// What is taken for the UUID of an ExaBGP: 1 to 64 letters, digits and hyphens.
+/// What is accepted as the UUID of an ExaBGP: 1 to 64 letters, digits and hyphens.
 [[nodiscard]] bool is_uuid(std::string_view text);
 
 enum class HealthState { Connecting, Up, Degraded, Down };
@@ -92,15 +92,15 @@ inline constexpr std::array<std::string_view, 15> event_type_names{
 
 [[nodiscard]] std::optional<EventType> parse_event_type(std::string_view name);
 
-/// How ExaBGP was lost, as `cause` of an event says it.
+/// How ExaBGP was lost, the `cause` of an event.
 enum class Cause {
-    Closed,     ///< it closed the connection, or its helper that held the pipes went
-    Refused,    ///< a socket or pipes, but nobody behind them, or no permission
+    Closed,     ///< it closed the connection, or its helper that served the pipes ended
+    Refused,    ///< a socket or pipes, but nobody serves them, or no permission
     Absent,     ///< no socket and no pipes
     Hung,       ///< a connection, but no answer
     Unwatched,  ///< exapulsed was not running
-    Changed,    ///< another UUID on a connection that never broke
-    Stopped,    ///< it said that it ends
+    Changed,    ///< another UUID on an unbroken connection
+    Stopped,    ///< it announced that it is stopping
 };
 
 inline constexpr std::array<std::string_view, 7> cause_names{
@@ -112,8 +112,7 @@ inline constexpr std::array<std::string_view, 7> cause_names{
 
 [[nodiscard]] std::optional<Cause> parse_cause(std::string_view name);
 
-/// The versions of ExaBGP that are spoken to differently: by their number, and for 6.0 by
-/// `exabgp_api_version`.
+/// The variants of ExaBGP's API: one per version, and for 6.0 one per `exabgp_api_version`.
 enum class Dialect { Pipes42, Pipes50, V4, V6 };
 
 inline constexpr std::array all_dialects{Dialect::Pipes42, Dialect::Pipes50, Dialect::V4,
@@ -130,7 +129,7 @@ inline constexpr std::array<std::string_view, 4> dialect_names{"4.2", "5.0", "v4
 
 /// `state` of a peer whose session is up.
 inline constexpr std::string_view peer_established = "established";
-/// The same where ExaBGP says only that it is not.
+/// `state` of a peer if ExaBGP says only that its session is not up.
 inline constexpr std::string_view peer_down = "down";
 
 }  // namespace exapulse

@@ -18,10 +18,10 @@ namespace exapulse {
 
 namespace {
 
-/// Waits for nothing: O_NONBLOCK matters for FIFOs only.
+/// Never blocks: O_NONBLOCK only matters for FIFOs.
 constexpr int read_flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
 
-/// An errno, or 0.
+/// Returns an errno, or 0.
 int write_all(int fd, std::string_view text) {
     while (!text.empty()) {
         const ssize_t written = write(fd, text.data(), text.size());
@@ -32,7 +32,7 @@ int write_all(int fd, std::string_view text) {
     return 0;
 }
 
-/// Creates the file, writes and syncs it; an errno, or 0.
+/// Creates the file, writes and syncs it. Returns an errno, or 0.
 int write_new_file(const std::string& path, std::string_view text, mode_t mode) {
     const FileDescriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (!file.is_open()) return errno;
@@ -40,13 +40,13 @@ int write_new_file(const std::string& path, std::string_view text, mode_t mode) 
     return fsync(file.get()) == 0 ? 0 : errno;
 }
 
-/// Makes the new name of a file durable; an errno, or 0.
+/// Makes the new name of a file durable. Returns an errno, or 0.
 int sync_directory(const std::string& path) {
     const std::string above = std::filesystem::path(path).parent_path().string();
     const FileDescriptor directory(
         open(above.empty() ? "." : above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!directory.is_open()) return errno;
-    // Some file systems cannot sync a directory, and need not.
+    // EINVAL: this file system cannot sync a directory, and need not.
     return fsync(directory.get()) == 0 || errno == EINVAL ? 0 : errno;
 }
 

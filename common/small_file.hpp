@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A small file, read whole without trusting it to be one: never waits for a FIFO, never reads
-// without bound.
+// Reads and replaces small files. Reading does not rely on them being small regular files: it never
+// waits for a FIFO, and never reads without bound.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@ namespace exapulse {
 enum class SymbolicLinks { Follow, Refuse };
 
 struct SmallFile {
-    bool exists = false;  ///< there is something of that name, readable or not
-    std::string problem;  ///< why `text` is empty, without the path; empty when the file was read
+    bool exists = false;  ///< something of that name exists, readable or not
+    std::string problem;  ///< why `text` is empty, without the path; empty if the file was read
     std::string text;
 };
 
@@ -21,10 +21,9 @@ struct SmallFile {
 [[nodiscard]] SmallFile read_small_file(const std::string& path, std::size_t limit,
                                         SymbolicLinks links);
 
-/// Replaces `path` and syncs it: a reader finds the old content or the new, never a mixture.
-/// The new content is first written to a new file `path`.new; anything of that name that can be
-/// removed is. It gets the permissions `mode`, less the umask. Returns an errno, or 0; the old
-/// file is whole whenever it is not 0.
+/// Replaces `path` and syncs it: a reader gets the old content or the new, never a mixture. The new
+/// content is first written to `path`.new, after removing anything of that name. It gets the
+/// permissions `mode`, less the umask. Returns an errno, or 0; on an error the old file is intact.
 [[nodiscard]] int replace_file(const std::string& path, const std::string& text, mode_t mode);
 
 }  // namespace exapulse

@@ -15,8 +15,8 @@ std::optional<std::string> socket_path_problem(std::string_view path) {
     if (path.find('\0') != std::string_view::npos) return "must not have a NUL byte";
     if (path.size() > max_socket_path)
         return fmt::format(
-            "has {} bytes, the kernel takes {} (sun_path): use a shorter one, or a symbolic link "
-            "to its folder",
+            "has {} bytes, the kernel accepts {} (sun_path): use a shorter path, or a symbolic "
+            "link to its directory",
             path.size(), max_socket_path);
     return std::nullopt;
 }
@@ -26,13 +26,13 @@ std::string instance_socket_path(std::string_view instance) {
 }
 
 std::optional<std::string_view> instance_of(std::string_view path) {
-    constexpr std::string_view before = "/run/exapulse/";
-    constexpr std::string_view behind = "/exapulse.sock";
-    if (!path.starts_with(before) || !path.ends_with(behind) ||
-        path.size() <= before.size() + behind.size())
+    constexpr std::string_view prefix = "/run/exapulse/";
+    constexpr std::string_view suffix = "/exapulse.sock";
+    if (!path.starts_with(prefix) || !path.ends_with(suffix) ||
+        path.size() <= prefix.size() + suffix.size())
         return std::nullopt;
-    path.remove_prefix(before.size());
-    path.remove_suffix(behind.size());
+    path.remove_prefix(prefix.size());
+    path.remove_suffix(suffix.size());
     return instance_name_problem(path) ? std::nullopt : std::optional(path);
 }
 
@@ -47,7 +47,7 @@ std::optional<std::string> instance_name_problem(std::string_view name) {
     };
     if (!name.empty() && name.front() != '.' && std::all_of(name.begin(), name.end(), fits))
         return std::nullopt;
-    return fmt::format("'{}' can't name an instance; letters, digits, '-', '_' and '.' can", name);
+    return fmt::format("'{}' cannot name an instance; use letters, digits, '-', '_' and '.'", name);
 }
 
 sockaddr_un socket_address(std::string_view path) {

@@ -7,8 +7,9 @@
 
 namespace exapulse {
 
-/// A closed standard stream would lend its number to a socket, and what is printed would go there.
-/// What stands in fails as a closed one does. To be called before anything is opened.
+/// Opens /dev/null for each closed standard stream: otherwise the next socket would get its number,
+/// and output would go there. It is opened in the wrong mode, so that reading or writing still
+/// fails. Call before anything else is opened.
 inline void occupy_standard_streams() {
     for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         if (fcntl(stream, F_GETFD) < 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Time as the pure parts see it: handed in, never asked for.
+// Time as the pure parts use it: passed in, never read from a clock.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@ using Milliseconds = std::chrono::milliseconds;
 using TimePoint = std::chrono::steady_clock::time_point;
 using WallTime = std::chrono::system_clock::time_point;
 
-/// One instant on both clocks: `steady` for every duration, `wall` only to be shown.
+/// One instant on both clocks: `steady` for durations, `wall` only for display.
 struct Moment {
     TimePoint steady;
     WallTime wall;

@@ -31,7 +31,7 @@ std::optional<std::uint64_t> parse(std::string_view text, const std::array<Unit,
     const std::string_view name = text.substr(static_cast<std::size_t>(end - text.data()));
     for (const Unit& unit : units) {
         if (unit.name != name) continue;
-        // Signed 64 bit must hold the result: durations are signed.
+        // The result must fit into 64 bits with a sign, as durations have one.
         if (number > std::numeric_limits<std::int64_t>::max() / unit.factor) return std::nullopt;
         return number * unit.factor;
     }

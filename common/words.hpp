@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// words(): a command line as ExaBGP sees it. Pure.
+// words(): splits a command line as ExaBGP does. Pure.
 #pragma once
 
 #include <algorithm>
@@ -8,16 +8,16 @@
 
 namespace exapulse {
 
-/// The words of `line`. What separates words for ExaBGP, in any number, is what str.split() of
-/// Python takes for white space: TAB, VT, FF, CR and 0x1c to 0x1f beside the blank.
+/// The words of `line`. ExaBGP separates them by any number of the characters that Python's
+/// str.split() treats as whitespace: the space, TAB, VT, FF, CR and 0x1c to 0x1f.
 [[nodiscard]] inline std::vector<std::string_view> words(std::string_view line) {
-    constexpr std::string_view blanks = " \t\v\f\r\x1c\x1d\x1e\x1f";
+    constexpr std::string_view whitespace = " \t\v\f\r\x1c\x1d\x1e\x1f";
     std::vector<std::string_view> found;
     for (;;) {
-        const auto start = line.find_first_not_of(blanks);
+        const auto start = line.find_first_not_of(whitespace);
         if (start == std::string_view::npos) return found;
         line.remove_prefix(start);
-        const auto end = std::min(line.find_first_of(blanks), line.size());
+        const auto end = std::min(line.find_first_of(whitespace), line.size());
         found.push_back(line.substr(0, end));
         line.remove_prefix(end);
     }

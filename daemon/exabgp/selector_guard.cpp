@@ -11,7 +11,7 @@ namespace exapulse {
 
 namespace {
 
-// Enough to see the typo; `exapulse peers` shows all.
+// Enough to find the typo; `exapulse peers` shows all.
 constexpr std::size_t shown = 10;
 constexpr std::size_t shown_of_command = 40;
 
@@ -45,10 +45,10 @@ std::string list_of(const ConfiguredPeers& peers) {
     const std::string more =
         peers.size() > shown ? fmt::format(" and {} more", peers.size() - shown) : "";
     return fmt::format("it has {}{}{}", fmt::join(addresses, ", "), more,
-                       peers.has_range() ? "; a peer out of a range is reached by the range" : "");
+                       peers.has_range() ? "; to reach a peer in a range, name the range" : "");
 }
 
-/// The command for these peers, as the ExaBGP at hand takes it; empty when there is none.
+/// The command for these peers as the connected ExaBGP accepts it; empty if there is none.
 std::string advice(const DialectRules& rules, const PeerSelector& selector,
                    const std::vector<PeerTerm>& terms) {
     const auto start = spelled(rules.selectors, terms);
@@ -58,7 +58,7 @@ std::string advice(const DialectRules& rules, const PeerSelector& selector,
                        shortened(selector.command, shown_of_command));
 }
 
-/// Filters after a `*`, spelled out: every peer that they let pass, for advice().
+/// The terms with each filtered `*` replaced by the peers that pass its filters, for advice().
 std::vector<PeerTerm> without_stars(const std::vector<PeerTerm>& terms,
                                     const ConfiguredPeers& peers) {
     std::vector<PeerTerm> result;
@@ -84,7 +84,7 @@ bool has_filtered_star(const PeerSelector& selector) {
                        [](const PeerTerm& term) { return term.any_address() && !term.everyone(); });
 }
 
-/// Why ExaBGP does the action for other peers than the selector's, whatever they are.
+/// Why ExaBGP ignores the selector for this action, whatever the selector is.
 std::string_view ignores_selectors(const DialectRules& rules, const PeerSelector& selector) {
     if (!selector.for_routes()) return {};
     if (selector.object == "watchdog" && (on_pipes(rules) || !selector.everyone()))
@@ -101,12 +101,12 @@ SelectorCheck check_selector(const DialectRules& rules, const PeerSelector& sele
         return {fmt::format("{} cannot limit '{} {}' to '{}': {}", version_of(rules),
                             selector.action, selector.object, shortened(selector.text, 80), why)};
     if (has_filtered_star(selector)) return {{}, true};
-    // 4.2.22 and later take it for everyone; 4.2.21 says error.
+    // 4.2.22 and later apply it to every peer; 4.2.21 answers error.
     if (on_pipes(rules) && selector.everyone() && !selector.peer && !selector.bracketed) return {};
-    if (!takes(rules.selectors, selector))
-        return {fmt::format("{} does not take '{}'{}", version_of(rules),
+    if (!accepts(rules.selectors, selector))
+        return {fmt::format("{} does not support '{}'{}", version_of(rules),
                             shortened(selector.text, 80), advice(rules, selector, selector.terms))};
-    // What comes out of a range has sessions of its own on 4.2 and 5.0, but no routes.
+    // On 4.2 and 5.0, peers that connect from a range have their own sessions, but no routes.
     return {{}, !selector.everyone() && (selector.for_routes() || !on_pipes(rules))};
 }
 

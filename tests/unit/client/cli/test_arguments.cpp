@@ -149,7 +149,7 @@ TEST_SUITE("client arguments") {
         CHECK(socket({"status"}, nullptr, "") == default_socket_path);
         CHECK(socket({"status", "--instance", "west"}, nullptr, "east") ==
               "/run/exapulse/west/exapulse.sock");
-        CHECK(socket({"status"}, nullptr, "../x").starts_with("EXAPULSE_INSTANCE: '../x' can't"));
+        CHECK(socket({"status"}, nullptr, "../x").starts_with("EXAPULSE_INSTANCE: '../x' cannot"));
     }
 
     TEST_CASE("the timeout") {
@@ -249,7 +249,7 @@ TEST_SUITE("client arguments") {
             {{"watch", "restarted"}, "one too many: restarted"},
             {{"status", "--sokcet=/x"}, "did you mean --socket?"},
             {{"--stay", "status"}, "exapulse --stay"},
-            {{"--instance", "a/b", "status"}, "'a/b' can't name an instance"},
+            {{"--instance", "a/b", "status"}, "'a/b' cannot name an instance"},
             {{"--instance", "", "status"}, "instance"},
             {{"--instance", "a", "--socket", "/x", "status"}, "one of them"},
             {{"wait"}, "needs a condition"},

@@ -139,7 +139,7 @@ TEST_CASE("what is wrong is refused with its place, its key and a way out") {
     }
     CHECK(refusal("[health\n").starts_with("f.toml:1:"));
     const std::string long_path = "[socket]\npath = \"/" + std::string(120, 'x') + "\"\n";
-    CHECK(refusal(long_path).find("121 bytes, the kernel takes 107") != std::string::npos);
+    CHECK(refusal(long_path).find("121 bytes, the kernel accepts 107") != std::string::npos);
 }
 
 TEST_CASE("a file that is missing, or no file") {

@@ -96,10 +96,9 @@ TEST_SUITE("peer selectors") {
         };
         const std::vector<Row> rows{
             // 4.2.21 and 5.0.13 do the first three for every peer (with that filter).
-            {"neighbor 10.0.0.2,, announce route x", "a comma is followed by no address"},
-            {"neighbor 10.0.0.2,,neighbor 10.0.0.3 announce x",
-             "a comma is followed by no address"},
-            {"neighbor 10.0.0.2, local-as 65000 announce x", "a comma is followed by no address"},
+            {"neighbor 10.0.0.2,, announce route x", "a comma has no address after it"},
+            {"neighbor 10.0.0.2,,neighbor 10.0.0.3 announce x", "a comma has no address after it"},
+            {"neighbor 10.0.0.2, local-as 65000 announce x", "a comma has no address after it"},
             {"neighbor , announce x", "an address is expected instead of ','"},
             {"neighbor 10.0.0.2, 10.0.0.3 announce x", "'neighbor' is missing before '10.0.0.3'"},
             {"neighbor 10.0.0.2 neighbor 10.0.0.3 announce x",
@@ -111,12 +110,12 @@ TEST_SUITE("peer selectors") {
             {"peer [10.0.0.2 bogus] announce x", "a comma is missing before 'bogus'"},
             {"peer ]10.0.0.2 announce x", "an address is expected instead of ']10.0.0.2'"},
             {"peer 10.0.0.2[ announce x", "an address is expected instead of '10.0.0.2['"},
-            {"peer 10.0.0.2 local-as 65000[ announce x", "local-as lacks its value"},
+            {"peer 10.0.0.2 local-as 65000[ announce x", "local-as has no value"},
             // For fewer of them: v4 takes the first one only.
             {"neighbor [10.0.0.2 10.0.0.3] announce x", "a comma is missing before '10.0.0.3'"},
             {"peer [10.0.0.2, announce x", "a comma is missing before 'x'"},
             {"peer [10.0.0.2", "its bracket is not closed"},
-            {"peer [10.0.0.2 peer-as] announce x", "peer-as lacks its value"},
+            {"peer [10.0.0.2 peer-as] announce x", "peer-as has no value"},
             {"peer [10.0.0.2]announce x", "a comma is missing before ']announce'"},
             {"neighbor local-as 65000 announce x", "an address is expected instead of 'local-as'"},
         };
@@ -192,9 +191,9 @@ TEST_SUITE("peer selectors") {
             CAPTURE(row.line);
             const auto selector = read_selector(row.line).selector;
             REQUIRE(selector.has_value());
-            CHECK(takes(SelectorGrammar::Neighbor, *selector) == row.pipes);
-            CHECK(takes(SelectorGrammar::Either, *selector) == row.v4);
-            CHECK(takes(SelectorGrammar::Peer, *selector) == row.v6);
+            CHECK(accepts(SelectorGrammar::Neighbor, *selector) == row.pipes);
+            CHECK(accepts(SelectorGrammar::Either, *selector) == row.v4);
+            CHECK(accepts(SelectorGrammar::Peer, *selector) == row.v6);
             CHECK(spelled(SelectorGrammar::Neighbor, selector->terms) == row.neighbor);
             CHECK(spelled(SelectorGrammar::Peer, selector->terms) == row.peer);
         }
@@ -217,18 +216,18 @@ TEST_SUITE("peer selectors") {
              "ExaBGP 5.0 cannot limit 'announce operational' to 'neighbor 10.0.0.2': it ignores "
              "operational messages that name peers"},
             {Dialect::Pipes50, "peer [10.0.0.2, 10.0.0.3] announce route x",
-             "ExaBGP 5.0 does not take 'peer [10.0.0.2, 10.0.0.3]'; use: neighbor 10.0.0.2, "
+             "ExaBGP 5.0 does not support 'peer [10.0.0.2, 10.0.0.3]'; use: neighbor 10.0.0.2, "
              "neighbor 10.0.0.3 announce route x"},
             // Taken from 4.2.22 on; 4.2.21 says error.
             {Dialect::Pipes42, "neighbor * announce route x", ""},
             {Dialect::Pipes42, "neighbor * teardown 6", ""},
             {Dialect::Pipes42, "peer * announce route x",
-             "ExaBGP 4.2 does not take 'peer *'; use: announce route x"},
+             "ExaBGP 4.2 does not support 'peer *'; use: announce route x"},
             {Dialect::V6, "neighbor 10.0.0.2, neighbor 10.0.0.3 announce route x",
-             "ExaBGP 6.0 does not take 'neighbor 10.0.0.2, neighbor 10.0.0.3'; use: peer "
+             "ExaBGP 6.0 does not support 'neighbor 10.0.0.2, neighbor 10.0.0.3'; use: peer "
              "[10.0.0.2, 10.0.0.3] announce route x"},
             {Dialect::V4, "neighbor 10.0.0.2, announce route x",
-             "ExaBGP 6.0 (v4 API) does not take 'neighbor 10.0.0.2,'; use: neighbor 10.0.0.2 "
+             "ExaBGP 6.0 (v4 API) does not support 'neighbor 10.0.0.2,'; use: neighbor 10.0.0.2 "
              "announce route x"},
         };
         for (const Row& row : rows) {
