@@ -33,7 +33,8 @@ std::string describe_owner(const struct stat& file) {
 
 std::string verb_of(int access) {
     if ((access & R_OK) != 0 && (access & W_OK) != 0) return "read and write";
-    return (access & W_OK) != 0 ? "write" : "look at";
+    if ((access & W_OK) != 0) return "write";
+    return (access & R_OK) != 0 ? "read" : "access";
 }
 
 std::string who() {
@@ -43,7 +44,7 @@ std::string who() {
 }  // namespace
 
 std::string describe_missing_rights(const std::string& path, int access) {
-    // The first folder from the top that may not be entered, else the file itself.
+    // The first directory from the top that may not be entered, else the file itself.
     std::string culprit = path;
     std::string wanted = verb_of(access);
     fs::path walked;
@@ -59,8 +60,8 @@ std::string describe_missing_rights(const std::string& path, int access) {
         return fmt::format("no permission for {}: exapulsed runs as {}", path, who());
     const std::string owner = user_name(file.st_uid);
     return fmt::format(
-        "no permission to {} {} ({}): exapulsed runs as {}; run it as {} with a drop-in: "
-        "systemctl edit exapulsed, and there [Service] User={}",
+        "no permission to {} {} ({}): exapulsed runs as {}; to run it as {}, run systemctl edit "
+        "exapulsed and set User={} under [Service]",
         wanted, culprit, describe_owner(file), who(), owner, owner);
 }
 

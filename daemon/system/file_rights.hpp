@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Rights: who may do what with a file, in words for whoever has to fix it.
+// Explains missing file permissions to the operator.
 #pragma once
 
 #include <string>
 
 namespace exapulse {
 
-/// Says which file or folder on the way to `path` keeps this process from it, its mode and owner,
-/// and the drop-in that fixes it. `access` as for access(2): what was wanted of the file itself.
+/// Names the file or directory on the way to `path` that denies access to this process, its mode
+/// and owner, and the drop-in that fixes it. `access`, as for access(2), is what the process needs
+/// to do with the file itself.
 [[nodiscard]] std::string describe_missing_rights(const std::string& path, int access);
 
 }  // namespace exapulse

@@ -33,12 +33,11 @@ class Priority final : public spdlog::custom_flag_formatter {
     }
 };
 
-/// The message of a line, made printable here, once and for all: process names, texts of ExaBGP's
-/// and lines of clients find their way into messages, and none may act on a terminal or begin a
-/// line of its own.
+/// The message of a line, made printable in this one place: messages contain process names, texts
+/// from ExaBGP and lines of clients, none of which may control a terminal or start a new line.
 class Message final : public spdlog::custom_flag_formatter {
   public:
-    /// Below what systemd's journal splits.
+    /// Below the length at which systemd's journal splits a line.
     static constexpr std::size_t longest = 16U << 10;
 
     void format(const spdlog::details::log_msg& message, const std::tm&,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// LogBudget: how many lines of a kind the log may take, and how many were left out. Pure.
+// LogBudget: limits the rate of log lines of one kind, and counts those left out. Pure.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 
 namespace exapulse {
 
-/// `burst` lines at once, then one a second. What is left out is summed up every ten seconds.
+/// Allows `burst` lines at once, then one per second. The number left out is reported every 10 s.
 class LogBudget {
   public:
     static constexpr int burst = 20;
@@ -19,7 +19,7 @@ class LogBudget {
 
     /// Whether one more line may be written; one that may not is counted.
     [[nodiscard]] bool take(TimePoint now) {
-        // `spent_until_` is when the budget is whole again.
+        // `spent_until_` is when the budget is full again.
         const TimePoint after = std::max(spent_until_, now) + refill;
         if (after - now <= burst * refill) {
             spent_until_ = after;
@@ -29,14 +29,14 @@ class LogBudget {
         return false;
     }
 
-    /// How many lines were left out since the last sum; 0 where none is due.
+    /// How many lines were left out since the last sum; 0 if no sum is due.
     [[nodiscard]] std::uint64_t sum(TimePoint now) {
         if (left_out_ == 0 || now < next_sum_) return 0;
         next_sum_ = now + between_sums;
         return std::exchange(left_out_, 0);
     }
 
-    /// Nothing has been written for so long that a new budget would be the same.
+    /// Whether it equals a new budget, since nothing has been written for long enough.
     [[nodiscard]] bool whole(TimePoint now) const { return left_out_ == 0 && spent_until_ <= now; }
 
   private:

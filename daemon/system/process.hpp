@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A process, as a value: what the pure parts know of it. process_table.hpp fills these in.
+// A process as a value, for the pure parts; filled in by process_table.hpp.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,9 @@ namespace exapulse {
 struct ProcessStart {
     pid_t pid = 0;
     pid_t parent = 0;
-    std::uint64_t ticks = 0;  ///< since boot; with the pid it names one process of this boot
+    std::uint64_t ticks = 0;  ///< since boot; with the pid it identifies a process of this boot
 
-    /// The parent of a process may change, for it may die first.
+    /// Ignores the parent, which changes if it dies first.
     bool operator==(const ProcessStart& other) const {
         return pid == other.pid && ticks == other.ticks;
     }
@@ -22,8 +22,8 @@ struct ProcessStart {
 
 struct ProcessInfo {
     ProcessStart start;
-    std::string name;  ///< at most 15 bytes of its program's, as the kernel cuts it
-    std::vector<std::string> arguments;  ///< the program first; empty for a thread of the kernel
+    std::string name;  ///< that of its program, truncated to 15 bytes by the kernel
+    std::vector<std::string> arguments;  ///< the program first; empty for a kernel thread
 };
 
 struct PipeUser {

@@ -28,7 +28,7 @@ std::string first_line(const std::string& path) {
     return line;
 }
 
-/// How a process has a descriptor open: O_RDONLY, O_WRONLY or O_RDWR; -1 when it can't be told.
+/// How a process has a descriptor open: O_RDONLY, O_WRONLY or O_RDWR; -1 if unknown.
 int access_mode(pid_t pid, const std::string& fd) {
     std::ifstream info(fmt::format("/proc/{}/fdinfo/{}", pid, fd));
     std::string word;
@@ -48,7 +48,7 @@ PipeUser use_of_pipe(pid_t pid, const struct stat& file, bool& forbidden) {
     for (const fs::path& entry : files) {
         struct stat open_file {};
         if (stat(entry.c_str(), &open_file) != 0) {
-            // The folder may be listed by its user; what is in it takes the rights of ptrace.
+            // Its user may list the directory, but reading its entries requires ptrace permission.
             forbidden |= errno == EACCES;
             continue;
         }
@@ -83,7 +83,7 @@ std::vector<std::string> arguments_of(pid_t pid) {
 
 std::optional<ProcessStart> process_start(pid_t pid) {
     const std::string line = first_line(fmt::format("/proc/{}/stat", pid));
-    // The name, in parentheses, may hold anything: the fields are counted from its end.
+    // The name, in parentheses, may contain anything, so fields are counted from its end.
     const auto name_end = line.rfind(')');
     if (name_end == line.npos) return std::nullopt;
     std::istringstream fields(line.substr(name_end + 1));
@@ -109,7 +109,7 @@ std::vector<ProcessInfo> all_processes() {
 }
 
 bool sees_whole_host() {
-    // PROC_PID_INIT_INO of the kernel: the same on every host.
+    // The kernel's PROC_PID_INIT_INO, the same on every host.
     std::error_code error;
     const fs::path space = fs::read_symlink("/proc/self/ns/pid", error);
     return space == "pid:[4026531836]" && process_start(1);

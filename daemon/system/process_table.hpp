@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What /proc says about processes: who has a pipe open, who is whose child, since when.
+// Processes as shown by /proc: their parents, start times, and the pipes that they have open.
 #pragma once
 
 #include <optional>
@@ -13,40 +13,39 @@
 
 namespace exapulse {
 
-/// nullopt when there is no such process, or only what is left of one until its parent asks.
+/// nullopt if there is no such process, or it is a zombie.
 [[nodiscard]] std::optional<ProcessStart> process_start(pid_t pid);
 
-/// Every process that /proc shows.
+/// All processes shown by /proc.
 [[nodiscard]] std::vector<ProcessInfo> all_processes();
 
 /// Whether /proc shows every process of the host: exapulsed is in the first PID namespace, and
 /// processes of other users are not hidden.
 [[nodiscard]] bool sees_whole_host();
 
-/// The pid of a process in its own PID namespace: that which it writes into a pid file. 0 when it
-/// can't be read.
+/// The pid of a process in its own PID namespace, as it writes into a pid file; 0 if it cannot be
+/// read.
 [[nodiscard]] pid_t own_pid_of(pid_t pid);
 
-/// Who has a pipe open.
+/// The processes that have a pipe open.
 struct PipeUsers {
-    std::vector<PipeUser> users;   ///< this process left out
-    std::vector<pid_t> forbidden;  ///< processes whose open files the kernel does not show us
+    std::vector<PipeUser> users;   ///< excluding this process
+    std::vector<pid_t> forbidden;  ///< processes whose open files this process may not see
 };
 
 [[nodiscard]] PipeUsers pipe_users(const struct stat& file);
 
-/// Whether the process reads a pipe that was at `path` and has been removed; false also when its
-/// open files can't be seen.
+/// Whether the process reads a pipe that was at `path` and has been removed; also false if its open
+/// files cannot be seen.
 [[nodiscard]] bool reads_removed(pid_t pid, const std::string& path);
 
-/// When it started.
 [[nodiscard]] WallTime started_at(const ProcessStart& process);
 [[nodiscard]] WallTime host_started();
 
 /// "exabgp (pid 8291)"
 [[nodiscard]] std::string describe_process(pid_t pid);
 
-/// The same from one boot of the host to the next; empty when it can't be read.
+/// Identifies the current boot of the host; empty if it cannot be read.
 [[nodiscard]] std::string boot_id();
 
 }  // namespace exapulse

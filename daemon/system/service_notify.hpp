@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ServiceNotify: what systemd is told, and what it hands over. Nothing without systemd.
+// ServiceNotify: notifications to systemd, and what it passes in. Without systemd, does nothing.
 #pragma once
 
 #include <chrono>
@@ -8,7 +8,7 @@
 
 namespace exapulse::service {
 
-/// The socket that exapulsed.socket listens on, if systemd started us with one.
+/// The socket of exapulsed.socket, if systemd passed one.
 [[nodiscard]] std::optional<int> activation_socket();
 
 /// READY=1: the socket is served. It says nothing about ExaBGP.
@@ -19,7 +19,7 @@ void stopping();
 void status(const std::string& line);
 void watchdog();
 
-/// How often watchdog() is expected at least; nullopt when it isn't.
+/// The maximum interval between calls of watchdog(); nullopt if none are expected.
 [[nodiscard]] std::optional<std::chrono::microseconds> watchdog_interval();
 
 }  // namespace exapulse::service

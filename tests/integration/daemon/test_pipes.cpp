@@ -386,7 +386,7 @@ TEST_CASE("pipes: without permission the file, its mode, its owner and the drop-
     };
     CHECK(eventually([&] { return said("disconnected: no permission to read and write "); }));
     CHECK(said(stage.exabgp.name() + ".out (mode 0644, root:root)"));
-    CHECK(said("systemctl edit exapulsed, and there [Service] User=root"));
+    CHECK(said("systemctl edit exapulsed and set User=root under [Service]"));
 }
 
 TEST_CASE("pipes: an answer to another program is never taken for a client's, not even the first") {
