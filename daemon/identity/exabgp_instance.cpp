@@ -24,10 +24,10 @@ std::string uuid_of_process(const ProcessStart& process) {
     return uuid_of_name(fmt::format("{} {} {}", boot_id(), process.pid, process.ticks));
 }
 
-/// The wall clock may have been set a little.
+/// Tolerance for small changes of the wall clock.
 constexpr std::chrono::seconds slack{5};
 
-bool lives(const std::optional<ProcessStart>& process) {
+bool is_alive(const std::optional<ProcessStart>& process) {
     return process && process_start(process->pid) == process;
 }
 
@@ -54,7 +54,7 @@ struct InstanceFinder::View {
           readers(readers_among(processes, users.users)),
           whole(sees_whole_host()) {}
 
-    /// Whether it may be this helper that reads the pipe: seen to, or its files can't be seen.
+    /// Whether this helper may read the pipe: it is seen to, or its files cannot be seen.
     [[nodiscard]] bool may_read(const ProcessInfo& helper) const {
         return contains(users.forbidden, helper.start.pid) ||
                std::any_of(users.users.begin(), users.users.end(), [&](const PipeUser& user) {
@@ -77,12 +77,12 @@ InstanceFinder::InstanceFinder(std::string pidfile, const std::optional<KnownIns
 }
 
 ExabgpInstance InstanceFinder::find(const struct stat& file) {
-    const auto seen = look(file);
+    const auto seen = inspect(file);
     IdentityEvidence evidence;
     evidence.undisturbed = !disturbed_;
     if (seen_) evidence.before = seen_->daemon;
-    evidence.before_ended = seen_ && !lives(seen_->daemon);
-    evidence.before_was_another = seen_ && helper_ended_ && lives(seen_->helper);
+    evidence.before_ended = seen_ && !is_alive(seen_->daemon);
+    evidence.before_was_another = seen_ && helper_ended_ && is_alive(seen_->helper);
     if (seen) evidence.now = seen->daemon;
     evidence.now_is_younger = seen && started_at(seen->daemon) > answered_ + slack;
     evidence.now_was_remembered =
@@ -104,9 +104,10 @@ ExabgpInstance InstanceFinder::find(const struct stat& file) {
 }
 
 ExabgpInstance InstanceFinder::find_again(const struct stat& file) {
-    const bool there = seen_ && lives(seen_->daemon) && (!seen_->helper || lives(seen_->helper));
-    // The connection stands, so the helper that it is with has not changed.
-    if (last_.uuid.empty() || helper_ended_ || !(there || (!seen_ && !disturbed_)))
+    const bool unchanged =
+        seen_ && is_alive(seen_->daemon) && (!seen_->helper || is_alive(seen_->helper));
+    // The connection is unbroken, so the helper has not changed.
+    if (last_.uuid.empty() || helper_ended_ || !(unchanged || (!seen_ && !disturbed_)))
         return find(file);
     answered_ = std::chrono::system_clock::now();
     disturbed_ = false;
@@ -125,7 +126,7 @@ std::vector<ProcessStart> InstanceFinder::processes() const {
     return all;
 }
 
-std::optional<InstanceFinder::Seen> InstanceFinder::look(const struct stat& file) {
+std::optional<InstanceFinder::Seen> InstanceFinder::inspect(const struct stat& file) {
     problem_.clear();
     const View view(file);
     if (auto seen = from_readers(view)) return seen;
@@ -142,12 +143,12 @@ std::optional<InstanceFinder::Seen> InstanceFinder::from_readers(const View& vie
         if (other.start.parent == helper->start.parent) continue;
         problem_ = fmt::format(
             "{} and {} both read the command pipe: each command reaches one of them by chance; "
-            "stop one ExaBGP, or give it pipes of its own (exabgp_api_pipename)",
+            "stop one ExaBGP, or give it its own pipes (exabgp_api_pipename)",
             describe_process(helper->start.pid), describe_process(other.start.pid));
         return std::nullopt;
     }
     if (helper == nullptr) {
-        // One whose program is called otherwise, when it is certain that nobody else reads.
+        // Its program may have another name; accepted if certainly nobody else reads.
         if (!view.whole || !view.users.forbidden.empty()) return std::nullopt;
         if (readers.rivals.size() + readers.holders.size() != 1) return std::nullopt;
         helper = readers.rivals.empty() ? &readers.holders.front() : &readers.rivals.front();
@@ -160,15 +161,15 @@ std::optional<InstanceFinder::Seen> InstanceFinder::from_readers(const View& vie
     return Seen{IdentityMethod::Process, daemon->start, helper->start};
 }
 
-/// The file has the pid that the process has in its own PID namespace, which need not be ours: it
-/// counts only where it is that of an ExaBGP.
+/// The file has the pid in ExaBGP's own PID namespace, which need not be ours, so it counts only if
+/// an ExaBGP has it there.
 std::optional<InstanceFinder::Seen> InstanceFinder::from_pidfile(const View& view) {
     if (pidfile_.empty()) return std::nullopt;
     std::ifstream file(pidfile_);
     pid_t pid = 0;
     struct stat written {};
     if (!(file >> pid) || stat(pidfile_.c_str(), &written) != 0) {
-        problem_ = fmt::format("upstream.pidfile {}: no process id can be read there", pidfile_);
+        problem_ = fmt::format("upstream.pidfile {}: cannot read a pid from it", pidfile_);
         return std::nullopt;
     }
     std::vector<ProcessInfo> named = view.processes.daemons();
@@ -178,17 +179,17 @@ std::optional<InstanceFinder::Seen> InstanceFinder::from_pidfile(const View& vie
     });
     if (named.size() != 1) {
         problem_ = fmt::format(
-            "upstream.pidfile {} names the process {}, and {}", pidfile_, pid,
-            named.empty() ? "that is no ExaBGP on these pipes that can be seen here: the file is "
-                            "stale, or ExaBGP runs in a container whose PID namespace exapulsed is "
-                            "to share"
-                          : "in the PID namespaces seen here more than one ExaBGP has that number");
+            "upstream.pidfile {} names process {}, {}", pidfile_, pid,
+            named.empty() ? "which is no ExaBGP on these pipes visible from here: the file is "
+                            "stale, or ExaBGP runs in a container whose PID namespace exapulsed "
+                            "must share"
+                          : "but more than one visible ExaBGP has that pid in its PID namespace");
         return std::nullopt;
     }
     const ProcessInfo& daemon = named.front();
     if (started_at(daemon.start) > WallTime::clock::from_time_t(written.st_mtime) + slack) {
         problem_ = fmt::format(
-            "upstream.pidfile {} is stale: the process {} that it names is younger than the file",
+            "upstream.pidfile {} is stale: process {}, which it names, is younger than the file",
             pidfile_, pid);
         return std::nullopt;
     }
@@ -220,7 +221,7 @@ std::string InstanceFinder::describe(const std::optional<Seen>& seen) const {
         case IdentityMethod::Pidfile:
             return fmt::format("{}, named by {}", who, pidfile_);
         case IdentityMethod::Only:
-            return fmt::format("{}, the only ExaBGP of this host with a helper for pipes", who);
+            return fmt::format("{}, the only ExaBGP on this host with a helper for pipes", who);
         case IdentityMethod::Ping:
         case IdentityMethod::None:
             return "";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ExabgpInstance: which ExaBGP it is that answers.
+// ExabgpInstance: identifies the ExaBGP that answers.
 #pragma once
 
 #include <optional>
@@ -20,38 +20,39 @@ namespace exapulse {
 struct ExabgpInstance {
     std::string uuid;
     IdentityMethod method = IdentityMethod::None;
-    /// Whether another UUID than before is proven to be another process. The same UUID is always
+    /// Whether a UUID other than before is proven to be another process. The same UUID is always
     /// proven to be the same process.
     bool proven = true;
 };
 
-/// Finds out who answers on the pipes of 4.2 and 5.0, which say nothing about it themselves: sees
-/// in /proc what there is to see, and leaves the decision to judge_identity().
+/// Identifies the ExaBGP 4.2 or 5.0 that answers on the pipes, since their answers do not: collects
+/// evidence from /proc, and leaves the decision to judge_identity().
 class InstanceFinder {
   public:
-    /// `pidfile` is upstream.pidfile, empty for none; `known` what an earlier run knew.
+    /// `pidfile` is upstream.pidfile, empty for none; `known` is what an earlier run saved.
     InstanceFinder(std::string pidfile, const std::optional<KnownInstance>& known);
 
     void set_pidfile(std::string pidfile) { pidfile_ = std::move(pidfile); }
 
-    /// Call right after an answer: whoever reads the command pipe `file` then belongs to the ExaBGP
-    /// that answered.
+    /// Call right after an answer: the process that reads the command pipe `file` then belongs to
+    /// the ExaBGP that answered.
     [[nodiscard]] ExabgpInstance find(const struct stat& file);
 
-    /// The same, at far less cost while nothing has happened since.
+    /// The same, at much less cost if nothing has happened since.
     [[nodiscard]] ExabgpInstance find_again(const struct stat& file);
 
-    /// The connection is lost; `helper_ended`: because nobody reads the command pipe any more.
+    /// The connection was lost; `helper_ended`: because nobody reads the command pipe any more.
     void on_lost(bool helper_ended);
-    /// Pings go unanswered.
+    /// Pings went unanswered.
     void on_doubt() { disturbed_ = true; }
 
-    /// The processes whose end is the end of the connection: ExaBGP, and its helper.
+    /// The processes whose end means the end of the connection: ExaBGP and its helper.
     [[nodiscard]] std::vector<ProcessStart> processes() const;
 
-    /// What was wrong in the last find(), in words; empty when nothing was.
+    /// What went wrong in the last find(), in words; empty if nothing did.
     [[nodiscard]] const std::string& problem() const { return problem_; }
-    /// Who it is, in words, e.g. "exabgp (pid 12), whose helper (pid 15) reads the command pipe".
+    /// The ExaBGP in words, such as "exabgp (pid 12), whose helper (pid 15) reads the command
+    /// pipe".
     [[nodiscard]] const std::string& evidence() const { return evidence_; }
 
   private:
@@ -62,7 +63,7 @@ class InstanceFinder {
     };
     struct View;
 
-    [[nodiscard]] std::optional<Seen> look(const struct stat& file);
+    [[nodiscard]] std::optional<Seen> inspect(const struct stat& file);
     [[nodiscard]] std::optional<Seen> from_readers(const View& view);
     [[nodiscard]] std::optional<Seen> from_pidfile(const View& view);
     [[nodiscard]] static std::optional<Seen> from_lone_exabgp(const View& view);
@@ -71,10 +72,10 @@ class InstanceFinder {
     std::string pidfile_;
     std::string problem_;
     std::string evidence_;
-    ExabgpInstance last_;        // its UUID is empty when none is known
-    std::optional<Seen> seen_;   // who last_ is
-    WallTime answered_{};        // when last_ last did
-    bool remembered_ = false;    // last_ is what an earlier run knew
+    ExabgpInstance last_;        // its UUID is empty if none is known
+    std::optional<Seen> seen_;   // the processes of last_
+    WallTime answered_{};        // when last_ answered last
+    bool remembered_ = false;    // last_ is from an earlier run
     bool disturbed_ = false;     // since answered_
     bool helper_ended_ = false;  // since answered_
 };

@@ -16,14 +16,13 @@ std::string_view blind_spot(IdentityMethod method) {
         case IdentityMethod::Process:
             return "";
         case IdentityMethod::Pidfile:
-            return "whether the ExaBGP that the pid file names is the one on these pipes";
+            return "whether the ExaBGP named by the pid file is the one on these pipes";
         case IdentityMethod::Only:
             return "an ExaBGP on these pipes whose program is not called exabgp";
         case IdentityMethod::None:
-            return "ExaBGP's process: a reload is reported as a possible restart; let exapulsed "
-                   "run "
-                   "as ExaBGP's user or root and, where ExaBGP is in another container, share its "
-                   "PID namespace; see IDENTITY in exapulsed(8)";
+            return "ExaBGP's process: reloads are reported as possible restarts; run exapulsed as "
+                   "ExaBGP's user or root and, if ExaBGP is in another container, share its PID "
+                   "namespace; see IDENTITY in exapulsed(8)";
     }
     return "";
 }

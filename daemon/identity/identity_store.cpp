@@ -22,7 +22,7 @@ namespace {
 using nlohmann::json;
 using namespace std::chrono_literals;
 
-/// What save() writes has about 100 bytes.
+/// save() writes about 100 bytes.
 constexpr std::size_t largest_file = 64U << 10;
 
 constexpr Milliseconds first_pause = 1s;
@@ -43,28 +43,28 @@ std::optional<KnownInstance> parse_known(const std::string& text) {
 
 }  // namespace
 
-IdentityStore::IdentityStore(std::string folder)
-    : path_((std::filesystem::path(std::move(folder)) / "identity.json").string()) {}
+IdentityStore::IdentityStore(std::string directory)
+    : path_((std::filesystem::path(std::move(directory)) / "identity.json").string()) {}
 
 std::optional<KnownInstance> IdentityStore::load() {
     problem_.clear();
     const SmallFile file = read_small_file(path_, largest_file, SymbolicLinks::Refuse);
     if (!file.exists) return std::nullopt;
     if (auto known = parse_known(file.text)) return known;
-    // An empty file is what a full disk leaves behind of a careless writer: damaged too.
+    // An empty file counts as damaged too: a full disk may have truncated it.
     problem_ = fmt::format("{} {}", path_,
                            !file.problem.empty() ? file.problem
                            : file.text.empty()   ? "is empty"
                                                  : "is damaged");
     const std::string aside = path_ + ".damaged";
     if (std::rename(path_.c_str(), aside.c_str()) == 0)
-        problem_ += fmt::format("; set aside as {}", aside);
+        problem_ += fmt::format("; renamed to {}", aside);
     problem_ += "; a restart of ExaBGP before this start cannot be detected";
     return std::nullopt;
 }
 
 bool IdentityStore::save(const KnownInstance& known) {
-    assert(is_uuid(known.uuid));  // or load() would take the file for damaged
+    assert(is_uuid(known.uuid));  // otherwise load() would reject the file
     problem_.clear();
     const json value{{"uuid", known.uuid}, {"seen", format_time(known.seen)}};
     const std::string text = json_text(value) + "\n";
@@ -76,8 +76,8 @@ bool IdentityStore::save(const KnownInstance& known) {
     pause_ = unsaved_ ? std::min(pause_ * 2, longest_pause) : first_pause;
     unsaved_ = known;
     problem_ = fmt::format(
-        "{} cannot be written: {}; exapulsed goes on and tries again, but until it succeeds the "
-        "next start of exapulsed knows only what was saved before",
+        "{} cannot be written: {}; exapulsed keeps running and retries, but until that succeeds "
+        "the next start of exapulsed knows only what was saved before",
         path_, std::strerror(error));
     return false;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// IdentityStore: the small file that remembers which ExaBGP was last seen.
+// IdentityStore: the small file that records which ExaBGP was last seen.
 #pragma once
 
 #include <optional>
@@ -9,29 +9,28 @@
 
 namespace exapulse {
 
-/// Written atomically: a reader finds the old content or the new, never a mixture. No fault of
-/// the file, or of what stands in its place, stops or delays the service; what went wrong is in
-/// problem().
+/// Written atomically: a reader gets the old content or the new, never a mixture. Whatever is wrong
+/// with the file, or in its place, neither stops nor delays the service; problem() says what it is.
 class IdentityStore {
   public:
-    /// `folder` must exist for save() to succeed.
-    explicit IdentityStore(std::string folder);
+    /// `directory` must exist for save() to succeed.
+    explicit IdentityStore(std::string directory);
 
-    /// What the last run saved. A damaged file, a symbolic link and whatever else is no small
-    /// regular file is set aside as identity.json.damaged.
+    /// What the last run saved. A damaged file, a symbolic link, or anything that is not a small
+    /// regular file is renamed to identity.json.damaged.
     [[nodiscard]] std::optional<KnownInstance> load();
-    /// False when it could not be written; the old file is then whole, and retry_in() says when
-    /// to call retry().
+    /// False if it could not be written; the old file is then intact, and retry_in() says when to
+    /// call retry().
     bool save(const KnownInstance& known);
 
-    /// Saves what the last save() could not. True when nothing is left to be saved.
+    /// Saves what the last save() could not. True if nothing is left to save.
     bool retry();
-    /// Set while something is unsaved: the pause before the next retry(), longer each time.
+    /// The pause before the next retry(), longer each time; nullopt if nothing is unsaved.
     [[nodiscard]] std::optional<Milliseconds> retry_in() const {
         return unsaved_ ? std::optional(pause_) : std::nullopt;
     }
 
-    /// What went wrong in the last call, in words; empty when nothing did.
+    /// What went wrong in the last call, in words; empty if nothing did.
     [[nodiscard]] const std::string& problem() const { return problem_; }
 
   private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// KnownInstance: the ExaBGP that an earlier run of exapulsed knew. Pure.
+// KnownInstance: the ExaBGP recorded by an earlier run of exapulsed. Pure.
 #pragma once
 
 #include <string>

@@ -88,7 +88,7 @@ TEST_CASE("identity: a program that holds both pipes hides no death and is no ri
     const Json first = events.next("state");
     exabgp->kill();
     CHECK(events.next()["type"] == "disconnected");
-    CHECK(service.logs("ExaBGP is not seen to read it: ExaBGP is starting, or does not run"));
+    CHECK(service.logs("ExaBGP is not seen to read it: ExaBGP is starting or is not running"));
     exabgp->start();
     const Json second = events.next();
     CHECK(second["type"] == "restarted");
@@ -105,7 +105,7 @@ TEST_CASE("identity: a program that holds both pipes hides no death and is no ri
     CHECK(service.log().find("it takes commands") == std::string::npos);
 }
 
-TEST_CASE("identity: where ExaBGP can't be seen a loss is a possible restart, and says so") {
+TEST_CASE("identity: if ExaBGP cannot be seen a loss is reported as a possible restart") {
     if (geteuid() != 0) return;  // root alone can make a PID namespace
     TempDir dir;
     PipesSimulator exabgp(dir / "exabgp", Dialect::Pipes42);
@@ -189,7 +189,7 @@ TEST_CASE("identity: another program reads the command pipe from the start: it i
     CHECK(verdict.lines[0].find(named("cat", thief)) != std::string::npos);
 }
 
-TEST_CASE("identity: another program reads the command pipe beside ExaBGP: it is named") {
+TEST_CASE("identity: another program that reads the command pipe is named") {
     const BarePipes pipes;
     PipesSimulator exabgp(pipes.name, Dialect::Pipes42);
     const Service service("", options_for(pipes.name, "500ms"));
@@ -198,15 +198,15 @@ TEST_CASE("identity: another program reads the command pipe beside ExaBGP: it is
     CHECK(service.logs(named("cat", thief) + " reads " + pipes.name + ".in as well as ExaBGP"));
 }
 
-TEST_CASE("identity: an ExaBGP that runs and reads no pipe is named") {
+TEST_CASE("identity: a running ExaBGP that reads no pipe is named") {
     const BarePipes pipes;
     const ChildProcess exabgp({"bash", "-c", "exec -a exabgp sleep 1000"});
     const Service service("", options_for(pipes.name));
-    CHECK(explains(service, "runs and reads no pipe; exabgp.api.cli is false"));
+    CHECK(explains(service, "is running, but reads no pipe; exabgp.api.cli is false"));
     CHECK(service.logs("exabgp.api.cli is false"));
 }
 
-TEST_CASE("identity: pipes that are made anew under a living ExaBGP go on") {
+TEST_CASE("identity: pipes replaced under a running ExaBGP keep working") {
     Stage stage;
     const std::string in = stage.exabgp.name() + ".in", out = stage.exabgp.name() + ".out";
     Subscription events = stage.service.subscribe();

@@ -188,7 +188,7 @@ TEST_CASE("identity: a restart while exapulsed is away is told when it comes bac
     CHECK(service->status()["uuid"] == second["uuid"]);
 }
 
-TEST_CASE("identity: pipes that are made anew under a living ExaBGP go on") {
+TEST_CASE("identity: pipes replaced under a running ExaBGP keep working") {
     const Stage stage;
     if (!stage.has_pipes()) return;
     const auto service = attach(*stage.exabgp, "500ms");
@@ -224,7 +224,7 @@ TEST_CASE("identity: exabgp.api.cli=false is named") {
     stage.exabgp->start();
     const Service service("", stage.options());
     const std::string who = "(pid " + std::to_string(stage.exabgp->pid()) + ")";
-    CHECK(explains(service, who + " runs and reads no pipe; exabgp.api.cli is false"));
+    CHECK(explains(service, who + " is running, but reads no pipe; exabgp.api.cli is false"));
 }
 
 TEST_CASE("identity: another program reads the command pipe from the start: it is named") {
@@ -245,7 +245,7 @@ TEST_CASE("identity: a process of ExaBGP's own configuration reads the command p
     if (!stage.has_pipes()) return;
     stage.exabgp->start();
     const Service service("", stage.options("500ms"));
-    CHECK_MESSAGE(logs(service, "which the configuration of "), stage.exabgp->log());
+    CHECK_MESSAGE(logs(service, "started by the configuration of "), stage.exabgp->log());
     CHECK(logs(service, "(pid " + std::to_string(stage.exabgp->pid()) + ") starts"));
 }
 

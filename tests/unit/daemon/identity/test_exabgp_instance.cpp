@@ -147,7 +147,7 @@ TEST_CASE("a pid file counts only while it names an ExaBGP that is older than th
     std::filesystem::last_write_time(
         name, std::filesystem::file_time_type::clock::now() - std::chrono::hours(24 * 365 * 10));
     CHECK_FALSE(found_by(finder, pipes, IdentityMethod::Pidfile));
-    CHECK(finder.problem().find("is younger than the file") != std::string::npos);
+    CHECK(finder.problem().find("which it names, is younger than the file") != std::string::npos);
     // Ours, that of the first process, as a container's pid file has it, and what is no pid.
     for (const std::string& content : {std::to_string(getpid()), std::string("1"), std::string(),
                                        std::string("exabgp"), std::string("99999999")}) {

@@ -103,17 +103,18 @@ TEST_CASE("a missing answer is explained by who reads the commands") {
     CHECK(explain_silence({{helper_42}, {}, {}}, processes, pipe).empty());
 
     const std::string alone = explain_silence({{}, {socat}, {}}, processes, pipe);
-    CHECK(holds(alone, "socat (pid 13), which the configuration of exabgp (pid 10) starts"));
+    CHECK(holds(alone, "socat (pid 13), started by the configuration of exabgp (pid 10)"));
     CHECK(holds(alone, "ExaBGP is not seen to"));
     CHECK(holds(explain_silence({{helper_42}, {socat}, {}}, processes, pipe), "as well as ExaBGP"));
     CHECK(holds(explain_silence({{}, {}, {systemd}}, processes, pipe),
                 "only systemd (pid 1) has /run/exabgp/exabgp.in open"));
-    CHECK(holds(explain_silence({{helper_42}, {}, {systemd}}, processes, pipe), "beside ExaBGP"));
+    CHECK(
+        holds(explain_silence({{helper_42}, {}, {systemd}}, processes, pipe), "as well as ExaBGP"));
     const ProcessInfo evil = process(13, 1, "a\x1b[2Jb", "x");
     CHECK(holds(explain_silence({{}, {evil}, {}}, processes, pipe), "a\\x1b[2Jb (pid 13)"));
 }
 
-TEST_CASE("an ExaBGP that runs and reads no pipe is explained") {
+TEST_CASE("a running ExaBGP that reads no pipe is explained") {
     CHECK(holds(explain_unread({daemon_42, {}, false}, pipe), "exabgp.api.cli is false"));
     CHECK(holds(explain_unread({daemon_42, helper_42, false}, pipe), "reads other pipes"));
     CHECK(holds(explain_unread({daemon_42, helper_42, true}, pipe), "restart ExaBGP"));
