@@ -12,7 +12,7 @@ namespace exapulse {
 
 namespace {
 
-/// A command that exapulsed treats itself, or that not everybody may use.
+/// Whether exapulsed handles the command itself, or not everybody may use it.
 bool is_treated(const CommandRule& rule) {
     return rule.permission != Permission::Anyone || rule.treatment != Treatment::Forward;
 }
@@ -21,7 +21,7 @@ bool treats_alike(const CommandRule& a, const CommandRule& b) {
     return a.permission == b.permission && a.treatment == b.treatment;
 }
 
-/// The word of the normalised `line` that 4.2 and 5.0 find `command` in, or that it begins in.
+/// The word of the normalised `line` in which 4.2 and 5.0 find `command`, or in which it starts.
 std::string_view word_around(std::string_view line, std::string_view command) {
     auto at = line.find(fmt::format("{} ", command));
     if (at == std::string_view::npos) at = line.size() - command.size();
@@ -30,9 +30,9 @@ std::string_view word_around(std::string_view line, std::string_view command) {
     return line.substr(start, std::min(end, line.size()) - start);
 }
 
-/// Whether `command` is what the line says: its first words, behind `neighbor ...` if it is for
-/// some peers. What is treated has to begin the line, as it does for the policy. Behind 6.0's
-/// `peer ...` it is the selector that is wrong, which the SelectorGuard tells with what is right.
+/// Whether `command` is at the start of the line, or after `neighbor ...` if it is for some peers.
+/// One that is_treated() must be at the start, as for rule_for(). After 6.0's `peer ...` the
+/// selector is wrong, and the SelectorGuard reports it with the right one.
 bool is_begun(const Request& request, std::string_view command) {
     const auto verb = words(command);
     if (const auto& selector = request.selector().selector; selector && selector->for_routes())
@@ -42,7 +42,7 @@ bool is_begun(const Request& request, std::string_view command) {
     return rest.size() >= verb.size() && std::equal(verb.begin(), verb.end(), rest.begin());
 }
 
-/// Why the line is not what it looks like to this ExaBGP; empty where it is.
+/// Why this ExaBGP reads the line differently from a human; empty if it does not.
 std::string misreading(const DialectRules& rules, const Request& request,
                        std::string_view command) {
     if (command.empty() || command == "debug") return {};
@@ -51,15 +51,15 @@ std::string misreading(const DialectRules& rules, const Request& request,
         const std::string normal = normalised(request.words());
         const std::string_view word = word_around(normal, command);
         return fmt::format(
-            "ExaBGP {} looks for its commands anywhere in a line and would execute '{}' here; {}",
+            "ExaBGP {} searches a line for commands anywhere and would execute '{}' here; {}",
             name_of(rules.dialect), command,
             word == command && words(command).size() > 1
-                ? "leave out what is before it and is no selector of peers"
-                : fmt::format("leave out the word '{:.40}'", word));
+                ? "remove what precedes it, except a peer selector"
+                : fmt::format("remove the word '{:.40}'", word));
     }
     const CommandRule& rule = rule_of(command);
     if (!is_treated(rule) || treats_alike(rule, request.rule())) return {};
-    return fmt::format("ExaBGP would take this line for '{}'; write it so, if that is meant",
+    return fmt::format("ExaBGP would read this line as '{}'; if you mean that, write it so",
                        command);
 }
 
@@ -69,12 +69,12 @@ std::string guard_against(const DialectRules& rules, const Request& request,
                           std::span<const std::string> unguarded) {
     const std::string_view command = command_in(rules, request);
     if (std::string why = misreading(rules, request, command); !why.empty()) return why;
-    for (const Danger& danger : rules.dangers) {
-        if (!danger.in(request.words(), command)) continue;
-        if (std::find(unguarded.begin(), unguarded.end(), danger.guard) != unguarded.end())
+    for (const UnsafeCommand& unsafe : rules.unsafe) {
+        if (!unsafe.matches(request.words(), command)) continue;
+        if (std::find(unguarded.begin(), unguarded.end(), unsafe.guard) != unguarded.end())
             continue;
-        return fmt::format("{}; to send it all the same, put \"{}\" into commands.unguarded",
-                           danger.harm, danger.guard);
+        return fmt::format("{}; to send it anyway, add \"{}\" to commands.unguarded", unsafe.reason,
+                           unsafe.guard);
     }
     return {};
 }
@@ -88,7 +88,7 @@ bool only_reads(const DialectRules& rules, const Request& request) {
 std::vector<std::string_view> guard_names() {
     std::vector<std::string_view> names;
     for (const Dialect dialect : all_dialects)
-        for (const Danger& danger : rules_of(dialect).dangers) names.push_back(danger.guard);
+        for (const UnsafeCommand& unsafe : rules_of(dialect).unsafe) names.push_back(unsafe.guard);
     names.push_back(selector_guard);
     return names;
 }

@@ -15,8 +15,8 @@ bool is_one_of(string_view word, const std::array<string_view, size>& known) {
     return std::find(known.begin(), known.end(), word) != known.end();
 }
 
-/// Whether `command` is in `line` as 4.2 and 5.0 look for it: at its very end after a space, or
-/// anywhere with a space behind it, be it the end of a longer word.
+/// Whether `line` contains `command` as 4.2 and 5.0 search for it: at its very end after a space,
+/// or anywhere with a space after it, even as the end of a longer word.
 bool contains(string_view line, string_view command) {
     if (line == command) return true;
     if (line.size() > command.size() && line.ends_with(command) &&
@@ -29,15 +29,15 @@ bool contains(string_view line, string_view command) {
     return false;
 }
 
-/// What a character does to the word it is in or next to.
-enum class Mark : unsigned char { None, Blank, Opening, Closing, Comma };
+/// The effect of a character on the word it is in or next to.
+enum class Mark : unsigned char { None, Space, Opening, Closing, Comma };
 
 constexpr auto marks = [] {
     std::array<Mark, 256> table{};
     const auto set = [&](string_view characters, Mark mark) {
         for (const char c : characters) table.at(static_cast<unsigned char>(c)) = mark;
     };
-    set(" \t\v\f\r\x1c\x1d\x1e\x1f", Mark::Blank);  // see words()
+    set(" \t\v\f\r\x1c\x1d\x1e\x1f", Mark::Space);  // see words()
     set("[(", Mark::Opening);
     set("])", Mark::Closing);
     set(",", Mark::Comma);
@@ -48,8 +48,8 @@ Mark mark_of(char c) {
     return marks[static_cast<unsigned char>(c)];
 }
 
-/// What is left of `tokens` behind the first `count`.
-Tokens behind(Tokens tokens, std::size_t count) {
+/// `tokens` without the first `count`.
+Tokens without_first(Tokens tokens, std::size_t count) {
     return tokens.subspan(std::min(count, tokens.size()));
 }
 
@@ -57,7 +57,7 @@ bool is_debug(string_view line, Tokens tokens) {
     return line.starts_with("debug ") && tokens.size() > 1;
 }
 
-// 6.0: the tree in reactor/api/dispatch/v6.py. What follows these words is up to their handlers.
+// 6.0: the tree in reactor/api/dispatch/v6.py. Their handlers parse what follows these words.
 constexpr std::array<Verb, 26> commands_60{"daemon reload",
                                            "daemon restart",
                                            "daemon shutdown",
@@ -90,21 +90,22 @@ constexpr std::array<Verb, 6> peer_commands_60{"peer … announce", "peer … gr
 constexpr std::array<string_view, 5> selector_keys_60{"local-ip", "local-as", "peer-as",
                                                       "router-id", "family-allowed"};
 
-/// extract_selector() in reactor/api/dispatch/common.py: the tokens behind the selector that
-/// `tokens` begin with.
-Tokens behind_selector_60(Tokens tokens) {
-    if (tokens.front() == "*") return behind(tokens, 1);
+/// extract_selector() in reactor/api/dispatch/common.py: the tokens after the selector at the start
+/// of `tokens`.
+Tokens after_selector_60(Tokens tokens) {
+    if (tokens.front() == "*") return without_first(tokens, 1);
     if (tokens.front() != "[") {
-        Tokens rest = behind(tokens, 1);
-        while (!rest.empty() && is_one_of(rest.front(), selector_keys_60)) rest = behind(rest, 2);
+        Tokens rest = without_first(tokens, 1);
+        while (!rest.empty() && is_one_of(rest.front(), selector_keys_60))
+            rest = without_first(rest, 2);
         return rest;
     }
     bool in_alternative = false;
-    for (Tokens rest = behind(tokens, 1); !rest.empty();) {
-        if (rest.front() == "]") return behind(rest, 1);
+    for (Tokens rest = without_first(tokens, 1); !rest.empty();) {
+        if (rest.front() == "]") return without_first(rest, 1);
         const bool takes_value = in_alternative && is_one_of(rest.front(), selector_keys_60);
         in_alternative = rest.front() != ",";
-        rest = behind(rest, takes_value ? 2 : 1);
+        rest = without_first(rest, takes_value ? 2 : 1);
     }
     return {};
 }
@@ -113,7 +114,7 @@ string_view command_of_peer_60(Tokens tokens) {
     const bool selects = tokens.size() > 1 && (tokens[1] == "*" || tokens[1] == "[" ||
                                                tokens[1].find_first_of(".:") != string_view::npos);
     if (!selects) return {};
-    const Tokens rest = behind_selector_60(behind(tokens, 1));
+    const Tokens rest = after_selector_60(without_first(tokens, 1));
     if (rest.empty()) return {};
     const auto found =
         std::find_if(peer_commands_60.begin(), peer_commands_60.end(),
@@ -128,7 +129,7 @@ string_view command_of_v6(Tokens tokens) {
     return tokens.front() == "peer" ? command_of_peer_60(tokens) : string_view();
 }
 
-/// v4 in front of it: reactor/api/dispatch/v4.py.
+/// How v4 is translated to it: reactor/api/dispatch/v4.py.
 struct Translation {
     Verb v4;
     string_view v6;
@@ -170,9 +171,9 @@ constexpr std::array<string_view, 11> announced_v4{
 constexpr std::array<string_view, 8> withdrawn_v4{"route",    "ipv4",      "ipv6",       "flow",
                                                   "watchdog", "attribute", "attributes", "vpls"};
 
-/// extract_neighbors() in 6.0's reactor/api/command/limit.py: the tokens behind its selectors.
-std::vector<string_view> behind_neighbor_v4(Tokens tokens) {
-    Tokens rest = behind(tokens, 1);
+/// extract_neighbors() in 6.0's reactor/api/command/limit.py: the tokens after its selectors.
+std::vector<string_view> after_neighbor_v4(Tokens tokens) {
+    Tokens rest = without_first(tokens, 1);
     std::vector<string_view> found;
     if (!rest.empty() && rest.front().starts_with('[')) {
         const auto closing = std::find_if(rest.begin(), rest.end(),
@@ -182,20 +183,20 @@ std::vector<string_view> behind_neighbor_v4(Tokens tokens) {
         found.insert(found.end(), closing + 1, rest.end());
         return found;
     }
-    if (rest.size() > 1) rest = behind(rest, 1);
+    if (rest.size() > 1) rest = without_first(rest, 1);
     while (rest.size() > 1) {
         const bool another =
             rest.size() > 2 && rest[0] == "," && (rest[1] == "neighbor" || rest[1] == "peer");
         const bool key =
             is_one_of(rest[0], selector_keys_60) || rest[0] == "neighbor" || rest[0] == "peer";
         if (!another && !key) break;
-        rest = behind(rest, another ? 3 : 2);
+        rest = without_first(rest, another ? 3 : 2);
     }
     return {rest.begin(), rest.end()};
 }
 
 string_view command_of_neighbor_v4(Tokens tokens) {
-    const auto rest = behind_neighbor_v4(tokens);
+    const auto rest = after_neighbor_v4(tokens);
     if (rest.empty()) return {};
     if (rest[0] == "teardown") return "peer … teardown";
     if (rest.size() < 2) return {};
@@ -224,7 +225,7 @@ std::vector<string_view> tokens(string_view line) {
     };
     for (std::size_t i = 0; i < line.size(); ++i) {
         const Mark mark = mark_of(line[i]);
-        if (mark == Mark::Blank) end_at(i, i + 1);
+        if (mark == Mark::Space) end_at(i, i + 1);
         if (mark == Mark::Closing || mark == Mark::Comma) end_at(i, i);
         if (mark == Mark::Opening || mark == Mark::Comma) end_at(i + 1, i + 1);
     }
@@ -260,9 +261,9 @@ Tokens without_neighbor(Tokens tokens) {
     constexpr std::array<string_view, 6> keys{"neighbor", "local-ip",  "local-as",
                                               "peer-as",  "router-id", "family-allowed"};
     if (tokens.empty() || tokens.front() != "neighbor") return tokens;
-    Tokens rest = behind(tokens, 2);
+    Tokens rest = without_first(tokens, 2);
     while (rest.size() > 1 && (rest.front() == "," || is_one_of(rest.front(), keys)))
-        rest = behind(rest, rest.front() == "," ? 1 : 2);
+        rest = without_first(rest, rest.front() == "," ? 1 : 2);
     return rest;
 }
 
@@ -276,7 +277,7 @@ bool takes_turn(const DialectRules& rules, const Request& request) {
     const Words parts = request.words();
     const string_view command = found_command(rules, normalised(parts));
     if (command == "show neighbor") {
-        // Without any of them it only says which there are.
+        // Without any of them it only lists what exists.
         constexpr std::array<string_view, 4> kinds{"summary", "extensive", "configuration", "json"};
         return std::find_first_of(parts.begin(), parts.end(), kinds.begin(), kinds.end()) !=
                parts.end();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// CommandLine: a line as ExaBGP splits it, and the command it finds in it. Pure.
+// CommandLine: splits a line as ExaBGP does, and finds the command that ExaBGP reads in it. Pure.
 #pragma once
 
 #include <string>
@@ -11,34 +11,34 @@
 
 namespace exapulse {
 
-/// The words of `line` for every ExaBGP, as views into it: those between blanks, and those that
-/// `formated()` in its configuration/core separates. `,` is a word of its own; `[` and `(` end a
-/// word, `]` and `)` begin one. `x[a,b]y` has the words `x[`, `a`, `,`, `b` and `]y`.
+/// The words of `line` for every ExaBGP, as views into it: separated by whitespace, and by
+/// `formated()` in its configuration/core. `,` is a separate word; `[` and `(` end a word, `]` and
+/// `)` start one. `x[a,b]y` has the words `x[`, `a`, `,`, `b` and `]y`.
 [[nodiscard]] std::vector<std::string_view> tokens(std::string_view line);
 
-/// ExaBGP's own normal form of a line, in which 4.2 and 5.0 look for commands: its words with
-/// single spaces between them.
+/// ExaBGP's normal form of a line, which 4.2 and 5.0 search for commands: its words with single
+/// spaces between them.
 [[nodiscard]] std::string normalised(Words line);
 
-/// The command of 4.2 or 5.0 in a normalised line: the first of their table, in their order, that
-/// is anywhere in it. Empty when none is, or when the dialect goes by the first words.
+/// The command of 4.2 or 5.0 in a normalised line: the first one of their table, in its order, that
+/// is anywhere in it. Empty if there is none, or if the dialect uses the first words instead.
 [[nodiscard]] std::string_view found_command(const DialectRules& rules, std::string_view line);
 
-/// The command that ExaBGP of this dialect executes when it reads the line: for 4.2 and 5.0 by its
-/// name in their table, for 6.0 by its words in v6 with `…` for a selector, whatever the spelling
-/// (`shutdown,` of v4 is `daemon shutdown`). `debug` and `#` are what their name says. Empty: the
-/// line is none of its commands, and the answer is `error`.
+/// The command that an ExaBGP of this dialect executes for the line: for 4.2 and 5.0 its name in
+/// their table, for 6.0 its words in v6 with `…` for a selector, whatever the spelling (v4's
+/// `shutdown,` is `daemon shutdown`); or `debug`, or `#` for a comment. Empty: the line is not a
+/// command, and ExaBGP answers `error`.
 [[nodiscard]] std::string_view command_in(const DialectRules& rules, const Request& request);
 
-/// The tokens behind the selector of 4.2 and 5.0 that a line begins with, `neighbor ADDRESS [KEY
-/// VALUE ...] [, neighbor ...]`; all of them where it begins with none.
+/// The tokens after the 4.2 and 5.0 selector at the start of a line, `neighbor ADDRESS [KEY VALUE
+/// ...] [, neighbor ...]`; all of them if it has none.
 [[nodiscard]] Words without_neighbor(Words line);
 
-/// Whether 4.2 and 5.0 answer the line with the summary of their peers.
+/// Whether 4.2 and 5.0 answer the line with a summary of their peers.
 [[nodiscard]] bool asks_for_summary(const DialectRules& rules, const Request& request);
 
-/// Whether 4.2 and 5.0 answer the line in its turn, behind all that was written before; others they
-/// answer as they read them.
+/// Whether 4.2 and 5.0 answer the line in order, after everything written before it; other lines
+/// are answered as soon as they are read.
 [[nodiscard]] bool takes_turn(const DialectRules& rules, const Request& request);
 
 }  // namespace exapulse

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ConfiguredPeers: which of ExaBGP's peers a selector means. Pure.
+// ConfiguredPeers: determines which of ExaBGP's peers a selector matches. Pure.
 #pragma once
 
 #include <array>
@@ -15,9 +15,9 @@
 
 namespace exapulse {
 
-/// The peers that routes can be announced to, by the names ExaBGP has for them. A range
-/// (`neighbor 192.0.2.0/24`) is one peer; on 4.2 and 5.0 those who came out of it are none, since
-/// what is announced to them goes nowhere.
+/// The peers that routes can be announced to, under ExaBGP's names for them. A range
+/// (`neighbor 192.0.2.0/24`) is one peer; on 4.2 and 5.0 the peers that connect from it do not
+/// count, since announcements to them have no effect.
 class ConfiguredPeers {
   public:
     ConfiguredPeers() = default;
@@ -26,10 +26,10 @@ class ConfiguredPeers {
 
     struct Meant {
         std::vector<std::size_t> peers;       ///< indices, ascending
-        std::vector<const PeerTerm*> nobody;  ///< the terms that no peer matches
+        std::vector<const PeerTerm*> nobody;  ///< the terms that match no peer
     };
-    /// In any dialect: the peers of all terms together. An address is compared as text, as ExaBGP
-    /// does it. Takes time linear in the terms, except for `*`.
+    /// The peers of all terms together, in any dialect. Addresses are compared as text, as ExaBGP
+    /// does. Takes time linear in the terms, except for `*`.
     [[nodiscard]] Meant meant_by(const std::vector<PeerTerm>& terms) const;
 
     [[nodiscard]] std::size_t size() const { return peers_.size(); }

@@ -15,8 +15,8 @@ namespace {
 
 using std::string_view;
 
-// The relay of 6.0 has acks, sync and an open group that all its users share. The v6 spellings work
-// in v4 too; `group end` answers `error` where none is open.
+// All users of 6.0's relay share acks, sync and an open group. The v6 spellings also work in v4;
+// `group end` answers `error` if none is open.
 constexpr std::array<string_view, 4> settling_60{"session ack enable", "session sync disable",
                                                  "group end", "system version"};
 
@@ -26,14 +26,14 @@ constexpr std::array<Verb, 10> read_only_60{
 constexpr std::array<string_view, 3> brief_60{"peer … announce", "peer … group", "peer … withdraw"};
 constexpr std::array<Verb, 3> read_only_pipes{"help", "show", "version"};
 
-// The same for every 4.2 and 5.0, whatever peers there are: no peer has that address.
+// The answer is the same for every 4.2 and 5.0, whatever its peers: none has that address.
 constexpr string_view witness_pipes = "show neighbor none summary";
 constexpr string_view witness_answer_pipes =
     "Peer            AS        up/down state       |     #sent     #recvd";
 constexpr string_view spacer_pipes = "show adj-rib out none";
 
-// The commands registered in reactor/api/command/ of 4.2.21 and of 5.0.13. They are tried in the
-// reverse order of the alphabet.
+// The commands registered in reactor/api/command/ of 4.2.21 and of 5.0.13, tried in reverse
+// alphabetical order.
 constexpr std::array<string_view, 28> commands_42{"withdraw watchdog",
                                                   "withdraw vpls",
                                                   "withdraw route",
@@ -103,20 +103,22 @@ bool has_word(Words line, string_view word) {
     return std::find(line.begin(), line.end(), word) != line.end();
 }
 
-constexpr std::array dangers_42{
-    Danger{"flush",
-           [](Words, string_view command) {
-               return command == "flush adj-rib out" || command == "clear adj-rib";
-           },
-           "it ends ExaBGP 4.2 when no peer matches at that moment, and for a flush only "
-           "established peers match"},
+constexpr std::array unsafe_42{
+    UnsafeCommand{
+        "flush",
+        [](Words, string_view command) {
+            return command == "flush adj-rib out" || command == "clear adj-rib";
+        },
+        "ExaBGP 4.2 exits if no peer matches at that moment, and for a flush only established "
+        "peers match"},
 };
-constexpr std::array dangers_50{
-    Danger{"json",
-           [](Words line, string_view command) {
-               return !command.empty() && !command.starts_with("show ") && has_word(line, "json");
-           },
-           "the word json in any command but show ends ExaBGP 5.0"},
+constexpr std::array unsafe_50{
+    UnsafeCommand{"json",
+                  [](Words line, string_view command) {
+                      return !command.empty() && !command.starts_with("show ") &&
+                             has_word(line, "json");
+                  },
+                  "ExaBGP 5.0 exits on the word json in any command except show"},
 };
 
 constexpr PeerQuestion asks_configuration{"show neighbor configuration", PeerAnswer::Configuration,
@@ -141,7 +143,7 @@ bool echoes(string_view line, string_view token) {
     return line.find(token) != string_view::npos;
 }
 
-/// 4.2 and 5.0 find the word `version` in the probe. 6.0 answers so only to a `version` of v4.
+/// 4.2 and 5.0 find the word `version` in the probe. 6.0 gives this answer only to v4's `version`.
 template <char major>
 bool is_version(string_view line, string_view) {
     const std::string version = version_in(line);
@@ -163,7 +165,7 @@ const std::array<DialectRules, 4> rows{{
      .commands = commands_42,
      .read_only = read_only_pipes,
      .brief = {},
-     .dangers = dangers_42,
+     .unsafe = unsafe_42,
      .peer_questions = peers_42,
      .names_question = asks_configuration,
      .names_hold = true,
@@ -182,7 +184,7 @@ const std::array<DialectRules, 4> rows{{
      .commands = commands_50,
      .read_only = read_only_pipes,
      .brief = {},
-     .dangers = dangers_50,
+     .unsafe = unsafe_50,
      .peer_questions = peers_50,
      .names_question = asks_configuration,
      .names_hold = true,
@@ -204,7 +206,7 @@ const std::array<DialectRules, 4> rows{{
      .commands = {},
      .read_only = read_only_60,
      .brief = brief_60,
-     .dangers = {},
+     .unsafe = {},
      .peer_questions = peers_v4,
      .names_question = asks_status_v4,
      .names_hold = false,
@@ -226,7 +228,7 @@ const std::array<DialectRules, 4> rows{{
      .commands = {},
      .read_only = read_only_60,
      .brief = brief_60,
-     .dangers = {},
+     .unsafe = {},
      .peer_questions = peers_v6,
      .names_question = asks_status_v6,
      .names_hold = false,

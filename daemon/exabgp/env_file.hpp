@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ExaBGP's environment file (exabgp.env): what it says about the names of socket and pipes. Pure.
+// ExaBGP's environment file (exabgp.env): the names of socket and pipes in it. Pure.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace exapulse {
 
-/// exabgp.api.socketname and exabgp.api.pipename; nullopt where the file does not set them.
+/// exabgp.api.socketname and exabgp.api.pipename; nullopt if the file does not set them.
 struct ExabgpNames {
     std::optional<std::string> socket;
     std::optional<std::string> pipes;
@@ -16,14 +16,14 @@ struct ExabgpNames {
     bool operator==(const ExabgpNames&) const = default;
 };
 
-/// Reads the text as ExaBGP does, with Python's ConfigParser: sections in brackets, NAME = VALUE or
-/// NAME : VALUE with names in any case, lines that begin with # or ; left out, lines with more
-/// indentation belonging to the value before them. ExaBGP refuses a file with two values for one
-/// name; here the last counts.
+/// Parses the text as ExaBGP does, with Python's ConfigParser: sections in brackets, NAME = VALUE
+/// or NAME : VALUE with names in any case; lines that begin with # or ; are ignored, and lines with
+/// more indentation continue the previous value. ExaBGP refuses a file with two values for one
+/// name; here the last one counts.
 [[nodiscard]] ExabgpNames names_in_env_file(std::string_view text);
 
-/// A value as ExaBGP takes it, from the file and from a variable alike: without spaces and quotes
-/// around it.
+/// A value as ExaBGP uses it, from the file or from a variable: without surrounding spaces and
+/// quotes.
 [[nodiscard]] std::string unquoted(std::string_view value);
 
 }  // namespace exapulse

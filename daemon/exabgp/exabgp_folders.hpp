@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Where an ExaBGP has its socket and its pipes. Pure.
+// The directories in which an ExaBGP has its socket and its pipes. Pure.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace exapulse {
 
-/// The folders that an ExaBGP installed below `root` ("" for the system's) searches as `uid`.
+/// The directories that an ExaBGP installed below `root` ("" for the system's) searches as `uid`.
 [[nodiscard]] std::vector<std::string> exabgp_folders(const std::string& root, uid_t uid);
 
 }  // namespace exapulse

@@ -21,7 +21,7 @@ bool is_one_of(std::string_view word, const auto& words) {
 
 constexpr std::array<std::string_view, 3> server_modules{"exabgp", "exabgp.application.main",
                                                          "exabgp.application.bgp"};
-/// What it does besides serving. "configuration" and the like came with 6.0.
+/// Commands that are not the daemon. "configuration" and others are new in 6.0.
 constexpr std::array<std::string_view, 18> tools{
     "cli",     "run",      "healthcheck",   "decode", "encode",  "version",
     "env",     "validate", "schema",        "shell",  "migrate", "export",
@@ -36,7 +36,7 @@ bool is_named_exabgp(const std::string& program) {
     return last.size() == name.size() || last[name.size()] == '-' || last[name.size()] == '.';
 }
 
-/// An ExaBGP that is run as a module has the path of that module as the name of its script.
+/// The script name of an ExaBGP run as a module is the path of that module.
 bool is_server_script(const std::string& script) {
     return is_named_exabgp(script) || script.ends_with("/exabgp/application/main.py") ||
            script.ends_with("/exabgp/application/bgp.py") ||

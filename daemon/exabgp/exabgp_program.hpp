@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ExabgpProgram: whether the arguments of a process are ExaBGP's. Pure.
+// ExabgpProgram: recognises ExaBGP by the arguments of its process. Pure.
 #pragma once
 
 #include <cstddef>
@@ -9,18 +9,18 @@
 
 namespace exapulse {
 
-/// The program that a process runs, after a Python's own options.
+/// The program that a process runs; for Python, the one after Python's own options.
 struct RunProgram {
-    std::string script;    ///< empty when it is a module
+    std::string script;    ///< empty for a module
     std::string module;    ///< of -m
-    std::size_t rest = 0;  ///< where its own arguments begin
+    std::size_t rest = 0;  ///< index of its first argument
 };
 
-/// nullopt for no arguments, and for a Python that was given its program as text.
+/// nullopt without arguments, and for Python with its program as text.
 [[nodiscard]] std::optional<RunProgram> program_of(const std::vector<std::string>& arguments);
 
-/// Whether these are the arguments of an ExaBGP that serves, or of its helper: not of its CLI, its
-/// health check and its other tools. Everybody may read the arguments of any process.
+/// Whether these are the arguments of an ExaBGP daemon or of its helper, as opposed to its CLI,
+/// health check and other tools. Everybody may read the arguments of any process.
 [[nodiscard]] bool is_exabgp(const std::vector<std::string>& arguments);
 
 }  // namespace exapulse

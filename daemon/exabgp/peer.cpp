@@ -19,8 +19,7 @@ ordered_json or_null(const std::optional<Number>& number) {
     return number ? ordered_json(*number) : ordered_json(nullptr);
 }
 
-/// Whether each character of `text`, at most `most` of them, is a letter, a digit or one of
-/// `others`.
+/// Whether `text` has at most `most` characters, each a letter, a digit or one of `others`.
 bool consists_of(std::string_view text, std::size_t most, std::string_view others) {
     return text.size() <= most && std::all_of(text.begin(), text.end(), [&](char c) {
                return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -28,7 +27,7 @@ bool consists_of(std::string_view text, std::size_t most, std::string_view other
            });
 }
 
-/// Of IPv4 or IPv6, with a zone, or a range of them.
+/// An IPv4 or IPv6 address, which may have a zone, or a range of them.
 bool is_address(std::string_view text) {
     return consists_of(text, Peer::longest_address, ".:/%_-");
 }

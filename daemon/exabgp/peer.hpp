@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Peer: one BGP neighbor of ExaBGP, as far as its answers tell. Pure.
+// Peer: one BGP neighbor of ExaBGP, as described in ExaBGP's answers. Pure.
 #pragma once
 
 #include <cstddef>
@@ -16,11 +16,11 @@
 
 namespace exapulse {
 
-/// When a session came up, as ExaBGP counts its age in whole seconds: between these.
+/// When a session came up: between these, since ExaBGP counts its age in whole seconds.
 struct SessionStart {
     TimePoint earliest;
     TimePoint latest;
-    TimePoint asked;  ///< when ExaBGP was, before it counted
+    TimePoint asked;  ///< when ExaBGP was queried for the age
     friend bool operator==(const SessionStart&, const SessionStart&) = default;
 };
 
@@ -29,12 +29,12 @@ struct Peer {
     static constexpr std::size_t longest_address = 64;
     static constexpr std::size_t longest_state = 32;
 
-    std::string name;  ///< what 6.0 matches selectors with, "neighbor ADDRESS local-ip ..."
+    std::string name;  ///< matched with selectors by 6.0, "neighbor ADDRESS local-ip ..."
     std::string address;
-    std::string local_address;          ///< empty: not known
-    std::optional<std::uint32_t> as{};  ///< nullopt: not known, or ExaBGP takes any
+    std::string local_address;          ///< empty: unknown
+    std::optional<std::uint32_t> as{};  ///< nullopt: unknown, or ExaBGP accepts any
     std::optional<std::uint32_t> local_as{};
-    std::string state;  ///< of its FSM, in lower case; "down" where ExaBGP says no more
+    std::string state;  ///< of its FSM, in lower case; "down" if ExaBGP says no more
     std::optional<WallTime> since{};
     std::optional<SessionStart> started{};    ///< while it is established
     std::optional<std::uint64_t> sent{};      ///< UPDATE messages
@@ -45,18 +45,18 @@ struct Peer {
     friend bool operator==(const Peer&, const Peer&) = default;
 };
 
-/// An answer that names more is taken for none.
+/// An answer with more peers is not accepted.
 inline constexpr std::size_t most_peers = 100'000;
 
-/// Whether the texts of `peer` are of the kind and length that ExaBGP gives them, and so may go
-/// into events, logs and messages.
+/// Whether the strings in `peer` have the characters and lengths that ExaBGP gives them, so that
+/// they are safe for events, logs and messages.
 [[nodiscard]] bool is_plausible(const Peer& peer);
 
-/// As `sidecar peers` and events have it.
+/// As in `sidecar peers` and events.
 [[nodiscard]] nlohmann::ordered_json json_of(const Peer& peer);
 [[nodiscard]] nlohmann::ordered_json json_of(const std::vector<Peer>& peers);
 
-/// The line that `sidecar peers` answers, without LF.
+/// The answer to `sidecar peers`, without LF.
 [[nodiscard]] std::string format_peers(const std::vector<Peer>& peers, WallTime time);
 
 }  // namespace exapulse

@@ -16,10 +16,10 @@ namespace {
 using std::chrono::seconds;
 using Peers = std::vector<Peer>;
 
-/// A row of a summary, or a line of a configuration, of which more is looked into.
+/// Longer rows of a summary, or lines of a configuration, are not parsed.
 constexpr std::size_t longest_row = 4U << 10;
 
-/// Takes the first line, without its LF, off `answer`.
+/// Removes the first line from `answer` and returns it without its LF.
 std::string_view take_line(std::string_view& answer) {
     const auto end = std::min(answer.find('\n'), answer.size());
     const std::string_view line = answer.substr(0, end);
@@ -89,8 +89,8 @@ std::string_view without_semicolon(std::string_view word) {
     return word.substr(0, word.find(';'));
 }
 
-/// ExaBGP's name of a peer, as 6.0 tells it. What the configuration leaves open is left out, so
-/// that no selector matches it.
+/// Builds the name that 6.0 gives a peer. What the configuration leaves open is omitted, so that no
+/// selector matches it.
 void add_to_name(Peer& peer, std::string_view key, std::string_view value) {
     if (value != "auto" && value != "None") peer.name += fmt::format(" {} {}", key, value);
 }
@@ -125,7 +125,7 @@ std::optional<Peers> read_configuration(std::string_view answer) {
             if (value != "auto") peer.local_address = value;
             add_to_name(peer, "local-ip", value);
         }
-        // With it, the families are in the name, in an order that the configuration does not tell.
+        // If enabled, the families are in the name, in an order not given by the configuration.
         if (parts[0] == "multi-session" && value.starts_with("disable"))
             add_to_name(peer, "family-allowed", "in-open");
     }

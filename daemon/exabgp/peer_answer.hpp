@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Peer answers: what ExaBGP says about its peers, in the forms its versions have. Pure.
+// Peer answers: parses ExaBGP's answers about its peers, in the formats of its versions. Pure.
 #pragma once
 
 #include <optional>
@@ -10,38 +10,38 @@
 
 namespace exapulse {
 
-/// The forms, and what each tells (measured on 4.2.21, 5.0.13 and 6.0).
+/// The formats, and their contents (measured on 4.2.21, 5.0.13 and 6.0).
 enum class PeerAnswer {
-    Status,         ///< 6.0 `daemon status`, JSON: every peer, by its name, and its FSM's state
+    Status,         ///< 6.0 `daemon status`, JSON: the name of every peer, and its FSM's state
     Detail,         ///< 6.0 `peer show summary`, JSON: messages and prefixes of every peer
-    Summary,        ///< `show neighbor summary`, a row a peer
-    Configuration,  ///< `show neighbor configuration`: what is configured, not how it is
+    Summary,        ///< `show neighbor summary`, one row per peer
+    Configuration,  ///< `show neighbor configuration`: the configuration, not the state
 };
 
-/// What it means that a peer is not in an answer.
+/// What it means if a peer is not in an answer.
 enum class Unnamed {
     Gone,    ///< there is no such peer
-    Down,    ///< it is down, or gone: 4.2's summary shows only those that are up
-    Unsaid,  ///< nothing: the answer adds to what others told
+    Down,    ///< it is down, or does not exist: 4.2's summary has only those that are up
+    Unsaid,  ///< nothing: the answer only adds to earlier ones
 };
 
-/// How much is asked about the peers at a time.
+/// How much to query about the peers.
 enum class PictureDepth {
-    Names,      ///< the names that selectors are matched with, and nothing else
-    Existence,  ///< which ones there are
-    Sessions,   ///< how each one's session is, and how old
-    Whole,      ///< all that ExaBGP tells
+    Names,      ///< only the names that selectors are matched with
+    Existence,  ///< which peers exist
+    Sessions,   ///< the state and age of each session
+    Whole,      ///< everything that ExaBGP reports
 };
 
 struct PeerQuestion {
     std::string_view line;
     PeerAnswer form;
     Unnamed unnamed;
-    PictureDepth depth;  ///< asked for a picture of this depth, and of any deeper one
+    PictureDepth depth;  ///< the question is part of a query of this depth, and of any deeper one
 };
 
-/// The peers in `answer`, all its lines with their LF; nullopt when it is not of that form, has
-/// more than most_peers, or names one that is not plausible. `now`: when it came, for ExaBGP tells
+/// The peers in `answer`, all its lines with their LF; nullopt if it is not in that format, or has
+/// more than most_peers, or one that is not plausible. `now`: when it arrived, since ExaBGP reports
 /// how long a peer has been up.
 [[nodiscard]] std::optional<std::vector<Peer>> read_peers(PeerAnswer form, std::string_view answer,
                                                           WallTime now);

@@ -41,10 +41,10 @@ Peer peer_of_name(const std::string& name) {
     return peer;
 }
 
-/// Goes through JSON from beginning to end. What derives from it ends the walk by returning false.
+/// Walks through JSON from start to end. Derived classes stop the walk by returning false.
 class Walk : public json::json_sax_t {
   public:
-    /// Whether all of `text` was JSON and the walk was not ended.
+    /// Whether all of `text` was JSON and the walk was not stopped.
     bool through(std::string_view text) {
         return json::sax_parse(text, static_cast<json::json_sax_t*>(this));
     }
@@ -55,7 +55,7 @@ class Walk : public json::json_sax_t {
         const std::string* text = nullptr;     ///< of a string
         std::optional<std::uint64_t> count{};  ///< of a number that is one
     };
-    /// The keys that lead to what is told, an empty one for each array on the way.
+    /// The keys that lead to the value, with an empty one for each array on the way.
     using Path = std::vector<std::string>;
 
     [[nodiscard]] const Path& path() const { return path_; }
@@ -124,7 +124,7 @@ class StatusWalk final : public Walk {
         return true;
     }
 
-    bool complete_ = false;  // the object was there
+    bool complete_ = false;  // the object was found
 };
 
 /// `[{"peer": {"address": ...}, "fsm": ..., "state": ..., "duration": ..., ...}, ...]`
@@ -134,7 +134,7 @@ class DetailWalk final : public Walk {
     Peers peers;
 
   private:
-    /// Whether what is told is this value of an entry.
+    /// Whether the walk is at this value of an entry.
     [[nodiscard]] bool is(std::initializer_list<std::string_view> keys) const {
         return std::equal(path().begin() + 1, path().end(), keys.begin(), keys.end());
     }
@@ -159,7 +159,7 @@ class DetailWalk final : public Walk {
         if (path().size() != 1) return true;
         Peer peer = std::exchange(entry_, {});
         const auto duration = std::exchange(duration_, {});
-        // That of a peer that is down counts from nowhere (6.0 says 0).
+        // For a peer that is down the duration means nothing (6.0 says 0).
         if (std::exchange(up_, false) && duration &&
             *duration <= std::uint64_t{longest_duration.count()})
             peer.since = now_ - seconds(static_cast<std::int64_t>(*duration));
@@ -170,7 +170,7 @@ class DetailWalk final : public Walk {
     }
 
     WallTime now_;
-    Peer entry_;  // the one being told
+    Peer entry_;  // the one being parsed
     bool up_ = false;
     std::optional<std::uint64_t> duration_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Request: a client's line, parsed once for all that decide about it. Pure.
+// Request: a client's line, parsed once for all checks of it. Pure.
 #pragma once
 
 #include <cstddef>
@@ -13,9 +13,9 @@
 
 namespace exapulse {
 
-/// What every ExaBGP reads in the line. What only the ExaBGP at hand decides is asked of the same
-/// parse when the turn of the line has come: see guard_against(). Everything here is a view into
-/// the text, so a request stays where it is.
+/// What every ExaBGP reads in the line. Checks that depend on the connected ExaBGP use the same
+/// parse when it is the line's turn: see guard_against(). Not copyable or movable, since all parts
+/// are views into the text.
 class Request {
   public:
     explicit Request(std::string_view text);
@@ -24,10 +24,10 @@ class Request {
 
     [[nodiscard]] const std::string& text() const { return text_; }  ///< without LF
     [[nodiscard]] Words words() const { return words_; }             ///< its tokens()
-    /// The rule of the longest verb that it begins with, else to forward it for anyone.
+    /// The rule for the longest verb that it begins with; by default, to forward it for anyone.
     [[nodiscard]] const CommandRule& rule() const { return rule_; }
     [[nodiscard]] const SelectorReading& selector() const { return selector_; }
-    /// The bytes it takes beside itself.
+    /// The bytes it has allocated.
     [[nodiscard]] std::size_t memory() const {
         return text_.capacity() + words_.capacity() * sizeof(std::string_view);
     }

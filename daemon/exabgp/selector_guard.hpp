@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// SelectorGuard: why a command would reach other peers than it names. Pure.
+// SelectorGuard: refuses commands that would reach other peers than they name. Pure.
 #pragma once
 
 #include <string>
@@ -11,22 +11,22 @@
 
 namespace exapulse {
 
-/// What the guard says to a selector before the peers are known.
+/// The check of a selector before the peers are known.
 struct SelectorCheck {
     std::string problem;       ///< not empty: the command must not be written
-    bool needs_peers = false;  ///< whether the peers decide
+    bool needs_peers = false;  ///< whether check_peers() must decide
 };
 
-/// Of a selector that ExaBGP would misread, misapply or not take, with the line to use instead.
+/// Finds a selector that ExaBGP would misread, misapply or reject, and the line to use instead.
 [[nodiscard]] SelectorCheck check_selector(const DialectRules& rules, const PeerSelector& selector);
 
-/// With the peers that there are: a term that matches none of them, or filters after a `*`. Empty
-/// when the command reaches exactly the peers it names.
+/// Finds a term that matches none of the peers, or filters after a `*`. Empty if the command
+/// reaches exactly the peers it names.
 [[nodiscard]] std::string check_peers(const DialectRules& rules, const PeerSelector& selector,
                                       const ConfiguredPeers& peers);
 
-/// Whether ExaBGP itself says error to a selector that matches nobody, so that a command may be
-/// written though the peers are not known.
+/// Whether ExaBGP itself answers error to a selector that matches nobody, so that the command may
+/// be written although the peers are unknown.
 [[nodiscard]] bool exabgp_checks(const DialectRules& rules, const PeerSelector& selector);
 
 }  // namespace exapulse

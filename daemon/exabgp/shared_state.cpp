@@ -14,7 +14,7 @@ namespace {
 
 constexpr CommandRule forward{"", Permission::Anyone, Treatment::Forward, ""};
 
-/// All verbs with the same first word are next to each other.
+/// For a search in command_rules, where all verbs with the same first word are adjacent.
 struct ByFirstWord {
     bool operator()(const CommandRule& rule, std::string_view word) const {
         return rule.verb.first() < word;
@@ -31,7 +31,7 @@ const CommandRule& rule_for(Words line) {
     const std::string_view first = line.front().starts_with('#') ? "#" : line.front();
     const auto [begin, end] =
         std::equal_range(command_rules.begin(), command_rules.end(), first, ByFirstWord{});
-    // The last one first: a longer verb is after the shorter one that it begins with.
+    // From the end, since a longer verb is after the shorter one that it begins with.
     for (auto rule = end; rule != begin;)
         if ((--rule)->verb.words().size() == 1 || rule->verb.begins(line)) return *rule;
     return forward;
@@ -51,7 +51,7 @@ std::string misspelling(const Request& request) {
     const auto mark = line.find_first_of("[](),");
     if (mark == std::string::npos || &rule == &rule_for(words(line))) return {};
     return fmt::format(
-        "ExaBGP would read '{}' here, since '{}' at position {} ends a word for it; write the "
+        "ExaBGP would read '{}' here, since for it '{}' at position {} ends a word; write the "
         "command without it",
         rule.verb.text(), line[mark], mark + 1);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Shared state: the verbs that change what all users of a channel to ExaBGP share, and what is done
-// with each. Pure.
+// Shared state: the verbs that change what all users of a channel to ExaBGP share, and how each is
+// handled. Pure.
 #pragma once
 
 #include <array>
@@ -11,36 +11,36 @@
 
 namespace exapulse {
 
-/// Who may use a verb. Having got past the socket's file mode makes one Anyone.
+/// Who may use a verb. Anyone is every client that the socket's file mode allows to connect.
 enum class Permission {
     Anyone,
     Admin,  ///< root, the user exapulsed runs as, and socket.admins
 };
 
 enum class Treatment {
-    Forward,           ///< goes to ExaBGP as it is
-    ForwardIrregular,  ///< goes to ExaBGP, which ends the answer with no terminator or with two
+    Forward,           ///< sent to ExaBGP unchanged
+    ForwardIrregular,  ///< sent to ExaBGP, which ends the answer with no terminator or with two
     Pong,              ///< answered from the health state
-    Done,              ///< answered `done`: it asks for what is always so
-    Session,           ///< changes what its client alone sees: see clients/session_verbs
+    Done,              ///< answered `done`: it requests what is always so
+    Session,           ///< changes state of this client only: see clients/session_verbs
     Refuse,            ///< answered `denied`, with the reason
-    Sidecar,           ///< no ExaBGP's verb, but exapulsed's own
+    Sidecar,           ///< exapulsed's own verb
 };
 
 struct CommandRule {
     Verb verb;
     Permission permission;
     Treatment treatment;
-    /// For Refuse the reason.
+    /// The reason, for Refuse.
     std::string_view text;
 };
 
 inline constexpr std::string_view dialect_is_shared =
-    "it switches the dialect for every client; set exabgp_api_version where ExaBGP starts";
+    "it switches the dialect for all clients; set exabgp_api_version where ExaBGP is started";
 
 /// Sorted by verb. The wire facts behind each row are in exapulse-protocol(7), TREATED VERBS.
 inline constexpr std::array command_rules{
-    // A line that begins with `#`. 4.2 and 5.0 would carry out a command named in it.
+    // A line that begins with `#`. 4.2 and 5.0 would execute a command named in it.
     CommandRule{"#", Permission::Anyone, Treatment::Done, ""},
     CommandRule{"api version", Permission::Anyone, Treatment::Refuse, dialect_is_shared},
     CommandRule{"bye", Permission::Anyone, Treatment::Done, ""},
@@ -87,17 +87,18 @@ static_assert(sorted_and_unique());
     return rule.treatment == Treatment::Forward || rule.treatment == Treatment::ForwardIrregular;
 }
 
-/// The rule for the words of a line: that of the longest verb that they begin with, else to forward
-/// it for anyone.
+/// The rule for the words of a line: that of the longest verb that they begin with; by default, to
+/// forward it for anyone.
 [[nodiscard]] const CommandRule& rule_for(Words line);
 
-/// The rule of exactly this verb, `…` for a selector, else to forward it for anyone.
+/// The rule of exactly this verb, `…` for a selector; by default, to forward it for anyone.
 [[nodiscard]] const CommandRule& rule_of(std::string_view verb);
 
 class Request;
 
-/// Why a line does not say what some ExaBGP would read in it, `daemon shutdown,` for example; empty
-/// where the words between its spaces have the same rule. Which ExaBGP reads it is not known yet.
+/// Why some ExaBGP would read the line differently from a human, `daemon shutdown,` for example;
+/// empty if the words between its spaces have the same rule. Does not depend on the connected
+/// ExaBGP.
 [[nodiscard]] std::string misspelling(const Request& request);
 
 }  // namespace exapulse

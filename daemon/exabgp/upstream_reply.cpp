@@ -14,23 +14,23 @@ namespace {
 
 using nlohmann::json;
 
-/// The longest line that is looked into: ten times what ExaBGP writes. Beyond it a line is data,
-/// however it begins, and no parser ever sees it.
-constexpr std::size_t longest_looked_into = 1'024;
+/// The longest line that is parsed: ten times what ExaBGP writes. A longer line is data, however it
+/// begins.
+constexpr std::size_t longest_parsed = 1'024;
 
 constexpr std::size_t longest_version = 128;
 /// Those of Linux have 7 digits at most.
 constexpr std::size_t longest_pid = 10;
 
-/// Route lines come in their thousands and are objects too, so the key is looked for where ExaBGP
-/// puts it, before anything is parsed.
+/// Route lines are objects too, and there may be thousands, so the key is checked where ExaBGP puts
+/// it before anything is parsed.
 bool begins_with_key(std::string_view line, std::string_view quoted_key) {
     return line.starts_with('{') && line.substr(0, 16).find(quoted_key) != line.npos;
 }
 
 /// The object in `line`; a discarded value for anything else.
 json object_in(std::string_view line) {
-    if (line.size() > longest_looked_into) return json(json::value_t::discarded);
+    if (line.size() > longest_parsed) return json(json::value_t::discarded);
     return json::parse(line, nullptr, false);
 }
 
@@ -47,7 +47,7 @@ UpstreamReply pong_of(std::string uuid, bool active) {
 
 /// `pong UUID active=true`
 UpstreamReply text_pong(std::string_view line) {
-    if (line.size() > longest_looked_into) return reply::BadPong{};
+    if (line.size() > longest_parsed) return reply::BadPong{};
     const auto parts = words(line);
     if (parts.size() < 2) return reply::Data{};
     const bool replaced = parts.size() > 2 && parts[2] == "active=false";
@@ -55,7 +55,7 @@ UpstreamReply text_pong(std::string_view line) {
 }
 
 UpstreamReply json_pong(std::string_view line) {
-    if (line.size() > longest_looked_into) return reply::BadPong{};
+    if (line.size() > longest_parsed) return reply::BadPong{};
     const json object = object_in(line);
     if (object.is_discarded() && line.ends_with('}')) return reply::BadPong{};  // not UTF-8, say
     std::string uuid = text_of(object, "pong");
@@ -77,7 +77,7 @@ bool is_pid(std::string_view text) {
 }
 
 UpstreamReply shutdown_notice(std::string_view line) {
-    if (line.size() > longest_looked_into) return reply::Data{};
+    if (line.size() > longest_parsed) return reply::Data{};
     const auto parts = words(line);
     if (parts.size() != 3 || !is_pid(parts[1]) || !is_pid(parts[2])) return reply::Data{};
     return reply::Shutdown{std::string(parts[1])};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Verb: the first words of a line, split when exapulsed is compiled. Pure.
+// Verb: the first words of a line, split at compile time. Pure.
 #pragma once
 
 #include <algorithm>
@@ -10,10 +10,10 @@
 
 namespace exapulse {
 
-/// The words of a line, as tokens() splits it.
+/// The words of a line, as split by tokens().
 using Words = std::span<const std::string_view>;
 
-/// Single spaces separate its words; `…` stands for one or more words.
+/// Its words are separated by single spaces; `…` stands for one or more words.
 class Verb {
   public:
     /// Implicit, so that a table of verbs is a list of literals.
@@ -29,7 +29,7 @@ class Verb {
     [[nodiscard]] constexpr Words words() const { return {words_.data(), count_}; }
     [[nodiscard]] constexpr std::string_view first() const { return words_[0]; }
 
-    /// Whether the first of `line` are these words.
+    /// Whether `line` begins with these words.
     [[nodiscard]] bool begins(Words line) const { return begins(line, words()); }
 
   private:

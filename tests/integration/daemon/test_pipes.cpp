@@ -340,7 +340,7 @@ TEST_CASE("pipes: what these versions make of a line is guarded against") {
     CHECK(client.command("# reload") == Answer{{}, "done"});
     CHECK(first_line(client.command("note reload")).starts_with("error: denied: "));
     CHECK(first_line(client.command("announce watchdog version"))
-              .starts_with("error: denied: ExaBGP 4.2 looks for its commands anywhere"));
+              .starts_with("error: denied: ExaBGP 4.2 searches a line for commands anywhere"));
     CHECK(first_line(client.command("x shutdown,")).starts_with("error: denied: "));
     CHECK(first_line(client.command("flush adj-rib out")).starts_with("error: denied: "));
     CHECK(client.command("reset").terminator == "done");  // exapulsed's own: ExaBGP never sees it
