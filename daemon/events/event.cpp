@@ -69,18 +69,21 @@ std::string describe_event(const Event& event) {
             if (!event.proven.value_or(true))
                 return fmt::format(
                     "restarted: ExaBGP may have restarted, nothing proves that it is the same "
-                    "process: uuid {}, previously {}, away {} ({}); treat routes announced through "
+                    "process: uuid {}, previously {}, unreachable for {} ({}); treat routes "
+                    "announced through "
                     "its API as lost",
                     event.uuid, event.previous.value_or("none"), away, name_of(*event.cause));
             return fmt::format(
-                "restarted: ExaBGP is a new process, uuid {}, previously {}, away {} ({}); routes "
-                "announced through its API are gone",
+                "restarted: ExaBGP is a new process, uuid {}, previously {}, unreachable for {} "
+                "({}); "
+                "routes announced through its API are lost",
                 event.uuid, event.previous.value_or("none"), away, name_of(*event.cause));
         case EventType::Disconnected:
             assert(event.cause);
             return fmt::format("disconnected: {} ({})", detail, name_of(*event.cause));
         case EventType::Reconnected:
-            return fmt::format("reconnected: the same ExaBGP, uuid {}, away {}", event.uuid, away);
+            return fmt::format("reconnected: the same ExaBGP, uuid {}, unreachable for {}",
+                               event.uuid, away);
         case EventType::Degraded:
             assert(event.missed && event.of);
             return fmt::format("degraded: {} of {} pings unanswered", *event.missed, *event.of);
@@ -90,10 +93,10 @@ std::string describe_event(const Event& event) {
                                counted(static_cast<std::uint64_t>(*event.of), "ping"),
                                name_of(*event.cause), detail, time_or_never(event.last_pong));
         case EventType::Recovered:
-            return fmt::format("recovered: ExaBGP answers again, uuid {}, away {}", event.uuid,
-                               away);
+            return fmt::format("recovered: ExaBGP answers again, uuid {}, unreachable for {}",
+                               event.uuid, away);
         case EventType::Stopping:
-            return "stopping: exapulsed ends";
+            return "stopping: exapulsed is stopping";
         case EventType::Lagged:
             return fmt::format("lagged: {} dropped", counted(event.dropped.value_or(0), "event"));
         case EventType::Peers:
@@ -110,7 +113,8 @@ std::string describe_event(const Event& event) {
             return fmt::format("peer-down: {} is {}", event.peer->address, event.peer->state);
         case EventType::Contended:
             return fmt::format(
-                "contended: {}, and ExaBGP answers onto the pipe that exapulsed reads; let it use "
+                "contended: {}, and its answers arrive on the pipe that exapulsed reads; let it "
+                "use "
                 "exapulse run instead",
                 detail);
         case EventType::Uncontended:

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// EventBatch: the events of one turn of the loop, as text that is made once for all subscribers.
-// Pure.
+// EventBatch: the events of one loop turn, as text that all subscribers share. Pure.
 #pragma once
 
 #include <cstdint>
@@ -20,11 +19,11 @@ class EventBatch {
     void clear();
     [[nodiscard]] bool empty() const { return events_.empty(); }
 
-    /// All lines of these types, in order, an LF behind each; valid until the next add() or
+    /// All lines of these types, in order, each followed by LF; valid until the next add() or
     /// clear().
     [[nodiscard]] std::string_view lines_of(const EventTypes& types);
 
-    /// `visit` gets each of these lines, its LF included, and its number.
+    /// Calls `visit` with each of these lines, including its LF, and its number.
     template <class Visit>
     void each_of(const EventTypes& types, Visit visit) const {
         for (const One& event : events_)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// EventHistory: what subscribers have been told, kept for those who ask later. Pure.
+// EventHistory: keeps the events sent to subscribers, for later queries. Pure.
 #pragma once
 
 #include <cstdint>
@@ -12,25 +12,25 @@
 
 namespace exapulse {
 
-/// The newest events, bounded; it begins with exapulsed. Enough is kept of what was dropped to say
-/// how ExaBGP was when the oldest event that is left happened.
+/// A bounded number of the newest events since exapulsed started. Of those dropped, ExaBGP's state
+/// before the oldest event left is kept.
 class EventHistory {
   public:
-    /// `start`: from when on it is complete; ExaBGP was not reached yet.
+    /// `start`: the time from which it is complete, before ExaBGP was reached.
     explicit EventHistory(WallTime start) : begin_{start, HealthState::Connecting, {}, 0} {}
 
-    /// `line` as subscribers got it; events are numbered from 1. Keeps `most` events at the most.
+    /// `line` as subscribers got it; events are numbered from 1. Keeps at most `most` events.
     void append(const Event& event, std::string line, std::size_t most);
 
     struct Excerpt {
-        WallTime from{};                              ///< nothing since then is missing
+        WallTime from{};                              ///< no event since then is missing
         HealthState state = HealthState::Connecting;  ///< at `from`
-        std::string uuid;                             ///< at `from`; empty: none known
-        std::uint64_t seq = 0;                        ///< of the last event before; 0: none was
-        bool complete = true;                         ///< it reaches as far back as was asked
+        std::string uuid;                             ///< at `from`; empty: unknown
+        std::uint64_t seq = 0;                        ///< of the last event before; 0: none
+        bool complete = true;                         ///< it goes back as far as requested
         std::vector<std::string> lines;               ///< oldest first
     };
-    /// Events of `types` since `since` (nullopt: all there are), the newest of them that fit
+    /// Events of `types` since `since` (nullopt: all events), the newest of them that fit into
     /// `bytes`.
     [[nodiscard]] Excerpt excerpt(std::optional<WallTime> since, const EventTypes& types,
                                   std::size_t bytes) const;
@@ -45,7 +45,7 @@ class EventHistory {
         std::uint64_t seq = 0;
     };
     struct Kept {
-        Mark after;  // as ExaBGP was with this event
+        Mark after;  // ExaBGP's state after this event
         EventType type;
         std::string line;
     };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// EventLog: numbers every event, keeps it, and gives it to each EventSink. Pure.
+// EventLog: numbers every event, keeps it, and passes it to each EventSink. Pure.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace exapulse {
 
-/// Somebody who is given every event, in order. It must not publish one itself.
+/// Receives every event, in order. Must not publish one itself.
 class EventSink {
   public:
     /// `line` is the event as one line of JSON, without LF.
@@ -23,22 +23,22 @@ class EventSink {
 
 class EventLog {
   public:
-    /// `boot` tells this run of exapulsed from all others, which began at `start`. Keeps `most`
-    /// events at the most.
+    /// `boot` identifies this run of exapulsed, which began at `start`. Keeps at most `most`
+    /// events.
     EventLog(std::string boot, WallTime start, std::size_t most)
         : boot_(std::move(boot)), history_(start), most_(most) {}
 
     /// `sink` must outlive the log.
     void add(EventSink& sink) { sinks_.push_back(&sink); }
 
-    /// `peers` is a snapshot, as `state` is: it keeps the number of the event before it and is not
-    /// remembered.
+    /// `peers` is a snapshot, as `state` is: it has the number of the event before it and is not
+    /// kept.
     void publish(const Event& event);
 
-    /// From the next event on.
+    /// Takes effect at the next event.
     void keep(std::size_t most) { most_ = most; }
     [[nodiscard]] const EventHistory& history() const { return history_; }
-    /// Where the newest event is.
+    /// The position of the newest event.
     [[nodiscard]] EventPlace place() const { return {seq_, boot_}; }
 
   private:
