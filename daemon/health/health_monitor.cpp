@@ -32,22 +32,22 @@ void HealthMonitor::on_closed(Cause cause, std::string_view detail, const Moment
     connected_ = false;
     unusable_because_.clear();
     usable_ = false;
-    unreachable_ = Cause::Refused;  // until an attempt to connect says otherwise
+    unreachable_ = Cause::Refused;  // until the next attempt to connect
     if (!lost_) next_tick_ = now.steady + settings_.interval;
     lose(cause, detail, now);
 }
 
-/// Tells the loss of ExaBGP once, however many attempts to reach it follow.
+/// Reports the loss of ExaBGP once, however many attempts to reach it follow.
 void HealthMonitor::lose(Cause cause, std::string_view detail, const Moment& now) {
     detail_ = detail;
     if (lost_) return;
     lost_ = cause;
     if (!away_since_) away_since_ = now.steady;
     if (state_ != HealthState::Down) enter(HealthState::Connecting, now);
-    Event told = event(EventType::Disconnected, now);
-    told.cause = cause;
-    told.detail = detail;
-    tell(told);
+    Event change = event(EventType::Disconnected, now);
+    change.cause = cause;
+    change.detail = detail;
+    publish(change);
 }
 
 void HealthMonitor::on_unusable(std::string_view detail) {
@@ -68,7 +68,7 @@ void HealthMonitor::on_pong(std::string_view uuid, std::optional<std::chrono::mi
     assert(!uuid.empty());
     heard_ = true;
     unusable_because_.clear();
-    Event told = pong_event(uuid, proven, now);
+    Event change = pong_event(uuid, proven, now);
     missed_ = 0;
     last_pong_at_ = now.steady;
     last_pong_ = now.wall;
@@ -80,38 +80,38 @@ void HealthMonitor::on_pong(std::string_view uuid, std::optional<std::chrono::mi
     failed_.reset();
     away_since_.reset();
     detail_.clear();
-    if (state_ == HealthState::Up && told.type == EventType::State) return;
+    if (state_ == HealthState::Up && change.type == EventType::State) return;
     enter(HealthState::Up, now);
-    told.state = state_;
-    tell(told);
+    change.state = state_;
+    publish(change);
 }
 
-/// What a pong from `uuid` means, given all that was known before it; State: nothing new.
+/// The event that a pong from `uuid` causes in the current state; State if it changes nothing.
 Event HealthMonitor::pong_event(std::string_view uuid, bool proven, const Moment& now) const {
-    Event told = event(EventType::State, now);
-    told.uuid = uuid;
+    Event change = event(EventType::State, now);
+    change.uuid = uuid;
     const bool first = !last_pong_;
     if (!uuid_.empty() && uuid != uuid_) {
-        told.type = EventType::Restarted;
-        told.previous = uuid_;
-        told.proven = proven;
-        told.cause = cause_of_restart();
-        told.away = away(now);
+        change.type = EventType::Restarted;
+        change.previous = uuid_;
+        change.proven = proven;
+        change.cause = cause_of_restart();
+        change.away = away(now);
     } else if (first) {
-        told.type = EventType::Connected;
+        change.type = EventType::Connected;
     } else if (lost_) {
-        told.type = EventType::Reconnected;
-        told.away = away(now);
+        change.type = EventType::Reconnected;
+        change.away = away(now);
     } else if (state_ != HealthState::Up) {
-        told.type = EventType::Recovered;
-        told.away = away(now);
+        change.type = EventType::Recovered;
+        change.away = away(now);
     }
-    return told;
+    return change;
 }
 
 Cause HealthMonitor::cause_of_restart() const {
     if (known_) return Cause::Unwatched;
-    // How the old one was lost, not how the new one was waited for.
+    // How the old one was lost, not what happened until the new one answered.
     if (failed_ == Cause::Hung) return Cause::Hung;
     return lost_.value_or(Cause::Changed);
 }
@@ -125,7 +125,7 @@ Milliseconds HealthMonitor::away(const Moment& now) const {
 
 void HealthMonitor::on_tick(const Moment& now) {
     assert(now.steady >= next_tick_);
-    // Ticks missed while exapulsed itself did not run say nothing about ExaBGP.
+    // Ticks missed while exapulsed itself was not running say nothing about ExaBGP.
     next_tick_ += settings_.interval;
     if (next_tick_ <= now.steady) next_tick_ = now.steady + settings_.interval;
     const bool alive = std::exchange(heard_, false);
@@ -137,25 +137,25 @@ void HealthMonitor::miss(const Moment& now) {
     ++missed_;
     if (!away_since_) away_since_ = last_pong_ ? last_pong_at_ : now.steady;
     if (connected_)
-        detail_ = unusable_because_.empty() ? "ExaBGP holds the connection but does not answer"
+        detail_ = unusable_because_.empty() ? "ExaBGP keeps the connection open but does not answer"
                                             : unusable_because_;
     if (state_ == HealthState::Down) return;
     if (missed_ >= settings_.attempts) {
         enter(HealthState::Down, now);
         failed_ = connected_ ? Cause::Hung : unreachable_.value_or(Cause::Absent);
-        Event told = event(EventType::Failed, now);
-        told.cause = failed_;
-        told.of = settings_.attempts;
-        told.last_pong = last_pong_;
-        told.detail = fmt::format("{}, for {} now", detail_, describe_duration(away(now)));
-        tell(told);
+        Event change = event(EventType::Failed, now);
+        change.cause = failed_;
+        change.of = settings_.attempts;
+        change.last_pong = last_pong_;
+        change.detail = fmt::format("{}, for {} now", detail_, describe_duration(away(now)));
+        publish(change);
     } else if (usable_) {
         enter(HealthState::Degraded, now);
-        Event told = event(EventType::Degraded, now);
-        told.missed = missed_;
-        told.of = settings_.attempts;
-        told.last_pong = last_pong_;
-        tell(told);
+        Event change = event(EventType::Degraded, now);
+        change.missed = missed_;
+        change.of = settings_.attempts;
+        change.last_pong = last_pong_;
+        publish(change);
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// HealthMonitor: is ExaBGP alive, and is it still the same one? Pure.
+// HealthMonitor: decides whether ExaBGP is alive and still the same one. Pure.
 #pragma once
 
 #include <chrono>
@@ -13,9 +13,9 @@
 
 namespace exapulse {
 
-/// The ping/UUID loop. A pong names the ExaBGP that answers; another name is a restart. Each
-/// interval without a pong, or without a connection to ask on, is a missed ping, and `attempts`
-/// of them in a row are a failure.
+/// The ping/UUID loop. A pong identifies the ExaBGP that answers; another UUID is a restart. Each
+/// interval without a pong, or without a connection, is a missed ping, and `attempts` of them in a
+/// row are a failure.
 ///
 ///     Connecting --pong--> Up --missed--> Degraded --attempts missed--> Down
 ///          ^                ^---------------- pong ----------------------'
@@ -34,22 +34,22 @@ class HealthMonitor {
         int attempts = 3;
     };
 
-    /// `listener` must outlive the monitor; it is called from within the methods below.
+    /// `listener` must outlive the monitor; the methods below call it.
     HealthMonitor(const Settings& settings, Listener& listener, std::optional<KnownInstance> known,
                   const Moment& now);
 
     void on_connect_failed(Cause cause, std::string_view detail, const Moment& now);
     void on_connected() { connected_ = true; }
     void on_closed(Cause cause, std::string_view detail, const Moment& now);
-    /// There is a connection, and why it can't be used.
+    /// There is a connection, but it cannot be used, for the reason in `detail`.
     void on_unusable(std::string_view detail);
-    /// The connection is resynchronised and takes pings. Nothing new when it already did.
+    /// The connection is resynchronised and accepts pings. May be called repeatedly.
     void on_usable(const Moment& now);
-    /// `proven`: where `uuid` is another than before, that it is another process. The same UUID
-    /// must be proof that it is the same.
+    /// `proven`: if `uuid` has changed, whether it is proven to be another process. The same UUID
+    /// must be proof of the same process.
     void on_pong(std::string_view uuid, std::optional<std::chrono::microseconds> latency,
                  const Moment& now, bool proven = true);
-    /// Something arrived that only an ExaBGP that works sends: an answer gets on.
+    /// Something arrived that only a working ExaBGP sends, such as more of an answer.
     void on_sign_of_life() { heard_ = true; }
     /// Call at next_tick() or later.
     void on_tick(const Moment& now);
@@ -65,19 +65,19 @@ class HealthMonitor {
     [[nodiscard]] const Settings& settings() const { return settings_; }
     [[nodiscard]] std::optional<WallTime> last_pong() const { return last_pong_; }
     [[nodiscard]] std::optional<std::chrono::microseconds> latency() const { return latency_; }
-    /// When ExaBGP was last known to answer; where it never did, when that was noticed. nullopt
+    /// When ExaBGP was last known to answer, or, if it never did, when that was noticed. nullopt
     /// while it answers.
     [[nodiscard]] std::optional<TimePoint> away_since() const { return away_since_; }
-    /// What is wrong with ExaBGP, in words; empty while nothing is.
+    /// What is wrong with ExaBGP, in words; empty if nothing is.
     [[nodiscard]] const std::string& detail() const { return detail_; }
-    /// An event of the current state that no part of the health loop causes.
+    /// An event in the current state, for those that the health loop does not cause.
     [[nodiscard]] Event event(EventType type, const Moment& now) const;
 
   private:
     void lose(Cause cause, std::string_view detail, const Moment& now);
     void miss(const Moment& now);
     void enter(HealthState state, const Moment& now);
-    void tell(const Event& event) { listener_.on_health_event(event); }
+    void publish(const Event& event) { listener_.on_health_event(event); }
     [[nodiscard]] Event pong_event(std::string_view uuid, bool proven, const Moment& now) const;
     [[nodiscard]] Cause cause_of_restart() const;
     [[nodiscard]] Milliseconds away(const Moment& now) const;
@@ -91,17 +91,17 @@ class HealthMonitor {
     std::string uuid_;
     TimePoint next_tick_;
     bool connected_ = false;  // there is a connection
-    bool usable_ = false;     // and it takes pings
+    bool usable_ = false;     // and it accepts pings
     bool heard_ = false;      // a sign of life since the last tick
     int missed_ = 0;
-    std::optional<Cause> lost_;            // how the connection was lost; told once
-    std::optional<Cause> unreachable_;     // how the newest attempt to connect failed
-    std::optional<Cause> failed_;          // what `failed` said, until the next pong
-    std::optional<TimePoint> away_since_;  // when it was last known to be well
+    std::optional<Cause> lost_;            // how the connection was lost; reported once
+    std::optional<Cause> unreachable_;     // how the latest attempt to connect failed
+    std::optional<Cause> failed_;          // the cause in `failed`, until the next pong
+    std::optional<TimePoint> away_since_;  // when it was last known to be healthy
     TimePoint last_pong_at_{};
     std::optional<WallTime> last_pong_;
     std::optional<std::chrono::microseconds> latency_;
-    std::string unusable_because_;  // of this connection; empty: it just does not answer
+    std::string unusable_because_;  // of this connection; empty: it only does not answer
     std::string detail_;
 };
 

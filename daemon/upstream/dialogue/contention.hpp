@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Contention: whether another program writes into ExaBGP's pipes. Pure.
+// Contention: tracks whether another program writes into ExaBGP's pipes. Pure.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,8 @@
 
 namespace exapulse {
 
-/// Whoever does is answered onto the same pipe as exapulsed. It is over once nobody has written for
-/// a while: scripts come back every minute.
+/// Its answers arrive on the same pipe as those of exapulsed. It ends once no other program has
+/// written for a while: scripts may run every minute.
 class Contention {
   public:
     static constexpr Milliseconds lasts{120'000};
@@ -18,12 +18,12 @@ class Contention {
     struct Seen {
         WallTime since{};
         WallTime last{};
-        std::string by;  ///< "bash (pid 12)"; empty: nobody was seen with the pipe open
+        std::string by;  ///< "bash (pid 12)"; empty: none was seen with the pipe open
     };
 
-    /// Another program has written; true when that is new. `by` as in Seen.
+    /// Another program has written; true if contention begins. `by` as in Seen.
     bool on_write(const std::string& by, const Moment& now);
-    /// Call at next_tick() or later; true when it is over.
+    /// Call at next_tick() or later; true if contention ends.
     bool on_tick(TimePoint now);
     [[nodiscard]] std::optional<TimePoint> next_tick() const;
 
