@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// PeerIndex: finds a peer of one answer in another. Pure.
+// PeerIndex: finds a peer from one answer in another. Pure.
 #pragma once
 
 #include <cstddef>
@@ -14,20 +14,20 @@
 
 namespace exapulse {
 
-/// Two peers are the same when both have a name and it is equal; where one has none, their
-/// addresses must be equal, and their AS where both tell it. Finds in a time that does not grow
-/// with the list, whatever the peers are called.
+/// Two peers are the same if both have a name and their names are equal; if one has no name, their
+/// addresses must be equal, and their AS if both have one. Finds in constant time, whatever the
+/// names of the peers.
 class PeerIndex {
   public:
     explicit PeerIndex(const std::vector<Peer>& peers);
 
-    /// The next of the list.
+    /// Adds the next peer of the list.
     void add(const Peer& peer);
-    /// The place of the first that is the same peer.
+    /// The index of the first that is the same peer.
     [[nodiscard]] std::optional<std::size_t> find(const Peer& wanted) const;
 
   private:
-    /// The first place of each address, with and without an AS.
+    /// The first index of each address, with and without an AS.
     class Addresses {
       public:
         void add(const Peer& peer, std::size_t place);

@@ -18,7 +18,7 @@ void fill(Value& hole, const Value& value) {
     if (hole == Value{}) hole = value;
 }
 
-/// What `fresh` does not say stays as it was in `old`.
+/// Fields that are unknown in `fresh` stay as in `old`.
 void fill_holes(Peer& fresh, const Peer& old) {
     fill(fresh.name, old.name);
     fill(fresh.local_address, old.local_address);
@@ -32,23 +32,23 @@ void fill_holes(Peer& fresh, const Peer& old) {
     fill(fresh.started, old.started);
 }
 
-/// ExaBGP has just told how old the session of an established `peer` is.
+/// ExaBGP has just reported the age of the session of an established `peer`.
 void note_start(Peer& peer, TimePoint asked, const Moment& now) {
     if (!peer.established() || !peer.since) return;
     const auto age = std::chrono::duration_cast<Milliseconds>(now.wall - *peer.since);
     peer.started = SessionStart{asked - age - counted_in, now.steady - age, asked};
 }
 
-/// Whether the session of `after` is another one than that of `before`, both established. It is
-/// younger than the old picture, too: not the same with a clock of ExaBGP's that was set back.
+/// Whether `after` has another session than `before`, both established. It must also be younger
+/// than the old snapshot, since ExaBGP's clock may have been set back.
 bool bounced(const Peer& before, const Peer& after) {
     return before.started && after.started && after.started->earliest > before.started->latest &&
            after.started->latest >= before.started->asked;
 }
 
-/// The same session began when it was said to, and not a second sooner or later with every answer.
-/// Each answer tells more precisely when.
-void go_on(Peer& fresh, const Peer& old) {
+/// Keeps the start of an unchanged session, which would vary by a second with every answer. Each
+/// answer narrows it down.
+void keep_start(Peer& fresh, const Peer& old) {
     if (!fresh.established() || !old.established() || bounced(old, fresh)) return;
     if (fresh.since && old.since && std::chrono::abs(*fresh.since - *old.since) <= 2 * counted_in)
         fresh.since = old.since;
@@ -58,7 +58,7 @@ void go_on(Peer& fresh, const Peer& old) {
     if (earliest <= latest) fresh.started = SessionStart{earliest, latest, fresh.started->asked};
 }
 
-/// Of an answer that says no states: as another answer of the same picture has it.
+/// For an answer without states: as in another answer of the same snapshot.
 void take_state(Peer& peer, const Peer* same) {
     if (same == nullptr) return;
     peer.state = same->state;
@@ -66,7 +66,7 @@ void take_state(Peer& peer, const Peer* same) {
     peer.started = same->started;
 }
 
-/// A list whose peers can be found; it must outlive this, and only get longer.
+/// An index of a list of peers, which must outlive it and may only grow.
 class Found {
   public:
     explicit Found(const std::vector<Peer>& peers) : peers_(peers), index_(peers) {}
@@ -86,9 +86,9 @@ class Found {
     PeerIndex index_;
 };
 
-/// Whether the same peers are in both, each in the same state but for what peer-up and peer-down
-/// tell.
-bool same_picture(const std::vector<Peer>& a, const std::vector<Peer>& b, const Found& in_b) {
+/// Whether both have the same peers, each in the same state except for changes reported as peer-up
+/// and peer-down.
+bool same_snapshot(const std::vector<Peer>& a, const std::vector<Peer>& b, const Found& in_b) {
     return a.size() == b.size() && std::all_of(a.begin(), a.end(), [&](const Peer& peer) {
                const Peer* other = in_b.find(peer);
                return other != nullptr &&
@@ -104,7 +104,7 @@ Event change_of(EventType type, const Peer& peer, std::string_view previous_stat
     return change;
 }
 
-/// Of a peer whose session has ended, at a moment that nobody has told.
+/// For a peer whose session has ended at an unknown time.
 Event lost(const Peer& before, std::string_view state) {
     Event change = change_of(EventType::PeerDown, before, before.state);
     change.peer->state = state;
@@ -146,12 +146,12 @@ void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, Tim
             note_start(peer, asked, now);
         const Peer* old = before.find(peer);
         if (old == nullptr) continue;
-        go_on(peer, *old);
+        keep_start(peer, *old);
         fill_holes(peer, *old);
         if (!peer.since && peer.state != old->state && !first_) peer.since = now.wall;
     }
     if (question.unnamed == Unnamed::Gone) {
-        // A peer out of a range is configured nowhere, and there while it has a session.
+        // A peer from a range is not in the configuration, and exists while it has a session.
         if (question.form == PeerAnswer::Configuration) {
             Found all(fresh);
             for (Peer& peer : peers_) {
@@ -182,12 +182,12 @@ void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, Tim
     }
 }
 
-std::vector<Event> PeerTable::settle() {
+std::vector<Event> PeerTable::take_changes() {
     assert(begun_);
     known_ = true;
     std::vector<Event> events;
     const Found in_told(told_), in_picture(peers_);
-    if (std::exchange(first_, false) || !same_picture(peers_, told_, in_told)) {
+    if (std::exchange(first_, false) || !same_snapshot(peers_, told_, in_told)) {
         Event all;
         all.type = EventType::Peers;
         all.peers = peers_;
@@ -195,7 +195,7 @@ std::vector<Event> PeerTable::settle() {
     }
     for (const Peer& peer : peers_) {
         const Peer* before = in_told.find(peer);
-        // A peer that was already up when it was first seen is in `peers`; nothing has happened.
+        // A peer that was already up when first seen is only in `peers`.
         if (before == nullptr) continue;
         const bool was = before->established(), is = peer.established();
         if (was && is && bounced(*before, peer)) {
@@ -218,18 +218,18 @@ void PeerTable::on_answer_lost() {
     overflown_ = false;
 }
 
-void PeerTable::doubt() {
+void PeerTable::invalidate() {
     known_ = false;
     first_ = true;
 }
 
-void PeerTable::begin_anew() {
-    doubt();
+void PeerTable::reset_baseline() {
+    invalidate();
     told_.clear();
 }
 
-void PeerTable::forget() {
-    doubt();
+void PeerTable::on_disconnect() {
+    invalidate();
     on_answer_lost();
     peers_.clear();
     begun_ = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// PeerTable: the peers of ExaBGP as its answers have told, and what has changed. Pure.
+// PeerTable: the peers of ExaBGP according to its answers, and what has changed. Pure.
 #pragma once
 
 #include <optional>
@@ -13,40 +13,40 @@
 
 namespace exapulse {
 
-/// A picture of the peers is put together from one or more answers: on_line() and on_answer() for
-/// each, then settle() says what is new. It holds for one connection, and while ExaBGP is asked
-/// again and again. A session that went down and up between two pictures is told by its age.
+/// A snapshot of the peers is assembled from one or more answers: on_line() and on_answer() for
+/// each, then take_changes(). It is valid for one connection, and while ExaBGP is polled regularly.
+/// A session that went down and up between two snapshots is detected by its age.
 class PeerTable {
   public:
-    /// An answer beyond it is taken for none.
+    /// A longer answer is not accepted.
     static constexpr std::size_t longest_answer = 16U << 20;
 
-    /// A line of the answer that comes, without its LF.
+    /// A line of an answer, without its LF.
     void on_line(std::string_view line);
-    /// The answer has ended, to a question put at `asked` or later; `ok` as ExaBGP said. False when
-    /// it told nothing about peers.
+    /// The answer to a question sent at `asked` or later has ended, with `done` if `ok`. False if
+    /// it contained nothing about peers.
     bool on_answer(const PeerQuestion& question, bool ok, TimePoint asked, const Moment& now);
-    /// No end will come.
+    /// The answer will not be completed.
     void on_answer_lost();
-    /// The picture is whole. Events with what has changed since the last one: `peers` when it is
-    /// the first, shows another set of peers, or a change that is neither of the others; `peer-up`
-    /// and `peer-down`. Only the fields about peers are set.
-    [[nodiscard]] std::vector<Event> settle();
+    /// Completes the snapshot. Returns what has changed since the previous one: `peers` if it is
+    /// the first, has other peers, or has a change that is neither of the others; `peer-up` and
+    /// `peer-down`. Only the fields about peers are set.
+    [[nodiscard]] std::vector<Event> take_changes();
 
-    /// The connection is gone: nothing is known, but what was still is what changes are told from.
-    void forget();
-    /// ExaBGP has not answered: how the peers are is not known until the next picture, which peers
-    /// there are stays.
-    void doubt();
-    /// Nobody has looked for a while: the same, and what changed meanwhile is not told, as nobody
-    /// can say when.
-    void begin_anew();
+    /// The connection was lost: nothing is known. Changes are still relative to the last snapshot.
+    void on_disconnect();
+    /// ExaBGP did not answer: the states are unknown until the next snapshot; the list of peers
+    /// stays.
+    void invalidate();
+    /// ExaBGP has not been polled for a while: the same, and what changed meanwhile is not
+    /// reported, since its time is unknown.
+    void reset_baseline();
 
-    /// Whether there is a whole picture.
+    /// Whether there is a complete snapshot.
     [[nodiscard]] bool known() const { return known_; }
-    /// Whether an answer has told something on this connection: the beginning of a picture.
+    /// Whether an answer on this connection has begun a snapshot.
     [[nodiscard]] bool begun() const { return begun_; }
-    /// In the order ExaBGP named them; empty while none are known.
+    /// In ExaBGP's order; empty while unknown.
     [[nodiscard]] const std::vector<Peer>& peers() const { return peers_; }
 
   private:
@@ -58,8 +58,8 @@ class PeerTable {
     std::vector<Peer> peers_;
     std::vector<Peer> told_;  // as of the last events
     bool begun_ = false;
-    bool known_ = false;  // and settled
-    bool first_ = true;   // the next picture is
+    bool known_ = false;  // peers_ is complete
+    bool first_ = true;   // the next snapshot is the first
 };
 
 }  // namespace exapulse

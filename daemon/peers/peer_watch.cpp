@@ -15,7 +15,7 @@ namespace exapulse {
 
 namespace {
 
-// Those of 6.0 that change which peers there are; a reload closes the connection.
+// The verbs of 6.0 that add or remove peers; a reload closes the connection.
 constexpr std::array<Verb, 4> changes_peers{"create", "delete", "peer create", "peer delete"};
 
 Command question_at(PictureDepth depth, TimePoint now) {
@@ -28,8 +28,8 @@ Command question_at(PictureDepth depth, TimePoint now) {
 
 PeerWatch::Admission refuse(std::string_view why) {
     return {.refused = true,
-            .why = fmt::format("{}; to send it all the same, put \"{}\" into commands.unguarded",
-                               why, selector_guard),
+            .why = fmt::format("{}; to send it anyway, add \"{}\" to commands.unguarded", why,
+                               selector_guard),
             .question = {}};
 }
 
@@ -38,7 +38,7 @@ PeerWatch::Admission refuse(std::string_view why) {
 PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rules,
                                       std::span<const std::string> unguarded, TimePoint now) const {
     if (PeerStep* step = command.peers ? &*command.peers : nullptr) {
-        // One that waited over the end of a connection begins the picture of the next.
+        // One that waited across a disconnect starts the snapshot of the next connection.
         if (!table_.begun() || step->question >= rules.peer_questions.size())
             *step = {.question = 0, .depth = PictureDepth::Whole, .asker = step->asker};
         command.request =
@@ -50,7 +50,7 @@ PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rule
     const SelectorReading& reading = command.request->selector();
     if (!reading.problem.empty())
         return refuse(
-            fmt::format("it is not clear which peers the command is for: {}", reading.problem));
+            fmt::format("it is unclear which peers the command is for: {}", reading.problem));
     if (!reading.selector) return {};
     const SelectorCheck check = check_selector(rules, *reading.selector);
     if (!check.problem.empty()) return refuse(check.problem);
@@ -66,8 +66,8 @@ PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rule
     }
     if (names_failed_at_ && *names_failed_at_ >= command.queued_at) {
         if (exabgp_checks(rules, *reading.selector)) return {};
-        return refuse(fmt::format("ExaBGP does not tell which peers it has ('{}')",
-                                  rules.names_question.line));
+        return refuse(
+            fmt::format("cannot list ExaBGP's peers ('{}' failed)", rules.names_question.line));
     }
     Command question = question_at(PictureDepth::Names, now);
     question.request = std::make_shared<const Request>(rules.names_question.line);
@@ -124,9 +124,9 @@ PeerWatch::Outcome PeerWatch::on_answer(const Command& question, const DialectRu
     }
     if (question.peers->asker == nullptr) asking_ = false;
     next_ = now.steady + interval_;
-    // What the first answer told holds even where the detail is not to be had.
+    // The first answer is valid even if the detail is unavailable.
     if (step > 0 && rules.peer_questions[step].unnamed == Unnamed::Unsaid) outcome.ok = true;
-    if (outcome.ok) outcome.events = table_.settle();
+    if (outcome.ok) outcome.events = table_.take_changes();
     return outcome;
 }
 
@@ -146,7 +146,7 @@ void PeerWatch::on_done(const Request& request) {
 }
 
 void PeerWatch::on_closed() {
-    table_.forget();
+    table_.on_disconnect();
     names_ = {};
     names_answer_.clear();
     names_overflown_ = false;

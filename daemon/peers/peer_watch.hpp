@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// PeerWatch: when ExaBGP is asked about its peers, and which commands must wait for the answer.
-// Pure.
+// PeerWatch: decides when to query ExaBGP for its peers, and which commands must wait for the
+// answer. Pure.
 #pragma once
 
 #include <optional>
@@ -17,25 +17,25 @@
 namespace exapulse {
 
 /// Questions are commands like those of clients, and take turns with them; `Command::peers` marks
-/// them. Whoever submits one is its sink, and passes its answer on to the watch. ExaBGP is asked
-/// regularly only while somebody wants to know.
+/// them. Whoever submits one is its sink, and passes its answer on to the watch. ExaBGP is polled
+/// only while a client is subscribed.
 class PeerWatch {
   public:
-    /// A peer that exists is taken to exist for so long; only another program on another channel
-    /// of ExaBGP can delete it without a word to us.
+    /// How long a peer is assumed to exist; only a program on another channel of ExaBGP can delete
+    /// it without our knowledge.
     static constexpr Milliseconds trusted{10'000};
-    /// 6.0 cuts an answer line beyond some 200 KB; the detail has about 1 KB for each peer.
+    /// 6.0 truncates answer lines at some 200 KB; the detail has about 1 KB per peer.
     static constexpr std::size_t most_in_detail = 50;
 
     explicit PeerWatch(Milliseconds interval) : interval_(interval) {}
 
-    /// What is to be done with a command whose turn has come.
+    /// What to do with a command when it is its turn.
     struct Admission {
         bool refused = false;
-        std::string why;                  ///< when refused
-        std::optional<Command> question;  ///< to be written instead; the command stays next
+        std::string why;                  ///< if refused
+        std::optional<Command> question;  ///< to be written first; the command stays next
     };
-    /// Gives a question its words. `unguarded` as in commands.unguarded.
+    /// Also sets the request of a question. `unguarded` as in commands.unguarded.
     [[nodiscard]] Admission admit(Command& command, const DialectRules& rules,
                                   std::span<const std::string> unguarded, TimePoint now) const;
 
@@ -43,27 +43,27 @@ class PeerWatch {
     void on_line(const Command& question, std::string_view line);
 
     struct Outcome {
-        std::optional<Command> next;  ///< the picture takes another question
-        bool ok = true;               ///< of the whole picture, when there is no next one
+        std::optional<Command> next;  ///< the next question, if the snapshot needs one
+        bool ok = true;               ///< of the whole snapshot, if there is no next question
         std::vector<Event> events;
     };
     [[nodiscard]] Outcome on_answer(const Command& question, const DialectRules& rules, bool ok,
                                     const Moment& now);
     void on_answer_lost(const Command& question);
-    /// A client's command was carried out.
+    /// A client's command was executed.
     void on_done(const Request& request);
     void on_closed();
     // See PeerTable.
-    void doubt() { table_.doubt(); }
-    void begin_anew() { table_.begin_anew(); }
+    void invalidate() { table_.invalidate(); }
+    void reset_baseline() { table_.reset_baseline(); }
 
-    /// The first question for the whole snapshot that `asked` wants, for its owner and its sink.
+    /// The first question for the full snapshot requested by `asked`, with its owner and sink.
     [[nodiscard]] static Command question_of(const Command& asked, TimePoint now);
-    /// The next question of exapulsed's own that is due, while somebody wants to know.
+    /// exapulsed's own next question, if it is due. Call while a client is subscribed.
     [[nodiscard]] std::optional<Command> due(TimePoint now);
-    /// When due() has one; nullopt while one is on its way.
+    /// When due() has one; nullopt while one is in flight.
     [[nodiscard]] std::optional<TimePoint> next_due() const;
-    /// Somebody new wants to know.
+    /// A new client has subscribed: makes the next question due.
     void hurry(TimePoint now) { next_ = now; }
 
     void set_interval(Milliseconds interval) { interval_ = interval; }
@@ -75,13 +75,13 @@ class PeerWatch {
 
     PeerTable table_;
     ConfiguredPeers names_;
-    std::optional<TimePoint> names_as_of_;      // nullopt: not on this connection, or outdated
-    std::optional<TimePoint> names_failed_at_;  // when ExaBGP last did not tell them
+    std::optional<TimePoint> names_as_of_;      // nullopt: unknown on this connection, or outdated
+    std::optional<TimePoint> names_failed_at_;  // when ExaBGP last failed to list them
     std::string names_answer_;
     bool names_overflown_ = false;
     Milliseconds interval_;
     TimePoint next_{};
-    bool asking_ = false;  // a question of exapulsed's own waits or is with ExaBGP
+    bool asking_ = false;  // one of exapulsed's own questions is waiting or in flight
 };
 
 }  // namespace exapulse

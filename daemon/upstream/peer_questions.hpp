@@ -42,8 +42,8 @@ class PeerQuestions final : AnswerSink {
                                              TimePoint now);
     void on_done(const Command& command);
     void on_closed() { watch_.on_closed(); }
-    void doubt() { watch_.doubt(); }
-    void begin_anew() { watch_.begin_anew(); }
+    void invalidate() { watch_.invalidate(); }
+    void reset_baseline() { watch_.reset_baseline(); }
     void hurry(TimePoint now);
     void set_interval(Milliseconds interval) { watch_.set_interval(interval); }
     [[nodiscard]] const PeerTable& table() const { return watch_.table(); }

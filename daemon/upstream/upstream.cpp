@@ -259,7 +259,7 @@ void Upstream::on_remark(std::string_view text) {
 }
 
 void Upstream::on_health_event(const Event& event) {
-    if (event.type == EventType::Failed) peers_.doubt();
+    if (event.type == EventType::Failed) peers_.invalidate();
     if (event.type == EventType::Failed || event.type == EventType::Degraded) {
         owner_.on_doubt();
         trouble_.look(event.type == EventType::Failed ? OtherUsers::Trouble::LongSilence

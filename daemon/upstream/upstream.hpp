@@ -49,7 +49,7 @@ class Upstream final : UpstreamConnection::Listener,
     /// format_peers().
     void submit_peers(const Command& asked);
     /// Nobody has wanted to know how the peers are until now: what was last heard may be long past.
-    void begin_peers_anew() { peers_.begin_anew(); }
+    void begin_peers_anew() { peers_.reset_baseline(); }
     /// Somebody new wants to know how the peers are.
     void hurry_peers();
     /// Drops what a session that is gone still has waiting; returns how many commands.

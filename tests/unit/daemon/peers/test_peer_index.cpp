@@ -58,7 +58,7 @@ TEST_SUITE("peers") {
                 table.on_line(fmt::format("10.0.0.{} {} down {} 0 0", i % 2, i, state));
             const Moment now{TimePoint(std::chrono::seconds(1)), WallTime()};
             REQUIRE(table.on_answer(asks, true, now.steady, now));
-            CHECK(table.settle().size() == 1);
+            CHECK(table.take_changes().size() == 1);
             CHECK(table.peers().size() == most_peers);
         }
     }

@@ -58,7 +58,7 @@ Lines events_of(PeerTable& table, const PeerQuestion& question, std::string_view
     table.on_line(answer);
     REQUIRE(table.on_answer(question, true, then - after, {then, noon + at}));
     Lines events;
-    for (const Event& event : table.settle())
+    for (const Event& event : table.take_changes())
         events.push_back(
             event.peer ? fmt::format("{} {}: {} -> {}", name_of(event.type), event.peer->address,
                                      *event.previous_state, event.peer->state)
@@ -171,7 +171,7 @@ TEST_SUITE("peers") {
               Lines{"peer-up 10.0.0.2: active -> established",
                     "peer-down 10.0.0.3: established -> idle"});
         CHECK(table.peers()[0].since == noon);
-        table.forget();
+        table.on_disconnect();
         CHECK_FALSE(table.known());
         CHECK(table.peers().empty());
         CHECK(events_of(table, asks_status, status({{a, "CONNECT"}, {b, "IDLE"}})) ==
@@ -242,7 +242,7 @@ TEST_SUITE("peers") {
         CHECK_MESSAGE(!table.known(), "half a picture");
         CHECK(events_of(table, asks_configuration, configured) == Lines{"peers 1"});
         CHECK(table.known());
-        table.forget();
+        table.on_disconnect();
         table.on_line(head_42);
         REQUIRE(table.on_answer(asks_summary_42, true, now.steady, now));
         CHECK(events_of(table, asks_configuration, configured) ==
@@ -253,13 +253,13 @@ TEST_SUITE("peers") {
         PeerTable table;
         const std::string a = name("10.0.0.2", 65002);
         CHECK(events_of(table, asks_status, status({{a, "ESTABLISHED"}})) == Lines{"peers 1"});
-        table.doubt();
+        table.invalidate();
         CHECK_FALSE(table.known());
         CHECK(events_of(table, asks_status, status({{a, "ESTABLISHED"}})) == Lines{"peers 1"});
-        table.doubt();
+        table.invalidate();
         CHECK(events_of(table, asks_status, status({{a, "IDLE"}})) ==
               Lines{"peers 1", "peer-down 10.0.0.2: established -> idle"});
-        table.begin_anew();
+        table.reset_baseline();
         CHECK_FALSE(table.known());
         CHECK_MESSAGE(
             events_of(table, asks_status, status({{a, "ESTABLISHED"}})) == Lines{"peers 1"},
@@ -316,7 +316,7 @@ TEST_SUITE("peers") {
         PeerTable table;
         const std::string a = name("10.0.0.2", 65002);
         CHECK(events_of(table, asks_status, status({{a, "ESTABLISHED"}})) == Lines{"peers 1"});
-        table.doubt();
+        table.invalidate();
         CHECK(events_of(table, asks_status, status({{a, "IDLE"}})) ==
               Lines{"peers 1", "peer-down 10.0.0.2: established -> idle"});
         CHECK_FALSE(table.peers()[0].since.has_value());
@@ -395,7 +395,7 @@ TEST_SUITE("peers") {
         stage.ask(1, 11, "peer 10.0.0.2 announce route 1.0.0.0/8 next-hop self");
         stage.say({"error"});
         CHECK(stage.news() == Lines{"peers unknown", "11: denied"});
-        CHECK(stage.reason.find("does not tell which peers it has") != std::string::npos);
+        CHECK(stage.reason.find("cannot list ExaBGP's peers") != std::string::npos);
         CHECK(stage.writes() == Lines{"daemon status"});
     }
 
