@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// AfterRead: calls back once, after the loop has read what has arrived.
+// AfterRead: calls back once, after the loop has read all input that has arrived.
 #pragma once
 
 #include <functional>
@@ -9,14 +9,14 @@
 
 namespace exapulse::uv {
 
-/// libuv calls timers before it reads: after a pause of the process itself (SIGSTOP, a machine that
-/// was suspended) a timer would judge what has not arrived while it is there to be read.
+/// libuv calls timers before it reads: after the process itself was paused (SIGSTOP, a suspended
+/// machine) a timer could take input for missing that only waits to be read.
 /// Destroying it, also from within its own callback, cancels it.
 class AfterRead {
   public:
     AfterRead(Loop& loop, std::function<void()> on_read);
 
-    /// Once, in this turn of the loop or the next.
+    /// Calls back once, in this turn of the loop or the next.
     void start();
 
   private:

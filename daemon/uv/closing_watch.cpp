@@ -14,7 +14,7 @@ namespace exapulse::uv {
 
 namespace {
 
-/// A process that opened the file longer ago no longer counts as a visitor: a close is then
+/// A process that opened the file longer ago does not count as a brief visitor: its close is
 /// reported.
 constexpr std::chrono::seconds longest_visit{5};
 
@@ -24,7 +24,7 @@ ClosingWatch::ClosingWatch(Loop& loop, int fd, std::function<void()> on_closing)
     : inotify_(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), on_closing_(std::move(on_closing)) {
     assert(fd >= 0);
     if (!inotify_.is_open()) return;
-    // Resolves to the file itself, whatever its name is by now.
+    // Resolves to the file itself, whatever its name is now.
     const std::string file = fmt::format("/proc/self/fd/{}", fd);
     if (inotify_add_watch(inotify_.get(), file.c_str(), IN_OPEN | IN_CLOSE) < 0) return;
     poll_ = std::make_unique<Poll>(loop, inotify_.get(), [this](int) {

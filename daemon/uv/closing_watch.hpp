@@ -13,21 +13,21 @@
 namespace exapulse::uv {
 
 /// Uses inotify(7), which covers the processes of every PID namespace and needs no right over them.
-/// A process that opens the file for a moment and closes it again is not reported. Destroying it,
-/// also from within its own callback, ends the watch.
+/// A process that opens the file briefly and closes it again is not reported. Destroying it, also
+/// from within its own callback, ends the watch.
 class ClosingWatch {
   public:
-    /// `fd` is the file; it need not stay open. Calls `on_closing` after such a close, and when
-    /// events were lost. Where inotify is not available it is never called.
+    /// `fd` is the file; it need not stay open. Calls `on_closing` after such a close, and if
+    /// events were lost. Never calls it if inotify is unavailable.
     ClosingWatch(Loop& loop, int fd, std::function<void()> on_closing);
 
   private:
     using Clock = std::chrono::steady_clock;
-    /// Whether a closing without an opening is among the events that have come.
+    /// Whether a close without an open is among the events that have arrived.
     [[nodiscard]] bool read_events();
 
     FileDescriptor inotify_;
-    std::deque<Clock::time_point> opened_;  // and not closed yet, since the watch began
+    std::deque<Clock::time_point> opened_;  // since the watch began, and not closed yet
     std::function<void()> on_closing_;
     std::unique_ptr<Poll> poll_;
 };

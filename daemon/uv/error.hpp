@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// libuv's error numbers as std::error_code, so that UV_EOF keeps its name.
+// libuv's error numbers as std::error_code, so that UV_EOF keeps its message.
 #pragma once
 
 #include <system_error>
@@ -13,7 +13,7 @@ namespace exapulse::uv {
     return {status < 0 ? status : 0, category()};
 }
 
-/// For calls that fail only when memory or descriptors run out at start.
+/// For calls that fail only if memory or descriptors run out at start.
 inline void check(int status, const char* what) {
     if (status < 0) throw std::system_error(error(status), what);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// FolderWatch: tells when something appears in a folder, or leaves it.
+// FolderWatch: reports when something appears in a directory or leaves it.
 #pragma once
 
 #include <functional>
@@ -15,12 +15,12 @@ namespace exapulse::uv {
 /// Destroying it, also from within its own callback, ends the watch.
 class FolderWatch {
   public:
-    /// `on_change` gets the name, without its folder, of what appeared, left or was renamed. Files
-    /// that only change are not told.
+    /// `on_change` gets the name, without its directory, of what appeared, left or was renamed.
+    /// Files that only change are not reported.
     FolderWatch(Loop& loop, const std::string& folder,
                 std::function<void(std::string_view name)> on_change);
 
-    /// Why the folder can't be watched; none when it is.
+    /// Why the directory cannot be watched; no error if it is.
     [[nodiscard]] std::error_code problem() const { return problem_; }
 
   private:

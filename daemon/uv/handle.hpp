@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// UniqueHandle: owns one libuv handle from its init to the callback of its close.
+// UniqueHandle: owns a libuv handle from its init to its close callback.
 #pragma once
 
 #include <cassert>
@@ -14,7 +14,7 @@
 namespace exapulse::uv {
 
 /// libuv still uses a handle's memory after uv_close() until its close callback has run, so the
-/// memory is freed there. `data` is the owner, and null from its end on: see deliver().
+/// memory is freed there. `data` is the owner, and null once the owner is destroyed: see deliver().
 template <typename H>
 struct CloseHandle {
     void operator()(H* handle) const noexcept {
@@ -28,8 +28,8 @@ struct CloseHandle {
 template <typename H>
 using UniqueHandle = std::unique_ptr<H, CloseHandle<H>>;
 
-/// `data` is the owner. `init` is uv_*_init() for the handle it is given. One that fails must not
-/// be closed.
+/// `data` is the owner. `init` calls uv_*_init() for the handle that it gets. A handle whose init
+/// failed must not be closed.
 template <typename H, typename Init>
 [[nodiscard]] UniqueHandle<H> make_handle(void* data, const char* what, Init init) {
     assert(data != nullptr);
@@ -39,15 +39,15 @@ template <typename H, typename Init>
     return UniqueHandle<H>(fresh.release());
 }
 
-/// Calls a copy of `callback`, so that the call may destroy the object whose member it is.
+/// Calls a copy of `callback`, so that the call may destroy the object that it is a member of.
 template <typename... Parameters, typename... Arguments>
 void deliver(std::function<void(Parameters...)> callback, Arguments&&... arguments) {
     assert(callback);
     callback(std::forward<Arguments>(arguments)...);
 }
 
-/// What every libuv callback does: calls `callback` of the handle's owner, or nothing when the
-/// owner has been destroyed. The call may destroy the owner.
+/// The body of every libuv callback: calls `callback` of the handle's owner, unless the owner has
+/// been destroyed. The call may destroy the owner.
 template <typename H, typename Owner, typename... Parameters, typename... Arguments>
 void deliver(const H* handle, std::function<void(Parameters...)> Owner::*callback,
              Arguments&&... arguments) {
@@ -55,7 +55,7 @@ void deliver(const H* handle, std::function<void(Parameters...)> Owner::*callbac
         deliver(owner->*callback, std::forward<Arguments>(arguments)...);
 }
 
-/// The same with a method, which must use nothing of the owner after a call that may destroy it.
+/// The same with a method, which must not use the owner after a call that may destroy it.
 template <typename H, typename Owner, typename... Parameters, typename... Arguments>
 void deliver(const H* handle, void (Owner::*method)(Parameters...), Arguments&&... arguments) {
     if (auto* owner = static_cast<Owner*>(handle->data))

@@ -13,7 +13,7 @@ Loop::Loop() {
 }
 
 Loop::~Loop() {
-    // Closes are all that is left to do: a handle still active here would be a leak.
+    // Only closes should be left: a handle still active here is a leak.
     while (uv_run(&loop_, UV_RUN_NOWAIT) != 0 && uv_loop_alive(&loop_) != 0) {
         bool closing_only = true;
         uv_walk(

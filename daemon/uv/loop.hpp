@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Loop: libuv's event loop, and the promise that nothing of it is left at the end.
+// Loop: libuv's event loop, which leaves nothing behind.
 #pragma once
 
 #include <uv.h>
 
 namespace exapulse::uv {
 
-/// Must outlive everything made on it: declare it first. Its destructor runs the loop until every
-/// close has finished and asserts that no handle survives.
+/// Must outlive everything created on it: declare it first. Its destructor runs the loop until
+/// every close has finished, and asserts that no handle is left.
 class Loop {
   public:
     Loop();

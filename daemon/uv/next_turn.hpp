@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// NextTurn: calls back once in the next turn of the loop, which does not wait for input before it.
+// NextTurn: calls back once in the next turn of the loop, without waiting for input first.
 #pragma once
 
 #include <functional>
@@ -14,7 +14,7 @@ class NextTurn {
   public:
     NextTurn(Loop& loop, std::function<void()> on_turn);
 
-    /// Does nothing where a call is due already. A call may ask for the next one.
+    /// Does nothing if a call is due already. The callback may ask for the next one.
     void ask();
 
   private:

@@ -10,10 +10,10 @@ namespace exapulse::uv {
 
 namespace {
 
-/// All reads of the one loop thread go through here: a read is consumed before the next begins.
+/// Shared by all reads of the one loop thread: a read is consumed before the next begins.
 std::array<char, 65'536> read_buffer;
 
-/// Owns its payload until libuv has done with it.
+/// Owns its payload until libuv is done with it.
 struct WriteRequest {
     uv_write_t request{};
     std::string bytes;
@@ -57,7 +57,7 @@ void Pipe::sent(int status) {
 
 void Pipe::connect(const std::string& path) {
     assert(owner_ != nullptr);
-    // The request dies in its callback, which comes also when the handle is closed meanwhile.
+    // The request is freed in its callback, which is also called if the handle is closed meanwhile.
     uv_pipe_connect(new uv_connect_t{}, handle_.get(), path.c_str(),
                     [](uv_connect_t* request, int status) {
                         const std::unique_ptr<uv_connect_t> owned(request);

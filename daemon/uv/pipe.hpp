@@ -12,18 +12,18 @@
 
 namespace exapulse::uv {
 
-/// Destroying it, also from within a callback of its own, closes the socket; no callback comes
-/// after that. What was written and not sent by then is lost.
+/// Destroying it, also from within its own callback, closes the socket; there are no callbacks
+/// after that. What was written and not yet sent is lost.
 class Pipe {
   public:
-    /// Who is told what happens to it. Each call may destroy the pipe.
+    /// Receives the events of the pipe. Each call may destroy the pipe.
     class Owner {
       public:
-        /// What connect() came to, or a connection to accept() where it listens.
+        /// The result of connect(), or, if it listens, a connection to accept().
         virtual void on_connection(std::error_code) {}
-        /// Bytes, valid during the call only; or none and the error, UV_EOF at the end.
+        /// Bytes, valid only during the call; or none and the error, UV_EOF at the end.
         virtual void on_read(std::string_view, std::error_code) {}
-        /// Bytes that the kernel had not taken at once have left.
+        /// Bytes that the kernel had not accepted at once have been sent.
         virtual void on_sent() {}
 
       protected:
@@ -31,27 +31,27 @@ class Pipe {
     };
 
     explicit Pipe(Loop& loop);
-    /// Reads and writes under way continue with the new one.
+    /// Reads and writes in progress continue with the new one.
     Pipe(Pipe&& other) noexcept;
     Pipe& operator=(Pipe&&) = delete;
-    /// Nothing is called before. `owner` outlives the pipe, or is the one that destroys it.
+    /// Call before anything else. `owner` must outlive the pipe, or be the one that destroys it.
     void set_owner(Owner& owner) { owner_ = &owner; }
 
-    /// `path` must have passed socket_path_problem(): libuv 1.44 cuts a longer one silently.
+    /// `path` must have passed socket_path_problem(): libuv 1.44 silently truncates a longer one.
     void connect(const std::string& path);
 
-    /// Takes over a descriptor that is bound, and listens on it.
+    /// Takes ownership of a bound descriptor, and listens on it.
     void listen(int fd, int backlog);
-    /// The connection that on_connection() told; an error leaves `client` unusable.
+    /// Accepts the connection reported by on_connection(); after an error `client` is unusable.
     [[nodiscard]] std::error_code accept(Pipe& client);
 
     void start_reading();
     void stop_reading();
 
-    /// Sends now what the kernel takes, and the rest as it makes room. After an error nothing more
-    /// is sent; the error is told by failed() and, mostly, by the reading side.
+    /// Sends now what the kernel accepts, and the rest later. After an error nothing more is sent;
+    /// failed() reports the error, as does, mostly, the reading side.
     void write(std::string_view bytes);
-    /// Bytes given to write() of which it is certain that they have not left.
+    /// Bytes given to write() that have certainly not been sent.
     [[nodiscard]] std::uint64_t unsent() const;
     [[nodiscard]] bool failed() const { return failed_; }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ProcessWatch: tells at once when a process ends that is no child of ours.
+// ProcessWatch: reports at once when a process ends that is not a child of this one.
 #pragma once
 
 #include <functional>
@@ -11,12 +11,12 @@
 
 namespace exapulse::uv {
 
-/// By a pidfd, which needs no right over the process. Destroying it, also from within its own
-/// callback, ends the watching.
+/// Uses a pidfd, which requires no permission. Destroying it, also from within its own callback,
+/// ends the watch.
 class ProcessWatch {
   public:
-    /// Calls `on_end` once. Where the kernel has no pidfd, or the process has ended already, it is
-    /// never called: look for the process again after this.
+    /// Calls `on_end` once; never if the kernel has no pidfd or the process has ended already, so
+    /// check that the process exists after this.
     ProcessWatch(Loop& loop, pid_t pid, std::function<void()> on_end);
 
   private:

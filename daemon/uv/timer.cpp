@@ -13,7 +13,7 @@ Timer::Timer(Loop& loop, std::function<void()> on_time)
 
 void Timer::start(std::chrono::nanoseconds delay) {
     const auto ms = std::chrono::ceil<std::chrono::milliseconds>(delay).count();
-    uv_update_time(handle_->loop);  // else the time this turn has taken would be taken off
+    uv_update_time(handle_->loop);  // otherwise the duration of this turn would be subtracted
     uv_timer_start(
         handle_.get(), [](uv_timer_t* handle) { deliver(handle, &Timer::on_time_); },
         static_cast<std::uint64_t>(std::max<decltype(ms)>(ms, 0)), 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Timer: calls back once, after a while.
+// Timer: calls back once, after a delay.
 #pragma once
 
 #include <chrono>
@@ -15,8 +15,8 @@ class Timer {
   public:
     Timer(Loop& loop, std::function<void()> on_time);
 
-    /// Once, after `delay` (rounded up to whole milliseconds, zero for the next turn of the loop);
-    /// replaces an earlier start.
+    /// Calls back once, after `delay` (rounded up to whole milliseconds; zero: in the next turn of
+    /// the loop). Replaces an earlier start.
     void start(std::chrono::nanoseconds delay);
     void stop() { uv_timer_stop(handle_.get()); }
     [[nodiscard]] bool active() const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// TurnEnd: calls back once a turn of the loop, before it waits for new input.
+// TurnEnd: calls back once per turn of the loop, before it waits for new input.
 #pragma once
 
 #include <functional>

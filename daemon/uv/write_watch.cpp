@@ -16,7 +16,7 @@ WriteWatch::WriteWatch(Loop& loop, int fd, std::function<void()> on_visit)
     : inotify_(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), on_visit_(std::move(on_visit)) {
     assert(fd >= 0);
     if (!inotify_.is_open()) return;
-    // Resolves to the file itself, whatever its name is by now.
+    // Resolves to the file itself, whatever its name is now.
     const std::string file = fmt::format("/proc/self/fd/{}", fd);
     if (inotify_add_watch(inotify_.get(), file.c_str(), IN_OPEN | IN_MODIFY) < 0) return;
     poll_ = std::make_unique<Poll>(loop, inotify_.get(), [this](int) {

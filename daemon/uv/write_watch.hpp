@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// WriteWatch: tells what other programs do with a file that this one writes, too.
+// WriteWatch: reports that other programs open or write a file that this one also writes.
 #pragma once
 
 #include <functional>
@@ -14,24 +14,23 @@ namespace exapulse::uv {
 /// Destroying it, also from within its own callback, ends the watch.
 class WriteWatch {
   public:
-    /// What others have done.
+    /// What other programs have done.
     struct Visit {
         bool opened = false;
         bool written = false;
     };
 
-    /// `fd` is the file; it need not stay open. `on_visit` is called when something has happened
-    /// that take_visit() tells.
+    /// `fd` is the file; it need not stay open. Calls `on_visit` when take_visit() has something.
     WriteWatch(Loop& loop, int fd, std::function<void()> on_visit);
 
-    /// Whether the kernel tells anything; otherwise nothing is ever told.
+    /// Whether the kernel supports it; otherwise nothing is ever reported.
     [[nodiscard]] bool works() const { return poll_ != nullptr; }
 
     /// What has happened since the last call, up to this moment.
     [[nodiscard]] Visit take_visit();
 
-    /// This program is about to write, and has written: that is no visit. Another's write in
-    /// between is one event with this one for the kernel, and not told.
+    /// Call around each write of this program, which is not a visit. The kernel merges another
+    /// program's write in between with this one, so it is not reported.
     void before_writing() { read_events(0); }
     void after_writing() { read_events(1); }
 
