@@ -25,15 +25,15 @@ namespace {
 using namespace std::chrono_literals;
 
 /// How long commands in flight may still be answered after SIGTERM, and how long clients may then
-/// take to read what they were told. Together below the 2 s that are promised.
+/// take to read their answers. Together less than the documented 2 s.
 constexpr Milliseconds answers_grace = 1'500ms;
 constexpr Milliseconds readers_grace = 300ms;
 constexpr Milliseconds stop_interval = 10ms;  // how often both are checked
 
-/// How long a socket file that was removed may stay so; within a period of systemd's watchdog.
+/// How often a removed socket file is checked for; less than the period of systemd's watchdog.
 constexpr Milliseconds socket_check_interval = 3s;
 
-/// Every client takes a descriptor; a few are our own.
+/// Every client needs a descriptor; exapulsed itself needs a few.
 void raise_descriptor_limit(std::int64_t clients) {
     const auto wanted = static_cast<rlim_t>(clients + 64);
     rlimit limit{};
@@ -130,8 +130,7 @@ std::optional<KnownInstance> Daemon::load_identity() {
     std::filesystem::create_directories(config_.state.dir, error);
     if (error)
         spdlog::warn(
-            "state.dir {}: {}; a restart of ExaBGP while exapulsed is away will not be "
-            "told",
+            "state.dir {}: {}; a restart of ExaBGP while exapulsed is down will go undetected",
             config_.state.dir, error.message());
     auto known = store_.load();
     if (!store_.problem().empty()) spdlog::error("state: {}", store_.problem());
@@ -144,7 +143,7 @@ void Daemon::on_event(const Event& event) {
                          event.type == EventType::Disconnected ||
                          event.type == EventType::PeerDown || event.type == EventType::Contended;
     const std::string line = describe_event(event);
-    // Peers that try in vain show another picture every few seconds.
+    // Peers that keep trying to connect change state every few seconds.
     const auto level = event.type == EventType::Peers ? spdlog::level::debug
                        : trouble                      ? spdlog::level::warn
                                                       : spdlog::level::info;
@@ -154,7 +153,7 @@ void Daemon::on_event(const Event& event) {
     remember(event);
 }
 
-/// After the subscribers have been told: a slow disk must not delay them.
+/// Call after the subscribers have been notified: a slow disk must not delay them.
 void Daemon::remember(const Event& event) {
     const bool known = event.type == EventType::Connected || event.type == EventType::Restarted ||
                        event.type == EventType::Disconnected || event.type == EventType::Stopping;
@@ -164,13 +163,13 @@ void Daemon::remember(const Event& event) {
     save_identity(KnownInstance{event.uuid, *seen});
 }
 
-/// What is fresh, or what could not be saved before. A save that failed is repeated until it
-/// succeeds: else the next start of exapulsed would report a restart that is known already, or miss
-/// one. Of failures in a row only the first is logged.
+/// Saves `fresh`, or what could not be saved before. A failed save is retried until it succeeds:
+/// otherwise the next start of exapulsed would report a known restart again, or miss one. Only the
+/// first of consecutive failures is logged.
 void Daemon::save_identity(const std::optional<KnownInstance>& fresh) {
     const bool failed_before = store_.retry_in().has_value();
     const bool saved = fresh ? store_.save(*fresh) : store_.retry();
-    if (saved && failed_before) spdlog::info("state: saved in {} after all", config_.state.dir);
+    if (saved && failed_before) spdlog::info("state: saved in {} at last", config_.state.dir);
     if (!saved && !failed_before) spdlog::error("state: {}", store_.problem());
     if (const auto pause = store_.retry_in())
         save_.start(*pause);
@@ -222,7 +221,7 @@ void Daemon::begin_stop() {
     continue_stop();
 }
 
-/// Waits for answers, then for readers, each only so long; comes back until both are done.
+/// Waits for answers, then for readers, each for a limited time; called again until both are done.
 void Daemon::continue_stop() {
     assert(stop_by_);
     const TimePoint at = now().steady;
@@ -244,22 +243,22 @@ void Daemon::listen() {
         [this](uv::Pipe client) { sessions_.admit(std::move(client), now().wall, dispatcher_); });
 }
 
-/// A socket whose file somebody has removed lets nobody in: it is made again. One of systemd's can
-/// only be restarted by the administrator. Clients that are connected notice nothing.
+/// Creates the socket again if its file was removed, since nobody could connect. Only the
+/// administrator can restart systemd's. Connected clients are not affected.
 void Daemon::check_socket() {
     socket_check_.start(socket_check_interval);
     const bool in_place = socket_->is_in_place();
     std::string problem;
     if (!in_place && socket_->activated()) {
         problem = fmt::format(
-            "{} is gone, and no client can connect; systemctl restart exapulsed.socket makes it "
-            "again (exapulsed@NAME.socket for an instance)",
+            "{} is gone, and no client can connect; to create it again, run systemctl restart "
+            "exapulsed.socket (exapulsed@NAME.socket for an instance)",
             socket_->path());
     } else if (!in_place) {
         try {
             socket_->serve_again(config_, discover());
             listen();
-            spdlog::warn("clients: {} had been removed; it is served again", socket_->path());
+            spdlog::warn("clients: {} was removed; it is served again", socket_->path());
         } catch (const std::exception& error) {
             problem = fmt::format("{} is gone, and no client can connect: {}", socket_->path(),
                                   error.what());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Daemon: owns every part in order, wires them, starts and stops them.
+// Daemon: owns all parts in order, connects, starts and stops them.
 #pragma once
 
 #include <chrono>
@@ -20,15 +20,15 @@
 
 namespace exapulse {
 
-/// From here on SIGTERM, SIGINT and SIGHUP wait for the handlers of Daemon::run(): one that came
-/// earlier would end exapulsed with its socket left behind.
+/// Blocks SIGTERM, SIGINT and SIGHUP until Daemon::run() handles them: otherwise an early one would
+/// kill exapulsed and leave its socket behind.
 void hold_signals();
 
 ///   ExaBGP
 ///     |  SocketLink: the Unix socket of 6.0      FifoLink: the named pipes of 4.2 and 5.0
 ///   UpstreamConnection ---- LineFramer ----> UpstreamDialogue ----> HealthMonitor, PeerWatch
-///     ^   connects, retries     lines          | keeps answers          | events
-///     |                                        | in step                v
+///     ^   connects, retries     lines          | matches answers        | events
+///     |                                        | to commands            v
 ///     |                         CommandQueue --'                     EventLog
 ///     |                          ^ fair turns                           |
 ///     |                          |                                      v
@@ -37,19 +37,19 @@ void hold_signals();
 ///                                                                ^
 ///                                                              ClientListener
 ///
-/// Answers take no part in this: UpstreamDialogue gives them to the AnswerSink of their command.
+/// Not shown: UpstreamDialogue passes each answer to the AnswerSink of its command.
 ///
 /// Glossary. upstream: ExaBGP, and the one connection to it. session: one client. command: a
-/// client's line that goes upstream. answer: what comes back, up to its terminator. sink: where an
-/// answer goes. fence: an echo that tells where old answers end. event: what subscribers are told.
-/// subscriber: a session that asked for events.
+/// client's line that is sent upstream. answer: what comes back, up to its terminator. sink: where
+/// an answer goes. fence: an echo that marks the end of earlier answers. event: what subscribers
+/// get. subscriber: a session that requested events.
 class Daemon final : Upstream::Listener {
   public:
-    /// Throws StartupError or ConfigError. From here on the socket is served.
-    /// To be called after hold_signals().
+    /// Serves the socket from here on. Call after hold_signals(). Throws StartupError or
+    /// ConfigError.
     explicit Daemon(const Arguments& arguments);
 
-    /// Until SIGTERM or SIGINT; the exit code.
+    /// Runs until SIGTERM or SIGINT. Returns the exit code.
     int run();
 
   private:
@@ -77,7 +77,7 @@ class Daemon final : Upstream::Listener {
     Moment started_;
     std::string boot_;
 
-    uv::Loop loop_;  // destroyed after all that runs on it
+    uv::Loop loop_;  // destroyed after everything that runs on it
     std::unique_ptr<ServedSocket> socket_;
     IdentityStore store_;
     SessionRegistry sessions_;
@@ -88,10 +88,10 @@ class Daemon final : Upstream::Listener {
     uv::Signal on_term_, on_int_, on_hup_;
     uv::Timer watchdog_;
     uv::Timer socket_check_;
-    std::string socket_problem_;  // of the last check; empty: none
+    std::string socket_problem_;  // found by the last check; empty: none
     uv::Timer save_;              // runs while the state file could not be written
     uv::Timer stop_;
-    std::optional<TimePoint> stop_by_;  // set once the end has begun
+    std::optional<TimePoint> stop_by_;  // set while stopping
 };
 
 }  // namespace exapulse

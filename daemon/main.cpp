@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// exapulsed: arguments, configuration and exit codes; what ends the start is told here.
+// exapulsed: arguments, configuration and exit codes; reports why a start fails.
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -23,16 +23,16 @@ namespace {
 constexpr int exit_failure = 1;
 constexpr int exit_config = 78;  // EX_CONFIG of sysexits.h, which systemd shows by name
 
-/// How long clients are told why exapulsed does not start. So long at least lies between two starts
-/// that systemd makes for clients, which its limit for the socket (20 in 2 s) allows for ever.
+/// How long a failing start serves clients the reason. This is also the minimum interval between
+/// starts that systemd makes for clients, so that they stay below the socket's limit (20 in 2 s).
 constexpr std::chrono::milliseconds refusal_time{1'000};
 
-// One that can't be written must not change the exit code.
+// A failure to write must not change the exit code.
 void complain(const char* what) {
     std::fputs(fmt::format("exapulsed: {}\n", what).c_str(), stderr);
 }
 
-/// With a configuration that is wrong nothing can be served, but systemd's socket has clients.
+/// With an invalid configuration nothing can be served, but systemd's socket may have clients.
 void refuse_clients_of_systemd(const exapulse::Arguments& arguments,
                                const exapulse::ConfigError& error) {
     const auto socket = exapulse::service::activation_socket();
@@ -41,13 +41,13 @@ void refuse_clients_of_systemd(const exapulse::Arguments& arguments,
         arguments.instance.empty() ? "" : fmt::format(" --instance {}", arguments.instance);
     exapulse::refuse_clients(
         *socket,
-        fmt::format("exapulsed does not start, its configuration is wrong: {}; once it "
-                    "is repaired (exapulsed{} --check-config) the next client starts it",
+        fmt::format("exapulsed cannot start, its configuration is invalid: {}; once that is "
+                    "fixed (exapulsed{} --check-config) the next client starts it",
                     error.what(), instance),
         refusal_time);
 }
 
-/// Throws ConfigError; else says which file is in force and where ExaBGP is looked for, and why.
+/// Prints which file is used and where ExaBGP is searched for, and why. Throws ConfigError.
 void check_config(const exapulse::Arguments& arguments) {
     using exapulse::UpstreamDiscovery;
     const exapulse::Config config = effective_config(arguments);
@@ -60,8 +60,8 @@ void check_config(const exapulse::Arguments& arguments) {
     fmt::print("{}: {}\n", arguments.config_path, exists ? "OK" : "not found, using defaults");
     const UpstreamDiscovery discovery({config.upstream.socket, config.upstream.fifo},
                                       UpstreamDiscovery::variable, geteuid(), "");
-    fmt::print("ExaBGP is looked for here, in this order:\n");
-    // Pipes that are configured count as present even where they are not.
+    fmt::print("ExaBGP is searched for here, in this order:\n");
+    // Configured pipes count as present even if they do not exist.
     const auto present =
         discovery.is_search() ? discovery.present() : std::vector<exapulse::UpstreamCandidate>();
     for (const auto& place : discovery.distinct())
@@ -93,10 +93,10 @@ int run(const exapulse::Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    // Writing to a client that has gone is no reason to die; libuv 1.44 does raise it.
+    // Writing to a disconnected client must not kill the process; libuv 1.44 does raise it.
     std::signal(SIGPIPE, SIG_IGN);
-    // exapulsed starts no process. As PID 1 of a container it inherits those that others leave
-    // behind, a probe that was killed for example, and the kernel then reaps them.
+    // exapulsed starts no process. As PID 1 of a container it inherits orphans, such as a killed
+    // probe's, and this makes the kernel reap them.
     std::signal(SIGCHLD, SIG_IGN);
     exapulse::occupy_standard_streams();
     exapulse::Arguments arguments;

@@ -81,7 +81,7 @@ TEST_CASE("one of several instances: files of its own, and one that must be ther
           "needs one that names its ExaBGP in [upstream] (exapulse.toml(5))\n");
     const Failure no_name = start_fails({"--instance", "../exapulse"});
     CHECK(no_name.status == 2);
-    CHECK(no_name.err.find("can't name an instance") != std::string::npos);
+    CHECK(no_name.err.find("cannot name an instance") != std::string::npos);
 
     const TempDir dir;
     ChildProcess printing({require_environment("EXAPULSED"), "--instance", "edge", "--config",
@@ -282,7 +282,7 @@ TEST_CASE("a damaged or unwritable state never stops the service") {
     std::ofstream(file) << "\x01garbage";
     service.start();
     service.await("up");
-    CHECK(service.logs("is damaged; set aside as " + file + ".damaged"));
+    CHECK(service.logs("is damaged; renamed to " + file + ".damaged"));
     CHECK(fs::exists(file + ".damaged"));
 
     service.process().signal(SIGTERM);
@@ -296,7 +296,7 @@ TEST_CASE("a damaged or unwritable state never stops the service") {
     // With the fault the unsaved state goes, without another event.
     fs::remove(service.dir() / "state");
     fs::create_directory(service.dir() / "state");
-    CHECK(service.logs("after all"));
+    CHECK(service.logs("at last"));
     CHECK(read_file(file).find(exabgp.uuid()) != std::string::npos);
 }
 
@@ -313,7 +313,7 @@ TEST_CASE("FIFOs in the place of state files hold up neither the start nor the s
     REQUIRE(mkfifo((file + ".new").c_str(), 0600) == 0);
     service.start();
     service.await("up");
-    CHECK(service.logs("is not a regular file; set aside as " + file + ".damaged"));
+    CHECK(service.logs("is not a regular file; renamed to " + file + ".damaged"));
     CHECK(eventually([&] { return fs::is_regular_file(file); }));
 }
 
@@ -330,7 +330,7 @@ TEST_CASE("a full disk at a restart: the restart is reported once, saved when th
     CHECK(service.logs("restarted: "));
     CHECK(service.logs("No space left on device"));
     fs::remove(state + "/ballast");
-    CHECK(service.logs("after all"));
+    CHECK(service.logs("at last"));
     service.restart(SIGKILL);
     service.await("up");
     CHECK(service.logs("connected: ExaBGP answers"));
@@ -440,7 +440,7 @@ TEST_CASE("systemd: a configuration that is wrong is told to the clients that wa
     ChildProcess process = activated(config, dir);
     const Answer refused = early.read_answer();
     REQUIRE(refused.lines.size() == 1);
-    CHECK(refused.lines[0].starts_with("error: not-sent: exapulsed does not start, its "));
+    CHECK(refused.lines[0].starts_with("error: not-sent: exapulsed cannot start, its "));
     CHECK(refused.lines[0].find("c.toml:1:8") != std::string::npos);
     ChildProcess status({require_environment("EXAPULSE"), "--socket", path, "run", "version"});
     CHECK(status.wait_exit() == 4);
