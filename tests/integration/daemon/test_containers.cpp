@@ -202,7 +202,7 @@ TEST_CASE("containers: a sidecar attaches, reports restarts, answers probes and 
     }
 }
 
-TEST_CASE("containers: where they share a PID namespace a restart is told from a reload") {
+TEST_CASE("containers: sharing a PID namespace distinguishes a restart from a reload") {
     if (!can_contain()) return;
     const TempDir shared;
     ContainedExabgp exabgp(shared.path(), "4.2");
@@ -221,7 +221,7 @@ TEST_CASE("containers: where they share a PID namespace a restart is told from a
     CHECK_MESSAGE(service.wait_exit() == 0, service.log());
 }
 
-TEST_CASE("containers: a client of another PID namespace has no pid, one of exapulsed's has") {
+TEST_CASE("containers: a client in another PID namespace has no pid, one in exapulsed's has") {
     if (!can_contain()) return;
     const TempDir shared;
     ContainedService service(shared.path());
@@ -252,7 +252,7 @@ TEST_CASE("containers: socket.group may be a gid, since an image need not name i
     CHECK(served.st_gid == gid);
 }
 
-TEST_CASE("containers: alive fails where exapulsed is stopped") {
+TEST_CASE("containers: alive fails if exapulsed is stopped") {
     if (!can_contain()) return;
     const TempDir shared;
     ContainedService service(shared.path());
@@ -266,7 +266,7 @@ TEST_CASE("containers: alive fails where exapulsed is stopped") {
     CHECK(service.wait_exit() == 0);
 }
 
-TEST_CASE("containers: exapulsed as process 1 reaps what others leave behind") {
+TEST_CASE("containers: as process 1, exapulsed reaps orphans") {
     if (!can_contain()) return;
     const TempDir shared;
     ContainedService service(shared.path());

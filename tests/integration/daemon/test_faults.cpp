@@ -49,7 +49,7 @@ TEST_CASE("an earlier client's unread answers do not reach anybody") {
     CHECK(stage.service->status()["uuid"] == stage.exabgp.uuid());
 }
 
-TEST_CASE("shared state that somebody left behind is brought to its known value") {
+TEST_CASE("shared state left by another client is reset") {
     FaultyStage stage;
     stage.exabgp.set_acks(false);
     stage.exabgp.open_group(true);
@@ -60,7 +60,7 @@ TEST_CASE("shared state that somebody left behind is brought to its known value"
     CHECK(stage.service->client().command("test echo ok") == echo_ok);
 }
 
-TEST_CASE("acks switched off behind our back are found and repaired, with a verdict") {
+TEST_CASE("acks switched off by another client are detected and switched on, with a verdict") {
     FaultyStage stage;
     stage.serve_up();
     stage.exabgp.set_acks(false);
@@ -82,7 +82,7 @@ TEST_CASE("the v4 dialect, with pongs in JSON and in text") {
     }
 }
 
-TEST_CASE("a dialect that changes underneath is learned anew") {
+TEST_CASE("a changed dialect is detected") {
     FaultyStage stage;
     stage.exabgp.set_dialect(exapulse::Dialect::V4);
     stage.serve_up();
@@ -91,7 +91,7 @@ TEST_CASE("a dialect that changes underneath is learned anew") {
     stage.service->await("up");
 }
 
-TEST_CASE("a terminator out of nowhere costs its command a verdict, and nobody else") {
+TEST_CASE("a stray terminator costs one command its verdict, and affects nobody else") {
     FaultyStage stage;
     stage.serve_up("", "1h");
     TestClient asker = stage.service->client();
@@ -103,7 +103,7 @@ TEST_CASE("a terminator out of nowhere costs its command a verdict, and nobody e
     for (int i = 0; i < 3; ++i) CHECK(other.command("test echo ok") == echo_ok);
 }
 
-TEST_CASE("not confirmed, a terminator out of nowhere leads to a resync") {
+TEST_CASE("not confirmed, a stray terminator leads to a resync") {
     FaultyStage stage;
     stage.serve_up("[commands]\nconfirm = false\n", "1h");
     TestClient client = stage.service->client();
@@ -154,7 +154,7 @@ TEST_CASE("a command past its deadline is unknown, and its late answer goes nowh
     CHECK(stage.exabgp.count_of("test slow 1000 late") == 1);
 }
 
-TEST_CASE("bytes that keep coming keep a command and the health alive") {
+TEST_CASE("more bytes of an answer keep its command and the health alive") {
     FaultyStage stage;
     stage.serve_up("[commands]\ndeadline = \"500ms\"\n", "200ms");
     Subscription events = stage.service->subscribe();
@@ -164,7 +164,7 @@ TEST_CASE("bytes that keep coming keep a command and the health alive") {
     CHECK(events.next(1ms)["type"] == "");
 }
 
-TEST_CASE("ExaBGP killed in mid-command: unknown; what waited goes to the next one, once") {
+TEST_CASE("ExaBGP killed in mid-command: unknown; waiting commands go to the next one, once") {
     FaultyStage stage;
     stage.serve_up("", "1h");
     TestClient first = stage.service->client();
@@ -180,7 +180,7 @@ TEST_CASE("ExaBGP killed in mid-command: unknown; what waited goes to the next o
     CHECK(stage.exabgp.count_of("test echo ok") == 1);
 }
 
-TEST_CASE("while ExaBGP is away commands wait the hold, then are not sent") {
+TEST_CASE("while ExaBGP is unreachable commands are held, then not sent") {
     FaultyStage stage;
     stage.serve_up("[commands]\nhold = \"200ms\"\n", "1h");
     stage.exabgp.stop();
@@ -194,7 +194,7 @@ TEST_CASE("while ExaBGP is away commands wait the hold, then are not sent") {
     CHECK(stage.exabgp.count_of("test echo never") == 0);
 }
 
-TEST_CASE("restarts are told apart from bounces, and within 100 ms of the new ExaBGP's answer") {
+TEST_CASE("restarts are distinguished from bounces, within 100 ms of the new ExaBGP's answer") {
     FaultyStage stage;
     stage.serve_up("", "1h");
     Subscription events = stage.service->subscribe();
@@ -225,7 +225,7 @@ TEST_CASE("another UUID on the same connection is a restart") {
     CHECK(restarted["cause"] == "changed");
 }
 
-TEST_CASE("a hang is told by missed pings, a hang that swallows its input too") {
+TEST_CASE("a hang is detected by missed pings, also one that still reads its input") {
     for (const bool swallow : {false, true}) {
         CAPTURE(swallow);
         FaultyStage stage;
@@ -252,7 +252,8 @@ TEST_CASE("a hang is told by missed pings, a hang that swallows its input too") 
     }
 }
 
-TEST_CASE("absent and refused are told as such, and the first ExaBGP to come is connected") {
+TEST_CASE(
+    "absent and refused are reported as such, and the first ExaBGP that appears is connected") {
     FaultyStage stage;
     stage.exabgp.stop();
     stage.serve();
@@ -268,7 +269,7 @@ TEST_CASE("absent and refused are told as such, and the first ExaBGP to come is 
     CHECK(events.next("failed")["cause"] == "refused");
 }
 
-TEST_CASE("an ExaBGP that hangs up on everybody is no reason to give up") {
+TEST_CASE("an ExaBGP that closes every connection is retried") {
     FaultyStage stage;
     stage.exabgp.refuse(true);
     stage.serve();
@@ -278,7 +279,7 @@ TEST_CASE("an ExaBGP that hangs up on everybody is no reason to give up") {
     CHECK(stage.service->client().command("test echo ok") == echo_ok);
 }
 
-TEST_CASE("a socket that is held by another client is waited for") {
+TEST_CASE("a socket in use by another client is waited for") {
     FaultyStage stage;
     TestClient holder(stage.exabgp.path());
     REQUIRE(holder.command("session ping x 1").terminator == "done");
@@ -301,7 +302,7 @@ TEST_CASE("a huge answer and a huge line arrive whole") {
     CHECK(long_line.lines[0].size() == 3'000'000);
 }
 
-TEST_CASE("a line that ExaBGP cut short ends in a verdict, not in the next answer") {
+TEST_CASE("a line that ExaBGP truncated ends in a verdict, not in the next answer") {
     FaultyStage stage;
     stage.serve_up("", "1h");
     TestClient client = stage.service->client();

@@ -52,7 +52,7 @@ bool is_harmless(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("a pong that names nobody is told as such, and ends nothing") {
+TEST_CASE("a pong without a UUID is reported as such, and crashes nothing") {
     for (const bool text : {false, true}) {
         for (const std::string& uuid : {std::string("\xff\xfe\x80"), std::string("\x1b[2J\x07"),
                                         std::string("two\nlines"), std::string(100'000, 'a')}) {
@@ -91,7 +91,7 @@ TEST_CASE("a process may call itself anything: logs and answers stay one line ea
     CHECK(is_harmless(stage.service.log()));
 }
 
-TEST_CASE("a huge nested line: nobody waits for it, and its memory comes back") {
+TEST_CASE("a huge nested line delays nobody, and its memory is freed") {
     for (const char* start : {"", R"({"pong": )", R"({"answer": )"}) {
         CAPTURE(std::string(start));
         Stage stage;
@@ -115,7 +115,7 @@ TEST_CASE("a huge nested line: nobody waits for it, and its memory comes back") 
     }
 }
 
-TEST_CASE("an answer about peers that is none is refused, whatever it is") {
+TEST_CASE("an invalid answer about peers is refused, whatever it is") {
     Stage stage;
     const std::string deep(200'000, '[');
     for (const std::string& answer :

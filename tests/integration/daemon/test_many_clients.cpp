@@ -65,7 +65,7 @@ TEST_CASE("while one client's batch waits, each other client's command is one of
     CHECK(std::count(lines_now.begin(), ok, "test echo batch") <= 1);
 }
 
-TEST_CASE("a client that leaves in mid-command: its answer is nobody's") {
+TEST_CASE("a client that disconnects in mid-command: its answer goes to nobody") {
     Stage stage;
     TestClient stays = stage.service.client();
     {
@@ -78,7 +78,7 @@ TEST_CASE("a client that leaves in mid-command: its answer is nobody's") {
     CHECK(eventually([&] { return stage.service.status()["clients"] == 2; }));
 }
 
-TEST_CASE("a client that does not read is cut alone, with the reason in the log") {
+TEST_CASE("only a client that does not read is disconnected, with the reason in the log") {
     Stage stage("[limits]\nclient_backlog = \"64KiB\"\n");
     TestClient deaf = stage.service.client();
     TestClient other = stage.service.client();
@@ -91,7 +91,7 @@ TEST_CASE("a client that does not read is cut alone, with the reason in the log"
     CHECK(stage.service.status()["state"] == "up");
 }
 
-TEST_CASE("a slow subscriber is told how much it has missed, and delays nobody") {
+TEST_CASE("a slow subscriber gets the number of events that it missed, and delays nobody") {
     Stage stage("[limits]\nclient_backlog = 4096\n");
     Subscription slow = stage.service.subscribe();
     Subscription quick = stage.service.subscribe();
@@ -126,7 +126,7 @@ TEST_CASE("a slow subscriber is told how much it has missed, and delays nobody")
     CHECK(slow.next()["type"] == "disconnected");
 }
 
-TEST_CASE("more clients than the limit are refused by name, and served once there is room") {
+TEST_CASE("clients beyond the limit are refused with its name, and served once others leave") {
     struct Row {
         const char* limits;
         const char* named;

@@ -16,7 +16,7 @@ constexpr const char* often = "[peers]\ninterval = \"100ms\"\n";
 
 }  // namespace
 
-TEST_CASE("the picture of the peers comes first to whoever asks for peers") {
+TEST_CASE("a subscriber to peers first gets a snapshot of them") {
     const Stage stage(often);
     Subscription first = stage.service.subscribe("peers peer-up peer-down");
     CHECK(first.next("state")["peers"].is_null());
@@ -29,7 +29,7 @@ TEST_CASE("the picture of the peers comes first to whoever asks for peers") {
     CHECK(second.next("state")["peers"] == picture["peers"]);
 }
 
-TEST_CASE("ExaBGP is asked about its peers only while somebody listens") {
+TEST_CASE("ExaBGP is polled for its peers only while a client is subscribed") {
     Stage stage(often);
     const auto asked = [&] { return stage.exabgp.count_of("daemon status"); };
     {
@@ -44,7 +44,7 @@ TEST_CASE("ExaBGP is asked about its peers only while somebody listens") {
     CHECK_FALSE(eventually([&] { return asked() > before + 1; }, 400ms));
 }
 
-TEST_CASE("what happened to peers while nobody was told is in the picture, and no news") {
+TEST_CASE("changes of peers without a subscriber are in the snapshot, and not reported as events") {
     Stage stage(often);
     const auto told = [&] {
         Lines types;
@@ -76,7 +76,7 @@ TEST_CASE("what happened to peers while nobody was told is in the picture, and n
     CHECK(up["previous_state"] == "idle");
 }
 
-TEST_CASE("sidecar peers: one line, and a verdict while ExaBGP is away") {
+TEST_CASE("sidecar peers: one line, and a verdict while ExaBGP is unreachable") {
     Stage stage("[commands]\nhold = \"100ms\"\n");
     const Answer answer = stage.service.client().command("sidecar peers");
     REQUIRE(answer.lines.size() == 1);

@@ -164,7 +164,7 @@ TEST_CASE("identity: a restart that another holder of the pipes hides is a possi
     kill(only_child_of(service.process().pid()), SIGTERM);  // unshare(1) passes no signal on
 }
 
-TEST_CASE("identity: status says by what ExaBGP is known") {
+TEST_CASE("identity: status shows how ExaBGP is identified") {
     Stage stage;
     const Json identity = stage.service.status()["identity"];
     CHECK(identity["method"] == "process");
@@ -228,7 +228,7 @@ TEST_CASE("identity: pipes replaced under a running ExaBGP keep working") {
     CHECK(stage.service.client().command(route).terminator == "done");
 }
 
-TEST_CASE("identity: an answer pipe that is gone is named within one ping, and found again") {
+TEST_CASE("identity: a removed answer pipe is named within one ping, and found again") {
     Stage stage("500ms");
     const std::string out = stage.exabgp.name() + ".out";
     fs::remove(out);

@@ -68,7 +68,7 @@ std::string first_line(const Answer& answer) {
 
 }  // namespace
 
-TEST_CASE("pipes: a reload keeps the UUID; a stop says so; another process has another UUID") {
+TEST_CASE("pipes: a reload keeps the UUID; a stop is reported; another process has another UUID") {
     for (const Dialect dialect : {Dialect::Pipes42, Dialect::Pipes50}) {
         CAPTURE(name_of(dialect));
         Stage stage(dialect);
@@ -101,7 +101,7 @@ TEST_CASE("pipes: a reload keeps the UUID; a stop says so; another process has a
     }
 }
 
-TEST_CASE("pipes: the UUID outlives exapulsed, and a restart meanwhile is told") {
+TEST_CASE("pipes: the UUID outlives exapulsed, and a restart meanwhile is reported") {
     Stage stage;
     const Json before = stage.service.status();
     stage.service.restart(SIGTERM);
@@ -114,7 +114,7 @@ TEST_CASE("pipes: the UUID outlives exapulsed, and a restart meanwhile is told")
     CHECK(logs(stage.service, "restarted: "));
 }
 
-TEST_CASE("pipes: what is no pair of pipes is named, and left alone") {
+TEST_CASE("pipes: anything else in place of the pipes is named, and left alone") {
     const TempDir dir;
     const std::string name = dir / "exabgp";
     const std::string in = name + ".in", out = name + ".out";
@@ -143,7 +143,8 @@ TEST_CASE("pipes: what is no pair of pipes is named, and left alone") {
     service.await("up");
 }
 
-TEST_CASE("pipes: two exapulsed: the second says who has them, the first goes on") {
+TEST_CASE(
+    "pipes: two exapulsed: the second says which program has the pipes, the first keeps running") {
     Stage stage;
     const Service second("", options_for(stage.exabgp.name(), "", "1h"));
     CHECK(explains(second, "exapulsed (pid " + std::to_string(stage.service.process().pid()) +
@@ -254,7 +255,7 @@ TEST_CASE("pipes: what a dead helper had not read is not left for the next ExaBG
     CHECK(stage.exabgp.routes().empty());
 }
 
-TEST_CASE("pipes: half a line that somebody left does not become a command") {
+TEST_CASE("pipes: a partial line left in the pipe does not become part of a command") {
     const TempDir dir;
     PipesSimulator exabgp(dir / "exabgp", Dialect::Pipes42);
     const FileDescriptor other(
@@ -310,7 +311,7 @@ TEST_CASE("pipes: a full pipe: outcome-unknown when bytes have left, else not-se
     CHECK(stage.exabgp.count_of(line) == 1);  // whole: its end was not given up
 }
 
-TEST_CASE("pipes: answers out of order reach whom they belong to") {
+TEST_CASE("pipes: answers out of order reach their clients") {
     for (const Dialect dialect : {Dialect::Pipes42, Dialect::Pipes50}) {
         CAPTURE(name_of(dialect));
         Stage stage(dialect);
@@ -334,7 +335,7 @@ TEST_CASE("pipes: answers out of order reach whom they belong to") {
     }
 }
 
-TEST_CASE("pipes: what these versions make of a line is guarded against") {
+TEST_CASE("pipes: lines that these versions would misread are refused") {
     Stage old;
     TestClient client = old.service.client();
     CHECK(client.command("# reload") == Answer{{}, "done"});
@@ -410,7 +411,7 @@ TEST_CASE("pipes: an answer to another program is never taken for a client's, no
     CHECK(stage.service.run({"ready"}).status == 0);
 }
 
-TEST_CASE("pipes: beside another writer nearly all commands get their own verdict") {
+TEST_CASE("pipes: despite another writer nearly all commands get their own verdict") {
     for (const Dialect dialect : {Dialect::Pipes42, Dialect::Pipes50}) {
         CAPTURE(name_of(dialect));
         Stage stage(dialect);

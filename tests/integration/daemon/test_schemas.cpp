@@ -38,7 +38,7 @@ std::vector<Json> objects(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("what is asked once fits its schema, with ExaBGP up and away") {
+TEST_CASE("the answers to queries fit their schemas, with ExaBGP up and unreachable") {
     Stage stage("[commands]\nhold = \"100ms\"\n");
     const auto look = [&] {
         for (const std::string name : {"status", "clients", "uptime"})
@@ -101,7 +101,7 @@ TEST_CASE("every event fits the schema of events") {
     CHECK(seen.size() == 12);
 }
 
-TEST_CASE("what is told of another program at the pipes fits the schemas") {
+TEST_CASE("reports about another program at the pipes fit the schemas") {
     const TempDir dir;
     const PipesSimulator exabgp(dir / "exabgp", exapulse::Dialect::Pipes42);
     Service::Options options;

@@ -73,7 +73,7 @@ TEST_CASE("a bad configuration: one clear line and exit 78") {
     CHECK(start_fails({"--frobnicate"}).err.find("--help") != std::string::npos);
 }
 
-TEST_CASE("one of several instances: files of its own, and one that must be there") {
+TEST_CASE("one of several instances: its own files, and its configuration must exist") {
     const Failure no_file = start_fails({"--instance", "no-such-one"});
     CHECK(no_file.status == 78);
     CHECK(no_file.err ==
@@ -92,7 +92,7 @@ TEST_CASE("one of several instances: files of its own, and one that must be ther
     CHECK(printed.find("dir = \"/srv\"") != std::string::npos);
 }
 
-TEST_CASE("the folders above the socket are made") {
+TEST_CASE("the directories above the socket are created") {
     const TempDir dir;
     const std::string socket = dir / "run/exapulse/edge/exapulse.sock";
     ChildProcess exapulsed({require_environment("EXAPULSED"), "--config", "/dev/null", "--upstream",
@@ -103,7 +103,7 @@ TEST_CASE("the folders above the socket are made") {
     CHECK(exapulsed.wait_exit() == 0);
 }
 
-TEST_CASE("what --print-config prints is read back") {
+TEST_CASE("--print-config prints a valid configuration file") {
     const TempDir dir;
     ChildProcess print({require_environment("EXAPULSED"), "--config", dir.write("c.toml", ""),
                         "--interval", "7s", "--print-config"});
@@ -119,7 +119,7 @@ TEST_CASE("a socket file: stale is replaced, live is not stolen, anything else i
     const std::string path = dir / "s.sock";
     const std::vector<std::string> arguments{"--config", dir.write("c.toml", ""), "--socket",
                                              path,       "--state-dir",           dir / "state"};
-    SUBCASE("a file that is no socket") {
+    SUBCASE("a file that is not a socket") {
         dir.write("s.sock", "precious");
         const Failure failure = start_fails(arguments);
         CHECK(failure.status == 1);
@@ -127,7 +127,7 @@ TEST_CASE("a socket file: stale is replaced, live is not stolen, anything else i
         CHECK(failure.err.find("is no socket") != std::string::npos);
         CHECK(read_file(path) == "precious");
     }
-    SUBCASE("a socket that somebody else serves") {
+    SUBCASE("a socket that another program serves") {
         ExabgpSimulator somebody(path);
         somebody.set_stale_window(0ms);
         const Failure failure = start_fails(arguments);
@@ -135,7 +135,7 @@ TEST_CASE("a socket file: stale is replaced, live is not stolen, anything else i
         CHECK(failure.err.find("somebody serves") != std::string::npos);
         CHECK(TestClient(path).command("test echo x").terminator == "done");
     }
-    SUBCASE("one that another exapulsed serves, and one that it left behind") {
+    SUBCASE("one that another exapulsed serves, and a stale one") {
         Service first("");
         const Failure failure =
             start_fails({"--config", first.config_file(), "--socket", first.socket()});
@@ -145,7 +145,7 @@ TEST_CASE("a socket file: stale is replaced, live is not stolen, anything else i
         first.restart(SIGKILL);
         CHECK(first.client().command("sidecar version").terminator == "done");
     }
-    SUBCASE("a group that does not exist leaves no socket behind") {
+    SUBCASE("no socket is created if the group does not exist") {
         dir.write("c.toml", "[socket]\ngroup = \"no-such-group\"\n");
         const Failure failure = start_fails(arguments);
         CHECK(failure.status == 78);
@@ -153,7 +153,7 @@ TEST_CASE("a socket file: stale is replaced, live is not stolen, anything else i
               std::string::npos);
         CHECK_FALSE(fs::exists(path));
     }
-    SUBCASE("a folder that nobody may write in") {
+    SUBCASE("a directory without write permission") {
         const Failure failure =
             start_fails({"--config", dir / "c.toml", "--socket", "/proc/nowhere/s.sock"});
         CHECK(failure.status == 1);
@@ -161,7 +161,7 @@ TEST_CASE("a socket file: stale is replaced, live is not stolen, anything else i
     }
 }
 
-TEST_CASE("the socket has the mode of the configuration, and is gone after the end") {
+TEST_CASE("the socket has the configured mode, and is removed at the end") {
     Service service("", {"[socket]\nmode = \"0600\"\n", "1s", {}, {}});
     struct stat found {};
     REQUIRE(stat(service.socket().c_str(), &found) == 0);
@@ -173,7 +173,7 @@ TEST_CASE("the socket has the mode of the configuration, and is gone after the e
     CHECK_FALSE(fs::is_symlink(service.dir() / "exabgp.sock"));
 }
 
-TEST_CASE("a socket file that somebody removes is served again, and clients notice nothing") {
+TEST_CASE("a removed socket file is created again, and connected clients are not affected") {
     Service service("");
     TestClient before = service.client();
     const auto is_served = [&] { return TestClient::try_connect(service.socket()).has_value(); };
@@ -203,7 +203,7 @@ TEST_CASE("a socket file that somebody removes is served again, and clients noti
     CHECK_FALSE(fs::exists(service.socket()));
 }
 
-TEST_CASE("the alias never stands where ExaBGP's own socket belongs") {
+TEST_CASE("the alias is never created where ExaBGP's own socket belongs") {
     const TempDir dir;
     const std::string exabgp = dir / "exabgp.sock";
     ChildProcess process({require_environment("EXAPULSED"), "--config", dir.write("c.toml", ""),
@@ -247,7 +247,7 @@ TEST_CASE("a reload drops neither a client nor the connection to ExaBGP") {
     CHECK(exabgp.accepted() == 1);
 }
 
-TEST_CASE("an ExaBGP restart while exapulsed was away is told") {
+TEST_CASE("a restart of ExaBGP while exapulsed was down is reported") {
     const TempDir dir;
     ExabgpSimulator exabgp(dir / "exabgp.sock");
     Service service(exabgp.path());
@@ -300,7 +300,7 @@ TEST_CASE("a damaged or unwritable state never stops the service") {
     CHECK(read_file(file).find(exabgp.uuid()) != std::string::npos);
 }
 
-TEST_CASE("FIFOs in the place of state files hold up neither the start nor the service") {
+TEST_CASE("FIFOs in place of the state files delay neither the start nor the service") {
     const TempDir dir;
     ExabgpSimulator exabgp(dir / "exabgp.sock");
     Service service(exabgp.path());
@@ -317,7 +317,7 @@ TEST_CASE("FIFOs in the place of state files hold up neither the start nor the s
     CHECK(eventually([&] { return fs::is_regular_file(file); }));
 }
 
-TEST_CASE("a full disk at a restart: the restart is reported once, saved when there is room") {
+TEST_CASE("a full disk at a restart: the restart is reported once, and saved when there is space") {
     if (getuid() != 0) return;  // only root may mount
     const TempDir dir;
     ExabgpSimulator exabgp(dir / "exabgp.sock");
@@ -337,7 +337,7 @@ TEST_CASE("a full disk at a restart: the restart is reported once, saved when th
     CHECK(umount2(state.c_str(), MNT_DETACH) == 0);
 }
 
-TEST_CASE("SIGTERM: subscribers are told, commands get a verdict within two seconds") {
+TEST_CASE("SIGTERM: subscribers are notified, commands get a verdict within two seconds") {
     const TempDir dir;
     ExabgpSimulator exabgp(dir / "exabgp.sock");
     Service service(exabgp.path(), {"", "1h", {}, {}});
@@ -430,7 +430,7 @@ ChildProcess activated(const std::string& config, const TempDir& dir) {
 
 }  // namespace
 
-TEST_CASE("systemd: a configuration that is wrong is told to the clients that wait") {
+TEST_CASE("systemd: waiting clients get the error in the configuration") {
     const TempDir dir;
     const std::string path = dir / "handed.sock";
     const std::string config = dir.write("c.toml", "[health\n");
@@ -458,7 +458,7 @@ TEST_CASE("systemd: a configuration that is wrong is told to the clients that wa
     close(3);
 }
 
-TEST_CASE("systemd: a socket that is handed over is served and left in place") {
+TEST_CASE("systemd: a socket that is passed in is served and left in place") {
     const TempDir dir;
     const std::string path = dir / "handed.sock";
     listen_as_systemd(path);
@@ -481,7 +481,7 @@ TEST_CASE("systemd: a socket that is handed over is served and left in place") {
     close(3);
 }
 
-TEST_CASE("another user: denied what stops ExaBGP, unless socket.admins names them") {
+TEST_CASE("another user may not stop ExaBGP, unless in socket.admins") {
     if (getuid() != 0) return;  // only root can become somebody else
     const TempDir dir;
     fs::permissions(dir.path(), fs::perms::all);
@@ -517,7 +517,7 @@ TEST_CASE("another user: denied what stops ExaBGP, unless socket.admins names th
     CHECK(service.logs("socket.admins: there is no user no-such-user on this host"));
 }
 
-TEST_CASE("who attaches is in the log: uid, pid and gid") {
+TEST_CASE("connecting clients are logged with uid, pid and gid") {
     Service service("");
     CHECK(service.client().command("sidecar version").terminator == "done");
     const std::string line =
@@ -526,7 +526,7 @@ TEST_CASE("who attaches is in the log: uid, pid and gid") {
     CHECK(service.logs("attached, gid " + std::to_string(getgid())));
 }
 
-TEST_CASE("the socket is found as ExaBGP's own CLI finds it, and exapulsed says which it took") {
+TEST_CASE("the socket is found as ExaBGP's own CLI finds it, and exapulsed reports which one") {
     const TempDir dir;
     ExabgpSimulator exabgp(dir / "named.sock");
     Service::Options options;
@@ -539,7 +539,7 @@ TEST_CASE("the socket is found as ExaBGP's own CLI finds it, and exapulsed says 
     CHECK(service.logs("connected to " + exabgp.path() + " (exabgp_api_socketpath)"));
 }
 
-TEST_CASE("ExaBGP's environment file names what is looked for, and --check-config says so") {
+TEST_CASE("ExaBGP's environment file sets the names to search for, and --check-config shows that") {
     const TempDir dir;
     const std::string file = dir.write("exabgp.env", "[exabgp.api]\npipename = 'exapulse-test'\n");
     ChildProcess::Options options;
@@ -573,7 +573,7 @@ TEST_CASE(
     CHECK(eventually([&] { return detail().find("has its pipes " + name) != std::string::npos; }));
 }
 
-TEST_CASE("a socket in a folder that does not exist yet is attached as soon as it appears") {
+TEST_CASE("a socket in a directory that does not exist yet is used as soon as it appears") {
     const TempDir dir;
     const std::string folder = dir / "run/exabgp";
     Service service(folder + "/exabgp.sock", {"", "1h", {}, {}});

@@ -64,7 +64,7 @@ struct SharedStage : Stage {
 
 }  // namespace
 
-TEST_CASE("an admin gets in where others have taken all places") {
+TEST_CASE("an admin can connect although others have used up the limit") {
     NEEDS_ROOT();
     SharedStage stage("clients = 3\nadmin_clients = 1\n");
     std::vector<TestClient> others;
@@ -86,7 +86,8 @@ TEST_CASE("an admin gets in where others have taken all places") {
     CHECK(stage.service.client().command("test echo ok") == echo_ok);
 }
 
-TEST_CASE("clients that have left hold no place, and their commands wait as one, up to a limit") {
+TEST_CASE(
+    "disconnected clients do not count, and their commands take turns as one, up to a limit") {
     Stage stage("[limits]\nclients = 30\nadmin_clients = 0\ndeparted_commands = 100\n");
     TestClient gate = stage.service.client();
     gate.send_line("test slow 3000 gate");
@@ -111,7 +112,7 @@ TEST_CASE("clients that have left hold no place, and their commands wait as one,
     CHECK(eventually([&] { return received(stage, "test echo left") == 100; }));
 }
 
-TEST_CASE("commands before a subscription are executed although their client leaves") {
+TEST_CASE("commands before a subscription are executed although their client disconnects") {
     Stage stage;
     TestClient gate = stage.service.client();
     gate.send_line("test slow 500 gate");
@@ -125,7 +126,7 @@ TEST_CASE("commands before a subscription are executed although their client lea
     CHECK(received(stage, "test echo one") == 1);
 }
 
-TEST_CASE("lines without an end take no more than their user's share") {
+TEST_CASE("endless lines use no more than their user's share") {
     NEEDS_ROOT();
     SharedStage stage("memory = \"16MiB\"\n");
     const long before = memory_of(stage.service);
@@ -148,7 +149,7 @@ TEST_CASE("lines without an end take no more than their user's share") {
     CHECK(eventually([&] { return clients.back().command("\ntest echo ok") != refusal; }));
 }
 
-TEST_CASE("memory that clients took goes back when they are gone") {
+TEST_CASE("memory is returned when clients disconnect") {
     Stage stage;
     const long before = memory_of(stage.service);
     {
@@ -164,7 +165,7 @@ TEST_CASE("memory that clients took goes back when they are gone") {
         CHECK(eventually([&] { return memory_of(stage.service) < before + 25; }, 30s));
 }
 
-TEST_CASE("answers that wait behind an unanswered command take no more than their share") {
+TEST_CASE("answers that wait for an unanswered command use no more than their share") {
     Stage stage("[limits]\nmemory = \"32MiB\"\n");
     std::vector<TestClient> clients;
     for (int i = 0; i < 200; ++i) clients.push_back(stage.service.client());

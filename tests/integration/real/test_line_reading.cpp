@@ -193,7 +193,7 @@ void compare(Dialect dialect) {
 
 TEST_SUITE_BEGIN("real exabgp only");
 
-TEST_CASE("exapulsed finds the command in a line that ExaBGP finds, whatever the punctuation") {
+TEST_CASE("exapulsed and ExaBGP find the same command in a line, whatever the punctuation") {
     const std::string dialect = test::real_dialect();
     REQUIRE(!dialect.empty());
     if (dialect == "4.2") compare(Dialect::Pipes42);
@@ -202,7 +202,7 @@ TEST_CASE("exapulsed finds the command in a line that ExaBGP finds, whatever the
     if (dialect == "v6") compare(Dialect::V6);
 }
 
-TEST_CASE("what ExaBGP would read otherwise, or in part, does not reach it; it answers as before") {
+TEST_CASE("lines that ExaBGP would misread, or read in part, do not reach it") {
     const test::RealStage stage;
     test::TestClient client = stage.service->client();
     const auto first_line = [&](const std::string& line) {

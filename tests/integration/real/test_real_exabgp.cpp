@@ -47,7 +47,7 @@ TEST_CASE(
     MESSAGE("ExaBGP " << status["version"].get<std::string>());
 }
 
-TEST_CASE("a route that exapulse run announces is in BIRD's table, and gone when it withdraws it") {
+TEST_CASE("a route that exapulse run announces is in BIRD's table until it is withdrawn") {
     const RealStage stage;
     announce_and_see(stage, "10.20.30.0/24");
     const auto withdrawn = run_route(stage, "withdraw", "10.20.30.0/24");
@@ -57,7 +57,7 @@ TEST_CASE("a route that exapulse run announces is in BIRD's table, and gone when
     CHECK(stage.bird.received().withdraws == 1);
 }
 
-TEST_CASE("lines that ExaBGP can't parse: a verdict within moments, and a slow show is not lost") {
+TEST_CASE("lines that ExaBGP cannot parse get a verdict quickly, and a slow show is not lost") {
     using Clock = std::chrono::steady_clock;
     const RealStage stage;
     constexpr int route_count = 20'000, at_a_time = 200;
@@ -137,7 +137,7 @@ TEST_CASE("kill -9 and a new start: disconnected, restarted, and the routes are 
     announce_and_see(stage, "10.20.33.0/24");
 }
 
-TEST_CASE("a clean stop and a start: disconnected, as stopped where the pipes say so, restarted") {
+TEST_CASE("a clean stop and a start: disconnected (stopped, on pipes), restarted") {
     const RealStage stage;
     Subscription events = stage.service->subscribe();
     const Json before = events.next("state");
@@ -154,7 +154,7 @@ TEST_CASE("a clean stop and a start: disconnected, as stopped where the pipes sa
     announce_and_see(stage, "10.20.34.0/24");
 }
 
-TEST_CASE("a peer that goes and comes is told, and wanted only while somebody listens") {
+TEST_CASE("a peer going down and up is reported, and polled only while a client is subscribed") {
     const RealStage stage(
         "neighbor 127.0.0.77 {\n\trouter-id 10.0.0.9;\n\tlocal-address 127.0.0.3;\n"
         "\tlocal-as 65001;\n\tpeer-as 65077;\n}\n");
@@ -187,7 +187,7 @@ TEST_CASE("a peer that goes and comes is told, and wanted only while somebody li
     }
 }
 
-TEST_CASE("a session that went and came while nobody looked is told all the same") {
+TEST_CASE("a session that went down and up between polls is still reported") {
     const RealStage stage("", "[peers]\ninterval = \"1h\"\n");
     const auto session = [&] {
         return Json::parse(

@@ -138,7 +138,7 @@ TEST_CASE("identity: kill -9 and a new start are a proven restart, a reload is n
     check_same(next_after_loss(events), second);
 }
 
-TEST_CASE("identity: the same while a program holds both pipes open, which is no rival") {
+TEST_CASE("identity: the same while another program holds both pipes open") {
     const Stage stage;
     if (!stage.has_pipes()) return;
     const FileDescriptor in = hold(stage.in()), out = hold(stage.out());
@@ -167,7 +167,7 @@ TEST_CASE("identity: a helper that is killed: reconnected to the same ExaBGP") {
     CHECK(service->client().command(route).terminator == "done");
 }
 
-TEST_CASE("identity: a restart while exapulsed is away is told when it comes back") {
+TEST_CASE("identity: a restart while exapulsed is down is reported when it returns") {
     const Stage stage;
     const auto service = attach(*stage.exabgp);
     const Json before = service->status();
@@ -206,7 +206,7 @@ TEST_CASE("identity: pipes replaced under a running ExaBGP keep working") {
     CHECK(service->client().command(route).terminator == "done");
 }
 
-TEST_CASE("identity: an answer pipe that is gone is named within a few pings, and found again") {
+TEST_CASE("identity: a removed answer pipe is named within a few pings, and found again") {
     const Stage stage;
     if (!stage.has_pipes()) return;
     const auto service = attach(*stage.exabgp, "500ms");
@@ -249,7 +249,7 @@ TEST_CASE("identity: a process of ExaBGP's own configuration reads the command p
     CHECK(logs(service, "(pid " + std::to_string(stage.exabgp->pid()) + ") starts"));
 }
 
-TEST_CASE("identity: exapulsed in a PID namespace of its own never misses a restart") {
+TEST_CASE("identity: exapulsed in a separate PID namespace never misses a restart") {
     const Stage stage;
     if (!stage.has_pipes() || !can_unshare()) return;
     stage.exabgp->start();
@@ -274,7 +274,7 @@ TEST_CASE("identity: exapulsed in a PID namespace of its own never misses a rest
     kill(only_child_of(service.process().pid()), SIGTERM);  // unshare(1) passes no signal on
 }
 
-TEST_CASE("identity: of an ExaBGP in a PID namespace of its own a restart is proven") {
+TEST_CASE("identity: a restart of an ExaBGP in a separate PID namespace is proven") {
     TempDir shared;
     const std::string pidfile = shared / "exabgp.pid";
     if (!can_unshare()) return;

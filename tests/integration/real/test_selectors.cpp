@@ -33,7 +33,7 @@ std::string neighbor(const std::string& address, int local_as, int peer_as) {
 
 }  // namespace
 
-TEST_CASE("raw lines that ExaBGP would take for other peers are denied, on the socket") {
+TEST_CASE("raw lines that ExaBGP would apply to other peers are denied, on the socket") {
     for (const Dialect dialect : {Dialect::V6, Dialect::V4}) {
         const TempDir dir;
         ExabgpSimulator exabgp(dir / "exabgp.sock");
@@ -59,7 +59,7 @@ TEST_CASE("raw lines that ExaBGP would take for other peers are denied, on the s
     }
 }
 
-TEST_CASE("raw lines that ExaBGP would take for other peers are denied, on the pipes") {
+TEST_CASE("raw lines that ExaBGP would apply to other peers are denied, on the pipes") {
     for (const Dialect dialect : {Dialect::Pipes42, Dialect::Pipes50}) {
         const TempDir dir;
         PipesSimulator exabgp(dir / "exabgp", dialect);

@@ -66,7 +66,7 @@ TEST_SUITE("client command spelling") {
         }
     }
 
-    TEST_CASE("a peer's address is a neighbor's, and the reverse") {
+    TEST_CASE("neighbor A and peer A are translated to each other") {
         struct Row {
             std::string peer, neighbor;
         };
@@ -128,7 +128,7 @@ TEST_SUITE("client command spelling") {
         }
     }
 
-    TEST_CASE("blanks and all that follows stay, byte for byte") {
+    TEST_CASE("whitespace and further words stay, byte for byte") {
         CHECK(respelled("  announce\t route  10.0.0.0/24 ", "v6") ==
               "  peer * announce\t route  10.0.0.0/24 ");
         CHECK(respelled("\tpeer   *\tannounce  route x  ", "4.2") == "\tannounce  route x  ");
@@ -141,7 +141,7 @@ TEST_SUITE("client command spelling") {
         CHECK(respelled("announce" + rest, "v6") == "peer * announce" + rest);
     }
 
-    TEST_CASE("what only looks like one stays as it is") {
+    TEST_CASE("commands that only look alike are not translated") {
         const std::vector<std::string> lines{
             "",
             " \t",

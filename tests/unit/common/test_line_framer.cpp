@@ -22,7 +22,7 @@ std::vector<std::string> feed(LineFramer& framer, std::string_view bytes) {
 
 }  // namespace
 
-TEST_CASE("lines are the same however the bytes are cut") {
+TEST_CASE("lines do not depend on how the bytes are split") {
     const std::string bytes = "done\n\npong x\r\n 123456789 is too long\nlast\nrest";
     const std::vector<std::string> expected{"done", "", "pong x", "TOO LONG  123456789", "last"};
     for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
@@ -37,14 +37,14 @@ TEST_CASE("lines are the same however the bytes are cut") {
     }
 }
 
-TEST_CASE("a line of exactly the limit passes, one more byte does not") {
+TEST_CASE("a line of exactly the limit is accepted, one more byte is not") {
     LineFramer framer(4);
     CHECK(feed(framer, "1234\n") == std::vector<std::string>{"1234"});
     CHECK(feed(framer, "12345\n") == std::vector<std::string>{"TOO LONG 1234"});
     CHECK(feed(framer, "ok\n") == std::vector<std::string>{"ok"});
 }
 
-TEST_CASE("a line that never ends is told at once and keeps no memory") {
+TEST_CASE("an endless line is reported at once and uses no memory") {
     LineFramer framer(8);
     CHECK(feed(framer, "123456789") == std::vector<std::string>{"TOO LONG 12345678"});
     CHECK(feed(framer, std::string(1'000'000, 'x')).empty());
@@ -52,7 +52,7 @@ TEST_CASE("a line that never ends is told at once and keeps no memory") {
     CHECK(feed(framer, "x\nnext\n") == std::vector<std::string>{"next"});
 }
 
-TEST_CASE("a sink that stops is told how far the bytes were taken") {
+TEST_CASE("if the sink stops, the number of consumed bytes is returned") {
     LineFramer framer(100);
     const std::string_view bytes = "one\ntwo\nthree";
     std::vector<std::string> lines;
@@ -69,7 +69,7 @@ TEST_CASE("a sink that stops is told how far the bytes were taken") {
     CHECK(framer.partial() == 5);
 }
 
-TEST_CASE("a reset forgets half a line, so it is not glued to the next connection's bytes") {
+TEST_CASE("a reset discards a partial line, so that it does not join the next connection's bytes") {
     LineFramer framer(100);
     CHECK(feed(framer, "half").empty());
     framer.reset();

@@ -12,7 +12,7 @@
 using namespace exapulse;
 using namespace std::string_literals;
 
-TEST_CASE("plain text stays as it is, in any language") {
+TEST_CASE("plain text is unchanged, in any language") {
     for (const std::string text :
          {"", "done", "exabgp (pid 8291)", "Zürich 東京 🙂", R"(a\n "b")"}) {
         CAPTURE(text);
@@ -46,7 +46,7 @@ TEST_CASE("what is not plain text is escaped") {
     CHECK(printable("a\tb\nc", "\t") == "a\tb\\nc");
 }
 
-TEST_CASE("a long text is cut between two characters") {
+TEST_CASE("a long text is truncated between two characters") {
     CHECK(printable_start("12345", 5) == "12345");
     CHECK(printable_start("123456", 5) == "12345...");
     CHECK(printable_start("1234ü6", 5) == "1234...");

@@ -22,7 +22,7 @@ TEST_CASE("words are separated as ExaBGP separates them") {
     CHECK(words(" \t ").empty());
 }
 
-TEST_CASE("the nearest name, or none that is near") {
+TEST_CASE("the nearest name, or none if none is near") {
     constexpr std::array<std::string_view, 3> names{"status", "subscribe", "version"};
     CHECK(nearest("statsu", names) == "status");
     CHECK(nearest("subscribr", names) == "subscribe");
@@ -38,14 +38,14 @@ TEST_CASE("a socket path of 107 bytes fits, one more does not") {
     CHECK(socket_path_problem(std::string("/a\0b", 4)));
 }
 
-TEST_CASE("the unit behind a socket, for who has to look after it") {
+TEST_CASE("the unit that serves a socket") {
     CHECK(unit_that_serves(default_socket_path) == "exapulsed");
     CHECK(unit_that_serves(instance_socket_path("edge-1")) == "exapulsed@edge-1");
     CHECK(unit_that_serves("/run/exapulse/a/b/exapulse.sock") == "exapulsed");
     CHECK(unit_that_serves("/tmp/exapulse.sock") == "exapulsed");
 }
 
-TEST_CASE("errors on the wire are read back; ExaBGP's own are none of ours") {
+TEST_CASE("errors on the wire are parsed; ExaBGP's own have no code") {
     for (std::size_t i = 0; i < error_code_names.size(); ++i) {
         const auto code = static_cast<ErrorCode>(i);
         const std::string line = format_error(code, "what: happened\nhere");

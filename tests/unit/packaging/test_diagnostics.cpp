@@ -92,7 +92,7 @@ std::vector<std::string> fixed_parts(std::string quotation) {
 
 }  // namespace
 
-TEST_CASE("DIAGNOSTICS of exapulsed(8) quotes only what exapulsed says") {
+TEST_CASE("DIAGNOSTICS of exapulsed(8) quotes only messages of exapulsed") {
     const std::string literals = literals_of_daemon();
     const auto quoted = quotations(test::read_file(EXAPULSE_DAEMON_PAGE));
     CHECK(quoted.size() >= 30);

@@ -29,7 +29,7 @@ using Values = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("the service has no capability, gains none, and is not root") {
+TEST_CASE("the service has no capability, cannot gain any, and is not root") {
     const Settings service = settings_of("exapulsed.service");  // the template, too
     CHECK(service.at("CapabilityBoundingSet") == Values{""});
     CHECK(service.at("AmbientCapabilities") == Values{""});
@@ -46,7 +46,7 @@ TEST_CASE("the service has no capability, gains none, and is not root") {
             CHECK((setting.first == "ExecStart" || setting.first == "ExecReload"));
 }
 
-TEST_CASE("whoever the service runs as, the socket is the group's, and they end together") {
+TEST_CASE("the socket belongs to the group whoever the service runs as, and they stop together") {
     const Settings service = settings_of("exapulsed.service");
     CHECK(service.count("RuntimeDirectory") == 0);  // systemd would chown what is in it
     CHECK(service.at("PartOf") == Values{"exapulsed@at@.socket"});
@@ -60,7 +60,7 @@ TEST_CASE("whoever the service runs as, the socket is the group's, and they end 
     }
 }
 
-TEST_CASE("the routes are announced by a user without rights, which ends with exapulsed") {
+TEST_CASE("the routes are announced by an unprivileged user, whose unit stops with exapulsed") {
     const Settings routes = settings_of("exapulse-routes.service");
     CHECK(routes.at("CapabilityBoundingSet") == Values{""});
     CHECK(routes.at("NoNewPrivileges") == Values{"yes"});

@@ -70,7 +70,7 @@ TEST_CASE("a real ExaBGP has the same conversations" * doctest::skip(real_dialec
     CHECK(replay(client, conversation_v4()) == "");
 }
 
-TEST_CASE("what a client left unread goes to the next one, and the answer to its bye behind") {
+TEST_CASE("what a client left unread goes to the next one, followed by the answer to its bye") {
     Simulated simulated;
     simulated.exabgp.silence(true);
     {

@@ -93,7 +93,7 @@ level = "debug"
     CHECK(print_config(again, false) == print_config(config, false));
 }
 
-TEST_CASE("what is wrong is refused with its place, its key and a way out") {
+TEST_CASE("errors are refused with their place, their key and what is allowed") {
     struct Row {
         const char* text;
         const char* says;
@@ -195,7 +195,7 @@ TEST_CASE("a reload applies every live key, and keeps and names each of the othe
     CHECK(keep_unless_live(running, all_changed).kept == not_live);
 }
 
-TEST_CASE("the example that is shipped is the table of keys, commented out") {
+TEST_CASE("the installed example is the table of keys, commented out") {
     std::ifstream file(EXAPULSE_EXAMPLE_CONFIG);
     std::ostringstream text;
     text << file.rdbuf();

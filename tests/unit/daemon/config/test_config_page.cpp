@@ -62,7 +62,7 @@ struct Bounds {
 
 }  // namespace
 
-TEST_CASE("exapulse.toml(5) has every key as it is") {
+TEST_CASE("exapulse.toml(5) agrees with every key") {
     const auto entries = entries_of_page();
     Config defaults;
     for (const ConfigKey& key : config_keys()) {

@@ -52,7 +52,7 @@ TEST_CASE("the fields of each type") {
     CHECK(json::parse(format_event(unknown, {7, "boot"}))["uuid"].is_null());
 }
 
-TEST_CASE("every type has a name that is read back, and a line for the log that begins with it") {
+TEST_CASE("every type has a name that is parsed, and a log line that begins with it") {
     for (std::size_t i = 0; i < event_type_names.size(); ++i) {
         Event any = event(static_cast<EventType>(i));
         any.cause = Cause::Closed;
@@ -87,7 +87,8 @@ TEST_CASE("events about peers") {
     CHECK(describe_event(all) == "peers: 2 of 2 established");
 }
 
-TEST_CASE("status tells pipes from a socket, and what the identity method does not see") {
+TEST_CASE(
+    "status distinguishes pipes from a socket, and has what the identity method cannot detect") {
     StatusReport report;
     report.upstream = UpstreamCandidate{UpstreamKind::Fifo, "/run/exabgp/exabgp", "config"};
     report.dialect = Dialect::Pipes42;
@@ -102,7 +103,7 @@ TEST_CASE("status tells pipes from a socket, and what the identity method does n
     CHECK(json::parse(format_status(report, {3, "boot"}))["identity"]["blind"].is_null());
 }
 
-TEST_CASE("status and snapshot carry the same, and null for what is not known") {
+TEST_CASE("status and snapshot have the same fields, and null for unknown values") {
     StatusReport report;
     report.searched = {{UpstreamKind::Socket, "/run/exabgp/exabgp.sock", "standard folder"}};
     report.detail = "no socket";

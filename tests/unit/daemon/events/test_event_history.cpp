@@ -41,7 +41,7 @@ constexpr std::size_t roomy = 1'000;
 }  // namespace
 
 TEST_SUITE("event history") {
-    TEST_CASE("all there is begins with exapulsed") {
+    TEST_CASE("the history begins with exapulsed") {
         const auto all = sample().excerpt(std::nullopt, every_happening(), roomy);
         CHECK(all.lines == Lines{"connected", "degraded", "recovered", "failed"});
         CHECK(all.from == start);
@@ -50,7 +50,7 @@ TEST_SUITE("event history") {
         CHECK(all.seq == 0);
     }
 
-    TEST_CASE("since a moment: the state then, and all that followed") {
+    TEST_CASE("since a time: the state then, and all later events") {
         const auto excerpt = sample().excerpt(start + seconds(20), every_happening(), roomy);
         CHECK(excerpt.lines == Lines{"degraded", "recovered", "failed"});
         CHECK(excerpt.from == start + seconds(20));
@@ -63,7 +63,7 @@ TEST_SUITE("event history") {
         CHECK(later.state == HealthState::Down);
     }
 
-    TEST_CASE("a moment before exapulsed began: as far back as it goes, and no further") {
+    TEST_CASE("since a time before exapulsed started: incomplete") {
         const auto excerpt = sample().excerpt(start - seconds(1), every_happening(), roomy);
         CHECK_FALSE(excerpt.complete);
         CHECK(excerpt.from == start);
@@ -71,7 +71,7 @@ TEST_SUITE("event history") {
         CHECK(sample().excerpt(start, every_happening(), roomy).complete);
     }
 
-    TEST_CASE("the oldest are dropped, and the state they left is kept") {
+    TEST_CASE("the oldest are dropped, and the state after them is kept") {
         const EventHistory history = sample(2);
         CHECK(history.size() == 2);
         const auto all = history.excerpt(std::nullopt, every_happening(), roomy);
@@ -83,7 +83,7 @@ TEST_SUITE("event history") {
         CHECK(sample(0).excerpt(std::nullopt, every_happening(), roomy).state == HealthState::Down);
     }
 
-    TEST_CASE("types are chosen, the state goes on with all of them") {
+    TEST_CASE("only some types: the state still follows all events") {
         EventTypes failed;
         failed.set(static_cast<std::size_t>(EventType::Failed));
         const auto excerpt = sample().excerpt(start + seconds(25), failed, roomy);
@@ -91,7 +91,7 @@ TEST_SUITE("event history") {
         CHECK(excerpt.state == HealthState::Degraded);
     }
 
-    TEST_CASE("what does not fit is left out at the old end, and said") {
+    TEST_CASE("what does not fit is dropped at the old end, and reported") {
         const auto excerpt = sample().excerpt(start, every_happening(), 17);
         CHECK(excerpt.lines == Lines{"recovered", "failed"});
         CHECK_FALSE(excerpt.complete);

@@ -44,7 +44,7 @@ TEST_CASE("every sink is given every event with its number and its line") {
     CHECK(log.history().excerpt(std::nullopt, every_happening(), 1U << 20).lines == first.lines);
 }
 
-TEST_CASE("a snapshot of the peers takes no number and is not remembered") {
+TEST_CASE("a snapshot of the peers has no number of its own and is not kept") {
     EventLog log("boot", WallTime{}, 10);
     Sink sink;
     log.add(sink);
@@ -54,7 +54,7 @@ TEST_CASE("a snapshot of the peers takes no number and is not remembered") {
     CHECK(log.history().size() == 1);
 }
 
-TEST_CASE("the log keeps so many events, and fewer from the next one on") {
+TEST_CASE("the log keeps a number of events, and a lower limit applies from the next one") {
     EventLog log("boot", WallTime{}, 3);
     for (int i = 0; i < 5; ++i) log.publish(event_of(EventType::Degraded));
     CHECK(log.history().size() == 3);

@@ -28,7 +28,7 @@ std::string normalised(const char* line) {
 
 }  // namespace
 
-TEST_CASE("a line falls into words at blanks, commas and on the inner side of brackets") {
+TEST_CASE("a line is split at whitespace, commas and on the inner side of brackets") {
     CHECK(tokens("").empty());
     CHECK(tokens(" \t ").empty());
     CHECK(tokens("daemon shutdown,") == Tokens{"daemon", "shutdown", ","});
@@ -40,7 +40,7 @@ TEST_CASE("a line falls into words at blanks, commas and on the inner side of br
     CHECK(tokens("{a;}\"b c\"") == Tokens{"{a;}\"b", "c\""});
 }
 
-TEST_CASE("4.2 and 5.0 try their commands in the reverse order of the alphabet") {
+TEST_CASE("4.2 and 5.0 try their commands in reverse alphabetical order") {
     for (const DialectRules* rules : {&v42, &v50}) {
         CHECK(std::is_sorted(rules->commands.rbegin(), rules->commands.rend()));
         CHECK(found_command(*rules, "system api version tok") == "version");
@@ -57,14 +57,14 @@ TEST_CASE("4.2 and 5.0 try their commands in the reverse order of the alphabet")
     CHECK(found_command(v6, "# please reload") == "");
 }
 
-TEST_CASE("a line is looked at in ExaBGP's own normal form") {
+TEST_CASE("a line is searched in ExaBGP's normal form") {
     CHECK(normalised(" announce\troute  10/8 community [1:2,3:4] ") ==
           "announce route 10/8 community [ 1:2 , 3:4 ]");
     CHECK(normalised("a(json)b") == "a( json )b");
     CHECK(normalised("") == "");
 }
 
-TEST_CASE("6.0 goes by the first words, past punctuation and selectors") {
+TEST_CASE("6.0 uses the first words, ignoring punctuation and selectors") {
     struct Row {
         const char* line;
         const char* command;
@@ -104,7 +104,7 @@ TEST_CASE("6.0 goes by the first words, past punctuation and selectors") {
     }
 }
 
-TEST_CASE("v4 has the old spellings beside those of v6") {
+TEST_CASE("v4 has the old spellings and those of v6") {
     struct Row {
         const char* line;
         const char* command;

@@ -32,7 +32,7 @@ bool refused(const DialectRules& rules, std::string_view line,
 
 }  // namespace
 
-TEST_CASE("the answer to the probe tells the dialect") {
+TEST_CASE("the answer to the probe identifies the dialect") {
     CHECK(probe_command("tok") == "system api version tok");
     CHECK(dialect_of_probe(R"({"error": "Invalid version: tok"})", "tok") == Dialect::V6);
     CHECK(dialect_of_probe("error: invalid version: tok", "tok") == Dialect::V4);
@@ -40,7 +40,7 @@ TEST_CASE("the answer to the probe tells the dialect") {
     CHECK(dialect_of_probe("exabgp 5.0.13", "tok") == Dialect::Pipes50);
 }
 
-TEST_CASE("nothing else is taken for an answer to the probe") {
+TEST_CASE("nothing else counts as an answer to the probe") {
     for (const char* line :
          {R"({"error": "Invalid version: old"})", "exabgp 6.0.0-4460078e", "exabgp", "exabgp 4",
           "error", "done", "", R"({"version": "6.0.0", "application": "exabgp"})"})
@@ -94,7 +94,7 @@ TEST_CASE("no command is executed from the middle of a line") {
     CHECK_FALSE(refused(v42, "x disable-ack"));  // which 4.2 does not know
 }
 
-TEST_CASE("the word json outside show ends 5.0, and only 5.0") {
+TEST_CASE("the word json outside show is refused on 5.0, and only there") {
     for (const char* line :
          {"version json", "announce route 10.0.0.0/24 next-hop 1.2.3.4 json", "help json",
           "announce route 10.0.0.0/24 next-hop 1.2.3.4 community [json]"}) {
@@ -109,7 +109,7 @@ TEST_CASE("the word json outside show ends 5.0, and only 5.0") {
         CHECK_MESSAGE(!refused(v50, line), line);
 }
 
-TEST_CASE("flush and clear adj-rib may end 4.2, and only 4.2") {
+TEST_CASE("flush and clear adj-rib are refused on 4.2, and only there") {
     for (const char* line : {"flush adj-rib out", "neighbor 1.2.3.4 flush adj-rib out",
                              "clear adj-rib out", "neighbor 1.2.3.4 clear adj-rib in"}) {
         CHECK_MESSAGE(refused(v42, line), std::string(line));
@@ -120,7 +120,7 @@ TEST_CASE("flush and clear adj-rib may end 4.2, and only 4.2") {
           std::string::npos);
 }
 
-TEST_CASE("what only reads may be repeated") {
+TEST_CASE("commands that only read may be repeated") {
     for (const char* line : {"version", "show neighbor summary", "show adj-rib out", "help"})
         CHECK_MESSAGE(only_reads(v42, line), line);
     for (const char* line :

@@ -89,7 +89,7 @@ bool is_plain(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("hostile lines: what is taken from them is bounded and printable") {
+TEST_CASE("hostile lines: what is extracted from them is bounded and printable") {
     for (const std::string& line : hostile_lines()) {
         CAPTURE(line.substr(0, 100));
         const UpstreamReply reply = classify_reply(line);
@@ -143,7 +143,7 @@ TEST_CASE("hostile text in every field: events and status are one line of JSON")
     }
 }
 
-TEST_CASE("as many peers as ExaBGP may have are read, and no more") {
+TEST_CASE("an answer with too many peers is not accepted") {
     const auto status = [](std::size_t count) {
         std::string answer = R"({"peers": {)";
         for (std::size_t i = 0; i < count; ++i)

@@ -46,7 +46,7 @@ const ConfiguredPeers four_peers({
 }  // namespace
 
 TEST_SUITE("peer selectors") {
-    TEST_CASE("read, as words that ExaBGP splits") {
+    TEST_CASE("selectors are parsed with ExaBGP's words") {
         struct Row {
             std::string line, terms, command;
         };
@@ -90,7 +90,7 @@ TEST_SUITE("peer selectors") {
         }
     }
 
-    TEST_CASE("what ExaBGP would read as other peers is no selector") {
+    TEST_CASE("what ExaBGP would read as other peers is not a selector") {
         struct Row {
             std::string line, problem;
         };
@@ -127,7 +127,7 @@ TEST_SUITE("peer selectors") {
         }
     }
 
-    TEST_CASE("whom it means, in any spelling") {
+    TEST_CASE("the peers that a selector matches, in any spelling") {
         struct Row {
             std::string line;
             std::vector<std::size_t> peers;
@@ -158,7 +158,7 @@ TEST_SUITE("peer selectors") {
         }
     }
 
-    TEST_CASE("which ExaBGP takes it, and how each spells it") {
+    TEST_CASE("which ExaBGP accepts a selector, and how each spells it") {
         struct Row {
             std::string line;
             bool pipes, v4, v6;
@@ -199,7 +199,7 @@ TEST_SUITE("peer selectors") {
         }
     }
 
-    TEST_CASE("what no ExaBGP limits to peers is refused, with what would work") {
+    TEST_CASE("what no ExaBGP limits to peers is refused, with an alternative") {
         struct Row {
             Dialect dialect;
             std::string line, problem;

@@ -19,7 +19,7 @@ bool begins(const Verb& verb, std::string_view line) {
 
 }  // namespace
 
-TEST_CASE("a verb is the first words of a line, an ellipsis one or more of them") {
+TEST_CASE("a verb matches the first words of a line, an ellipsis one or more of them") {
     CHECK(begins("session ping", "session  ping a"));
     CHECK_FALSE(begins("session ping", "session"));
     CHECK_FALSE(begins("session ping", "session pings"));

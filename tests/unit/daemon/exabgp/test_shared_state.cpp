@@ -75,7 +75,7 @@ TEST_CASE("every line finds its rule") {
     }
 }
 
-TEST_CASE("of two spellings of a session verb both are treated alike") {
+TEST_CASE("both spellings of a session verb are handled alike") {
     for (const auto& [v4, v6] : {std::pair{"enable-ack", "session ack enable"},
                                  {"disable-ack", "session ack disable"},
                                  {"silence-ack", "session ack silence"},

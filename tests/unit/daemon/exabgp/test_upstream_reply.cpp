@@ -20,7 +20,7 @@ Is kind_of(std::string_view line) {
 
 }  // namespace
 
-TEST_CASE("lines are told apart as whole lines") {
+TEST_CASE("lines are classified as a whole") {
     struct Row {
         const char* line;
         Is is;
@@ -52,7 +52,7 @@ TEST_CASE("lines are told apart as whole lines") {
     }
 }
 
-TEST_CASE("a pong says who answers, and whether we are still the one who asks") {
+TEST_CASE("a pong has the UUID, and whether we are still the active client") {
     const auto json = std::get<reply::Pong>(classify_reply(R"({"pong": "abc", "active": false})"));
     CHECK(json.uuid == "abc");
     CHECK_FALSE(json.active);
@@ -61,7 +61,7 @@ TEST_CASE("a pong says who answers, and whether we are still the one who asks") 
     CHECK(text.active);
 }
 
-TEST_CASE("a pong that names nobody is none, whatever it holds instead of a UUID") {
+TEST_CASE("a pong without a UUID is a bad pong, whatever it has instead") {
     const std::string longest(64, 'a');
     CHECK(is_uuid("5db94e54-0c1f-4b8e-a1d5-26c5f9b0c7de"));
     CHECK(is_uuid(longest));
@@ -86,7 +86,7 @@ TEST_CASE("a pong that names nobody is none, whatever it holds instead of a UUID
     CHECK(std::holds_alternative<reply::BadPong>(classify_reply(R"({"pong": "a\nb"})")));
 }
 
-TEST_CASE("only a whole notice with two pids says that ExaBGP ends") {
+TEST_CASE("only a complete notice with two pids means that ExaBGP stops") {
     CHECK(std::get<reply::Shutdown>(classify_reply("shutdown 8291 8164")).pid == "8291");
     for (const char* line : {"shutdown", "shutdown in progress", "shutdown 1", "shutdown 1 2 3",
                              "shutdown -1 2", " shutdown 1 2", "shutdown 12345678901 2"})

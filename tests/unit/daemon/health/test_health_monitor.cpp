@@ -71,7 +71,7 @@ class Patient : HealthMonitor::Listener {
 
 }  // namespace
 
-TEST_CASE("the first pong connects, and further ones are no news") {
+TEST_CASE("the first pong connects, and further ones cause no event") {
     Patient patient;
     CHECK(patient.health.state() == HealthState::Connecting);
     patient.connect();
@@ -135,7 +135,7 @@ TEST_CASE("a hang: degraded, degraded, failed, then recovered") {
     CHECK(patient.news().empty());
 }
 
-TEST_CASE("bytes of an answer that still arrives are a sign of life") {
+TEST_CASE("more bytes of an answer are a sign of life") {
     Patient patient;
     patient.up("A");
     for (int i = 0; i < 6; ++i) {
@@ -146,7 +146,7 @@ TEST_CASE("bytes of an answer that still arrives are a sign of life") {
     CHECK(patient.health.state() == HealthState::Up);
 }
 
-TEST_CASE("ticks without a connection count, and the failure says how ExaBGP is away") {
+TEST_CASE("ticks without a connection count, and the failure says why there is none") {
     struct Row {
         void (Patient::*attempt)();
         const char* failed;
@@ -167,7 +167,7 @@ TEST_CASE("ticks without a connection count, and the failure says how ExaBGP is 
     }
 }
 
-TEST_CASE("a connection that never becomes usable is a hang") {
+TEST_CASE("a connection that never becomes usable counts as a hang") {
     Patient patient;
     patient.health.on_connected();
     patient.pass(30s);
@@ -177,7 +177,7 @@ TEST_CASE("a connection that never becomes usable is a hang") {
     CHECK(patient.news() == Lines{"connected up"});
 }
 
-TEST_CASE("ExaBGP absent from the start is told once, then as a failure, then it comes") {
+TEST_CASE("an ExaBGP absent from the start is reported once, then as failed, then as connected") {
     Patient patient;
     for (int i = 0; i < 40; ++i) {
         patient.absent();
@@ -202,7 +202,7 @@ TEST_CASE("a restart after a failure names the failure") {
     CHECK(patient.news() == Lines{"restarted up A->B hung away 40000"});
 }
 
-TEST_CASE("another UUID on a connection that never broke is a restart") {
+TEST_CASE("another UUID on an unbroken connection is a restart") {
     Patient patient;
     patient.up("A");
     patient.pass(10s);
@@ -213,10 +213,10 @@ TEST_CASE("another UUID on a connection that never broke is a restart") {
     CHECK(patient.news().empty());
 }
 
-TEST_CASE("what an earlier run of exapulsed knew") {
+TEST_CASE("the UUID of an earlier run of exapulsed") {
     test::ManualClock clock;
     const KnownInstance known{"A", clock.now().wall - 90s};
-    SUBCASE("a restart while exapulsed was away") {
+    SUBCASE("a restart while exapulsed was down") {
         Patient patient(known);
         patient.connect();
         patient.pong("B");
@@ -245,7 +245,7 @@ TEST_CASE("one missed ping and then a pong") {
     CHECK(patient.health.missed() == 0);
 }
 
-TEST_CASE("a connection that closes while degraded goes on counting") {
+TEST_CASE("missed pings keep counting after a connection closes while degraded") {
     Patient patient;
     patient.up("A");
     patient.pass(30s);
@@ -263,7 +263,7 @@ TEST_CASE("with one attempt the first missed ping is the failure") {
     CHECK(patient.news() == Lines{"failed down hung"});
 }
 
-TEST_CASE("ticks that exapulsed itself slept through are not missed pings") {
+TEST_CASE("ticks while exapulsed itself was paused are not missed pings") {
     Patient patient;
     patient.up("A");
     patient.clock.advance(10min);
@@ -279,7 +279,7 @@ TEST_CASE("a shorter interval takes effect at once") {
     CHECK(patient.health.next_tick() == patient.clock.steady() + 1s);
 }
 
-TEST_CASE("an ExaBGP whose pongs name nobody fails, however much it says") {
+TEST_CASE("an ExaBGP whose pongs have no UUID fails, however much it sends") {
     Patient patient;
     patient.up("A");
     const auto pong_of_nobody = [&] {

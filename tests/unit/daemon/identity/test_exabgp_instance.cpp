@@ -70,14 +70,14 @@ bool found_by(InstanceFinder& finder, const Pipes& pipes, IdentityMethod method)
 
 }  // namespace
 
-TEST_CASE("a name gives the same UUID each time, another name another, of version 5") {
+TEST_CASE("the same name gives the same UUID, of version 5, another name another") {
     CHECK(uuid_of_name("a") == uuid_of_name("a"));
     CHECK(uuid_of_name("a") != uuid_of_name("b"));
     CHECK(uuid_of_name("a").size() == 36);
     CHECK(uuid_of_name("a")[14] == '5');
 }
 
-TEST_CASE("the parent of ExaBGP's helper is ExaBGP, whichever helper that is") {
+TEST_CASE("ExaBGP is the parent of its helper, whichever helper that is") {
     const Pipes pipes;
     const auto exabgp = pipes.exabgp();
     InstanceFinder finder("", std::nullopt);
@@ -123,7 +123,7 @@ TEST_CASE("another process is another ExaBGP, and that is proven, whoever holds 
     }
 }
 
-TEST_CASE("two ExaBGPs that read the command pipe are told, and neither is believed") {
+TEST_CASE("two ExaBGPs that read the command pipe are reported, and neither is chosen") {
     const Pipes pipes;
     InstanceFinder finder("", std::nullopt);
     const auto one = pipes.exabgp();
@@ -185,7 +185,8 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("where ExaBGP can't be seen nothing proves that it is the same after a loss or a doubt") {
+TEST_CASE(
+    "if ExaBGP cannot be seen nothing proves that it is the same after a loss or missed pings") {
     const Pipes pipes;
     InstanceFinder finder("", std::nullopt);
     if (!found_by(finder, pipes, IdentityMethod::None)) return;  // another ExaBGP runs here
@@ -210,7 +211,7 @@ TEST_CASE("where ExaBGP can't be seen nothing proves that it is the same after a
     CHECK(after_boot.find_again(pipes.file).proven);
 }
 
-TEST_CASE("a later run of exapulsed knows the process again, and a younger one for another") {
+TEST_CASE("a later run of exapulsed recognises the process, and a younger one as another") {
     const Pipes pipes;
     const auto exabgp = pipes.exabgp();
     REQUIRE(eventually([&] { return pipes.reader() != 0; }));

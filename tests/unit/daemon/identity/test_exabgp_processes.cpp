@@ -33,7 +33,7 @@ bool holds(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("ExaBGP is told by its arguments, in all the ways it is started") {
+TEST_CASE("ExaBGP is recognised by its arguments, however it is started") {
     for (const char* line : {
              "/usr/bin/python3 /usr/sbin/exabgp --root /tmp exabgp.conf",
              "/usr/bin/python3 /usr/sbin/exabgp",
@@ -66,7 +66,7 @@ TEST_CASE("ExaBGP is told by its arguments, in all the ways it is started") {
     }
 }
 
-TEST_CASE("a daemon has one helper; its other children are none") {
+TEST_CASE("a daemon has one helper among its children") {
     const ExabgpProcesses processes({systemd, daemon_42, helper_42, healthcheck, socat});
     REQUIRE(processes.daemons().size() == 1);
     CHECK(processes.daemons()[0].start == daemon_42.start);
@@ -81,7 +81,7 @@ TEST_CASE("a daemon has one helper; its other children are none") {
         processes.daemon_of(process(14, 1, "python3", "/usr/bin/python3 /usr/sbin/exabgp")));
 }
 
-TEST_CASE("who reads the pipe: helpers, rivals that only read, and holders") {
+TEST_CASE("readers of the pipe: helpers, rivals that only read, and holders") {
     const ProcessInfo holder = process(20, 1, "sleep", "sleep 1000");
     const ExabgpProcesses processes({systemd, daemon_42, helper_42, socat, holder});
     const auto readers = readers_among(processes, {{11, true, true},

@@ -29,7 +29,7 @@ TEST_CASE("what is saved is loaded") {
     CHECK(std::distance(fs::directory_iterator(dir.path()), fs::directory_iterator()) == 1);
 }
 
-TEST_CASE("a damaged file is set aside, reported, and does not come back") {
+TEST_CASE("a damaged file is renamed, reported, and not loaded again") {
     for (const char* content :
          {"", "{", "[]", "{\"uuid\":\"A\"}", "{\"uuid\":7,\"seen\":\"x\"}", "\xff\xfe garbage",
           "{\"uuid\":\"\",\"seen\":\"2023-11-14T22:13:20.000000Z\"}",
@@ -47,7 +47,7 @@ TEST_CASE("a damaged file is set aside, reported, and does not come back") {
     }
 }
 
-TEST_CASE("a place that can't be written is reported and leaves the old file whole") {
+TEST_CASE("a failed write is reported and leaves the old file intact") {
     const test::TempDir dir;
     IdentityStore store(dir.path());
     REQUIRE(store.save({"A", WallTime()}));
@@ -61,7 +61,7 @@ TEST_CASE("a place that can't be written is reported and leaves the old file who
     CHECK(nowhere.problem().find("No such file") != std::string::npos);
 }
 
-TEST_CASE("what stands in the file's place is set aside: never waited for, followed or believed") {
+TEST_CASE("anything else in the file's place is renamed: never waited for, followed or loaded") {
     const test::TempDir dir;
     const std::string file = dir / "identity.json";
     const std::string good = R"({"uuid":"A","seen":"2023-11-14T22:13:20.000000Z"})";
@@ -78,11 +78,11 @@ TEST_CASE("what stands in the file's place is set aside: never waited for, follo
         fs::create_symlink(dir.write("elsewhere.json", good), file);
         problem = "is a symbolic link";
     }
-    SUBCASE("a device without end") {
+    SUBCASE("an endless device") {
         fs::create_symlink("/dev/zero", file);
         problem = "is a symbolic link";
     }
-    SUBCASE("a huge file that begins well") {
+    SUBCASE("a huge file with a valid start") {
         dir.write("identity.json", good + std::string(64U << 10, ' '));
         problem = "is larger than 65536 bytes";
     }
@@ -95,7 +95,7 @@ TEST_CASE("what stands in the file's place is set aside: never waited for, follo
     CHECK(IdentityStore(dir.path()).load()->uuid == "B");
 }
 
-TEST_CASE("what stands in the way of a save is neither waited for nor written through") {
+TEST_CASE("whatever is in the way of a save is neither waited for nor written through") {
     const test::TempDir dir;
     const std::string fresh = dir / "identity.json.new";
     const std::string precious = dir.write("precious", "precious");
@@ -115,7 +115,7 @@ TEST_CASE("what stands in the way of a save is neither waited for nor written th
     CHECK_FALSE(fs::exists(fs::symlink_status(fresh)));
 }
 
-TEST_CASE("a save that failed is repeated, at growing distances, with the newest content") {
+TEST_CASE("a failed save is retried at growing intervals, with the newest content") {
     const test::TempDir dir;
     const fs::path state = fs::path(dir.path()) / "state";
     IdentityStore store(state.string());

@@ -26,7 +26,7 @@ IdentityEvidence with(void (*change)(IdentityEvidence&)) {
 
 }  // namespace
 
-TEST_CASE("what proves that it is the same ExaBGP, what that it is another, and what neither") {
+TEST_CASE("evidence for the same ExaBGP, for another, and for neither") {
     using E = IdentityEvidence;
     using enum IdentityVerdict;
     const Row rows[] = {

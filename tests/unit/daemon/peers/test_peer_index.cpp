@@ -48,7 +48,7 @@ TEST_SUITE("peers") {
         }
     }
 
-    TEST_CASE("as many peers as there may be, many with one address, take no quadratic time") {
+    TEST_CASE("the maximum number of peers, many with one address, needs no quadratic time") {
         constexpr PeerQuestion asks{"show neighbor summary", PeerAnswer::Summary, Unnamed::Gone,
                                     PictureDepth::Existence};
         PeerTable table;

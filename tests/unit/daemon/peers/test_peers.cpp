@@ -146,7 +146,7 @@ TEST_SUITE("peers") {
         for (const Peer& row : rows) CHECK_FALSE(row.since.has_value());
     }
 
-    TEST_CASE("what is no answer about peers") {
+    TEST_CASE("what is not an answer about peers") {
         CHECK_FALSE(read_peers(PeerAnswer::Status, "", noon).has_value());
         CHECK_FALSE(read_peers(PeerAnswer::Status, R"({"peers": []})", noon).has_value());
         CHECK_FALSE(
@@ -159,7 +159,7 @@ TEST_SUITE("peers") {
                         .has_value());
     }
 
-    TEST_CASE("changes are told from the picture before, over a lost connection too") {
+    TEST_CASE("changes are relative to the previous snapshot, also across a lost connection") {
         PeerTable table;
         const std::string a = name("10.0.0.2", 65002), b = name("10.0.0.3", 65003);
         CHECK(events_of(table, asks_status, status({{a, "IDLE"}, {b, "ESTABLISHED"}})) ==
@@ -182,7 +182,7 @@ TEST_SUITE("peers") {
               Lines{"peers 0", "peer-down 10.0.0.3: established -> gone"});
     }
 
-    TEST_CASE("4.2 leaves out of its summary who is down") {
+    TEST_CASE("4.2 omits peers that are down from its summary") {
         PeerTable table;
         const std::string up =
             std::string(head_42) +
@@ -201,7 +201,7 @@ TEST_SUITE("peers") {
               Lines{"peer-down 10.0.0.2: established -> down"});
     }
 
-    TEST_CASE("4.2 tells of those out of a range only while they have a session") {
+    TEST_CASE("4.2 lists peers from a range only while they have a session") {
         constexpr std::string_view range = "neighbor 10.0.1.0/24 {\n\tpeer-as 65002;\n}\n";
         const auto up = std::string(head_42) + "10.0.1.7 65002 0:01:30 established 2 7";
         PeerTable table;
@@ -216,7 +216,7 @@ TEST_SUITE("peers") {
               Lines{"peers 1", "peer-down 10.0.1.7: established -> gone"});
     }
 
-    TEST_CASE("the configuration of 4.2 and 5.0 tells the names that 6.0 has for peers") {
+    TEST_CASE("the configuration of 4.2 and 5.0 yields the names that 6.0 has for peers") {
         const auto peers =
             read(PeerAnswer::Configuration,
                  "neighbor 10.0.0.2 {\n  description \"\";\n  router-id 10.0.0.9;\n"
@@ -231,7 +231,7 @@ TEST_SUITE("peers") {
         CHECK(peers[1].name == "neighbor 10.0.1.0/24 peer-as 65003");
     }
 
-    TEST_CASE("4.2 restarted: who was established is down until the summary names them again") {
+    TEST_CASE("4.2 restarted: established peers are down until the summary has them again") {
         PeerTable table;
         constexpr std::string_view configured = "neighbor 10.0.0.2 {\n\tpeer-as 65002;\n}\n";
         const std::string up =
@@ -249,7 +249,7 @@ TEST_SUITE("peers") {
               Lines{"peers 1", "peer-down 10.0.0.2: established -> down"});
     }
 
-    TEST_CASE("a picture that is doubted is shown anew, and changes are told") {
+    TEST_CASE("an invalidated snapshot is sent again, and changes are reported") {
         PeerTable table;
         const std::string a = name("10.0.0.2", 65002);
         CHECK(events_of(table, asks_status, status({{a, "ESTABLISHED"}})) == Lines{"peers 1"});
@@ -266,7 +266,7 @@ TEST_SUITE("peers") {
             "nobody can say when");
     }
 
-    TEST_CASE("a session that went and came between two pictures is told by its age") {
+    TEST_CASE("a session that went down and up between two snapshots is detected by its age") {
         PeerTable table;
         const auto up_42 = [](std::string_view age) {
             return std::string(head_42) + "10.0.0.2 65002 " + std::string(age) + " established 2 7";
@@ -294,7 +294,7 @@ TEST_SUITE("peers") {
         CHECK(events_of(table, asks_summary_42, up_42("0:00:05"), seconds(60)) == bounce);
     }
 
-    TEST_CASE("6.0 tells the age of a session in its detail") {
+    TEST_CASE("6.0 has the age of a session in its detail") {
         PeerTable table;
         const std::string up = status({{name("10.0.0.2", 65002), "ESTABLISHED"}});
         const auto detail = [](int age) {
@@ -312,7 +312,7 @@ TEST_SUITE("peers") {
                     "peer-up 10.0.0.2: down -> established"});
     }
 
-    TEST_CASE("since when a peer is down is not known where nobody looked") {
+    TEST_CASE("the time at which a peer went down is unknown if nobody polled") {
         PeerTable table;
         const std::string a = name("10.0.0.2", 65002);
         CHECK(events_of(table, asks_status, status({{a, "ESTABLISHED"}})) == Lines{"peers 1"});
@@ -324,7 +324,7 @@ TEST_SUITE("peers") {
         CHECK(table.peers()[0].since == noon);
     }
 
-    TEST_CASE("an answer that is lost takes nothing from the next") {
+    TEST_CASE("a lost answer does not affect the next one") {
         PeerTable table;
         table.on_line(std::string(PeerTable::longest_answer + 1, 'x'));
         table.on_answer_lost();
@@ -350,7 +350,7 @@ TEST_SUITE("peers") {
         CHECK(stage.writes() == Lines{"daemon status"});
     }
 
-    TEST_CASE("a selector that matches nobody is refused, after ExaBGP was asked anew") {
+    TEST_CASE("a selector without a match is refused only after ExaBGP was queried again") {
         DialogueStage stage;
         stage.get_ready();
         stage.ask(1, 11, "peer 10.0.0.2 announce route 1.0.0.0/8 next-hop self");
@@ -376,7 +376,7 @@ TEST_SUITE("peers") {
               Lines{"daemon status", "peer 10.0.0.4 announce route 1.0.0.0/8 next-hop self"});
     }
 
-    TEST_CASE("what deletes a peer makes the next command ask") {
+    TEST_CASE("after a command that deletes a peer the next one queries ExaBGP") {
         DialogueStage stage;
         stage.get_ready();
         stage.ask(1, 11, "peer 10.0.0.2 announce route 1.0.0.0/8 next-hop self");
@@ -389,7 +389,7 @@ TEST_SUITE("peers") {
         CHECK(stage.writes() == Lines{"daemon status"});
     }
 
-    TEST_CASE("an ExaBGP that does not tell its peers gets no command for one") {
+    TEST_CASE("an ExaBGP that does not list its peers gets no command for one") {
         DialogueStage stage;
         stage.get_ready();
         stage.ask(1, 11, "peer 10.0.0.2 announce route 1.0.0.0/8 next-hop self");
@@ -409,7 +409,7 @@ TEST_SUITE("peers") {
         CHECK(stage.news() == Lines{"11: not-sent"});
     }
 
-    TEST_CASE("a question that outlives its connection begins the picture anew") {
+    TEST_CASE("a question that outlives its connection starts a new snapshot") {
         DialogueStage stage;
         stage.get_ready();
         stage.ask_for_peers(7, 11);
@@ -428,7 +428,7 @@ TEST_SUITE("peers") {
         CHECK(stage.writes() == Lines{"peer show summary"});
     }
 
-    TEST_CASE("a hang that swallows exapulsed's own question is told clients by the second ping") {
+    TEST_CASE("a hang during exapulsed's own question is reported by the second ping") {
         DialogueStage stage;
         stage.get_ready();
         stage.ask_when_due();
@@ -496,7 +496,9 @@ TEST_SUITE("peers") {
               Lines{"peer * announce route x", "peer [10.0.0.2] announce route x"});
     }
 
-    TEST_CASE("where ExaBGP itself checks the peer, one that does not tell them gets the command") {
+    TEST_CASE(
+        "if ExaBGP itself checks the peer, the command is sent even if it does not list its "
+        "peers") {
         DialogueStage pipes;
         pipes.get_ready_on_pipes();
         pipes.ask(1, 11, "neighbor 10.0.0.2 announce route x");
@@ -522,7 +524,7 @@ TEST_SUITE("peers") {
         CHECK(pipes.writes() == Lines{"neighbor 10.0.0.4 teardown 6"});
     }
 
-    TEST_CASE("the whole picture takes the detail, where there are not too many peers") {
+    TEST_CASE("a full snapshot includes the detail, unless there are too many peers") {
         DialogueStage stage;
         stage.get_ready();
         stage.ask_for_peers(7, 11);

@@ -8,7 +8,7 @@
 using namespace exapulse;
 using namespace std::chrono_literals;
 
-TEST_CASE("a flood gets a burst, then a line a second and a sum every ten seconds") {
+TEST_CASE("a flood gets a burst, then one line per second and a sum every ten seconds") {
     test::ManualClock clock;
     LogBudget budget;
     int written = 0;
@@ -33,7 +33,7 @@ TEST_CASE("a flood gets a burst, then a line a second and a sum every ten second
     CHECK(budget.whole(clock.steady()));
 }
 
-TEST_CASE("a line every now and then is always written") {
+TEST_CASE("an occasional line is always written") {
     test::ManualClock clock;
     LogBudget budget;
     for (int i = 0; i < 1'000; ++i) {

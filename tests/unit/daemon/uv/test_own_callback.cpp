@@ -163,7 +163,7 @@ TEST_CASE("a poll may be destroyed in its own call") {
 }
 
 TEST_CASE("the watches of files may be destroyed in their own call") {
-    SUBCASE("of a folder") {
+    SUBCASE("of a directory") {
         const test::TempDir dir;
         uv::Loop loop;
         Victim<uv::FolderWatch> watch(loop, dir.path());
