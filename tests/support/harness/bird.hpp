@@ -11,12 +11,12 @@
 
 namespace exapulse::test {
 
-/// A BIRD in a process of its own, with all its files in a folder of the test's. It waits for
-/// ExaBGP on a loopback address and a free port, keeps what it is told in its own table, and
-/// touches neither the kernel's routes nor a BIRD of the host's. Needs no root.
+/// A BIRD in a separate process, with all its files in a directory of the test. It waits for ExaBGP
+/// on a loopback address and a free port, keeps the routes in its own table, and affects neither
+/// the kernel's routes nor the host's BIRD. Needs no root.
 class Bird {
   public:
-    /// Starts it; throws when it doesn't come up.
+    /// Starts it; throws if it fails to start.
     explicit Bird(const std::string& folder);
 
     /// The neighbor block of ExaBGP's configuration that makes it connect to this BIRD.
@@ -26,7 +26,7 @@ class Bird {
 
     [[nodiscard]] bool established() const;
 
-    /// Ends the session and takes no other, or takes one again.
+    /// Ends the session and refuses others, or accepts one again.
     void enable(bool wanted) const;
 
     /// The prefixes in its table.
@@ -35,8 +35,8 @@ class Bird {
         return routes().contains(prefix);
     }
 
-    /// How many prefixes came in updates and in withdraws since the session is up. A prefix that
-    /// comes twice counts twice.
+    /// How many prefixes arrived in updates and in withdraws since the session came up. A prefix
+    /// that arrives twice counts twice.
     struct Received {
         int updates = 0, withdraws = 0;
     };
@@ -45,7 +45,7 @@ class Bird {
     [[nodiscard]] std::string log() const { return process_->stderr_text(); }
 
   private:
-    /// What `birdc COMMAND` prints; nothing while BIRD does not answer.
+    /// The output of `birdc COMMAND`; empty while BIRD does not answer.
     [[nodiscard]] std::string ask(std::string_view command, bool may_change = false) const;
 
     std::string control_;  // its socket

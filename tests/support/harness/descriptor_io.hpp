@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What tests and simulators do with descriptors: pipes, waiting, writing all.
+// Operations on descriptors for tests and simulators: pipes, waiting, writing everything.
 #pragma once
 
 #include <chrono>
@@ -9,17 +9,17 @@
 
 namespace exapulse::test {
 
-/// A pipe of this process's own. Throws when there can be none.
+/// An anonymous pipe. Throws if it cannot be created.
 struct Pipe {
     Pipe();
 
     FileDescriptor read, write;
 };
 
-/// Whether one of `events`, or an error, comes before the deadline.
+/// Whether one of `events`, or an error, occurs before the deadline.
 [[nodiscard]] bool wait_for(int fd, short events, std::chrono::steady_clock::time_point deadline);
 
-/// Blocks until all is written; false when the other end is gone.
+/// Blocks until everything is written; false if the other end is closed.
 bool write_all(int fd, std::string_view bytes);
 
 }  // namespace exapulse::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// eventually(): waits until something holds, with a deadline.
+// eventually(): waits until a condition holds, with a deadline.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@ namespace exapulse::test {
 /// Long enough for a loaded machine under sanitizers; a test that passes never waits for it.
 inline constexpr std::chrono::milliseconds patience{10'000};
 
-/// What eventually() saw. CHECK(eventually(...)) prints how long it waited.
+/// The result of eventually(). CHECK(eventually(...)) prints how long it waited.
 struct Outcome {
     bool held;
     std::chrono::milliseconds waited;
@@ -23,7 +23,7 @@ struct Outcome {
     }
 };
 
-/// Asks `predicate` every few milliseconds until it is true or `timeout` is over.
+/// Calls `predicate` every few milliseconds until it is true or `timeout` expires.
 template <typename Predicate>
 [[nodiscard]] Outcome eventually(Predicate&& predicate,
                                  std::chrono::milliseconds timeout = patience) {

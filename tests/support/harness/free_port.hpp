@@ -6,8 +6,8 @@
 
 namespace exapulse::test {
 
-/// A port of the loopback address `address` that nobody listens on. Another program may still
-/// take it before the daemon does.
+/// A port of the loopback address `address` that nobody listens on. Another program may still use
+/// it before the daemon does.
 [[nodiscard]] int free_port(const std::string& address);
 
 }  // namespace exapulse::test

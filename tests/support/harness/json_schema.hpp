@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// JsonSchema: checks JSON against the schemas that are shipped. Pure, but for reading the file.
+// JsonSchema: checks JSON against the installed schemas. Pure, except for reading the file.
 #pragma once
 
 #include <string>
@@ -9,16 +9,15 @@
 
 namespace exapulse::test {
 
-/// The part of JSON Schema (draft 7) that the shipped schemas use; any other keyword is an error,
-/// so that none stands there unchecked. Debian's only validator for C++ brings Qt and much more.
+/// The part of JSON Schema (draft 7) that the installed schemas use; any other keyword is an error,
+/// so that none is left unchecked. Debian's only validator for C++ depends on Qt and much more.
 class JsonSchema {
   public:
-    /// Throws when the file is no schema of ours.
+    /// Throws if the file is not such a schema.
     explicit JsonSchema(const std::string& file);
 
-    /// What of `value` does not fit, a line each. A field that the schema does not name does not
-    /// fit either: the shipped schemas let it pass, for those who read an exapulsed newer than
-    /// themselves, but ours must name all.
+    /// What in `value` does not match, one line each. Unlike for other readers, whose exapulsed may
+    /// be newer, a field that is not in the schema does not match either.
     [[nodiscard]] std::vector<std::string> problems(const nlohmann::json& value) const;
 
   private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ManualClock: time for the pure parts, moved by hand.
+// ManualClock: simulated time for the pure parts.
 #pragma once
 
 #include "common/time.hpp"

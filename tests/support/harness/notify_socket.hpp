@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// NotifySocket: stands in for the socket that systemd names in NOTIFY_SOCKET.
+// NotifySocket: replaces the socket that systemd passes in NOTIFY_SOCKET.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace exapulse::test {
 
-/// A datagram socket bound at `path` from construction on; the file goes at the end.
+/// A datagram socket, bound at `path` when constructed; the file is removed at the end.
 class NotifySocket {
   public:
     explicit NotifySocket(std::string path);

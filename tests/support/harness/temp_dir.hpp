@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// TempDir: a folder of one test's own.
+// TempDir: a temporary directory for one test.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace exapulse::test {
 
-/// A new folder with a short path under /tmp (sockets in it must fit into sun_path), readable by
-/// this user only, removed with all it holds at the end.
+/// A new directory with a short path under /tmp (sockets in it must fit into sun_path), readable
+/// only by this user, removed with its contents at the end.
 class TempDir {
   public:
     TempDir();
@@ -18,7 +18,7 @@ class TempDir {
 
     [[nodiscard]] const std::string& path() const { return path_; }
 
-    /// The path of `name` in the folder.
+    /// The path of `name` in the directory.
     [[nodiscard]] std::string operator/(std::string_view name) const;
 
     /// Writes the file `name` and returns its path.
@@ -28,7 +28,7 @@ class TempDir {
     std::string path_;
 };
 
-/// What the file holds; throws when it can't be read.
+/// The content of the file; throws if it cannot be read.
 [[nodiscard]] std::string read_file(const std::string& path);
 
 }  // namespace exapulse::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Terminal: a program on a real terminal, with keys to press and a screen to look at.
+// Terminal: a program on a real terminal, with a keyboard and a screen.
 #pragma once
 
 #include <chrono>
@@ -14,14 +14,14 @@
 
 namespace exapulse::test {
 
-/// The terminal is tmux(1)'s, a server of its own for each; it folds lines anew when its width
+/// The terminal is that of tmux(1), each with its own server; it rewraps lines when its width
 /// changes, as most terminals do.
 class Terminal {
   public:
     struct Options {
         int columns = 80;
         int rows = 24;
-        /// The program's environment beside PATH; nothing else is passed on.
+        /// The program's environment apart from PATH; nothing else is passed on.
         std::map<std::string, std::string> environment{};
         bool recorded = false;  ///< see written()
     };
@@ -31,16 +31,16 @@ class Terminal {
     Terminal(const Terminal&) = delete;
     Terminal& operator=(const Terminal&) = delete;
 
-    void type(std::string_view text);      ///< as it is, key by key
-    void press(const std::string& key);    ///< as tmux names them: Enter, Tab, Up, C-c
+    void type(std::string_view text);      ///< unchanged, key by key
+    void press(const std::string& key);    ///< by tmux's name: Enter, Tab, Up, C-c
     void paste(const std::string& bytes);  ///< in one piece, as keys
-    /// As most terminals do: between brackets, if the program wants them.
+    /// As most terminals do: in bracketed paste mode, if the program enables it.
     void paste_in_brackets(const std::string& bytes);
-    void resize(int columns, int rows);  ///< afterwards the program has SIGWINCH
+    void resize(int columns, int rows);  ///< the program then gets SIGWINCH
 
-    /// The rows as they stand, blanks at their ends and empty rows at the end removed.
+    /// The rows on the screen, without trailing spaces and trailing empty rows.
     [[nodiscard]] std::string screen() const;
-    /// All since the start with folded rows in one, and with sequences of colour.
+    /// All output since the start, with wrapped rows joined, and with colour sequences.
     [[nodiscard]] std::string coloured() const;
     /// The same without colour.
     [[nodiscard]] std::string text() const;

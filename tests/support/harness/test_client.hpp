@@ -15,7 +15,7 @@
 
 namespace exapulse::test {
 
-/// The answer to one command. `terminator` is "done" or "error"; empty when none came in time.
+/// The answer to one command. `terminator` is "done" or "error"; empty if none arrived in time.
 struct Answer {
     std::vector<std::string> lines;
     std::string terminator;
@@ -27,27 +27,28 @@ struct Answer {
     }
 };
 
-/// Talks bytes and lines; knows nothing about exapulsed or ExaBGP but the two terminators.
+/// Sends and receives bytes and lines; knows nothing of exapulsed or ExaBGP but the two
+/// terminators.
 class TestClient {
   public:
     using Timeout = std::chrono::milliseconds;
 
-    /// Connects to `path`; throws std::system_error when that fails.
+    /// Connects to `path`; throws std::system_error if that fails.
     explicit TestClient(const std::string& path);
 
-    /// nullopt when nobody listens at `path` (yet).
+    /// nullopt if nobody listens at `path` (yet).
     [[nodiscard]] static std::optional<TestClient> try_connect(const std::string& path);
 
-    /// Connects as soon as somebody listens; throws when nobody does within `timeout`.
+    /// Connects as soon as somebody listens; throws if nobody does within `timeout`.
     [[nodiscard]] static TestClient connect_when_served(const std::string& path,
                                                         Timeout timeout = patience);
 
-    /// False when the other end is gone, or takes nothing for `patience`.
+    /// False if the other end is closed, or accepts nothing for `patience`.
     bool send_line(std::string_view line);
     bool send_raw(std::string_view bytes);
 
-    /// The next line without its LF; nullopt at the end of the stream or of `timeout`. What came
-    /// of a line by then stays for the next call.
+    /// The next line without its LF; nullopt at the end of the stream or after `timeout`. A partial
+    /// line stays for the next call.
     [[nodiscard]] std::optional<std::string> read_line(Timeout timeout = patience);
 
     /// Lines up to and including the next terminator.
@@ -56,13 +57,13 @@ class TestClient {
     /// send_line(), then read_answer().
     Answer command(std::string_view line, Timeout timeout = patience);
 
-    /// Everything up to the end of the stream, or what came of it within `timeout`.
+    /// Everything up to the end of the stream, or what arrived of it within `timeout`.
     [[nodiscard]] std::string read_all(Timeout timeout = patience);
 
     /// Whether the stream ends, within `timeout`, with nothing left to read.
     [[nodiscard]] bool at_eof(Timeout timeout = patience);
 
-    void half_close();  ///< shuts the sending half down
+    void half_close();  ///< shuts down the sending half
     void close() { fd_.reset(); }
     [[nodiscard]] int fd() const { return fd_.get(); }
 

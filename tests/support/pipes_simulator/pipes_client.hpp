@@ -13,31 +13,31 @@
 
 namespace exapulse::test {
 
-/// Talks bytes and lines; knows nothing about ExaBGP but the two terminators. From construction on
-/// this process ignores SIGPIPE.
+/// Sends and receives bytes and lines; knows nothing of ExaBGP but the two terminators. Makes this
+/// process ignore SIGPIPE.
 class PipesClient {
   public:
     using Timeout = std::chrono::milliseconds;
 
     /// Opens NAME.out, for reading and writing so that it never ends, and NAME.in as soon as
-    /// somebody reads it; throws when nobody does within `timeout`.
+    /// somebody reads it; throws if nobody does within `timeout`.
     explicit PipesClient(std::string name, Timeout timeout = patience);
 
-    /// False when nobody reads NAME.in, or it takes nothing for `timeout`.
+    /// False if nobody reads NAME.in, or it accepts nothing for `timeout`.
     bool send_line(std::string_view line, Timeout timeout = patience);
     bool send_raw(std::string_view bytes, Timeout timeout = patience);
 
-    /// The next line without its LF; nullopt at the end of `timeout`.
+    /// The next line without its LF; nullopt after `timeout`.
     [[nodiscard]] std::optional<std::string> read_line(Timeout timeout = patience);
     /// Lines to the next terminator.
     [[nodiscard]] Answer read_answer(Timeout timeout = patience);
     /// send_line() and read_answer().
     [[nodiscard]] Answer command(std::string_view line, Timeout timeout = patience);
-    /// What has come of a line that has no LF yet.
+    /// The partial line received so far.
     [[nodiscard]] const std::string& half_a_line() const { return buffer_; }
 
-    /// Whether the relay is there: told by the descriptor that is kept open, so also through a
-    /// reload or a restart.
+    /// Whether the relay exists, according to the descriptor that is kept open, and so also across
+    /// a reload or a restart.
     [[nodiscard]] bool has_relay() const;
 
   private:

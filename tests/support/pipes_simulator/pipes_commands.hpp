@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// PipesCommands: what ExaBGP 4.2.21 and 5.0.13 answer to a command line. Pure.
+// PipesCommands: the answers of ExaBGP 4.2.21 and 5.0.13 to a command line. Pure.
 #pragma once
 
 #include <functional>
@@ -21,7 +21,7 @@ namespace exapulse::test {
 /// A command is found anywhere in a line: `# please version this` is `version`.
 class PipesCommands {
   public:
-    /// Carried out when it is run, and then not before all that was queued earlier.
+    /// Executed when it is run, which is after everything queued earlier.
     using Work = std::function<Reaction()>;
 
     /// Some commands are answered at once, and so overtake those that go through the queue.
@@ -38,7 +38,7 @@ class PipesCommands {
     /// `line` is without its LF.
     [[nodiscard]] Taken take(std::string_view line);
 
-    /// 5.0's relay begins by switching the acks on.
+    /// 5.0's relay starts by switching acks on.
     void become_new_relay() { acks_ = is_50() || acks_; }
 
     [[nodiscard]] Dialect dialect() const { return dialect_; }
@@ -81,7 +81,7 @@ class PipesCommands {
     Taken flush_adj_rib(std::string_view line);
     Taken clear_adj_rib(std::string_view line);
 
-    /// 4.2 stumbles over its own log message when no peer is meant, and dies.
+    /// 4.2 fails on its own log message if no peer matches, and dies.
     [[nodiscard]] Taken no_peer_matches() const;
     [[nodiscard]] std::string shown_route(const SimulatedRib::Route& route, bool extensive,
                                           bool json) const;

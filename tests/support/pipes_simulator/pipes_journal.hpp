@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// PipesJournal: what happened to a simulator of ExaBGP 4.2 or 5.0, in a file that outlives it.
+// PipesJournal: records what a simulator of ExaBGP 4.2 or 5.0 does in a file that outlives it.
 #pragma once
 
 #include <string>
@@ -11,21 +11,21 @@
 
 namespace exapulse::test {
 
-/// Appends to a file, one write for each entry, so that another process can read it at any time
-/// and nothing is lost when this one is killed.
+/// Appends to a file, one write per entry, so that another process can read it at any time and
+/// nothing is lost when this one is killed.
 class PipesJournal {
   public:
     /// Empty: writes nothing.
     explicit PipesJournal(const std::string& path);
 
-    void received(std::string_view line);  ///< ExaBGP has it and will carry it out
-    void killed(std::string_view whom);    ///< a command did that
+    void received(std::string_view line);  ///< ExaBGP has it and will execute it
+    void killed(std::string_view whom);    ///< by a command
 
     struct Content {
         std::vector<ReceivedLine> lines;
         int killed = 0;
     };
-    /// What is in the file; nothing when there is none.
+    /// The content of the file; empty if there is none.
     [[nodiscard]] static Content read(const std::string& path);
 
   private:

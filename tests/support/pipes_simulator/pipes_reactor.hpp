@@ -19,33 +19,32 @@
 
 namespace exapulse::test {
 
-/// This process, as ExaBGP's: its child is the relay, and alone holds the pipes. Routes outlive the
-/// relay; answers that are not given yet when it dies go to the next one, and to nobody when it is
-/// replaced by a reload.
+/// This process, like ExaBGP's: only its child, the relay, has the pipes open. Routes outlive the
+/// relay; pending answers go to the next relay if it dies, and to nobody if a reload replaces it.
 class PipesReactor {
   public:
     using Clock = WorkQueue::Clock;
     using Milliseconds = std::chrono::milliseconds;
 
-    /// Set freely between two turns.
+    /// May be changed between two turns.
     struct Behaviour {
         bool silent = false;  ///< reads and answers nothing
         Milliseconds answer_delay{0};
-        Milliseconds respawn{20};      ///< how long a relay that died is away
+        Milliseconds respawn{20};      ///< how long it takes to replace a relay that died
         double fault_probability = 0;  ///< of each command to run into one of the four faults
     };
 
-    /// `journal` is told what happens; empty: nobody is.
+    /// `journal` is the file for PipesJournal; empty: none.
     PipesReactor(PipesRelay::Setup relay, Dialect dialect, const std::string& journal);
 
-    /// Waits for the next thing to happen, here or to `others`, and does what is to be done here.
+    /// Waits for the next event, here or on `others`, and handles it if it is here.
     void turn(std::span<pollfd> others);
 
-    /// The exit status, once it has ended.
+    /// The exit status, once it has exited.
     [[nodiscard]] std::optional<int> ended() const { return ended_; }
 
     void reload(Milliseconds away);  ///< another relay takes its place
-    void shut_down();                ///< says so on the pipe, and ends
+    void shut_down();                ///< announces it on the pipe, and exits
 
     [[nodiscard]] Behaviour& behaviour() { return behaviour_; }
     [[nodiscard]] PipesCommands& commands() { return commands_; }

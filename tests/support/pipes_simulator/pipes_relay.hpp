@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// PipesRelay: what ExaBGP's child process does between the named pipes and the reactor.
+// PipesRelay: ExaBGP's child process between the named pipes and the reactor.
 #pragma once
 
 #include <chrono>
@@ -11,23 +11,23 @@
 
 namespace exapulse::test {
 
-/// Holds NAME.in open for reading and writing, so that it never ends; opens NAME.out for each line
-/// of an answer, and closes it again. Only whole lines go either way.
+/// Keeps NAME.in open for reading and writing, so that it never ends; opens NAME.out for each line
+/// of an answer, and closes it again. Relays only complete lines.
 class PipesRelay {
   public:
     struct Setup {
         std::string name;  ///< of the pipes, without .in and .out
-        /// How long it waits when NAME.out took nothing: nobody has it open, or it is full.
+        /// How long it waits if NAME.out accepts nothing: nobody has it open, or it is full.
         std::chrono::milliseconds retry{};
         std::size_t longest_line = 0;  ///< a longer one without LF ends it; 0: none does
     };
 
-    /// The descriptors are the ends of pipes to and from the reactor. Throws when NAME.in is no
-    /// named pipe or can't be opened.
+    /// The descriptors are the ends of pipes to and from the reactor. Throws if NAME.in is not a
+    /// named pipe or cannot be opened.
     PipesRelay(Setup setup, int from_reactor, int to_reactor);
 
-    /// Until the reactor closes its end and all that it sent is delivered; even half a line is
-    /// then, as when ExaBGP's relay dies between two writes. False: a line was too long.
+    /// Runs until the reactor closes its end and everything that it sent is delivered, then even a
+    /// partial line, as when ExaBGP's relay dies between two writes. False: a line was too long.
     [[nodiscard]] bool run();
 
   private:

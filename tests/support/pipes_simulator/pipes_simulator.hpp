@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// PipesSimulator: a stand-in for ExaBGP 4.2 or 5.0 on its named pipes, controlled by a test.
+// PipesSimulator: simulates ExaBGP 4.2 or 5.0 on its named pipes, controlled by a test.
 #pragma once
 
 #include <chrono>
@@ -20,33 +20,32 @@
 
 namespace exapulse::test {
 
-/// Runs from construction to destruction, as the program that EXABGP_SIMULATOR names: on these
-/// versions only the processes behind the pipes tell a reload from a restart, so they are real. A
-/// reactor, and its child, the relay, which alone holds the pipes. What is answered is in
-/// pipes_commands.hpp and test_verbs.hpp.
+/// Runs from construction to destruction, as the program named by EXABGP_SIMULATOR: on these
+/// versions only the processes that serve the pipes distinguish a reload from a restart, so they
+/// are real: a reactor and its child, the relay, which alone has the pipes open. The answers are
+/// defined in pipes_commands.hpp and test_verbs.hpp.
 ///
-/// What a method asks for has happened when it returns. While silent or not running, only
-/// silence(), crash(), stop(), start(), restart(), freeze_relay() and what has happened so far
-/// may be asked.
+/// Every method returns once it has taken effect. While silent or not running, only silence(),
+/// crash(), stop(), start(), restart(), freeze_relay() and queries about the past may be called.
 class PipesSimulator {
   public:
     using Milliseconds = std::chrono::milliseconds;
 
-    /// NAME.in and NAME.out are made, at each start, where there is nothing of that name.
+    /// NAME.in and NAME.out are created at each start, unless something of that name exists.
     PipesSimulator(std::string name, Dialect dialect);
     ~PipesSimulator();  ///< as crash()
     PipesSimulator(const PipesSimulator&) = delete;
     PipesSimulator& operator=(const PipesSimulator&) = delete;
 
     // Life and death
-    void stop();     ///< SIGTERM: a line `shutdown PID PPID` and an empty one, then it ends
-    void crash();    ///< kill -9: nothing is said
+    void stop();     ///< SIGTERM: a line `shutdown PID PPID` and an empty one, then it exits
+    void crash();    ///< kill -9: nothing is written
     void start();    ///< a new process: no routes; crash() before, if one is running
     void restart();  ///< stop() and start()
-    /// A reload: the relay is replaced, and the pipes are not open for `away`. What it has not
-    /// read stays in NAME.in as long as somebody has that open.
+    /// A reload: the relay is replaced, and the pipes are not open for `away`. What it has not read
+    /// stays in NAME.in as long as somebody has that open.
     void bounce(Milliseconds away = Milliseconds{0});
-    /// kill -9: it comes back, but the fifth death within a minute ends ExaBGP as well.
+    /// kill -9: it is replaced, but the fifth death within a minute ends ExaBGP as well.
     void kill_relay();
     void set_respawn(Milliseconds away);  ///< as `away`, for what commands and faults bounce
 
@@ -56,8 +55,8 @@ class PipesSimulator {
     void silence(bool on);
     void freeze_relay(bool on);  ///< the same for the relay: not even the pipe is read
     void set_answer_delay(Milliseconds delay);
-    /// Each command fails with `probability` in one of four ways: the relay dies before the
-    /// answer, in the middle of it or right behind it, or the answer is late.
+    /// Each command fails with `probability` in one of four ways: the relay dies before the answer,
+    /// in the middle of it or right after it, or the answer is late.
     void set_faults(std::uint64_t seed, double probability);
     void set_acks(bool on);  ///< exabgp_api_ack; a 5.0 forgets it with the relay
 
@@ -71,10 +70,10 @@ class PipesSimulator {
     [[nodiscard]] std::vector<std::string> routes() const;  ///< the prefixes announced
 
     // What happened, over all the processes so far
-    /// How often something it was sent killed it (see pipes_killers()) or its relay: a byte from
-    /// 0x80 on and, with 5.0, more than 1 MiB without an LF.
+    /// How often its input killed it (see pipes_killers()) or its relay: a byte of 0x80 or above
+    /// and, with 5.0, more than 1 MiB without LF.
     [[nodiscard]] int killed() const;
-    /// Every line that the reactor took up, since the start or clear_history().
+    /// Every line that the reactor received, since the start or clear_history().
     [[nodiscard]] std::vector<ReceivedLine> history() const;
     [[nodiscard]] std::vector<std::string> received() const;
     [[nodiscard]] std::size_t count_of(std::string_view line) const;
@@ -83,14 +82,14 @@ class PipesSimulator {
     void clear_history();
 
   private:
-    /// Says a control word; returns what the process says to it.
+    /// Sends a control word; returns the answer.
     std::string tell(const std::string& words) const;
-    /// A word that the next process is to be told as well.
+    /// The same for a word that is also sent to the next process.
     void set(const std::string& word, const std::string& arguments);
     [[nodiscard]] std::string journal() const { return notes_ / "journal"; }
     void reap();
 
-    TempDir notes_;  // nothing but pipes is in the folder of the pipes, which may be watched
+    TempDir notes_;  // keeps other files out of the directory of the pipes, which may be watched
     std::string name_;
     Dialect dialect_;
     std::map<std::string, std::string> settings_;

@@ -11,11 +11,11 @@
 
 namespace exapulse::test {
 
-/// A child in a process group of its own, as ExaBGP's; it dies with this process, whatever kills
-/// that. Must be created by the only thread of the process.
+/// A child in its own process group, as ExaBGP's; it dies with this process, whatever kills that.
+/// Must be created by the only thread of the process.
 class RelayProcess {
   public:
-    /// Opens the pipes when `away` is over, the time ExaBGP's Python takes to start.
+    /// Opens the pipes after `away`, the time that ExaBGP's Python takes to start.
     RelayProcess(const PipesRelay::Setup& setup, std::chrono::milliseconds away);
     ~RelayProcess();  ///< kill -9
     RelayProcess(const RelayProcess&) = delete;
@@ -23,16 +23,16 @@ class RelayProcess {
 
     [[nodiscard]] pid_t pid() const { return pid_; }
 
-    /// Readable when there are commands, and at its end when the relay is dead.
+    /// Readable when there are commands, and at end of file when the relay is dead.
     [[nodiscard]] int commands() const { return commands_.get(); }
 
-    /// Waits while the relay has no room. A dead one gets nothing.
+    /// Waits while the relay accepts nothing. A dead one gets nothing.
     void answer(std::string_view bytes);
 
-    /// Lets it deliver what it has, for a moment, and go.
+    /// Lets it deliver what it has, for a short time, and exit.
     void finish();
 
-    /// Its exit status, or -1 when it was killed; waits for its end.
+    /// Waits for its end. Returns its exit status, or -1 if it was killed.
     [[nodiscard]] int status();
 
   private:

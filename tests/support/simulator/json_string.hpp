@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// json_string(): a text as a JSON string, quotes included. Pure.
+// json_string(): a text as a JSON string, including the quotes. Pure.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The form that every ExaBGP gives a line before it looks for a command in it.
+// The form that every ExaBGP gives a line before it searches for a command in it.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace exapulse::test {
 
-/// Blanks around commas and on the inner side of brackets, none twice, as `formated()` in ExaBGP's
-/// configuration/core has it.
+/// Single spaces around commas and on the inner side of brackets, as by `formated()` in ExaBGP's
+/// configuration/core.
 [[nodiscard]] std::string formatted(std::string_view line);
 
 }  // namespace exapulse::test

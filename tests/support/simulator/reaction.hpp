@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Reaction: what the simulated ExaBGP does with one command line.
+// Reaction: the response of the simulated ExaBGP to one command line.
 #pragma once
 
 #include <chrono>
@@ -10,16 +10,16 @@
 
 namespace exapulse::test {
 
-/// Bytes, each piece after its delay, and what happens to the connection once they are sent.
-/// Commands behind wait until all of it has happened: ExaBGP 6 answers strictly in order, and 4.2
-/// and 5.0 do for the commands that go through their queue.
+/// Bytes, each piece after its delay, and what happens to the connection once they are sent. Later
+/// commands wait until all of it has happened: ExaBGP 6 answers strictly in order, as do 4.2
+/// and 5.0 for the commands that they queue.
 struct Reaction {
     enum class Then {
         Stay,
-        Bounce,     ///< the relay dies; another takes its place
-        Reload,     ///< 4.2, 5.0: another relay, and what is queued is done without an answer
-        DropQueue,  ///< 4.2, 5.0: what is queued is forgotten
-        Shutdown,   ///< ExaBGP ends
+        Bounce,     ///< the relay dies and is replaced
+        Reload,     ///< 4.2, 5.0: a new relay; queued commands are executed without an answer
+        DropQueue,  ///< 4.2, 5.0: queued commands are dropped
+        Shutdown,   ///< ExaBGP exits
         Crash,      ///< ExaBGP dies of an uncaught exception
     };
     struct Step {
@@ -37,8 +37,8 @@ struct Reaction {
         return raw(std::string(text) + '\n', delay);
     }
 
-    /// Makes it go wrong in one of four ways: the relay dies before it, in the middle of it or
-    /// right behind it, or it is late.
+    /// Makes it fail in one of four ways: the relay dies before it, in the middle of it or right
+    /// after it, or it is late.
     void add_fault(std::mt19937_64& random);
 };
 

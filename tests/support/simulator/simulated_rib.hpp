@@ -10,25 +10,25 @@
 
 namespace exapulse::test {
 
-/// Routes towards the one simulated peer. Of a route only prefix and next-hop are looked at.
+/// Routes towards the one simulated peer. Only prefix and next-hop of a route are parsed.
 class SimulatedRib {
   public:
     static constexpr std::string_view peer = "127.0.0.1";
-    /// What selectors are matched with.
+    /// The name that selectors are matched with.
     static constexpr std::string_view peer_name =
         "neighbor 127.0.0.1 local-ip 127.0.0.1 local-as 65000 peer-as 65001 router-id 10.0.0.9 "
         "family-allowed in-open";
 
     using Words = std::span<const std::string_view>;
 
-    /// Whether a command was carried out and, where ExaBGP says it, why not.
+    /// Whether a command was executed and, if ExaBGP says so, why not.
     struct Outcome {
         bool ok = true;
         std::string detail{};
     };
 
     /// `what` is "announce" or "withdraw"; `route` what follows it: `route 10.0.0.0/24 next-hop
-    /// 192.0.2.1`, `ipv4 unicast ...`. Known types that are no unicast route are accepted only.
+    /// 192.0.2.1`, `ipv4 unicast ...`. Other known types are accepted without effect.
     Outcome change(std::string_view what, Words route);
 
     struct GroupOutcome {
@@ -63,7 +63,7 @@ class SimulatedRib {
     Outcome change_unicast(std::string_view what, Words route);
 
     std::vector<Route> routes_;
-    std::unordered_set<std::string> announced_;  // their prefixes: most routes are new ones
+    std::unordered_set<std::string> announced_;  // their prefixes, since most routes are new
 };
 
 }  // namespace exapulse::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// WorkQueue: commands that are carried out one after the other, bit by bit. Pure.
+// WorkQueue: commands that are executed one after the other, in small steps. Pure.
 #pragma once
 
 #include <chrono>
@@ -14,26 +14,26 @@
 
 namespace exapulse::test {
 
-/// Begins a piece of work when the one before it has ended; that is when it has its effect.
+/// Starts each command when the one before it has ended; it takes effect at its start.
 class WorkQueue {
   public:
     using Clock = std::chrono::steady_clock;
     using Work = std::function<Reaction()>;
 
-    /// Bytes of an answer, or what comes behind them.
+    /// Bytes of an answer, or what follows them.
     struct Bit {
         std::string bytes{};
         Reaction::Then then = Reaction::Then::Stay;
     };
 
     void add(Work work) { waiting_.push_back(std::move(work)); }
-    void forget();           ///< also what is under way
-    void finish_silently();  ///< all of it happens, and none of it is answered
+    void forget();           ///< also the current command
+    void finish_silently();  ///< executes everything without answers
 
     [[nodiscard]] bool is_idle() const { return !current_ && waiting_.empty(); }
-    /// When there is a bit; max while idle.
+    /// When the next step is due; max while idle.
     [[nodiscard]] Clock::time_point due() const;
-    /// Nothing before due().
+    /// Empty before due().
     [[nodiscard]] std::optional<Bit> next(Clock::time_point now);
 
   private:
@@ -41,8 +41,8 @@ class WorkQueue {
 
     std::deque<Work> waiting_;
     std::optional<Reaction> current_;
-    std::size_t step_ = 0;     // the next one of current_
-    Clock::time_point due_{};  // when it is
+    std::size_t step_ = 0;     // the next step of current_
+    Clock::time_point due_{};  // when it is due
 };
 
 }  // namespace exapulse::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ExabgpCommands: what ExaBGP 6 answers to a command line, in both dialects. Pure.
+// ExabgpCommands: the answers of ExaBGP 6 to a command line, in both dialects. Pure.
 #pragma once
 
 #include <chrono>
@@ -26,10 +26,10 @@ class ExabgpCommands {
     /// `received` is a line without its LF.
     [[nodiscard]] Reaction answer(std::string_view received);
 
-    /// A process start: another UUID, no routes, and all that a new relay forgets.
+    /// A process start: another UUID, no routes, and everything that a new relay resets.
     void become_new_process();
 
-    /// A new relay, as at a reload or when the old one died: acks on, sync off, no open group.
+    /// A new relay, as at a reload or after the old one died: acks on, sync off, no open group.
     void become_new_relay();
 
     [[nodiscard]] const std::string& uuid() const { return uuid_; }
@@ -43,7 +43,7 @@ class ExabgpCommands {
     void set_dialect(Dialect dialect) { dialect_ = dialect; }
     void set_acks(bool on) { acks_ = on; }
     void set_group_open(bool open);
-    /// Of the one peer's FSM, in `daemon status`.
+    /// The state of the one peer's FSM in `daemon status`.
     void set_peer_state(std::string state) { peer_state_ = std::move(state); }
     void set_text_pongs(bool on) { text_pongs_ = on; }
 
@@ -53,7 +53,7 @@ class ExabgpCommands {
 
     Reaction dispatch(Words line);
 
-    /// An answer of one line, JSON or text as asked for, none when empty, and its terminator.
+    /// An answer of one line, JSON or text as requested, or none if empty, and its terminator.
     [[nodiscard]] Reaction done(std::string_view json = {}, std::string_view text = {}) const;
     [[nodiscard]] Reaction error() const;
     [[nodiscard]] Reaction error_line(std::string_view detail) const;  // silenced with the acks
@@ -73,7 +73,7 @@ class ExabgpCommands {
     Reaction peer_routes(Words rest, bool matches);
 
     Dialect dialect_;
-    bool json_ = true;  // the form that the command being answered asked for
+    bool json_ = true;  // the format that the current command requested
     bool acks_ = true;
     std::string peer_state_ = "IDLE";
     bool sync_ = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Conversations with ExaBGP 6, as they were seen on the real one.
+// Conversations with ExaBGP 6, as recorded from the real one.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace exapulse::test {
 
-/// A command and all that comes back for it, terminators included; a `*` in an expected line
-/// stands for anything.
+/// A command and its complete answer, including terminators; a `*` in an expected line matches
+/// anything.
 struct Exchange {
     std::string_view command;
     std::vector<std::string_view> lines;
@@ -19,15 +19,15 @@ struct Exchange {
 
 [[nodiscard]] bool matches(std::string_view line, std::string_view pattern);
 
-/// From a fresh start in v6: every kind of command, in an order where each sees what those before
-/// it did. Leaves acks on, sync off, no group.
+/// From a fresh start in v6: every type of command, in an order in which each sees the effects of
+/// those before it. Leaves acks on, sync off, no group.
 [[nodiscard]] const std::vector<Exchange>& conversation_v6();
 
-/// The same for v4, which must have been switched to.
+/// The same for v4, which must be active.
 [[nodiscard]] const std::vector<Exchange>& conversation_v4();
 
-/// Sends each command with an echo behind it, so that an answer of no or two terminators ends
-/// as well. Returns what differed, in words; empty when all was as expected.
+/// Sends each command with an echo after it, so that an answer with no terminator or two ends as
+/// well. Returns what differed, in words; empty if nothing did.
 [[nodiscard]] std::string replay(TestClient& client, const std::vector<Exchange>& conversation);
 
 }  // namespace exapulse::test

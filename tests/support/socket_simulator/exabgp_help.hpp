@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What ExaBGP 6 answers to `system help`. Pure.
+// The answer of ExaBGP 6 to `system help`. Pure.
 #pragma once
 
 #include <string>

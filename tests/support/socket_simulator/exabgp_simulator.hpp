@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ExabgpSimulator: a stand-in for ExaBGP 6 on its Unix socket, controlled by a test.
+// ExabgpSimulator: simulates ExaBGP 6 on its Unix socket, controlled by a test.
 #pragma once
 
 #include <chrono>
@@ -16,9 +16,9 @@
 
 namespace exapulse::test {
 
-/// Serves `path` from a thread of its own, from construction to destruction. What it answers is in
-/// exabgp_commands.hpp and test_verbs.hpp, how it treats its clients in simulated_relay.hpp.
-/// Every method may be called from any thread; what it asks for has happened when it returns.
+/// Serves `path` in a separate thread, from construction to destruction. Its answers are defined in
+/// exabgp_commands.hpp and test_verbs.hpp, its handling of clients in simulated_relay.hpp. Every
+/// method may be called from any thread, and returns once it has taken effect.
 class ExabgpSimulator {
   public:
     using Milliseconds = std::chrono::milliseconds;
@@ -29,31 +29,31 @@ class ExabgpSimulator {
     ExabgpSimulator& operator=(const ExabgpSimulator&) = delete;
 
     // Life and death
-    void stop();   ///< SIGTERM: connections end, the socket file goes
+    void stop();   ///< SIGTERM: connections end, the socket file is removed
     void crash();  ///< kill -9: connections end, the socket file stays and refuses
-    void start();  ///< a new process: a new UUID and no routes; ends what was still running
-    /// stop(), and a start() when `away` is over. Without `new_uuid` a bounce().
+    void start();  ///< a new process: a new UUID and no routes; stops a running one
+    /// stop(), and start() after `away`. Without `new_uuid` a bounce().
     void restart(bool new_uuid = true, Milliseconds away = Milliseconds{0});
     /// The relay is replaced, as at a reload: connections end, UUID and routes stay.
     void bounce(Milliseconds away = Milliseconds{0});
     void set_respawn(Milliseconds away);  ///< as `away`, for what commands and faults bounce
 
     // Misbehaviour
-    /// Of the one peer's FSM, such as ESTABLISHED, in `daemon status`; it is IDLE at first.
+    /// The state of the one peer's FSM in `daemon status`, such as ESTABLISHED; initially IDLE.
     void set_peer_state(const std::string& state);
-    void silence(bool on);  ///< SIGSTOP, SIGCONT: what came meanwhile is answered in a burst
-    void deafen(bool on);   ///< reads lines and throws them away
-    void refuse(bool on);   ///< hangs up on every new client at once
+    void silence(bool on);  ///< SIGSTOP, SIGCONT: input received meanwhile is answered in a burst
+    void deafen(bool on);   ///< reads lines and discards them
+    void refuse(bool on);   ///< closes every new connection at once
     void set_answer_delay(Milliseconds delay);
-    void set_chunking(std::size_t bytes);  ///< writes pieces of so many bytes; 0: whole answers
-    void set_cut_lines(bool on);           ///< lines over 219,264 bytes lose their end; on
-    void set_multi_client(bool on);        ///< see SimulatedRelay::Behaviour; off
+    void set_chunking(std::size_t bytes);        ///< writes pieces of this size; 0: whole answers
+    void set_cut_lines(bool on);                 ///< lines over 219,264 bytes lose their end; on
+    void set_multi_client(bool on);              ///< see SimulatedRelay::Behaviour; off
     void set_stale_window(Milliseconds window);  ///< see SimulatedRelay::Behaviour; no limit
     /// A command that begins with `start` is answered with these bytes, terminator included.
     void set_answer(const std::string& start, const std::string& bytes);
     void clear_answers();
-    /// Each command fails with `probability` in one of four ways: hang-up before the answer, in
-    /// the middle of it, right behind it, or a late answer.
+    /// Each command fails with `probability` in one of four ways: the connection is closed before
+    /// the answer, in the middle of it or right after it, or the answer is late.
     void set_faults(std::uint64_t seed, double probability);
 
     // ExaBGP's state
@@ -75,11 +75,11 @@ class ExabgpSimulator {
     [[nodiscard]] bool has_client() const;
     [[nodiscard]] int accepted() const;  ///< connections served so far
     /// How often a client sent what kills the real relay: a byte >= 0x80, or more than 1 MiB
-    /// without an LF.
+    /// without LF.
     [[nodiscard]] int killed() const;
-    /// Every line received whole, answered or not, since the start or clear_history().
+    /// Every complete line received, answered or not, since the start or clear_history().
     [[nodiscard]] std::vector<ReceivedLine> history() const;
-    /// The same without the echoes that exapulsed asks for by itself.
+    /// The same without the echoes that exapulsed itself requests.
     [[nodiscard]] std::vector<std::string> received() const;
     [[nodiscard]] std::size_t count_of(std::string_view line) const;
     [[nodiscard]] std::size_t count_if(
@@ -93,7 +93,7 @@ class ExabgpSimulator {
     template <typename Question>
     auto ask(Question question) const;
 
-    mutable SimulatedRelay relay_;  // the thread's once it runs
+    mutable SimulatedRelay relay_;  // belongs to the thread once it runs
     FileDescriptor wake_;
     mutable std::mutex mutex_;
     mutable std::vector<std::function<void()>> tasks_;  // guarded by mutex_

@@ -12,7 +12,7 @@ namespace exapulse::test {
 [[nodiscard]] bool begins_with(std::span<const std::string_view> line,
                                std::span<const std::string_view> start);
 
-/// The v6 words of a line written for v4; empty for one that v4 refuses.
+/// The v6 words for a line written for v4; empty if v4 refuses it.
 [[nodiscard]] std::vector<std::string_view> translate_v4(std::span<const std::string_view> line);
 
 }  // namespace exapulse::test

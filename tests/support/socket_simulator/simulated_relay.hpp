@@ -18,28 +18,28 @@
 
 namespace exapulse::test {
 
-/// Serves one client at a time; others may connect and stand in the kernel's line (backlog 1).
-/// What a client that left did not wait for goes to the next one, followed by the answer to the
+/// Serves one client at a time; others may connect and wait in the kernel's queue (backlog 1). The
+/// pending answers of a client that disconnected go to the next one, followed by the answer to the
 /// `bye` that the relay writes for it. Belongs to one thread, whose loop is turn().
 class SimulatedRelay {
   public:
     using Clock = std::chrono::steady_clock;
     using Milliseconds = std::chrono::milliseconds;
 
-    /// Set freely between two turns.
+    /// May be changed between two turns.
     struct Behaviour {
         bool silent = false;    ///< as if stopped: reads, accepts and answers nothing
         bool deaf = false;      ///< reads lines and answers none
-        bool refusing = false;  ///< hangs up on every client at once
-        /// Multi-client mode: what comes after a terminator is dropped until a line is read.
+        bool refusing = false;  ///< closes every connection at once
+        /// Multi-client mode: output after a terminator is dropped until a line is read.
         bool multi_client = false;
         bool cut_lines = true;  ///< a longer line than `cut_at` loses its end and its LF
         Milliseconds answer_delay{0};
         std::size_t chunk = 0;     ///< bytes per write, each only once the last was read; 0: all
-        Milliseconds respawn{20};  ///< how long a relay that died is away
-        /// Leftovers are for a client that comes at most this much later; max: whenever.
+        Milliseconds respawn{20};  ///< how long it takes to replace a relay that died
+        /// Pending answers go to a client that connects within this time; max: at any time.
         Milliseconds stale_window = Milliseconds::max();
-        /// The bytes that answer a command beginning with the key, instead of what ExaBGP says.
+        /// The answers to commands that begin with the key, in place of ExaBGP's.
         std::map<std::string, std::string> answers{};
         double fault_probability = 0;  ///< of each command to run into one of the four faults
     };
@@ -49,18 +49,18 @@ class SimulatedRelay {
     SimulatedRelay(const SimulatedRelay&) = delete;
     SimulatedRelay& operator=(const SimulatedRelay&) = delete;
 
-    /// Waits for the next thing to happen, `wake` becoming readable included, and does it.
+    /// Waits for the next event, including `wake` becoming readable, and handles it.
     void turn(int wake);
 
-    /// Binds the socket, replacing a file that is there. Throws when it can't.
+    /// Binds the socket, replacing an existing file. Throws on failure.
     void open();
 
     enum class File { Removed, LeftBehind };
-    /// Ends every connection, the waiting ones too, and forgets all that was under way.
+    /// Closes every connection, also the waiting ones, and discards everything pending.
     void close(File file);
     /// open(), `away` from now; at once when that is 0.
     void open_after(Milliseconds away);
-    /// The relay dies and another takes its place: connections end, routes and UUID stay.
+    /// The relay dies and is replaced: connections end, routes and UUID stay.
     void bounce(Milliseconds away);
 
     [[nodiscard]] const std::string& path() const { return path_; }
@@ -72,7 +72,7 @@ class SimulatedRelay {
     [[nodiscard]] bool has_client() const { return client_.is_open(); }
     void seed(std::uint64_t value) { random_.seed(value); }
 
-    /// What one socket write takes from the real relay; the rest of the line is lost.
+    /// The most that one socket write of the real relay sends; the rest of the line is lost.
     static constexpr std::size_t cut_at = 219'264;
     /// A longer line without LF kills the relay.
     static constexpr std::size_t longest_line = 1'048'576;
@@ -98,8 +98,8 @@ class SimulatedRelay {
     int accepted_ = 0;
 
     FileDescriptor listener_, client_;
-    std::optional<Clock::time_point> open_at_;  // when to come back
-    std::string in_;                            // of a line without its LF yet
+    std::optional<Clock::time_point> open_at_;  // when to open again
+    std::string in_;                            // the partial line
     std::deque<std::string> lines_;             // read, not answered
     std::optional<Reaction> reaction_;          // the answer being given
     std::size_t step_ = 0;                      // its next step
