@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Completion of exapulse for bash; exapulse itself knows what can stand next.
+# Completion of exapulse for bash; the candidates come from exapulse itself.
 _exapulse() {
-    # bash has split the words at = and : too; put together again what no blank parts.
+    # bash has also split words at = and :; join the parts that no space separates.
     local rest=${COMP_LINE:0:COMP_POINT} words=() word trimmed i
     for ((i = 0; i <= COMP_CWORD; i++)); do
         trimmed=${rest#"${rest%%[![:blank:]]*}"}
@@ -24,7 +24,7 @@ _exapulse() {
         return
     fi
 
-    # Of a word that bash has split only the last part is to be replaced.
+    # Only the last part of a word that bash has split is replaced.
     local breaks=${COMP_WORDBREAKS//[^=:]/} candidate split=''
     [[ ! $breaks || ${words[-1]} != *[$breaks]* ]] || split=${words[-1]%"${words[-1]##*[$breaks]}"}
     for candidate in "${candidates[@]}"; do

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Completion of exapulse for fish; exapulse itself knows what can stand next.
+# Completion of exapulse for fish; the candidates come from exapulse itself.
 function __exapulse_complete
     set -l words (commandline --tokenize --cut-at-cursor --current-process)
     set -l current (commandline --cut-at-cursor --current-token)
