@@ -12,25 +12,25 @@
 
 namespace exapulse::bench {
 
-/// One thread, one read and one write for each client that has something. Throws
-/// std::system_error when the machine refuses what it needs.
+/// One thread, one read and one write per client with data. Throws std::system_error if a system
+/// call fails.
 class EpollServer {
   public:
     struct Client {
         FileDescriptor fd{};
-        std::string in{};   ///< arrived and not taken yet: the handler erases what it takes
+        std::string in{};   ///< arrived and not consumed; the handler erases what it consumes
         std::string out{};  ///< written at the end of the turn
         std::size_t id = 0;
     };
-    /// Something has arrived from `client`, or nullptr: the turn ends, before anything is written.
+    /// Data has arrived from `client`; nullptr: the end of the turn, before anything is written.
     using Handler = std::function<void(Client* client)>;
 
     EpollServer(const std::string& path, Handler handler);
 
-    /// Connects to `path`; the connection is served as if it had come in, and is never closed.
+    /// Connects to `path`; the connection is served like those accepted, and never closed.
     Client& connect(const std::string& path);
     [[nodiscard]] Client* find(std::size_t id);
-    /// Adds to what is written to the client at the end of the turn.
+    /// Appends to what is written to the client at the end of the turn.
     void send(Client& client, std::string_view bytes);
     void send_all_but(const Client& client, std::string_view bytes);
     void close_all();
@@ -49,7 +49,7 @@ class EpollServer {
     std::size_t last_id_ = 0;
 };
 
-/// A listening Unix socket, in place of what was there; and a connected one, which blocks.
+/// A listening Unix socket, replacing an existing file; and a connected, blocking one.
 [[nodiscard]] FileDescriptor listen_at(const std::string& path);
 [[nodiscard]] FileDescriptor connect_to(const std::string& path);
 

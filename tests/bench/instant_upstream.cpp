@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// An upstream that answers at once: what stands behind exapulsed, twemproxy and the others, so that
-// they are measured and not ExaBGP. `instant-upstream exabgp SOCKET` speaks what exapulsed needs of
+// An upstream that answers at once, for exapulsed, twemproxy and the others, so that they are
+// measured rather than ExaBGP. `instant-upstream exabgp SOCKET` speaks what exapulsed needs of
 // ExaBGP 6.0, `instant-upstream flapping SOCKET` the same with 1,000 peers that go up and down, and
 // `instant-upstream redis SOCKET` answers each redis command with +OK.
 // SIGUSR1 closes its connections, SIGUSR2 makes it another instance and does the same.
@@ -22,7 +22,7 @@ volatile std::sig_atomic_t instance = 1;
 
 bool flaps = false;
 
-/// They are established every other time that exapulsed asks.
+/// They are established at every other poll.
 constexpr int peers = 1'000;
 
 std::string status(int asked) {
@@ -57,7 +57,7 @@ void answer_exabgp(EpollServer& server, EpollServer::Client& client) {
     server.send(client, out);
 }
 
-/// Of a command, an array of strings, only the end counts: all have the same length.
+/// Only the end of a command, an array of strings, matters: all have the same length.
 void answer_redis(EpollServer& server, EpollServer::Client& client) {
     static constexpr std::string_view command = "*3\r\n$3\r\nset\r\n$1\r\na\r\n$1\r\nb\r\n";
     std::size_t whole = client.in.size() / command.size();

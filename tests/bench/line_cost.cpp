@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What exapulsed spends on deciding about a line, before it goes to ExaBGP and when its turn comes:
-// nanoseconds for each, without any input or output.
+// The cost of exapulsed's checks of a line, on arrival and when it is its turn: nanoseconds for
+// each, without input and output.
 #include <chrono>
 #include <string>
 #include <vector>
@@ -15,7 +15,8 @@ namespace {
 
 using namespace exapulse;
 
-/// As RequestDispatcher, UpstreamDialogue and PeerWatch decide; true when the line may be written.
+/// The checks of RequestDispatcher, UpstreamDialogue and PeerWatch; true if the line may be
+/// written.
 bool decide(const std::string& line, const DialectRules& rules) {
     if (!harm_in(line).empty()) return false;
     const Request request(line);

@@ -51,7 +51,7 @@ std::string_view receive(int fd) {
 
 class Events {
   public:
-    /// What can be read, at most so much later; empty when nothing can.
+    /// What can be read within this time; empty if nothing can.
     template <class Visit>
     bool wait(const FileDescriptor& epoll, int timeout_ms, Visit visit) {
         const int count =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Load and Audience: many clients of one socket that ask, or listen, and what they measure.
+// Load and Audience: many clients of one socket that send commands, or only read, and what they
+// measure.
 #pragma once
 
 #include <chrono>
@@ -14,7 +15,7 @@ namespace exapulse::bench {
 
 using Seconds = std::chrono::duration<double>;
 
-/// A command and its answer, whole, as they are on the wire.
+/// A command and its complete answer, as on the wire.
 struct Talk {
     std::string request, answer;
 };
@@ -22,7 +23,7 @@ struct Talk {
 struct Rate {
     double per_second = 0;      ///< commands answered
     double median_us = 0;       ///< from the write of a command to the read of its answer
-    std::uint64_t answers = 0;  ///< in all
+    std::uint64_t answers = 0;  ///< in total
 };
 
 class Load {
@@ -30,20 +31,20 @@ class Load {
     /// Connects `clients` times. Throws std::system_error.
     Load(const std::string& path, std::size_t clients, Talk talk);
 
-    /// Keeps `depth` commands of each client under way for so long, then waits for the last
-    /// answers. Throws std::runtime_error when an answer is not the one that is due, or when none
-    /// comes for 10 s.
+    /// Keeps `depth` commands of each client in flight for this time, then waits for the last
+    /// answers. Throws std::runtime_error if an answer is not the expected one, or if none arrives
+    /// for 10 s.
     Rate run(std::size_t depth, Seconds time);
 
   private:
     struct Client {
         FileDescriptor fd{};
-        std::size_t due = 0;      // bytes of answers that have not come
-        std::size_t matched = 0;  // bytes of the answer that is under way
+        std::size_t due = 0;      // bytes of answers still expected
+        std::size_t matched = 0;  // bytes of the answer being received
         std::chrono::steady_clock::time_point written_at{};
     };
     void write(Client& client, std::size_t commands);
-    /// Returns how many answers became whole.
+    /// Returns how many answers were completed.
     std::size_t read(Client& client);
 
     Talk talk_;
@@ -51,22 +52,22 @@ class Load {
     std::vector<Client> clients_;
 };
 
-/// Connect, one command, its answer, close: how many of them in a second, 16 at a time.
+/// Connect, one command, its answer, close: how many per second, 16 at a time.
 [[nodiscard]] double short_lived_per_second(const std::string& path, const Talk& talk,
                                             Seconds time);
 
-/// Clients that only read: how long it takes from the first byte that comes to any until each has
-/// got `bytes` further ones, and when the last came. `trigger` makes it happen.
+/// Clients that only read: the time from the first byte that any receives until each has received
+/// `bytes` more, and when the last one arrived. `trigger` starts it.
 class Audience {
   public:
     Audience(const std::string& path, std::size_t clients);
-    /// Writes `greeting` for each client, and reads until each has got `greeted` lines.
+    /// Writes `greeting` for each client, and reads until each has received `greeted` lines.
     void greet(const std::string& greeting, std::size_t greeted);
     struct Spread {
         Seconds first_to_last{};
         std::uint64_t lines = 0;
     };
-    /// Reads until each has got `lines` more. Throws when that takes longer than 30 s.
+    /// Reads until each has received `lines` more. Throws if that takes longer than 30 s.
     Spread read(std::size_t lines);
     [[nodiscard]] std::size_t size() const { return fds_.size(); }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What one `exapulse run version` costs in CPU, user and system, beside a program that does nothing
-// and, where it is installed, Debian's exabgpcli on simulated pipes; in turns of one run. Run by
-// `meson test -C build --benchmark`. Ends with 1 over the 5 ms that the project allows itself.
+// The CPU time of one `exapulse run version`, user and system, compared with a program that does
+// nothing and, if it is installed, Debian's exabgpcli on simulated pipes; in turns of one run. Run
+// by `meson test -C build --benchmark`. Exits with 1 beyond the project's limit of 5 ms.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -33,7 +33,7 @@ double milliseconds_of(const timeval& time) {
     return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
 }
 
-/// The CPU time of a child that must end with 0, in ms.
+/// The CPU time in ms of a child that must exit with 0.
 double cost(std::vector<std::string> words) {
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
@@ -58,7 +58,7 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
-/// Debian's client of 4.2 and 5.0; nothing where it is not installed.
+/// Debian's client for 4.2 and 5.0; nothing if it is not installed.
 void print_cost_of_exabgpcli() {
     const std::string program = "/usr/sbin/exabgpcli";
     if (!std::filesystem::exists(program)) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a running process has cost so far, from /proc.
+// The resources that a running process has used so far, from /proc.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@ namespace exapulse::bench {
 
 /// CPU time of all its threads, user and system.
 [[nodiscard]] std::chrono::duration<double> cpu_of(pid_t pid);
-/// Memory of its own, in bytes: heap and stacks, not what it maps from files.
+/// Its private memory in bytes: heap and stacks, without mapped files.
 [[nodiscard]] std::size_t memory_of(pid_t pid);
 
 }  // namespace exapulse::bench

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Minimal programs that do what exapulsed does, with none of its care.
-// `reference relay SOCKET UPSTREAM` gives each line of its clients to one upstream connection and
-// matches the answers, a `done` each, by order. `reference serve SOCKET` answers each line with
+// Minimal programs that do what exapulsed does, without any of its checks.
+// `reference relay SOCKET UPSTREAM` passes each line of its clients to one upstream connection and
+// matches the answers, one `done` each, by order. `reference serve SOCKET` answers each line with
 // `done`, and a line "publish TEXT" by sending TEXT to all other clients.
 #include <cstdio>
 #include <deque>
@@ -14,7 +14,7 @@ using exapulse::bench::EpollServer;
 
 namespace {
 
-/// Hands over each whole line that has arrived, with its LF.
+/// Passes on each complete line that has arrived, with its LF.
 template <class Take>
 void take_lines(EpollServer::Client& client, Take take) {
     std::size_t from = 0;

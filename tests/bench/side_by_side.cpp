@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// exapulsed beside twemproxy, redis, socat and minimal programs that do the same, in turns
+// Compares exapulsed with twemproxy, redis, socat and minimal programs that do the same, in turns
 // of one run: each figure is printed with its ratio to the peer's of the same round, the median of
-// all rounds. The program that is measured has CPU 0 for itself; its clients and what stands behind
-// it share CPU 1. `side-by-side [PART...]` runs only these parts; see RESULTS.md.
+// all rounds. The program under test has CPU 0 to itself; its clients and its upstream share CPU 1.
+// `side-by-side [PART...]` runs only these parts; see RESULTS.md.
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -40,7 +40,7 @@ constexpr Seconds load_time{1.0};
 const Talk announce{"peer * announce route 192.0.2.0/24 next-hop 198.51.100.1\n", "done\n"};
 const Talk set{"*3\r\n$3\r\nset\r\n$1\r\na\r\n$1\r\nb\r\n", "+OK\r\n"};
 
-/// A program under test and what stands behind it, on sockets in a folder of their own.
+/// A program under test and its upstream, on sockets in a separate directory.
 class Contender {
   public:
     Contender(std::string name, Talk talk) : name_(std::move(name)), talk_(std::move(talk)) {}
@@ -97,7 +97,7 @@ std::unique_ptr<Contender> exapulsed(const std::string& upstream = "exabgp",
     self->start({require_environment("EXAPULSED"), "--config", self->dir() / "exapulse.toml",
                  "--socket", self->socket(), "--state-dir", self->dir() / "state", "--upstream",
                  self->upstream(), "--log-level", "error"});
-    Load(self->socket(), 1, announce).run(1, Seconds(0.1));  // it is attached
+    Load(self->socket(), 1, announce).run(1, Seconds(0.1));  // waits until it is connected
     return self;
 }
 
@@ -160,7 +160,7 @@ void head(std::string_view title, const std::vector<std::string>& cells) {
     row(std::vector<std::string>(cells.size(), "---"));
 }
 
-/// `measure` of each contender in turns; the medians, and those of the ratios to the first one's.
+/// Runs `measure` on each contender in turns; the medians, and those of the ratios to the first.
 struct Medians {
     std::vector<double> values, ratios;
 };
@@ -205,7 +205,7 @@ void throughput() {
             return rate.per_second;
         });
         for (std::size_t c = 0; c < contenders.size(); ++c) {
-            const bool forks = contenders[c]->name() == "socat";  // a process for each client
+            const bool forks = contenders[c]->name() == "socat";  // one process per client
             row({fmt::format("{} x {}", clients, depth), contenders[c]->name(),
                  fmt::format("{:.0f}", medians.values[c]),
                  fmt::format("{:.0f} us", median(waits[c])),
@@ -224,7 +224,7 @@ void scaling() {
     for (int i = 0; i < rounds; ++i)
         for (std::size_t s = 0; s < sizes.size(); ++s) {
             Load load(one->socket(), sizes[s], one->talk());
-            load.run(1, Seconds(0.1));  // all are attached
+            load.run(1, Seconds(0.1));  // waits until all are connected
             const auto before = cpu_of(one->pid());
             const Rate rate = load.run(1, load_time);
             costs[s].push_back((cpu_of(one->pid()) - before).count() * 1e6 /
@@ -266,7 +266,7 @@ void memory() {
             audience.greet(std::string(way.greeting), way.greeted);
         else
             Load(one.socket(), 1, one.talk()).run(1, Seconds(0.1));
-        std::this_thread::sleep_for(Seconds(7));  // the heap gives memory back every five
+        std::this_thread::sleep_for(Seconds(7));  // the heap returns memory every five
         row({one.name(), std::string(way.what),
              fmt::format("{:.0f}", static_cast<double>(memory_of(one.pid()) - before) / clients)});
     };
@@ -278,7 +278,7 @@ void memory() {
     measure(*relay(), {"attached", "", 0});
 }
 
-/// A program whose subscribers all listen, and what makes it tell them something.
+/// A program with subscribers, and a way to make it send them something.
 struct Told {
     std::function<std::unique_ptr<Contender>()> start;
     std::string greeting;

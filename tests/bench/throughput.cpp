@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What exapulsed costs: the same commands to the simulator directly and through exapulsed, in turns
-// of one run, so that the machine's mood falls on both. Run by `meson test -C build --benchmark`.
+// The overhead of exapulsed: the same commands to the simulator directly and through exapulsed, in
+// turns of one run, so that varying load affects both. Run by `meson test -C build --benchmark`.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -43,7 +43,7 @@ int main() {
     doctest::Context context;
     context.setAsDefaultForAssertsOutOfTestCases();
     const TempDir dir;
-    ExabgpSimulator direct(dir / "direct.sock");  // exapulsed holds the stage's own
+    ExabgpSimulator direct(dir / "direct.sock");  // exapulsed uses the stage's own
     direct.set_stale_window(std::chrono::milliseconds(0));
     Stage stage;
     std::vector<double> alone, through, ratios;

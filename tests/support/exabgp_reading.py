@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# The command that the installed ExaBGP finds in each line of standard input, a line each: what its
-# own code does with the bytes of a control channel, up to the handler, none of which is run.
+# Prints the command that the installed ExaBGP finds in each line of standard input, one per line,
+# using its own code for the bytes of a control channel, up to the handlers, which are not run.
 # Usage: exabgp_reading.py DIALECT (4.2, 5.0, v4 or v6), with the package in PYTHONPATH.
 import os
 import sys
@@ -18,7 +18,7 @@ class Proc(object):
 
 
 class Any(object):
-    """Takes every call."""
+    """Accepts every call."""
 
     def __getattr__(self, name):
         return lambda *args, **kwargs: None
@@ -32,8 +32,8 @@ def make_silent():
 
 
 def lines_read(data):
-    """The lines that ExaBGP's reactor gets from a helper that writes `data`; those that it takes for
-    messages to its log are left out."""
+    """The lines that ExaBGP's reactor gets from a helper that writes `data`, without those that it
+    treats as messages for its log."""
     from exabgp.reactor.api.processes import Processes
 
     class Fake(Processes):
@@ -56,7 +56,7 @@ def lines_read(data):
 
 
 def command_by_table(line):
-    """4.2 and 5.0: which of the callbacks is called."""
+    """4.2 and 5.0: the callback that is called."""
     from exabgp.reactor.api import API
 
     api = API.__new__(API)
@@ -74,7 +74,7 @@ def command_by_table(line):
 
 
 def names_of_handlers():
-    """What 6.0's handlers are for, by its own tree."""
+    """The command of each of 6.0's handlers, from its own tree."""
     from exabgp.reactor.api.dispatch import v6
 
     found = {}
@@ -92,7 +92,7 @@ def names_of_handlers():
 
 
 def command_by_tree(line):
-    """6.0: which of the handlers is chosen, if every selector matches a peer."""
+    """6.0: the handler that is chosen, if every selector matches a peer."""
     from exabgp.reactor.api import dispatch
     from exabgp.reactor.api.command import limit
     from exabgp.reactor.api.dispatch import common, v4
@@ -106,9 +106,9 @@ def command_by_tree(line):
     except (common.UnknownCommand, common.NoMatchingPeers):
         return ''
     names = handlers.get(handler)
-    if names is None:  # v4 goes past the tree for `neighbor`
+    if names is None:  # v4 bypasses the tree for `neighbor`
         return 'peer … ' + handler.__name__.split('_')[0]
-    if len(names) > 1:  # `peer show` and `peer … show` have one handler
+    if len(names) > 1:  # `peer show` and `peer … show` share a handler
         names = [name for name in names if ('…' in name) == bool(peers)]
     return names[0]
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// exabgp-simulator: a stand-in for ExaBGP, for demonstrations and tests. main().
+// exabgp-simulator: simulates ExaBGP for demonstrations and tests. main().
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -26,16 +26,17 @@ namespace {
 
 constexpr std::string_view help =
     "restart   a new process with a new UUID\n"
-    "bounce    the same process with a new socket, as at a reload\n"
+    "bounce    the same process with a new socket, as after a reload\n"
     "crash     as kill -9: the socket file stays; then: start\n"
     "start     a new process\n"
-    "silence   answers nothing, as when stopped; then: resume\n"
-    "resume    answers all that came meanwhile\n"
-    "quit      ends\n";
+    "silence   answer nothing, as when stopped; then: resume\n"
+    "resume    answer everything received meanwhile\n"
+    "quit      exit\n";
 
-/// The leftovers of one client reach the next only when it comes so soon, as seen on ExaBGP.
+/// A client gets the pending answers of the previous one only if it connects within this time, as
+/// measured on ExaBGP.
 constexpr std::chrono::milliseconds stale_window{65};
-/// How long ExaBGP's relay takes to come back, about.
+/// Approximately how long ExaBGP's relay takes to return.
 constexpr std::chrono::milliseconds respawn{500};
 constexpr std::size_t longest_control_word = 64;
 
@@ -44,7 +45,7 @@ void say(const std::string& line) {
     std::fflush(stdout);
 }
 
-/// False when the simulator is to end.
+/// False if the simulator should exit.
 bool control(ExabgpSimulator& simulator, std::string_view word) {
     if (word == "restart") {
         simulator.restart();
@@ -70,7 +71,7 @@ bool control(ExabgpSimulator& simulator, std::string_view word) {
     return true;
 }
 
-/// Waits for signals and control words until one of them ends the simulator.
+/// Handles signals and control words until one of them stops the simulator.
 void serve(ExabgpSimulator& simulator, int signals) {
     LineFramer framer(longest_control_word);
     std::array<pollfd, 2> polled{{{signals, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}}};
@@ -89,7 +90,7 @@ void serve(ExabgpSimulator& simulator, int signals) {
         if (polled[1].revents == 0) continue;
         std::array<char, 256> chunk;
         const ssize_t got = read(STDIN_FILENO, chunk.data(), chunk.size());
-        if (got <= 0) polled[1].fd = -1;  // nobody there: poll() skips it from now on
+        if (got <= 0) polled[1].fd = -1;  // closed: poll() skips it from now on
         bool go_on = true;
         if (got > 0)
             framer.feed({chunk.data(), static_cast<std::size_t>(got)},
@@ -118,12 +119,12 @@ int run(const std::string& path, Dialect dialect) {
     return 0;
 }
 
-/// One of two; the first is what no name means.
+/// One of two; the first is the default.
 Dialect parse_dialect(std::string_view name, Dialect first, Dialect second) {
     if (name.empty() || name == name_of(first)) return first;
     if (name == name_of(second)) return second;
     throw std::invalid_argument(
-        fmt::format("--dialect is {} or {} there", name_of(first), name_of(second)));
+        fmt::format("--dialect must be {} or {} here", name_of(first), name_of(second)));
 }
 
 }  // namespace
@@ -132,25 +133,25 @@ Dialect parse_dialect(std::string_view name, Dialect first, Dialect second) {
 
 int main(int argc, char** argv) {
     using namespace exapulse;
-    CLI::App app{"A stand-in for ExaBGP; control words on stdin: help"};
+    CLI::App app{"Simulates ExaBGP; control words on stdin: help"};
     std::string socket;
     test::PipesProcessOptions pipes;
     auto* transport = app.add_option_group("Where")->require_option(1);
     transport->add_option("--socket", socket,
-                          "ExaBGP 6: the path to serve; a file that is there is replaced");
+                          "ExaBGP 6: the path to serve; an existing file is replaced");
     transport->add_option("--pipes", pipes.pipes,
-                          "ExaBGP 4.2 or 5.0: serve NAME.in and NAME.out, made if need be");
+                          "ExaBGP 4.2 or 5.0: serve NAME.in and NAME.out, created if missing");
     std::string dialect;
     app.add_option("--dialect", dialect,
                    "With --socket v4 or v6, the default; with --pipes 4.2, the "
                    "default, or 5.0");
-    app.add_option("--journal", pipes.journal, "With --pipes: a file to tell what happens");
-    app.add_option("--pidfile", pipes.pidfile, "With --pipes: a file for the process id");
+    app.add_option("--journal", pipes.journal, "With --pipes: a file that records what happens");
+    app.add_option("--pidfile", pipes.pidfile, "With --pipes: the pid file");
     int retry_ms = static_cast<int>(pipes.retry.count());
-    app.add_option("--retry", retry_ms, "With --pipes: ms to wait when NAME.out takes nothing")
+    app.add_option("--retry", retry_ms, "With --pipes: ms to wait if NAME.out accepts nothing")
         ->capture_default_str();
     int respawn_ms = static_cast<int>(pipes.respawn.count());
-    app.add_option("--respawn", respawn_ms, "With --pipes: ms that a relay is away")
+    app.add_option("--respawn", respawn_ms, "With --pipes: ms until a relay is replaced")
         ->capture_default_str();
     CLI11_PARSE(app, argc, argv);
     try {
