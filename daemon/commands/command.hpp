@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Command: a line on its way to ExaBGP, and the AnswerSink that its answer goes to. Pure.
+// Command: a line on its way to ExaBGP, and the AnswerSink that gets its answer. Pure.
 #pragma once
 
 #include <cstddef>
@@ -17,13 +17,13 @@ namespace exapulse {
 
 using SessionId = std::uint64_t;
 using CommandId = std::uint64_t;
-/// Of the host: the uid of a client.
+/// The uid of a client on this host.
 using UserId = std::uint32_t;
 
-/// The owner of what no client asked.
+/// The owner of exapulsed's own commands.
 inline constexpr SessionId exapulsed_itself = 0;
 
-/// The owner of the commands whose clients have left, one for each user; no session has such an id.
+/// The owner of commands whose clients have disconnected, one per user; no session has such an id.
 [[nodiscard]] constexpr SessionId departed_clients_of(std::uint32_t uid) {
     return SessionId{1} << 63 | uid;
 }
@@ -31,14 +31,14 @@ inline constexpr SessionId exapulsed_itself = 0;
 /// How ExaBGP ends the answer to a command.
 enum class AnswerShape {
     Terminated,  ///< with exactly one `done` or `error`
-    Irregular,   ///< with none, or two: only an echo after it shows that it has ended
+    Irregular,   ///< with none, or two: only an echo after it marks its end
 };
 
 /// How a command ended: with ExaBGP's own `done` or `error`, or without either.
 struct Verdict {
-    bool done = false;                ///< ExaBGP said `done`
-    std::optional<ErrorCode> lost{};  ///< no answer of ExaBGP's will come: exapulsed's own verdict
-    std::string_view why{};           ///< of a lost one; valid only during the call
+    bool done = false;                ///< ExaBGP answered `done`
+    std::optional<ErrorCode> lost{};  ///< exapulsed's own verdict: ExaBGP will not answer
+    std::string_view why{};           ///< for `lost`; valid only during the call
 
     [[nodiscard]] static Verdict of_exabgp(bool done) { return {.done = done}; }
     [[nodiscard]] static Verdict of_exapulsed(ErrorCode code, std::string_view why) {
@@ -48,39 +48,39 @@ struct Verdict {
 
 struct Command;
 
-/// Where the answer to a command goes. It outlives the command: whoever asked may be gone by then,
-/// which is for the sink to find out. It must not call back into the dialogue.
+/// Receives the answer to a command. It outlives the command; the client may have disconnected,
+/// which the sink must check. It must not call back into the dialogue.
 class AnswerSink {
   public:
     /// One line of the answer, without LF.
     virtual void on_answer_line(const Command& command, std::string_view line) = 0;
-    /// The last call for a command that was submitted; each one gets it exactly once.
+    /// The last call for a submitted command; called exactly once for each.
     virtual void on_verdict(const Command& command, const Verdict& verdict) = 0;
 
   protected:
     ~AnswerSink() = default;
 };
 
-/// Marks a question about ExaBGP's peers, and which one of DialectRules::peer_questions it is; with
+/// Marks a question about ExaBGP's peers, one of DialectRules::peer_questions; with
 /// PictureDepth::Names it is DialectRules::names_question.
 struct PeerStep {
     std::size_t question = 0;
-    PictureDepth depth = PictureDepth::Existence;  ///< whether the next ones are asked as well
-    AnswerSink* asker = nullptr;  ///< who wants the snapshot; nullptr: exapulsed itself
+    PictureDepth depth = PictureDepth::Existence;  ///< decides whether the next ones follow
+    AnswerSink* asker = nullptr;                   ///< gets the snapshot; nullptr: exapulsed itself
 };
 
 struct Command {
     CommandId id = 0;
     SessionId owner = 0;
-    std::shared_ptr<const Request> request{};  ///< the line; never null once its turn has come
+    std::shared_ptr<const Request> request{};  ///< the line; never null once it is its turn
     AnswerShape shape = AnswerShape::Terminated;
     TimePoint queued_at{};
-    std::optional<PeerStep> peers{};       ///< `request` is set when its turn comes
-    std::shared_ptr<const void> charge{};  ///< what the client's user is charged for it
-    UserId user = 0;                       ///< whose session the owner is
+    std::optional<PeerStep> peers{};       ///< `request` is set when it is its turn
+    std::shared_ptr<const void> charge{};  ///< the charge to the client's user
+    UserId user = 0;                       ///< the user of the owner's session
     AnswerSink* sink = nullptr;            ///< set before the command is submitted
 
-    /// A question for the names of the peers.
+    /// Whether it is a question for the names of the peers.
     [[nodiscard]] bool asks_for_names() const {
         return peers && peers->depth == PictureDepth::Names;
     }

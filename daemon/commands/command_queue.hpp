@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// CommandQueue: the clients' commands that wait for ExaBGP, in fair turns. Pure.
+// CommandQueue: the clients' commands waiting for ExaBGP, in fair turns. Pure.
 #pragma once
 
 #include <array>
@@ -17,50 +17,51 @@
 
 namespace exapulse {
 
-/// Commands that have not been written to ExaBGP. Each session has its own line; sessions take
-/// turns, one command each, so a batch of 10,000 delays another session's command by one. What
-/// push() and pop() cost does not grow with the number of sessions.
+/// Commands that have not been written to ExaBGP. Each session has its own queue; sessions take
+/// turns, one command each, so a batch of 10,000 delays another session's command by one. push()
+/// and pop() take the same time for any number of sessions.
 ///
-/// A command that ExaBGP never answers holds the one channel. Its session, and all sessions of its
-/// user, are then *behind* for a while: they get a turn only when no other waits. So a session that
-/// goes on with such commands, or a user who opens a new session for each, costs the others one
-/// such command now and then, and alone loses nothing.
+/// A command that ExaBGP never answers blocks the one channel. Its session, and all sessions of its
+/// user, are then *behind* for a while: they get a turn only if no other is waiting. So a session
+/// that keeps sending such commands, or a user who opens a new session for each, costs the others
+/// one such command now and then, and loses nothing if it is alone.
 class CommandQueue {
   public:
     void push(Command command);
 
-    /// The next command, which then belongs to the caller; nullopt when none waits.
+    /// Removes and returns the next command; nullopt if none is waiting.
     [[nodiscard]] std::optional<Command> pop(TimePoint now);
 
-    /// `command` held the channel for `held` and got no answer: its session and its user are behind
-    /// for behind_factor times as long, at most longest_behind.
+    /// `command` blocked the channel for `held` and got no answer: its session and its user are
+    /// behind for behind_factor times as long, at most longest_behind.
     void put_behind(const Command& command, Milliseconds held, TimePoint now);
     static constexpr int behind_factor = 10;
     static constexpr Milliseconds longest_behind{60'000};
 
-    /// Takes back what pop() gave and of which not a byte was written: it is next again.
+    /// Puts back a command from pop() of which no byte was written: it is next again.
     void put_back(Command command);
 
-    /// Nothing of `owner` is next until release(): its oldest command waits for something.
+    /// Skips `owner` until release(), since its oldest command waits for something.
     void hold(SessionId owner);
-    /// Whoever was held is next, in the old order.
+    /// Those held are next, in their old order.
     void release();
 
-    /// Drops what `owner` still has waiting; returns how many commands that were.
+    /// Drops the waiting commands of `owner`; returns their number.
     std::size_t drop(SessionId owner);
 
-    /// Takes out what `owner` still has waiting, in order.
+    /// Removes and returns the waiting commands of `owner`, in order.
     [[nodiscard]] std::vector<Command> take(SessionId owner);
-    /// What `owner` has waiting belongs to `heir` from now on, and waits behind what that one has,
-    /// until `most` commands of it wait; the rest is dropped. Returns how many were.
+    /// Moves the waiting commands of `owner` to the end of the queue of `heir`, up to `most`
+    /// commands there; drops the rest and returns their number.
     std::size_t bequeath(SessionId owner, SessionId heir, std::size_t most);
 
-    /// Takes out every command that waits at `now` beyond its hold, oldest first. The hold runs
-    /// from the later of its arrival and `away_since`, when ExaBGP went away.
+    /// Removes and returns every command that has waited longer than `hold` at `now`, oldest first,
+    /// counted from its arrival or from `away_since`, when ExaBGP became unreachable, if that is
+    /// later.
     [[nodiscard]] std::vector<Command> take_expired(TimePoint now, TimePoint away_since,
                                                     Milliseconds hold);
 
-    /// When take_expired() has something next, given the same two values.
+    /// When take_expired() will next return something, with the same two arguments.
     [[nodiscard]] std::optional<TimePoint> next_expiry(TimePoint away_since,
                                                        Milliseconds hold) const;
 
@@ -72,23 +73,23 @@ class CommandQueue {
         SessionId owner;
         UserId user;
         std::deque<Command> waiting;  // never empty
-        std::size_t rank = 0;         // whose list in turns_ it is in
+        std::size_t rank = 0;         // the index in turns_ of the list that it is in
     };
     using Turns = std::list<Turn>;
     enum class Place { First, Last };
-    /// The turn of the command's owner; a new one gets this place.
+    /// The turn of the command's owner; a new one is inserted at `place`.
     Turn& turn_of(const Command& command, Place place);
-    /// Takes the oldest command out of `turn`, which goes with its last one.
+    /// Removes the oldest command from `turn`, and `turn` itself with its last command.
     Command take_front(Turns::iterator turn);
     void move(Turns::iterator turn, std::size_t rank, Place place);
     [[nodiscard]] std::size_t rank_of(SessionId owner, UserId user) const;
     void rank_all();
-    /// Whether all that is kept about the commands that wait agrees, as far as that is counted.
+    /// Whether the indexes agree with each other, by their sizes.
     [[nodiscard]] bool consistent() const;
 
     static constexpr std::size_t on_hold = 3;
-    // Ranked: nobody is behind, the user is, the session is. The front one of the first is next.
-    // Behind them those that are held, which have no turn.
+    // By rank: neither is behind, the user is, the session is. The front of the first is next. The
+    // last list has those on hold, which get no turn.
     std::array<Turns, on_hold + 1> turns_;
     std::map<SessionId, TimePoint> sessions_behind_;  // until when
     std::map<UserId, TimePoint> users_behind_;

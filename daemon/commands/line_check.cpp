@@ -18,22 +18,22 @@ namespace {
 
 using std::string_view;
 
-/// What a command can begin with. `route` is none of them: ExaBGP takes `announce route A ... ;
-/// route B ...` for two routes.
+/// The first words of commands. Not `route`: ExaBGP reads `announce route A ... ; route B ...` as
+/// two routes.
 constexpr std::array<string_view, 20> first_words{
     "announce", "clear",  "crash",    "daemon",   "flush",   "group",   "help",
     "neighbor", "peer",   "reload",   "reset",    "restart", "rib",     "session",
     "show",     "system", "shutdown", "teardown", "version", "withdraw"};
 
 constexpr string_view hint =
-    "; quote the whole command if a shell has cut it at a ';' or taken its quotes";
+    "; quote the whole command if a shell has cut it at a ';' or removed its quotes";
 
 template <std::size_t size>
 bool is_one_of(string_view word, const std::array<string_view, size>& known) {
     return std::find(known.begin(), known.end(), word) != known.end();
 }
 
-/// Whether ExaBGP's parser of routes gets the line: it does not see what these are followed by.
+/// Whether the line goes to ExaBGP's route parser, which is not used for the `others`.
 bool is_parsed(Words parts) {
     constexpr std::array<string_view, 4> opening{"announce", "withdraw", "group", "routes"};
     constexpr std::array<string_view, 4> others{"eor", "operational", "route-refresh", "watchdog"};
@@ -117,7 +117,7 @@ class Walk {
 
     std::string close(char c) {
         if (open_.empty())
-            return fmt::format("the '{}' at position {} closes nothing{}", c, at_ + 1, hint);
+            return fmt::format("the '{}' at position {} has no opening one{}", c, at_ + 1, hint);
         if (open_.back().mark != opening_of(c))
             return fmt::format("the '{}' at position {} does not close the '{}' at position {}", c,
                                at_ + 1, open_.back().mark, open_.back().at + 1);
@@ -133,22 +133,24 @@ class Walk {
         const auto next = words(line_.substr(at_ + 1, 64));
         if (next.empty() || !is_one_of(next.front(), first_words)) return {};
         return fmt::format(
-            "'{}' behind the ';' at position {} begins another command: ExaBGP takes one command "
-            "in a line",
+            "'{}' after the ';' at position {} begins another command: ExaBGP accepts one command "
+            "per line",
             next.front(), at_ + 1);
     }
 
     std::string comment() {
         comment_ = true;
         if (statement_is_empty_) return {};
-        return fmt::format("ExaBGP takes no comment behind a command: '#' at position {}", at_ + 1);
+        return fmt::format("ExaBGP accepts no comment after a command: '#' at position {}",
+                           at_ + 1);
     }
 
     [[nodiscard]] std::string end_of_command() const {
         if (quote_ != 0)
             return fmt::format(
-                "the quotation that begins at position {} is not closed (each of \" and ' begins "
-                "one for ExaBGP, within the other, too){}",
+                "the quote at position {} is not closed (for ExaBGP both \" and ' open a quote, "
+                "even "
+                "within the other){}",
                 quoted_at_ + 1, hint);
         if (!open_.empty())
             return fmt::format("the '{}' at position {} is not closed{}", open_.back().mark,
@@ -163,14 +165,14 @@ class Walk {
     std::vector<Mark> open_;
     char quote_ = 0;
     std::size_t quoted_at_ = 0;
-    bool statement_is_empty_ = true;  // nothing but blanks since the last `;`, `{` or `}`
+    bool statement_is_empty_ = true;  // only spaces since the last `;`, `{` or `}`
     bool comment_ = false;
 };
 
-/// No echo_of() is longer than this many times the line: `;` in a group has the most.
+/// The maximum ratio of echo_of() to the length of the line, that of `;` in a group.
 constexpr std::size_t most_echo_of_byte = 2 * 32 + 4;
 
-/// Behind a `;` or `}` that ends the line, ExaBGP takes a literal `\n` for one more statement.
+/// ExaBGP reads a literal `\n` after a final `;` or `}` as one more statement.
 bool ends_with_literal_newline(string_view line) {
     bool found = false;
     for (;;) {
@@ -195,8 +197,8 @@ std::string harm_in(string_view line) {
     return fmt::format("byte {:#04x} at position {}: {}", static_cast<unsigned char>(*found),
                        found - line.begin() + 1,
                        beyond_ascii(*found)
-                           ? "ExaBGP takes ASCII only, and any other byte kills its control channel"
-                           : "a control character, but for TAB, is no part of a command");
+                           ? "ExaBGP accepts only ASCII; any other byte kills its control channel"
+                           : "control characters other than TAB are not allowed");
 }
 
 std::string incomplete(const Request& request) {
@@ -204,9 +206,8 @@ std::string incomplete(const Request& request) {
     const string_view line = request.text();
     if (std::string why = Walk(line, is_group(request)).problem(); !why.empty()) return why;
     if (!ends_with_literal_newline(line)) return {};
-    return "a literal '\\n' ends the line: ExaBGP 3 took it so, ExaBGP since 4.2 does not; leave "
-           "it "
-           "out";
+    return "the line ends with a literal '\\n', which ExaBGP 3 accepted and ExaBGP since 4.2 does "
+           "not; remove it";
 }
 
 std::size_t echo_of(const Request& request) {
@@ -254,14 +255,14 @@ std::string excess_of(const Request& request, const EchoLimits& limits) {
     if (const auto echo = echo_of(request); echo > limits.echo)
         return fmt::format(
             "ExaBGP may repeat this line in an answer line of {} bytes, limits.echo is {}, and it "
-            "cuts those beyond 214KiB: send fewer routes in a line, or many prefixes with "
+            "truncates those beyond 214KiB: send fewer routes per line, or many prefixes with "
             "`attributes ... nlri`, which it does not repeat",
             echo, format_size(limits.echo));
     if (const auto count = communities_in(request);
         count > static_cast<std::size_t>(limits.communities))
         return fmt::format(
-            "the line has as many communities as a list of {}, limits.communities is {}: the time "
-            "ExaBGP takes for a list grows with the square of its length",
+            "the communities in the line cost as much as a list of {}, limits.communities is {}: "
+            "the time ExaBGP takes for a list grows with the square of its length",
             count, limits.communities);
     return {};
 }

@@ -36,7 +36,7 @@ bool is_address(string_view word) {
     return word.find_first_not_of("0123456789abcdefABCDEF.:/") == string_view::npos;
 }
 
-/// Of the words from `announce` or `withdraw` on.
+/// `change` starts at `announce` or `withdraw`.
 std::string hint_for_change(Tokens change) {
     if (change.size() < 2) return {};
     const string_view what = change[1];
@@ -44,7 +44,7 @@ std::string hint_for_change(Tokens change) {
         return fmt::format("write '{} route {}', with the word route", change[0], what);
     if (what == "eor" || what == "route-refresh")
         return fmt::format(
-            "ExaBGP takes '{} {}' only while a peer is established, and for a family it knows",
+            "ExaBGP accepts '{} {}' only while a peer is established, and for a family it knows",
             change[0], what);
     return {};
 }
@@ -66,7 +66,7 @@ std::string hint_for(const Request& request) {
     if ((first == "neighbor" || first == "peer") && parts.size() > 2 && !is_address(parts[1]) &&
         parts[1].find('.') != string_view::npos)
         return fmt::format(
-            "'{:.40}' is no address of a peer; a shell replaces a '*' by the names of files unless "
+            "'{:.40}' is not the address of a peer; a shell replaces a '*' with file names unless "
             "it is quoted",
             parts[1]);
     const auto change = std::find_if(parts.begin(), parts.end(), [](string_view word) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// LineHint: why ExaBGP may have said `error` to a line, and no more. Pure.
+// LineHint: suggests why ExaBGP answered `error` to a line without a reason. Pure.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace exapulse {
 
-/// The likely reason, where the line shows one; empty otherwise. ExaBGP decides: the line may be
-/// what it accepts in another state or version.
+/// The likely reason, if the line suggests one; empty otherwise. Only a hint: ExaBGP may accept the
+/// line in another state or version.
 [[nodiscard]] std::string hint_for(const Request& request);
 
 }  // namespace exapulse

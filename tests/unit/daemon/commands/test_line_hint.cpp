@@ -26,7 +26,8 @@ TEST_CASE("what a line shows to be wrong is named") {
              Row{"withdraw 192.0.2.0/24", "'withdraw route 192.0.2.0/24'"},
              Row{"neighbor 1.2.3.4 announce 2001:db8::/32 next-hop self", "announce route 2001"},
              Row{"s n s", "'s' is a shortcut"},
-             Row{"neighbor README.md meson.build announce route y", "'README.md' is no address"},
+             Row{"neighbor README.md meson.build announce route y",
+                 "'README.md' is not the address"},
              Row{"announce eor ipv4 unicast", "established"},
              Row{"peer * announce route-refresh ipv4 unicast", "established"},
          }) {
