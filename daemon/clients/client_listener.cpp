@@ -10,7 +10,7 @@ namespace exapulse {
 
 namespace {
 
-/// Connections that the kernel keeps for us: a burst of clients as large as limits.clients.
+/// The backlog of the socket: a burst of as many clients as limits.clients by default.
 constexpr int backlog = 1'024;
 
 /// Connections accepted in one turn of the loop.
@@ -38,7 +38,7 @@ void ClientListener::on_connection(std::error_code error) {
     if (error) {
         complain(error);
     } else if (accepted_ == most_per_turn) {
-        waiting_ = true;  // the pipe takes no further one before this is accepted
+        waiting_ = true;  // the pipe reports no further one before this is accepted
     } else {
         accept();
     }

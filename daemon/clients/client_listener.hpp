@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ClientListener: accepts clients on the served socket and hands each over.
+// ClientListener: accepts clients on the served socket and passes them on.
 #pragma once
 
 #include <functional>
@@ -10,12 +10,12 @@
 
 namespace exapulse {
 
-/// Accepts a few connections a turn of the loop, so that a burst of them delays nobody.
+/// Accepts a few connections per turn of the loop, so that a burst of them delays nobody.
 class ClientListener final : private uv::Pipe::Owner {
   public:
     using OnClient = std::function<void(uv::Pipe)>;
 
-    /// Takes over `fd`, which is bound. Destroying the listener stops accepting.
+    /// Takes ownership of `fd`, which is bound. Destroying the listener stops accepting.
     ClientListener(uv::Loop& loop, int fd, OnClient on_client);
 
   private:

@@ -16,10 +16,10 @@ namespace exapulse {
 
 namespace {
 
-/// As many at once; the others wait for their turn.
+/// Clients served at once; the others wait.
 constexpr std::size_t most_clients = 256;
 
-/// Answers what `client` has sent; false when it has gone, or does not read.
+/// Answers what `client` has sent; false if it has disconnected, or does not read.
 bool answer(int client, const std::string& refusal) {
     std::array<char, 4096> bytes{};
     const auto got = recv(client, bytes.data(), bytes.size(), 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Tells clients why exapulsed can't start.
+// Answers clients with the reason why exapulsed cannot start.
 #pragma once
 
 #include <string_view>
@@ -9,8 +9,8 @@
 namespace exapulse {
 
 /// Accepts on the socket `listener` for `time` and answers every line with the reason, `not-sent`;
-/// then closes all. systemd would start exapulsed again and again for a client that nobody accepts,
-/// until it gives the socket up, and the client would not know why.
+/// then closes all connections. Otherwise systemd would restart exapulsed for a waiting client
+/// until it stops the socket, and the client would not learn the reason.
 void refuse_clients(int listener, std::string_view reason, Milliseconds time);
 
 }  // namespace exapulse

@@ -9,7 +9,7 @@ namespace exapulse {
 
 void SessionAnswers::keep(Slot slot) {
     assert(head_ <= slots_.size());
-    // What has gone is given back when it is half of all, so a slot moves once on average.
+    // Free slots are released when they are half of all, so that a slot moves once on average.
     if (head_ > slots_.size() / 2) {
         slots_.erase(slots_.begin(), slots_.begin() + static_cast<std::ptrdiff_t>(head_));
         head_ = 0;
@@ -31,7 +31,7 @@ void SessionAnswers::add(std::string text) {
 }
 
 SessionAnswers::Slot* SessionAnswers::find(CommandId id) {
-    // The first one with an id is the command's, those behind it are exapulsed's own.
+    // The first one with an id is the command's, those after it are exapulsed's own.
     const auto begin = slots_.begin() + static_cast<std::ptrdiff_t>(head_);
     const auto found = std::lower_bound(begin, slots_.end(), id,
                                         [](const Slot& slot, CommandId i) { return slot.id < i; });

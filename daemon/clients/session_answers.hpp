@@ -11,9 +11,9 @@
 
 namespace exapulse {
 
-/// A client may send line after line; some are answered by ExaBGP, later, and some by exapulsed,
-/// at once. Answers count by position, so one that is ready early waits here for those before it.
-/// What a call costs grows with the logarithm of the number of answers kept, at most.
+/// A client may send many lines; some are answered later, by ExaBGP, and some at once, by
+/// exapulsed. Answers are matched by order, so one that is ready early waits here for those before
+/// it. A call takes at most time logarithmic in the number of answers kept.
 class SessionAnswers {
   public:
     /// A place for the answer of a command that went to the queue.
@@ -23,21 +23,21 @@ class SessionAnswers {
     /// A whole answer, its terminator included, of exapulsed's own.
     void add(std::string text);
 
-    /// More text of the answer to `id`. Returns what may be sent to the client now.
+    /// Adds text to the answer to `id`. Returns what may be sent to the client now.
     [[nodiscard]] std::string append(CommandId id, std::string_view text);
-    /// The same, and the answer is complete with it.
+    /// The same, and completes the answer.
     [[nodiscard]] std::string finish(CommandId id, std::string_view text);
-    /// The same for every answer that is not complete.
+    /// The same for every incomplete answer.
     [[nodiscard]] std::string finish_all(std::string_view text);
     /// What may be sent after add().
     [[nodiscard]] std::string take_ready();
 
-    /// Answers not complete, or complete but not to be sent yet.
+    /// The number of answers that are incomplete or may not be sent yet.
     [[nodiscard]] std::size_t size() const { return slots_.size() - head_; }
-    /// Bytes of the lines whose answers are not complete, and of answers that wait here.
+    /// Bytes of the lines whose answers are incomplete, and of the answers that wait here.
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
     [[nodiscard]] bool empty() const { return head_ == slots_.size(); }
-    /// What is kept here takes so much memory; the lines themselves are kept elsewhere.
+    /// The memory used here; the lines themselves are kept elsewhere.
     [[nodiscard]] std::size_t memory() const { return text_ + slots_.capacity() * sizeof(Slot); }
 
   private:
@@ -51,8 +51,8 @@ class SessionAnswers {
     void keep(Slot slot);
     Slot* find(CommandId id);
 
-    // From head_ on. An answer of exapulsed's own has the id of the command before it, so the ids
-    // never fall.
+    // From head_ on. An answer by exapulsed has the id of the command before it, so that the ids
+    // never decrease.
     std::vector<Slot> slots_;
     std::size_t head_ = 0;
     CommandId last_id_ = 0;

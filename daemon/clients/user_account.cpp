@@ -65,7 +65,7 @@ void UserAccount::remove(std::uint64_t bytes) {
 
 std::shared_ptr<UserAccount> UserAccounts::of(uid_t uid, bool admin) {
     auto& account = accounts_[uid];
-    // One who has become an admin gets a new account; the old one lasts as long as its charges.
+    // A user who has become an admin gets a new account; the old one lasts as long as its charges.
     if (account == nullptr || account->admin() != admin)
         account = std::make_shared<UserAccount>(uid, admin, limits_, totals_);
     return account;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// UserAccount: the clients of one user and the memory that is kept for them. Pure.
+// UserAccount: the clients of one user and the memory used for them. Pure.
 #pragma once
 
 #include <cassert>
@@ -15,14 +15,14 @@
 
 namespace exapulse {
 
-/// One user may take half of limits.memory and all users seven eighths; what is left belongs to
-/// admins. The first 1/64 is every user's own, whatever the others hold.
+/// One user may use half of limits.memory, and all users except admins seven eighths. The first
+/// 1/64 is reserved for each user, whatever the others use.
 class UserAccount {
   public:
     using Limits = decltype(Config::limits);
     struct Totals {
         std::uint64_t bytes = 0;
-        std::uint64_t bytes_of_users = 0;  // admins left out
+        std::uint64_t bytes_of_users = 0;  // without admins
     };
 
     /// `limits` and `totals` must outlive the account and all charges to it.
@@ -38,12 +38,12 @@ class UserAccount {
     [[nodiscard]] std::int64_t clients() const { return clients_; }
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
 
-    /// How many bytes more its clients may take.
+    /// How many more bytes its clients may use.
     [[nodiscard]] std::uint64_t room() const;
-    /// What may be logged about its clients.
+    /// Limits the log lines about its clients.
     [[nodiscard]] LogBudget& log() { return log_; }
 
-    /// Names the limit that room() is up to, and what to do.
+    /// Names the limit that bounds room(), and what to do.
     [[nodiscard]] std::string shortage() const;
 
   private:
@@ -64,7 +64,7 @@ class UserAccount {
     std::uint64_t bytes_ = 0;
 };
 
-/// Bytes that an account is charged for, until the charge ends.
+/// Bytes charged to an account until the charge is destroyed.
 class Charge {
   public:
     explicit Charge(std::shared_ptr<UserAccount> account, std::uint64_t bytes = 0)
@@ -88,7 +88,7 @@ class Charge {
     std::uint64_t bytes_ = 0;
 };
 
-/// The accounts of all users who have clients or commands here.
+/// The accounts of all users with clients or commands.
 class UserAccounts {
   public:
     /// `limits` must outlive it. It must outlive all charges.
@@ -98,7 +98,7 @@ class UserAccounts {
     UserAccounts& operator=(const UserAccounts&) = delete;
 
     [[nodiscard]] std::shared_ptr<UserAccount> of(uid_t uid, bool admin);
-    /// Names the limit that one more client would pass, where `all` are attached; else empty.
+    /// Names the limit that one more client would exceed, with `all` connected; else empty.
     [[nodiscard]] std::string full(const UserAccount& account, std::size_t all) const;
     void attach(UserAccount& account) { ++account.clients_; }
     void detach(UserAccount& account) {
@@ -107,10 +107,10 @@ class UserAccounts {
     }
 
     [[nodiscard]] std::uint64_t bytes() const { return totals_.bytes; }
-    /// Tells how many lines about whom the log lacks.
+    /// Reports how many lines were left out of the log, and about which user.
     using OnLeftOut = std::function<void(uid_t uid, std::uint64_t lines)>;
-    /// To be called now and then: sums up for the log, and removes the accounts of users who have
-    /// nothing here.
+    /// Call regularly: reports what was left out of the log, and removes the accounts of users with
+    /// no clients or commands.
     void look_after(TimePoint now, const OnLeftOut& on_left_out);
 
   private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// WorkTurns: whose lines are handled next. Pure.
+// WorkTurns: decides whose lines are handled next. Pure.
 #pragma once
 
 #include <cassert>
@@ -15,7 +15,7 @@ namespace exapulse {
 /// delay another's by one turn.
 class WorkTurns {
   public:
-    /// A session waits once at most; the caller sees to that.
+    /// The caller ensures that a session waits at most once.
     void add(uid_t user, SessionId session) {
         auto& waiting = sessions_[user];
         if (waiting.empty()) users_.push_back(user);
@@ -44,7 +44,7 @@ class WorkTurns {
 
   private:
     std::map<uid_t, std::deque<SessionId>> sessions_;  // none is empty
-    std::deque<uid_t> users_;                          // those in sessions_, the front one is next
+    std::deque<uid_t> users_;                          // those in sessions_; the front is next
 };
 
 }  // namespace exapulse
