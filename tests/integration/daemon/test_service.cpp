@@ -584,5 +584,5 @@ TEST_CASE("a socket in a directory that does not exist yet is used as soon as it
     const ExabgpSimulator exabgp(folder + "/exabgp.sock");
     CHECK(events.next("connected")["uuid"] == exabgp.uuid());
     // By the watch on the folder, not by the next retry.
-    CHECK(service.logs("appeared or went where ExaBGP is looked for"));
+    CHECK(service.logs("appeared or was removed where ExaBGP is searched for"));
 }
