@@ -22,7 +22,7 @@ constexpr int most_repeats = 5;
 }  // namespace
 
 bool BracketedCommands::in_flight() const {
-    return !in_flight_.empty() && in_flight_.front().bracket.has_value();
+    return !in_flight_.empty() && in_flight_.front().bracket != nullptr;
 }
 
 bool BracketedCommands::write(Command& command, TimePoint now) {
@@ -52,7 +52,7 @@ void BracketedCommands::write(InFlight::Kind kind, Command command, BracketedAns
     wire_.write({.kind = kind,
                  .written_at = now,
                  .command = std::move(command),
-                 .bracket = std::move(bracket),
+                 .bracket = std::make_unique<BracketedAnswer>(std::move(bracket)),
                  .swept = wire_.swept()},
                 text);
 }

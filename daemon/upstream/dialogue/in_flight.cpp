@@ -14,10 +14,18 @@ void InFlight::begin_anew() {
 void InFlight::clear() {
     entries_.clear();
     held_bytes_ = 0;
+    recount();
+}
+
+void InFlight::recount() {
+    counts_ = {};
+    for (const Entry& entry : entries_) ++counts_[static_cast<std::size_t>(entry.kind)];
+    fence_ = awaiting_ = 0;
 }
 
 void InFlight::push(Entry entry, std::size_t bytes) {
     entry.offset = written_;
+    ++counts_[static_cast<std::size_t>(entry.kind)];
     entries_.push_back(std::move(entry));
     written_ += bytes;
 }
@@ -29,6 +37,7 @@ std::vector<Command> InFlight::take_behind(std::uint64_t left) {
             taken.push_back(std::move(entries_.back().command));
         entries_.pop_back();
     }
+    recount();
     return taken;
 }
 
@@ -43,6 +52,7 @@ std::vector<InFlight::Entry> InFlight::take_commands() {
     }
     entries_ = std::move(others);
     held_bytes_ = 0;
+    recount();
     return taken;
 }
 
@@ -50,6 +60,9 @@ InFlight::Entry InFlight::pop_front() {
     assert(!entries_.empty());
     Entry entry = std::move(entries_.front());
     entries_.pop_front();
+    --counts_[static_cast<std::size_t>(entry.kind)];
+    fence_ -= std::min<std::size_t>(fence_, 1);
+    awaiting_ -= std::min<std::size_t>(awaiting_, 1);
     for (const std::string& line : entry.held) held_bytes_ -= line.size();
     return entry;
 }
@@ -65,28 +78,32 @@ void InFlight::cross() {
     for (Entry& entry : entries_) entry.crossed = true;
 }
 
-std::size_t InFlight::commands() const {
-    return static_cast<std::size_t>(
-        std::count_if(entries_.begin(), entries_.end(),
-                      [](const Entry& entry) { return entry.kind == Kind::Command; }));
-}
-
 InFlight::Entry* InFlight::first(Kind kind) {
     return const_cast<Entry*>(std::as_const(*this).first(kind));
 }
 
 const InFlight::Entry* InFlight::first(Kind kind) const {
-    const auto found = std::find_if(entries_.begin(), entries_.end(),
-                                    [kind](const Entry& entry) { return entry.kind == kind; });
-    return found == entries_.end() ? nullptr : &*found;
+    if (count(kind) == 0) return nullptr;
+    std::size_t at = kind == Kind::Fence ? fence_ : 0;
+    while (entries_[at].kind != kind) ++at;
+    if (kind == Kind::Fence) fence_ = at;
+    return &entries_[at];
+}
+
+const InFlight::Entry* InFlight::last_command() const {
+    const auto found = std::find_if(entries_.rbegin(), entries_.rend(),
+                                    [](const Entry& entry) { return entry.kind == Kind::Command; });
+    return found == entries_.rend() ? nullptr : &*found;
 }
 
 void InFlight::erase(Kind kind) {
     std::erase_if(entries_, [kind](const Entry& entry) { return entry.kind == kind; });
+    recount();
 }
 
 InFlight::Entry* InFlight::awaiting() {
-    for (Entry& entry : entries_) {
+    for (; awaiting_ < entries_.size(); ++awaiting_) {
+        Entry& entry = entries_[awaiting_];
         if (entry.kind == Kind::Fence) return nullptr;
         if (entry.kind == Kind::Command && !entry.ended) return &entry;
     }

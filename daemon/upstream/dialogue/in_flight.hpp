@@ -2,9 +2,11 @@
 // InFlight: the lines written to ExaBGP whose answers have not ended, oldest first. Pure.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,7 +20,7 @@
 namespace exapulse {
 
 /// What each line is, and its offset in the bytes written on this connection, which shows whether a
-/// byte of it has left.
+/// byte of it has left. The cost of a line of an answer does not grow with the lines in flight.
 class InFlight {
   public:
     enum class Kind { Command, Ping, Fence, Witness, Sweep };
@@ -45,9 +47,9 @@ class InFlight {
         bool witnessed = false;  ///< Kind::Command: the same with a witness
         bool begun = false;      ///< Kind::Command: a line has come; Kind::Witness: its first one
         bool crossed = false;    ///< another program was at the pipe meanwhile
-        std::optional<BracketedAnswer> bracket{};  ///< Kind::Command, Kind::Sweep
-        bool swept = false;                        ///< bracket: it began with nothing outstanding
-        TimePoint stepped_at{};                    ///< bracket: when its answer last got on
+        std::unique_ptr<BracketedAnswer> bracket{};  ///< Kind::Command, Kind::Sweep
+        bool swept = false;                          ///< bracket: it began with nothing outstanding
+        TimePoint stepped_at{};                      ///< bracket: when its answer last got on
     };
 
     /// A new connection: nothing is in flight, nothing written.
@@ -77,13 +79,18 @@ class InFlight {
     /// The most bytes of answers that wait for an echo.
     static constexpr std::size_t most_held = 1U << 20;
     void clear();
-    [[nodiscard]] std::size_t commands() const;
+    [[nodiscard]] std::size_t count(Kind kind) const {
+        return counts_[static_cast<std::size_t>(kind)];
+    }
+    [[nodiscard]] std::size_t commands() const { return count(Kind::Command); }
     /// The first of this kind; null when there is none.
     [[nodiscard]] Entry* first(Kind kind);
     [[nodiscard]] const Entry* first(Kind kind) const;
+    /// The command written last; null when there is none.
+    [[nodiscard]] const Entry* last_command() const;
     void erase(Kind kind);
     /// Of the commands before the first fence, the first whose answer has not ended and the last
-    /// of all; null when there is none.
+    /// of all; null when there is none. An answer that has ended does not begin again.
     [[nodiscard]] Entry* awaiting();
     [[nodiscard]] Entry* last_before_fence();
     /// The last `count` entries share one fence.
@@ -94,7 +101,14 @@ class InFlight {
     [[nodiscard]] auto end() const { return entries_.end(); }
 
   private:
+    /// Entries other than the first or the last have changed.
+    void recount();
+
     std::deque<Entry> entries_;
+    std::array<std::size_t, 5> counts_{};  // of each kind
+    // Nothing before these places is a fence, or awaits the end of its answer.
+    mutable std::size_t fence_ = 0;
+    std::size_t awaiting_ = 0;
     std::uint64_t written_ = 0;
     std::size_t held_bytes_ = 0;  // of all Entry::held
 };

@@ -68,17 +68,13 @@ bool OrderedProtocol::has_room() const {
     if (pipelining_.refuted()) return in_flight_.empty();
     const std::size_t most = together();
     if (most == 1 || !parts_.settings.confirm) return waited_for(in_flight_) < most;
-    std::size_t commands = 0;
-    std::size_t windows = 0;
-    for (const Entry& entry : in_flight_) {
-        if (entry.kind == Kind::Command)
-            ++commands;
-        else if (entry.kind == Kind::Fence)
-            ++windows;
-        const bool blocks = entry.kind != Kind::Command || entry.alone;
-        if (blocks && is_waited_for(entry)) return false;
-    }
-    return commands < most && windows < windows_at_once;
+    // What is alone is the last command while it is waited for, an echoed fence the first line.
+    const Entry* last = in_flight_.last_command();
+    const bool held_up = in_flight_.count(Kind::Ping) > 0 ||
+                         (last != nullptr && last->alone && is_waited_for(*last)) ||
+                         (!in_flight_.empty() && in_flight_.front().echoed_at);
+    return !held_up && in_flight_.commands() < most &&
+           in_flight_.count(Kind::Fence) < windows_at_once;
 }
 
 bool OrderedProtocol::has_room_for(const Command& command, TimePoint now) {

@@ -64,3 +64,35 @@ TEST_CASE("in flight: commands are taken out in order, and what is exapulsed's o
     CHECK(in_flight.empty());
     CHECK(in_flight.written() == 0);
 }
+
+TEST_CASE("in flight: which command awaits its answer, and which fence is the first") {
+    InFlight in_flight;
+    for (const CommandId id : {1U, 2U}) in_flight.push(command(id), 1);
+    in_flight.push({.kind = Kind::Fence, .written_at = {}, .token = "A"}, 1);
+    in_flight.push(command(3), 1);
+    in_flight.push({.kind = Kind::Fence, .written_at = {}, .token = "B"}, 1);
+    CHECK(in_flight.commands() == 3);
+    CHECK(in_flight.count(Kind::Fence) == 2);
+    CHECK(in_flight.last_command()->command.id == 3);
+
+    REQUIRE(in_flight.awaiting() != nullptr);
+    CHECK(in_flight.awaiting()->command.id == 1);
+    in_flight.awaiting()->ended = true;
+    CHECK(in_flight.awaiting()->command.id == 2);
+    CHECK(in_flight.first(Kind::Fence)->token == "A");
+    CHECK(in_flight.pop_front().command.id == 1);
+    CHECK(in_flight.awaiting()->command.id == 2);
+    in_flight.awaiting()->ended = true;
+    CHECK(in_flight.awaiting() == nullptr);  // the fence is before the third
+    CHECK(in_flight.first(Kind::Fence)->token == "A");
+
+    in_flight.pop_front();
+    CHECK(in_flight.pop_front().token == "A");
+    CHECK(in_flight.awaiting()->command.id == 3);
+    CHECK(in_flight.first(Kind::Fence)->token == "B");
+    in_flight.erase(Kind::Fence);
+    CHECK(in_flight.first(Kind::Fence) == nullptr);
+    in_flight.push({.kind = Kind::Fence, .written_at = {}, .token = "C"}, 1);
+    CHECK(in_flight.first(Kind::Fence)->token == "C");
+    CHECK(in_flight.awaiting()->command.id == 3);
+}
