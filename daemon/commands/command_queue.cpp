@@ -15,8 +15,8 @@ std::size_t CommandQueue::rank_of(SessionId owner, UserId user) const {
 bool CommandQueue::consistent() const {
     std::size_t turns = 0;
     for (const Turns& ranked : turns_) turns += ranked.size();
-    return turns == by_owner_.size() && turns == arrivals_.size() && turns <= size_ &&
-           (turns == 0) == (size_ == 0);
+    return turns == by_owner_.size() && turns <= size_ && arrivals_.size() <= size_ &&
+           (turns == 0) == (size_ == 0) && arrivals_.empty() == (size_ == 0);
 }
 
 void CommandQueue::move(Turns::iterator turn, std::size_t rank, Place place) {
@@ -49,6 +49,17 @@ void CommandQueue::put_behind(const Command& command, Milliseconds held, TimePoi
     rank_all();
 }
 
+/// As a rule the newest one.
+void CommandQueue::count_arrival(const Command& command) {
+    ++arrivals_.try_emplace(arrivals_.end(), command.queued_at, 0)->second;
+}
+
+void CommandQueue::forget_arrival(const Command& command) {
+    const auto arrival = arrivals_.find(command.queued_at);
+    assert(arrival != arrivals_.end());
+    if (--arrival->second == 0) arrivals_.erase(arrival);
+}
+
 CommandQueue::Turn& CommandQueue::turn_of(const Command& command, Place place) {
     const auto [entry, is_new] = by_owner_.try_emplace(command.owner);
     if (is_new) {
@@ -65,14 +76,10 @@ Command CommandQueue::take_front(Turns::iterator turn) {
     Command command = std::move(turn->waiting.front());
     turn->waiting.pop_front();
     --size_;
-    const auto arrival = arrivals_.find(command.queued_at);
-    assert(arrival != arrivals_.end());
-    arrivals_.erase(arrival);
+    forget_arrival(command);
     if (turn->waiting.empty()) {
         by_owner_.erase(turn->owner);
         turns_[turn->rank].erase(turn);
-    } else {
-        arrivals_.insert(turn->waiting.front().queued_at);
     }
     assert(consistent());
     return command;
@@ -80,8 +87,8 @@ Command CommandQueue::take_front(Turns::iterator turn) {
 
 void CommandQueue::push(Command command) {
     ++size_;
+    count_arrival(command);
     Turn& turn = turn_of(command, Place::Last);
-    if (turn.waiting.empty()) arrivals_.insert(command.queued_at);
     turn.waiting.push_back(std::move(command));
     assert(consistent());
 }
@@ -109,10 +116,9 @@ std::optional<Command> CommandQueue::pop(TimePoint now) {
 
 void CommandQueue::put_back(Command command) {
     ++size_;
+    count_arrival(command);
     Turn& turn = turn_of(command, Place::First);
     move(by_owner_.at(command.owner), turn.rank, Place::First);
-    if (!turn.waiting.empty()) arrivals_.erase(arrivals_.find(turn.waiting.front().queued_at));
-    arrivals_.insert(command.queued_at);
     turn.waiting.push_front(std::move(command));
     assert(consistent());
 }
@@ -140,7 +146,7 @@ std::vector<Command> CommandQueue::take(SessionId owner) {
     assert(!turn->waiting.empty());
     std::vector<Command> taken{std::make_move_iterator(turn->waiting.begin()),
                                std::make_move_iterator(turn->waiting.end())};
-    arrivals_.erase(arrivals_.find(taken.front().queued_at));
+    for (const Command& command : taken) forget_arrival(command);
     by_owner_.erase(entry);
     turns_[turn->rank].erase(turn);
     size_ -= taken.size();
@@ -156,18 +162,22 @@ std::size_t CommandQueue::bequeath(SessionId owner, SessionId heir, std::size_t 
     const auto from = entry->second;
     std::deque<Command> left = std::move(from->waiting);
     assert(!left.empty());
-    arrivals_.erase(arrivals_.find(left.front().queued_at));
     by_owner_.erase(entry);
     const auto [heirs, is_new] = by_owner_.try_emplace(heir);
     if (is_new) heirs->second = turns_[from->rank].insert(from, {heir, from->user, {}, from->rank});
     Turn& to = *heirs->second;
     turns_[from->rank].erase(from);
-    if (to.waiting.empty()) arrivals_.insert(left.front().queued_at);
-    size_ -= left.size();
-    for (; !left.empty() && to.waiting.size() < most; left.pop_front(), ++size_) {
-        to.waiting.push_back(std::move(left.front()));
-        to.waiting.back().owner = heir;
+    for (; !left.empty() && to.waiting.size() < most; left.pop_front()) {
+        Command& command = left.front();
+        forget_arrival(command);
+        command.owner = heir;
+        if (!to.waiting.empty())
+            command.queued_at = std::max(command.queued_at, to.waiting.back().queued_at);
+        count_arrival(command);
+        to.waiting.push_back(std::move(command));
     }
+    for (const Command& command : left) forget_arrival(command);
+    size_ -= left.size();
     assert(consistent());
     return left.size();
 }
@@ -193,7 +203,7 @@ std::vector<Command> CommandQueue::take_expired(TimePoint now, TimePoint away_si
 
 std::optional<TimePoint> CommandQueue::next_expiry(TimePoint away_since, Milliseconds hold) const {
     if (arrivals_.empty()) return std::nullopt;
-    return std::max(*arrivals_.begin(), away_since) + hold;
+    return std::max(arrivals_.begin()->first, away_since) + hold;
 }
 
 std::vector<Command> CommandQueue::take_all() {

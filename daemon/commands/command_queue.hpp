@@ -8,7 +8,6 @@
 #include <list>
 #include <map>
 #include <optional>
-#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -72,7 +71,7 @@ class CommandQueue {
     struct Turn {
         SessionId owner;
         UserId user;
-        std::deque<Command> waiting;  // never empty
+        std::deque<Command> waiting;  // never empty, ordered by arrival
         std::size_t rank = 0;         // the index in turns_ of the list that it is in
     };
     using Turns = std::list<Turn>;
@@ -84,6 +83,8 @@ class CommandQueue {
     void move(Turns::iterator turn, std::size_t rank, Place place);
     [[nodiscard]] std::size_t rank_of(SessionId owner, UserId user) const;
     void rank_all();
+    void count_arrival(const Command& command);
+    void forget_arrival(const Command& command);
     /// Whether the indexes agree with each other, by their sizes.
     [[nodiscard]] bool consistent() const;
 
@@ -95,7 +96,7 @@ class CommandQueue {
     std::map<UserId, TimePoint> users_behind_;
     TimePoint next_release_ = TimePoint::max();
     std::unordered_map<SessionId, Turns::iterator> by_owner_;
-    std::multiset<TimePoint> arrivals_;  // of the oldest command of each turn
+    std::map<TimePoint, std::size_t> arrivals_;  // how many of those that wait came when
     std::size_t size_ = 0;
 };
 

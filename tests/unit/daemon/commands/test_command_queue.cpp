@@ -186,3 +186,17 @@ TEST_CASE("a session that is held has no turn, and its place once it is released
     queue.hold(3);
     CHECK(ids_of(queue.take_all()) == std::vector<CommandId>{31});
 }
+
+TEST_CASE("what is left to an heir never expires before what waits in front of it") {
+    const test::ManualClock clock;
+    const TimePoint start = clock.steady();
+    const SessionId heir = departed_clients_of(7);
+    CommandQueue queue;
+    queue.push(command(1, 10, start));
+    queue.push(command(2, 20, start + 2s));
+    CHECK(queue.bequeath(2, heir, 10) == 0);
+    CHECK(queue.bequeath(1, heir, 10) == 0);
+    CHECK(queue.next_expiry(start, 5s) == start + 7s);  // nothing is due that can't be taken out
+    CHECK(ids_of(queue.take_expired(start + 7s, start, 5s)) == std::vector<CommandId>{20, 10});
+    CHECK_FALSE(queue.next_expiry(start, 5s));
+}
