@@ -22,8 +22,9 @@ class Words {
 
     /// Empty at the end.
     std::string_view next() {
-        const auto start = line_.find_first_not_of(whitespace, at_);
-        if (start == std::string_view::npos) return {};
+        auto start = at_;
+        while (start < line_.size() && is_whitespace(line_[start])) ++start;
+        if (start == line_.size()) return {};
         auto end = start;
         while (end < line_.size() && continues(start, end)) ++end;
         at_ = end;
@@ -31,15 +32,17 @@ class Words {
     }
 
   private:
-    static constexpr std::string_view whitespace = " \t\v\f\r\x1c\x1d\x1e\x1f";
+    static bool is_whitespace(char c) {
+        return c == ' ' || (c >= '\t' && c <= '\r' && c != '\n') || (c >= '\x1c' && c <= '\x1f');
+    }
 
     /// Whether the character at `at` belongs to the word that starts at `start`.
     [[nodiscard]] bool continues(std::size_t start, std::size_t at) const {
         const char c = line_[at];
         if (at == start) return true;
         const char before = line_[at - 1];
-        return whitespace.find(c) == std::string_view::npos && c != ',' && c != ']' && c != ')' &&
-               before != ',' && before != '[' && before != '(';
+        return !is_whitespace(c) && c != ',' && c != ']' && c != ')' && before != ',' &&
+               before != '[' && before != '(';
     }
 
     std::string_view line_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include <fmt/format.h>
@@ -169,6 +170,18 @@ class Walk {
     bool comment_ = false;
 };
 
+/// Whether the line has a character that Walk or ends_with_literal_newline() may object to.
+bool has_marks(string_view line) {
+    static constexpr auto marks = [] {
+        std::array<bool, 256> table{};
+        for (const char c : string_view("\"'[](){};#\\"))
+            table.at(static_cast<unsigned char>(c)) = true;
+        return table;
+    }();
+    return std::any_of(line.begin(), line.end(),
+                       [](char c) { return marks[static_cast<unsigned char>(c)]; });
+}
+
 /// The maximum ratio of echo_of() to the length of the line, that of `;` in a group.
 constexpr std::size_t most_echo_of_byte = 2 * 32 + 4;
 
@@ -192,8 +205,11 @@ std::string harm_in(string_view line) {
     const auto harmful = [&](char c) {
         return beyond_ascii(c) || c == 0x7f || (c < ' ' && c != '\t');
     };
+    // All of it first, several characters at a time: almost every line is harmless.
+    if (!std::accumulate(line.begin(), line.end(), false,
+                         [&](bool any, char c) { return any | harmful(c); }))
+        return {};
     const auto found = std::find_if(line.begin(), line.end(), harmful);
-    if (found == line.end()) return {};
     return fmt::format("byte {:#04x} at position {}: {}", static_cast<unsigned char>(*found),
                        found - line.begin() + 1,
                        beyond_ascii(*found)
@@ -204,6 +220,7 @@ std::string harm_in(string_view line) {
 std::string incomplete(const Request& request) {
     if (!is_parsed(request.words())) return {};
     const string_view line = request.text();
+    if (!has_marks(line)) return {};
     if (std::string why = Walk(line, is_group(request)).problem(); !why.empty()) return why;
     if (!ends_with_literal_newline(line)) return {};
     return "the line ends with a literal '\\n', which ExaBGP 3 accepted and ExaBGP since 4.2 does "

@@ -248,13 +248,25 @@ string_view found_command(const DialectRules& rules, string_view line) {
     return found == rules.commands.end() ? string_view() : *found;
 }
 
-string_view command_in(const DialectRules& rules, const Request& request) {
+namespace {
+
+string_view look_for_command(const DialectRules& rules, const Request& request) {
     const Words parts = request.words();
     if (parts.empty()) return {};
     if (rules.dialect != Dialect::Pipes42 && is_debug(request.text(), parts)) return "debug";
     if (rules.matching == Matching::Anywhere) return found_command(rules, normalised(parts));
     if (parts.front().starts_with('#')) return "#";
     return rules.dialect == Dialect::V4 ? command_of_v4(parts) : command_of_v6(parts);
+}
+
+}  // namespace
+
+string_view command_in(const DialectRules& rules, const Request& request) {
+    if (request.found_by_ != &rules) {
+        request.found_ = look_for_command(rules, request);
+        request.found_by_ = &rules;
+    }
+    return request.found_;
 }
 
 Tokens without_neighbor(Tokens tokens) {

@@ -13,6 +13,8 @@
 
 namespace exapulse {
 
+struct DialectRules;
+
 /// What every ExaBGP reads in the line. Checks that depend on the connected ExaBGP use the same
 /// parse when it is the line's turn: see guard_against(). Not copyable or movable, since all parts
 /// are views into the text.
@@ -33,10 +35,15 @@ class Request {
     }
 
   private:
+    friend std::string_view command_in(const DialectRules& rules, const Request& request);
+
     std::string text_;
     std::vector<std::string_view> words_;
     const CommandRule& rule_;
     SelectorReading selector_;
+    // What command_in() found last, and by whose rules: they are the same until ExaBGP changes.
+    mutable const DialectRules* found_by_ = nullptr;
+    mutable std::string_view found_;
 };
 
 }  // namespace exapulse

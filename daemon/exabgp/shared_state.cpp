@@ -19,9 +19,6 @@ struct ByFirstWord {
     bool operator()(const CommandRule& rule, std::string_view word) const {
         return rule.verb.first() < word;
     }
-    bool operator()(std::string_view word, const CommandRule& rule) const {
-        return word < rule.verb.first();
-    }
 };
 
 }  // namespace
@@ -29,8 +26,10 @@ struct ByFirstWord {
 const CommandRule& rule_for(Words line) {
     if (line.empty()) return forward;
     const std::string_view first = line.front().starts_with('#') ? "#" : line.front();
-    const auto [begin, end] =
-        std::equal_range(command_rules.begin(), command_rules.end(), first, ByFirstWord{});
+    const auto begin =
+        std::lower_bound(command_rules.begin(), command_rules.end(), first, ByFirstWord{});
+    auto end = begin;
+    while (end != command_rules.end() && end->verb.first() == first) ++end;
     // From the end, since a longer verb is after the shorter one that it begins with.
     for (auto rule = end; rule != begin;)
         if ((--rule)->verb.words().size() == 1 || rule->verb.begins(line)) return *rule;

@@ -30,7 +30,10 @@ class Verb {
     [[nodiscard]] constexpr std::string_view first() const { return words_[0]; }
 
     /// Whether `line` begins with these words.
-    [[nodiscard]] bool begins(Words line) const { return begins(line, words()); }
+    [[nodiscard]] bool begins(Words line) const {
+        const bool first_is = count_ == 0 || (!line.empty() && line.front() == first());
+        return first_is && begins(line, words());
+    }
 
   private:
     static bool begins(Words line, Words verb) {
