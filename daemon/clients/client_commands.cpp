@@ -40,8 +40,6 @@ LineReply ClientCommands::forward(ClientSession& session, std::shared_ptr<const 
     command.shape = request->rule().treatment == Treatment::ForwardIrregular
                         ? AnswerShape::Irregular
                         : AnswerShape::Terminated;
-    command.charge = std::make_shared<Charge>(session.account(),
-                                              sizeof command + sizeof *request + request->memory());
     command.request = std::move(request);
     session.expect(command.id, bytes);
     upstream_.submit(std::move(command));

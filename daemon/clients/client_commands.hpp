@@ -25,6 +25,7 @@ class ClientCommands final : public AnswerSink {
                    Users& users)
         : upstream_(upstream), sessions_(sessions), config_(config), users_(users) {}
 
+    /// `request`: a ChargedRequest, so that the client's user pays for it until the verdict.
     [[nodiscard]] LineReply forward(ClientSession& session, std::shared_ptr<const Request> request);
     /// `bytes`: of the line that asks.
     [[nodiscard]] LineReply ask_for_peers(ClientSession& session, std::size_t bytes);

@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include "common/units.hpp"
+#include "daemon/clients/charged_request.hpp"
 #include "daemon/commands/line_check.hpp"
 
 namespace exapulse {
@@ -72,7 +73,8 @@ void RequestDispatcher::on_request(ClientSession& session, const LineFramer::Lin
     } else if (const std::string harm = harm_in(line.text); !harm.empty()) {
         give(session, LineReply::refused(ErrorCode::BadInput, harm + "; nothing was sent"));
     } else {
-        const auto request = std::make_shared<const Request>(line.text);
+        const std::shared_ptr<const Request> request =
+            std::make_shared<const ChargedRequest>(line.text, session.account());
         const LineReply reply = reply_to(session, request);
         log(session, *request, reply);
         give(session, reply);

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "common/units.hpp"
+#include "daemon/clients/charged_request.hpp"
 #include "daemon/commands/line_check.hpp"
 #include "daemon/exabgp/dialect.hpp"
 #include "daemon/exabgp/sync_word.hpp"
@@ -63,7 +64,8 @@ LineReply SessionVerbs::forward(ClientSession& session,
     if (!state->sync) return commands_.forward(session, request);
     if (auto why = obstacle("'session sync enable' of this connection holds, and")) return *why;
     auto line = with_sync(rules_of(*upstream_.dialect()), *request);
-    return commands_.forward(session, line ? std::make_shared<const Request>(*line) : request);
+    return commands_.forward(
+        session, line ? std::make_shared<const ChargedRequest>(*line, session.account()) : request);
 }
 
 std::optional<LineReply> SessionVerbs::obstacle(std::string_view what) const {
@@ -140,7 +142,7 @@ LineReply SessionVerbs::end_group(ClientSession& session) const {
         return LineReply::failed(R"({"error": "not in group block"})");
     const RouteGroup group = *std::exchange(session.change_state().group, std::nullopt);
     if (group.empty()) return LineReply::done(R"({"status": "group ended", "commands": 0})");
-    const auto request = std::make_shared<const Request>(group.line());
+    const auto request = std::make_shared<const ChargedRequest>(group.line(), session.account());
     if (std::string why = excess_of(*request, {config_.limits.echo, config_.limits.communities});
         !why.empty())
         return LineReply::refused(

@@ -75,10 +75,9 @@ struct Command {
     std::shared_ptr<const Request> request{};  ///< the line; never null once it is its turn
     AnswerShape shape = AnswerShape::Terminated;
     TimePoint queued_at{};
-    std::optional<PeerStep> peers{};       ///< `request` is set when it is its turn
-    std::shared_ptr<const void> charge{};  ///< the charge to the client's user
-    UserId user = 0;                       ///< the user of the owner's session
-    AnswerSink* sink = nullptr;            ///< set before the command is submitted
+    std::optional<PeerStep> peers{};  ///< `request` is set when it is its turn
+    UserId user = 0;                  ///< the user of the owner's session
+    AnswerSink* sink = nullptr;       ///< set before the command is submitted
 
     /// Whether it is a question for the names of the peers.
     [[nodiscard]] bool asks_for_names() const {
