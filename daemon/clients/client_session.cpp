@@ -21,6 +21,11 @@ constexpr std::size_t refusals_kept = 1'024;
 /// Bytes read ahead of the lines that are being handled.
 constexpr std::size_t input_kept = 65'536;
 
+/// A line that goes to ExaBGP takes as long as so many bytes more, and so many bytes in all are
+/// worth a look at the clock: some 20 us.
+constexpr std::size_t line_worth = 128;
+constexpr std::size_t worth_a_look = 4'096;
+
 /// What a client costs that sends and gets nothing.
 constexpr std::uint64_t base_cost = 8'192;
 
@@ -109,20 +114,28 @@ void ClientSession::ask_for_work() {
     listener_.on_session_input(*this);
 }
 
-bool ClientSession::work(TimePoint until) {
+bool ClientSession::work(TimePoint& now, std::chrono::microseconds slice) {
     assert(due_);
     if (state_ == State::Open && has_input() && !blocked()) {
-        Traffic& now = *traffic_;  // it stays until rest()
-        now.framer.set_limit(std::min<std::uint64_t>(
+        Traffic& traffic = *traffic_;  // it stays until rest()
+        traffic.framer.set_limit(std::min<std::uint64_t>(
             limits().line_length,
-            std::max<std::uint64_t>(spare_line, now.framer.kept() + account()->room())));
-        const std::string_view bytes = std::string_view(now.input).substr(now.taken);
-        now.taken += now.framer.feed(bytes, [&](const LineFramer::Line& line) {
+            std::max<std::uint64_t>(spare_line, traffic.framer.kept() + account()->room())));
+        const TimePoint until = now + slice;
+        std::size_t unclocked = 0;
+        const std::string_view bytes = std::string_view(traffic.input).substr(traffic.taken);
+        traffic.taken += traffic.framer.feed(bytes, [&](const LineFramer::Line& line) {
+            own_answer_ = false;
             handle(line);
-            return state_ == State::Open && !blocked() && std::chrono::steady_clock::now() < until;
+            unclocked += line_worth + line.text.size();
+            if (own_answer_ || unclocked >= worth_a_look) {
+                unclocked = 0;
+                now = std::chrono::steady_clock::now();
+            }
+            return state_ == State::Open && !blocked() && now < until;
         });
-        assert(traffic_.get() == &now);
-        assert(now.taken <= now.input.size());
+        assert(traffic_.get() == &traffic);
+        assert(traffic.taken <= traffic.input.size());
     }
     if (state_ != State::Open || !has_input()) drop_input();
     if (input_ended_ && !has_input()) end_of_input();
@@ -170,6 +183,7 @@ void ClientSession::end_of_input() {
 
 void ClientSession::answer(std::string lines, bool done) {
     assert(lines.empty() || lines.ends_with('\n'));
+    own_answer_ = true;
     if (acks()) lines += done ? "done\n" : "error\n";
     if (!lines.empty()) add_lines(std::move(lines));
 }

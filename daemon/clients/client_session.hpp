@@ -48,9 +48,9 @@ class ClientSession final : private uv::Pipe::Owner {
                   std::shared_ptr<UserAccount> account, Listener& listener, WallTime since);
 
     void start();
-    /// Handles lines that it has read, one at least, until `until`. True when more are left for a
-    /// further call.
-    [[nodiscard]] bool work(TimePoint until);
+    /// Handles lines that it has read, one at least, for about `slice`. True when more are left for
+    /// a further call. `now` is the time, and is asked for only once something has taken some.
+    [[nodiscard]] bool work(TimePoint& now, std::chrono::microseconds slice);
 
     /// An answer of exapulsed's own to the line now handled: `lines`, each with its LF, and, unless
     /// the client has switched its acks off, `done` or `error`.
@@ -115,6 +115,12 @@ class ClientSession final : private uv::Pipe::Owner {
     /// Where its registry finds it among the subscribers.
     [[nodiscard]] std::uint32_t place() const { return place_; }
     void set_place(std::uint32_t place) { place_ = place; }
+    /// Whether its registry has noted that it has changed; returns whether it had before.
+    bool note_changed(bool changed) {
+        const bool before = noted_;
+        noted_ = changed;
+        return before;
+    }
 
   private:
     enum class State : std::uint8_t { Open, Subscribed, Draining, Finished };
@@ -177,6 +183,8 @@ class ClientSession final : private uv::Pipe::Owner {
     bool deaf_ : 1 = false;         // it takes no more answers
     bool left_ : 1 = false;
     bool reading_ : 1 = false;
+    bool own_answer_ : 1 = false;  // exapulsed has answered a line by itself
+    bool noted_ : 1 = false;       // among the changed ones of its registry
     std::uint32_t place_ = 0;
     WallTime since_;
     Charge memory_;

@@ -24,6 +24,9 @@ constexpr std::chrono::seconds care_interval{1};
 constexpr std::chrono::microseconds client_slice{200};
 constexpr std::chrono::milliseconds turn_budget{10};
 
+/// After so many sessions the clock is asked anyhow, however little each had.
+constexpr std::size_t sessions_per_look = 8;
+
 /// Memory that is free in the heap goes back to the system every so often, if it is so much.
 constexpr int cares_per_trim = 5;
 
@@ -144,9 +147,8 @@ bool SessionRegistry::drained() const {
                        [](const auto& entry) { return entry.second->backlog() == 0; });
 }
 
-void SessionRegistry::changed(const ClientSession& session) {
-    // An answer of many lines changes the same session many times.
-    if (changed_.empty() || changed_.back() != session.id()) changed_.push_back(session.id());
+void SessionRegistry::changed(ClientSession& session) {
+    if (!session.note_changed(true)) changed_.push_back(session.id());
 }
 
 void SessionRegistry::flush() {
@@ -157,11 +159,13 @@ void SessionRegistry::flush() {
 }
 
 void SessionRegistry::work() {
-    TimePoint at = std::chrono::steady_clock::now();
-    const TimePoint until = at + turn_budget;
-    for (; !due_.empty() && at < until; at = std::chrono::steady_clock::now()) {
+    if (due_.empty()) return;
+    TimePoint now = std::chrono::steady_clock::now();
+    const TimePoint until = now + turn_budget;
+    for (std::size_t worked = 1; !due_.empty() && now < until; ++worked) {
         ClientSession* session = find(due_.take());
-        if (session != nullptr && session->work(at + client_slice)) has_input(*session);
+        if (session != nullptr && session->work(now, client_slice)) has_input(*session);
+        if (worked % sessions_per_look == 0) now = std::chrono::steady_clock::now();
     }
     if (!due_.empty()) next_turn_.ask();
 }
@@ -175,6 +179,7 @@ void SessionRegistry::end_turn() {
         const auto found = sessions_.find(id);
         if (found == sessions_.end()) continue;
         ClientSession& session = *found->second;
+        session.note_changed(false);
         session.flush();
         if (session.finished()) {
             remove(id);

@@ -42,7 +42,7 @@ class SessionRegistry final : public EventSink {
     /// To be called for on_session_input().
     void has_input(const ClientSession& session) { due_.add(session.peer().uid, session.id()); }
     /// To be called for on_session_changed().
-    void changed(const ClientSession& session);
+    void changed(ClientSession& session);
     /// To be called once for a session that has subscribed, which is told what comes after.
     void subscribed(ClientSession& session);
     /// Tells all subscribers at the end of the turn, and never waits for one: one that does not
@@ -84,8 +84,8 @@ class SessionRegistry final : public EventSink {
     std::vector<ClientSession*> subscribers_;  // each knows its place
     EventBatch untold_;
     std::array<std::size_t, event_type_names.size()> wanted_{};  // subscribers to each type
-    WorkTurns due_;  // those whose lines are to be handled
-    std::vector<SessionId> changed_;
+    WorkTurns due_;                   // those whose lines are to be handled
+    std::vector<SessionId> changed_;  // each once
     SessionId last_id_ = 0;
     uv::TurnEnd turn_end_;
     uv::NextTurn next_turn_;

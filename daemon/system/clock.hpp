@@ -8,6 +8,11 @@
 
 namespace exapulse {
 
+/// For what happens often: the wall clock costs as much again.
+[[nodiscard]] inline TimePoint steady_now() {
+    return std::chrono::steady_clock::now();
+}
+
 [[nodiscard]] inline Moment now() {
     return {std::chrono::steady_clock::now(), std::chrono::system_clock::now()};
 }

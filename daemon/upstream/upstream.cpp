@@ -40,7 +40,7 @@ Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
       peers_(queue_, *this, config.peers.interval),
       connection_(loop, *this, std::move(discovery), config.limits.answer_line),
       dialogue_(queue_, *this, contention_, dialogue_settings(config), ping_id, random_token,
-                now().steady),
+                steady_now()),
       owner_(loop, config.upstream.pidfile, known, [this] { connection_.on_helper_ended(); }),
       trouble_(loop, connection_,
                {.answers = [this] { return dialogue_.ready(); },
@@ -56,26 +56,28 @@ Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
 void Upstream::submit(Command command) {
     assert(command.sink != nullptr);
     assert(command.request != nullptr && !command.peers);
-    command.queued_at = now().steady;
+    if (!turn_at_) turn_at_ = steady_now();
+    command.queued_at = *turn_at_;
     queue_.push(std::move(command));
     next_turn_.ask();
 }
 
 void Upstream::submit_peers(const Command& asked) {
-    peers_.submit(asked, now().steady);
+    peers_.submit(asked, steady_now());
     next_turn_.ask();
 }
 
 /// What may be written is, in one write: all commands that the clients sent in a turn.
 void Upstream::pump() {
     note_visits();
-    if (dialogue_.ready()) peers_.ask(now().steady);
-    dialogue_.pump(now().steady);
+    if (dialogue_.ready()) peers_.ask(steady_now());
+    turn_at_.reset();
+    dialogue_.pump(steady_now());
     arm_timer();
 }
 
 void Upstream::hurry_peers() {
-    peers_.hurry(now().steady);
+    peers_.hurry(steady_now());
     next_turn_.ask();
 }
 
@@ -113,7 +115,7 @@ void Upstream::on_connected() {
     spdlog::info("upstream: connected to {} ({})", chosen->path, chosen->found_by);
     health_.on_connected();
     apply_dialogue_settings();
-    dialogue_.on_connected(now().steady);
+    dialogue_.on_connected(steady_now());
     trouble_.on_connected();
     arm_timer();
 }
@@ -160,14 +162,15 @@ bool Upstream::sees_visits() const {
 
 void Upstream::on_upstream_bytes(std::size_t count) {
     note_visits();
-    dialogue_.on_bytes(count, now().steady);
+    read_at_ = steady_now();
+    dialogue_.on_bytes(count, read_at_);
 }
 
 void Upstream::on_upstream_line(const LineFramer::Line& line) {
     if (line.too_long)
-        dialogue_.on_line_too_long(now().steady);
+        dialogue_.on_line_too_long(read_at_);
     else
-        dialogue_.on_line(line.text, now().steady);
+        dialogue_.on_line(line.text, read_at_);
 }
 
 void Upstream::on_upstream_read() {
@@ -177,12 +180,12 @@ void Upstream::on_upstream_read() {
         return;
     }
     if (std::exchange(became_ready_, false)) health_.on_usable(now());
-    if (std::exchange(ping_due_, false)) dialogue_.ping(now().steady);
+    if (std::exchange(ping_due_, false)) dialogue_.ping(steady_now());
     pump();
 }
 
 void Upstream::on_closed(Cause cause, const std::string& why, std::uint64_t unsent) {
-    dialogue_.on_closed(why, unsent, now().steady);
+    dialogue_.on_closed(why, unsent, steady_now());
     peers_.on_closed();
     owner_.on_lost(cause == Cause::Closed);
     trouble_.on_closed();
@@ -274,6 +277,7 @@ void Upstream::on_ping_due() {
 
 /// What is due is judged once all is read that has arrived.
 void Upstream::on_due() {
+    armed_for_.reset();
     note_visits();
     const Moment at = now();
     if (contention_.on_tick(at.steady))
@@ -295,7 +299,10 @@ void Upstream::arm_timer() {
     if (const auto due = contention_.next_tick()) next = std::min(next, *due);
     if (dialogue_.ready())
         if (const auto due = peers_.next_due()) next = std::min(next, *due);
-    timer_.start(next - now().steady);
+    // One that runs out too early is armed anew then: most deadlines only move away.
+    if (armed_for_ && *armed_for_ <= next) return;
+    armed_for_ = next;
+    timer_.start(next - steady_now());
 }
 
 UpstreamStatus Upstream::status() const {

@@ -126,8 +126,11 @@ class Upstream final : UpstreamConnection::Listener,
     PipeTrouble trouble_;
     HealthMonitor health_;
     uv::Timer timer_;
+    std::optional<TimePoint> armed_for_;  // when timer_ runs out; nullopt: it has
     uv::AfterRead after_read_;
-    uv::NextTurn next_turn_;  // pumps once for all commands of a turn
+    uv::NextTurn next_turn_;            // pumps once for all commands of a turn
+    std::optional<TimePoint> turn_at_;  // when the first one of them came
+    TimePoint read_at_;                 // of the bytes whose lines are told now
     UpstreamDialogue::Settings dialogue_settings_;
     std::optional<Dialect> dialect_;
     std::string version_;
