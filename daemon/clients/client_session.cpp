@@ -333,7 +333,8 @@ void ClientSession::flush() {
 
 void ClientSession::subscribe(const EventTypes& types, const std::string& snapshot) {
     assert(state_ == State::Open);
-    types_ = types;
+    static_assert(EventTypes().size() <= 32);
+    types_ = static_cast<std::uint32_t>(types.to_ulong());
     state_ = State::Subscribed;
     add_lines(snapshot + "\n");
 }

@@ -95,7 +95,7 @@ class ClientSession final : private uv::Pipe::Owner {
     void finish(std::string_view reason);
 
     /// What it has subscribed to, for as long as it exists.
-    [[nodiscard]] const EventTypes& types() const { return types_; }
+    [[nodiscard]] EventTypes types() const { return types_; }
     [[nodiscard]] SessionId id() const { return id_; }
     [[nodiscard]] const PeerCredentials& peer() const { return peer_; }
     [[nodiscard]] WallTime since() const { return since_; }
@@ -186,10 +186,10 @@ class ClientSession final : private uv::Pipe::Owner {
     bool own_answer_ : 1 = false;  // exapulsed has answered a line by itself
     bool noted_ : 1 = false;       // among the changed ones of its registry
     std::uint32_t place_ = 0;
+    std::uint32_t types_ = 0;  // as EventTypes
     WallTime since_;
     Charge memory_;
     std::uint64_t commands_ = 0;
-    EventTypes types_;
     std::unique_ptr<Traffic> traffic_;         // nullptr: nothing is under way
     std::unique_ptr<Lag> lag_;                 // nullptr: it has read all events so far
     std::unique_ptr<SessionState> own_state_;  // nullptr: as it is at first

@@ -33,7 +33,7 @@ constexpr int cares_per_trim = 5;
 /// Rounds of care after the last activity, until the timer rests: longer than
 /// LogBudget::between_sums, so that no sum is left out.
 constexpr int cares_of_rest = 30;
-constexpr std::size_t worth_a_trim = 256U << 10;
+constexpr std::size_t worth_a_trim = 64U << 10;
 
 void give_memory_back() {
 #ifdef __GLIBC__
