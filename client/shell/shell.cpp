@@ -15,13 +15,9 @@
 #include "client/exchange/command_problem.hpp"
 #include "client/exchange/input_lines.hpp"
 #include "client/io/poll_set.hpp"
-#include "client/shell/answer_view.hpp"
 #include "client/shell/line_editor.hpp"
-#include "client/shell/pager.hpp"
 #include "client/shell/plain_input.hpp"
 #include "client/shell/prompt_text.hpp"
-#include "client/shell/sidecar_view.hpp"
-#include "client/view/terminal_size.hpp"
 #include "common/printable.hpp"
 #include "common/protocol.hpp"
 
@@ -33,8 +29,6 @@ using std::chrono::milliseconds;
 
 // Who waits longer than this wants to know for what.
 constexpr milliseconds unremarked_wait{1'000};
-
-constexpr std::string_view waiting_text = "waiting for the answer... Ctrl-C stops waiting";
 
 bool is_dumb_terminal() {
     const char* term = std::getenv("TERM");
@@ -53,11 +47,11 @@ void use_locale() {
 Shell::Shell(const Arguments& arguments, const ShellOptions& options)
     : arguments_(arguments),
       options_(options),
-      dumb_(is_dumb_terminal()),
-      stream_(arguments.socket, arguments.timeout.value_or(default_timeout), style_),
+      output_(mode_, signals_, is_dumb_terminal()),
+      stream_(arguments.socket, arguments.timeout.value_or(default_timeout), output_.style()),
       channel_(arguments.socket, arguments.timeout.value_or(default_timeout)),
       completer_(arguments.socket, stream_.feed()) {
-    if (!dumb_) mode_.keep_keys();  // those that come before the first prompt too
+    if (!output_.dumb()) mode_.keep_keys();  // those that come before the first prompt too
 }
 
 ExitCode Shell::run() {
@@ -75,7 +69,7 @@ bool Shell::open() {
     const auto deadline = Clock::now() + arguments_.timeout.value_or(default_timeout);
     std::vector<HealthFeed::Step> steps;
     while (steps.empty() && stream_.feed().attached() && Clock::now() < deadline) {
-        const auto happened = watch(false, deadline);
+        const auto happened = watch(Keyboard::Ignored, deadline);
         if (happened.interrupt || end_) return false;
         steps = stream_.go_on();
     }
@@ -103,7 +97,7 @@ void Shell::open_history() {
 
 void Shell::open_input() {
     const auto await = [this] { return await_key(); };
-    if (!dumb_) {
+    if (!output_.dumb()) {
         use_locale();
         auto editor = std::make_unique<LineEditor>(LineEditor::Parts{
             .prompt = [this] { return prompt(); },
@@ -113,18 +107,16 @@ void Shell::open_input() {
         if (editor->can_edit()) input_ = std::move(editor);
     }
     if (!input_) {
-        dumb_ = true;
-        style_.colour = false;
-        mode_.as_found();
+        output_.become_dumb();
         input_ = std::make_unique<PlainInput>([this] { return prompt(); }, await);
     }
     for (const std::string& line : history_.lines()) input_->remember(line);
 }
 
 void Shell::greet(std::string_view snapshot) {
-    print_line(
-        style_.paint(Colour::Dim, fmt::format("exapulse {} on {}; help shows help, Ctrl-D leaves",
-                                              EXAPULSE_VERSION, printable(arguments_.socket))));
+    print_line(output_.style().paint(
+        Colour::Dim, fmt::format("exapulse {} on {}; help shows help, Ctrl-D leaves",
+                                 EXAPULSE_VERSION, printable(arguments_.socket))));
     print_line(snapshot);
     flush_output();
 }
@@ -143,10 +135,10 @@ void Shell::on_line(const LineInput::Result& typed) {
         case LineInput::End::TooLong:
             return complain(too_long_problem());
         case LineInput::End::Interrupted:
-            if (dumb_) print_line("");
+            if (output_.dumb()) print_line("");
             return;
         case LineInput::End::EndOfInput:
-            if (dumb_) print_line("");
+            if (output_.dumb()) print_line("");
             end_ = ExitCode::Done;
             return;
         case LineInput::End::Finished:
@@ -173,13 +165,12 @@ void Shell::carry_out(OwnWord word) {
         case OwnWord::Nothing:
             return;
         case OwnWord::Help:
-            return output(shell_help());
+            return output_.show(shell_help());
         case OwnWord::Quit:
             end_ = ExitCode::Done;
             return;
         case OwnWord::Clear:
-            if (!dumb_) fmt::print("\033[H\033[2J");
-            return;
+            return output_.clear_screen();
         case OwnWord::Status:
             return carry_out(CommandLine{"sidecar status"});
         case OwnWord::Peers:
@@ -188,17 +179,15 @@ void Shell::carry_out(OwnWord word) {
             return carry_out(CommandLine{"sidecar clients"});
         case OwnWord::DisplayText:
         case OwnWord::DisplayJson:
-            display_json_ = word == OwnWord::DisplayJson;
-            return;
+            return output_.use_json(word == OwnWord::DisplayJson);
         case OwnWord::PagerOn:
         case OwnWord::PagerOff:
-            use_pager_ = word == OwnWord::PagerOn;
-            return;
+            return output_.use_pager(word == OwnWord::PagerOn);
     }
 }
 
 void Shell::carry_out(const CommandLine& command) {
-    if (const auto answer = ask(command.text)) show_answer(command.text, *answer);
+    if (const auto answer = ask(command.text)) output_.show_answer(command.text, *answer);
 }
 
 // nullopt: no longer waited for, and said so.
@@ -211,70 +200,26 @@ std::optional<CommandChannel::Answer> Shell::ask(const std::string& command) {
         const auto deadline = channel_.deadline();
         Happened happened;
         if (!channel_.complete())
-            happened = watch(false, waiting_shown_ ? deadline : earlier(deadline, remark_at));
+            happened = watch(Keyboard::Ignored,
+                             output_.waiting_shown() ? deadline : earlier(deadline, remark_at));
         if (auto answer = channel_.take()) {
-            show_waiting(false);
+            output_.show_waiting(false);
             return answer;
         }
         if (happened.interrupt || end_) {
-            show_waiting(false);
+            output_.show_waiting(false);
             input_->forget_keys();
             complain(channel_.cancel(end_ ? "no longer waited for" : "cancelled").text);
             return std::nullopt;
         }
-        if (happened.continued && !dumb_) mode_.keep_keys();
-        if (Clock::now() >= remark_at) show_waiting(true);
+        if (happened.continued && !output_.dumb()) mode_.keep_keys();
+        if (Clock::now() >= remark_at) output_.show_waiting(true);
     }
 }
 
-void Shell::show_waiting(bool on) {
-    if (on == waiting_shown_) return;
-    waiting_shown_ = on;
-    if (on && dumb_)
-        print_line(waiting_text);
-    else if (on)
-        fmt::print("{}", style_.paint(Colour::Dim, waiting_text));
-    else if (!dumb_)
-        fmt::print("\r\033[K");
-    flush_output();
-}
-
-void Shell::show_answer(std::string_view command, const CommandChannel::Answer& answer) {
-    const bool done = answer.verdict.code == ExitCode::Done;
-    if (!answer.lines.empty())
-        output(view_of(command, answer.lines));
-    else if (done)
-        remark("done");
-    if (!done) complain(answer.verdict.text);
-}
-
-// exapulsed's own answers look as the subcommands of their names show them.
-std::string Shell::view_of(std::string_view command, const std::vector<std::string>& lines) const {
-    if (display_json_) return raw_view(lines);
-    const AnswerScreen screen{style_, terminal_size().columns};
-    return sidecar_view(command, lines, screen).value_or(answer_view(lines, screen));
-}
-
-void Shell::output(std::string_view text) {
-    const TerminalSize size = terminal_size();
-    const bool is_long = rows_of(text, size.columns) >= size.rows;
-    const std::string pager = use_pager_ && !dumb_ && is_long ? pager_command() : "";
-    if (!pager.empty()) {
-        mode_.as_found();
-        const Paged paged = page(pager, std::string(text) + '\n');
-        mode_.keep_keys();
-        signals_.forget(SIGINT);
-        if (paged == Paged::Interrupted) print_line("");  // behind its ^C
-        if (paged != Paged::NotStarted) return;
-        complain(fmt::format("the pager does not start: {} (EXAPULSE_PAGER, PAGER)", pager));
-    }
-    print_line(text);
-    flush_output();
-}
-
-Shell::Happened Shell::watch(bool input, std::optional<Clock::time_point> deadline) {
+Shell::Happened Shell::watch(Keyboard keyboard, std::optional<Clock::time_point> deadline) {
     PollSet set;
-    const auto keys = set.add(input ? STDIN_FILENO : -1);
+    const auto keys = set.add(keyboard == Keyboard::Awaited ? STDIN_FILENO : -1);
     set.add(stream_.fd());
     set.add(channel_.fd(), channel_.events());
     set.add(signals_.fd());
@@ -295,17 +240,17 @@ Shell::Happened Shell::watch(bool input, std::optional<Clock::time_point> deadli
 }
 
 void Shell::tell(const HealthFeed::Step& step) {
-    const bool waiting = waiting_shown_;
-    show_waiting(false);
+    const bool waiting = output_.waiting_shown();
+    output_.show_waiting(false);
     input_->show(step.text);
-    if (waiting && !step.failed) show_waiting(true);
+    if (waiting && !step.failed) output_.show_waiting(true);
     if (!step.failed || options_.stay) return;
     end_ = ExitCode::NotSent;
 }
 
 Sign Shell::await_key() {
     for (;;) {
-        const auto happened = watch(true, std::nullopt);
+        const auto happened = watch(Keyboard::Awaited, std::nullopt);
         if (end_) return Sign::Finish;
         if (happened.interrupt) return Sign::Interrupt;
         if (happened.continued) return Sign::Continued;
@@ -315,7 +260,7 @@ Sign Shell::await_key() {
 }
 
 std::string Shell::prompt() const {
-    return prompt_text(arguments_.socket, stream_.feed(), style_);
+    return prompt_text(arguments_.socket, stream_.feed(), output_.style());
 }
 
 }  // namespace exapulse::client

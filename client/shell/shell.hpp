@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Shell: reads lines, carries them out, and tells what happens meanwhile.
+// Shell: reads lines, executes them, and shows what happens meanwhile.
 #pragma once
 
 #include <chrono>
@@ -18,6 +18,7 @@
 #include "client/shell/line_input.hpp"
 #include "client/shell/shell_command.hpp"
 #include "client/shell/shell_line.hpp"
+#include "client/shell/shell_output.hpp"
 #include "client/shell/terminal_mode.hpp"
 #include "client/view/terminal.hpp"
 
@@ -32,6 +33,7 @@ class Shell {
     [[nodiscard]] ExitCode run();
 
   private:
+    enum class Keyboard { Ignored, Awaited };
     struct Happened {
         bool input = false;
         bool interrupt = false;
@@ -53,32 +55,23 @@ class Shell {
     void carry_out(const CommandLine& command);
     void carry_out(const RefusedLine& refused);
     [[nodiscard]] std::optional<CommandChannel::Answer> ask(const std::string& command);
-    void show_answer(std::string_view command, const CommandChannel::Answer& answer);
-    [[nodiscard]] std::string view_of(std::string_view command,
-                                      const std::vector<std::string>& lines) const;
-    void output(std::string_view text);
 
     // What happens meanwhile
-    [[nodiscard]] Happened watch(bool input, std::optional<Clock::time_point> deadline);
+    [[nodiscard]] Happened watch(Keyboard keyboard, std::optional<Clock::time_point> deadline);
     [[nodiscard]] Sign await_key();
     void tell(const HealthFeed::Step& step);
-    void show_waiting(bool on);
     [[nodiscard]] std::string prompt() const;
 
     Arguments arguments_;
     ShellOptions options_;
-    Style style_ = style_of_stdout();
-    bool dumb_;
     SignalFile signals_{SIGINT, SIGWINCH, SIGCONT, SIGTERM, SIGHUP, SIGQUIT};
     TerminalMode mode_;
+    ShellOutput output_;
     HealthStream stream_;
     CommandChannel channel_;
     Completer completer_;
     HistoryFile history_;
     std::unique_ptr<LineInput> input_;
-    bool display_json_ = false;
-    bool use_pager_ = true;
-    bool waiting_shown_ = false;
     std::optional<ExitCode> end_;
 };
 
