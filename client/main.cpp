@@ -43,9 +43,7 @@ struct Start {
         }
         return error.exit_code;
     }
-    int operator()(const Arguments& arguments) const {
-        return arguments.action.carry_out(arguments);
-    }
+    int operator()(const Arguments& arguments) const { return arguments.action.execute(arguments); }
 };
 
 // Whatever else goes wrong, a full disk under stdout for one, leaves open what ExaBGP did.
@@ -69,9 +67,9 @@ int start(const std::vector<std::string>& words) {
 }  // namespace exapulse::client
 
 int main(int argc, char** argv) {
-    // A reader that went away ends us without a word, as every filter, whatever our parent ignored.
+    // A reader that exits ends us silently, as every filter, whatever our parent ignored.
     std::signal(SIGPIPE, SIG_DFL);
-    // Where it is ignored the end of watch --exec's command can't be told from its beginning.
+    // If it were ignored, the exit status of watch --exec's command would be lost.
     std::signal(SIGCHLD, SIG_DFL);
     exapulse::occupy_standard_streams();
     return exapulse::client::start({argv + 1, argv + argc});

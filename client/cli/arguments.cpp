@@ -72,7 +72,7 @@ Arguments parse(const Words& words, const CommandLineEnvironment& environment,
     return arguments;
 }
 
-/// For the callers of ready and check 3 is what can't be told.
+/// For the callers of ready and check, 3 is unknown.
 UsageError usage_error(std::string_view subcommand, const char* what) {
     const bool check = subcommand == "check";
     return {what, check || subcommand == "ready" ? 3 : 2, check};

@@ -18,7 +18,7 @@ struct Arguments;
 /// Of a subcommand that has none of its own.
 struct NoOptions {};
 
-/// What a command line asks for: the options of a subcommand, and what carries it out with them.
+/// What a command line asks for: the options of a subcommand, and the function that executes it.
 class Action {
   public:
     Action() = default;
@@ -26,7 +26,7 @@ class Action {
     template <typename Options, typename Code>
     Action(Options options, Code (*how)(const Arguments&, const Options&))
         : options_(std::move(options)),
-          carry_out_([how](const Arguments& arguments, const std::any& any) {
+          execute_([how](const Arguments& arguments, const std::any& any) {
               return static_cast<int>(how(arguments, std::any_cast<const Options&>(any)));
           }) {}
 
@@ -36,13 +36,13 @@ class Action {
         return std::any_cast<Options>(&options_);
     }
 
-    [[nodiscard]] int carry_out(const Arguments& arguments) const {
-        return carry_out_(arguments, options_);
+    [[nodiscard]] int execute(const Arguments& arguments) const {
+        return execute_(arguments, options_);
     }
 
   private:
     std::any options_;
-    std::function<int(const Arguments&, const std::any&)> carry_out_;
+    std::function<int(const Arguments&, const std::any&)> execute_;
 };
 
 struct Arguments : Endpoint {
@@ -57,16 +57,16 @@ struct Information {
 
 struct UsageError {
     std::string text;       // one line
-    int exit_code = 2;      // ready and check have codes of their own, in which 2 is another word
+    int exit_code = 2;      // ready and check have their own codes, in which 2 means something else
     bool of_check = false;  // whose caller reads standard output only
 };
 
 using ParsedArguments = std::variant<Arguments, Information, UsageError>;
 
-/// What the command line hangs on beside its words.
+/// What the command line depends on beside its words.
 struct CommandLineEnvironment {
     const char* socket = nullptr;    // EXAPULSE_SOCKET, null when it is not set
-    bool on_terminal = false;        // somebody types and reads
+    bool on_terminal = false;        // a person types and reads
     const char* instance = nullptr;  // EXAPULSE_INSTANCE, null when it is not set
 };
 

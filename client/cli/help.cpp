@@ -32,7 +32,7 @@ std::string option_lines(std::span<const Option> options) {
     return text;
 }
 
-/// Every line of `lines` behind `before`, the first one behind `first`.
+/// Every line of `lines` after `before`, the first one after `first`.
 std::string lines_behind(std::string_view lines, std::string_view first, std::string_view before) {
     std::string text;
     for (std::string_view lead = first; !lines.empty(); lead = before) {
@@ -47,14 +47,14 @@ std::string lines_behind(std::string_view lines, std::string_view first, std::st
 
 std::string help_of_exapulse() {
     std::string text =
-        "Talk to ExaBGP through exapulsed, which holds the one connection to it.\n\n"
+        "Talk to ExaBGP through exapulsed, which holds the only connection to it.\n\n"
         "Usage: exapulse [OPTIONS]                  the shell, on a terminal\n"
         "       exapulse [OPTIONS] SUBCOMMAND ...\n\n"
         "Subcommands (exapulse SUBCOMMAND --help has more and examples):\n";
     for (const Subcommand& subcommand : subcommands())
         if (!subcommand.hidden)
             text += fmt::format("  {:<9} {}\n", subcommand.name, subcommand.summary);
-    text += "\nOptions, before the subcommand or behind it:\n";
+    text += "\nOptions, before or after the subcommand:\n";
     text += option_lines(global_options());
     text += option_lines(shell_options());
     text +=

@@ -97,7 +97,7 @@ Words OptionParser::run(Words words, bool leading) {
     return app_->remaining();
 }
 
-// CLI11 drops `--` behind an option that takes several values, and would go on reading options.
+// CLI11 drops `--` after an option that takes several values, and would go on reading options.
 Words OptionParser::parse(std::span<const std::string> words) {
     const auto end = std::find(words.begin(), words.end(), "--");
     refuse_empty_values({words.begin(), end}, known_);

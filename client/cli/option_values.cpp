@@ -27,7 +27,7 @@ std::string suggestion(std::string_view typed, std::span<const std::string_view>
 
 std::string choices(std::string_view typed, std::span<const std::string_view> known) {
     const std::string near = suggestion(typed, known);
-    return near.empty() ? fmt::format("; there are {}", fmt::join(known, ", ")) : near;
+    return near.empty() ? fmt::format("; valid: {}", fmt::join(known, ", ")) : near;
 }
 
 std::optional<milliseconds> time_in(const std::string& text) {

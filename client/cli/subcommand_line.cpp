@@ -80,8 +80,8 @@ Words SubcommandLine::read(std::span<const std::string> words, std::size_t most)
     if (unknown != end) refuse_option(*unknown, subcommand_.name, parser_.known());
     if (end != rest.end()) rest.erase(end);
     if (rest.size() > most)
-        refuse("{} takes {} argument, this is one too many: {} (exapulse {} --help)",
-               subcommand_.name, most == 0 ? "no" : "one", rest[most], subcommand_.name);
+        refuse("{} takes {} argument, unexpected: {} (exapulse {} --help)", subcommand_.name,
+               most == 0 ? "no" : "one", rest[most], subcommand_.name);
     return rest;
 }
 

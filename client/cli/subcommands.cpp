@@ -43,7 +43,7 @@ constexpr std::array global_option_table{
            .values = Values::Time,
            .help = "give up after this long without a byte (default 60s);\n"
                    "for watch and wait: the time in all (default: none)"},
-    Option{.name = "--quiet", .letter = 'q', .help = "print errors only; the exit code tells"},
+    Option{.name = "--quiet", .letter = 'q', .help = "print only errors; use the exit code"},
     help_option,
 };
 
@@ -59,11 +59,11 @@ constexpr std::array run_options{
            .help = "of a batch: skip the lines before this one, to resume a\n"
                    "batch that was interrupted"},
     Option{.name = "--stop-on-error",
-           .help = "of a batch: send nothing more once a command has failed"},
-    Option{.name = "--json", .help = "one JSON object a command, with its answer and verdict"},
+           .help = "of a batch: stop after the first command that fails"},
+    Option{.name = "--json", .help = "one JSON object per command, with its answer and verdict"},
     Option{.name = "--verbose",
            .letter = 'v',
-           .help = "tell on stderr what was sent instead, and why"},
+           .help = "show on stderr what was sent instead, and why"},
     Option{.name = "--raw", .help = "send every command as it is"},
 };
 
@@ -71,16 +71,16 @@ constexpr std::array watch_options{
     Option{.name = "--type",
            .value = "TYPE...",
            .values = Values::EventTypes,
-           .help = "these events only: connected restarted disconnected\n"
+           .help = "only these events: connected restarted disconnected\n"
                    "reconnected degraded failed recovered stopping lagged\n"
                    "peers peer-up peer-down contended uncontended;\n"
                    "may be repeated, or hold several with commas",
            .repeats = true},
-    Option{.name = "--json", .help = "one JSON object a line, as exapulsed sends it"},
+    Option{.name = "--json", .help = "one JSON object per line, as exapulsed sends it"},
     Option{.name = "--count",
            .value = "N",
            .values = Values::Number,
-           .help = "end after N events; the snapshot is not counted"},
+           .help = "exit after N events; the snapshot is not counted"},
     Option{.name = "--exit-on-failure",
            .help = "exit 4 as soon as ExaBGP has failed, or is down already"},
     Option{.name = "--exec",
@@ -91,16 +91,16 @@ constexpr std::array watch_options{
     Option{.name = "--exec-timeout",
            .value = "TIME",
            .values = Values::Time,
-           .help = "end a COMMAND that runs for longer (default 5m)"},
+           .help = "terminate a COMMAND that runs for longer (default 5m)"},
     Option{.name = "--cursor",
            .value = "FILE",
            .values = Values::File,
-           .help = "restarts only, and none is missed: FILE remembers the\n"
+           .help = "only restarts, and none is missed: FILE has the\n"
                    "ExaBGP for which COMMAND has succeeded"},
 };
 
 constexpr std::array wait_options{
-    Option{.name = "--any", .help = "one of the conditions is enough; else all must hold"},
+    Option{.name = "--any", .help = "succeed when any condition holds; else all must hold"},
 };
 
 constexpr std::array json_only{json_option};
@@ -127,26 +127,26 @@ constexpr std::array history_options{
     Option{.name = "--since",
            .value = "TIME",
            .values = Values::Time,
-           .help = "how far back, such as 90m or 30d, or since when:\n"
+           .help = "how long ago, such as 90m or 30d, or since when:\n"
                    "10:00, 2026-11-26, \"2026-11-26 10:00\" (default: all)"},
     Option{.name = "--type",
            .value = "TYPE...",
            .values = Values::EventTypes,
-           .help = "these events only, as for watch but for peers",
+           .help = "only these events, as for watch except peers",
            .repeats = true},
-    Option{.name = "--json", .help = "one JSON object a line, as watch --json had it"},
+    Option{.name = "--json", .help = "one JSON object per line, as from watch --json"},
 };
 
 constexpr std::array uptime_options{
     Option{.name = "--since",
            .value = "TIME",
            .values = Values::Time,
-           .help = "how far back or since when, as for history"},
+           .help = "how long ago or since when, as for history"},
     json_option,
 };
 
 constexpr std::array shell_option_table{
-    Option{.name = "--stay", .help = "of the shell: stay when ExaBGP has failed"},
+    Option{.name = "--stay", .help = "of the shell: do not exit when ExaBGP has failed"},
     Option{.name = "--version", .help = "print the version"},
 };
 
@@ -158,9 +158,9 @@ constexpr std::array subcommand_table{
                .text =
                    R"(Send commands to ExaBGP and print its answers.
 
-The words of COMMAND are joined by a blank and sent as one line. Everything
+The words of COMMAND are joined by a space and sent as one line. Everything
 after its first word belongs to it; put -- before a first word that starts
-with "-". In a batch every line is a command; blank lines and lines that start
+with "-". A batch has one command per line; empty lines and lines that start
 with # are skipped, and a line that fails does not stop the next ones unless
 --stop-on-error is given. "run -" is short for "run --batch -". Answers go to
 stdout, errors with their line number to stderr. A batch that ends early says
@@ -168,8 +168,9 @@ with which --from to resume it.
 
 The same command works on every version of ExaBGP: "announce ..." is sent as
 "peer * announce ..." where ExaBGP speaks v6, "peer * announce ..." as
-"announce ..." on 4.2 and 5.0, and so are others that have two names, such as
-"version" and "system version". What means only nearly the same stays as it is.
+"announce ..." on 4.2 and 5.0, and likewise others that have two names, such as
+"version" and "system version". Commands that mean only nearly the same
+are sent as they are.
 )",
                .options = run_options,
                .examples =
@@ -183,10 +184,10 @@ The same command works on every version of ExaBGP: "announce ..." is sent as
                    "generate-routes | exapulse run --batch - --json > results.json\n",
                .read = run_command},
     Subcommand{.name = "watch",
-               .summary = "tell when ExaBGP or a peer comes, goes, hangs or restarts",
+               .summary = "show events of ExaBGP and its peers as they happen",
                .usage = "watch [OPTIONS]",
-               .text = "Tell what happens to ExaBGP and its peers, as it happens.\n\n"
-                       "The first line is a snapshot of the state, then comes a line for every "
+               .text = "Show events of ExaBGP and its peers as they happen.\n\n"
+                       "The first line is a snapshot of the state, followed by one line per "
                        "event.\n",
                .options = watch_options,
                .examples = "exapulse watch\n"
@@ -203,14 +204,14 @@ The same command works on every version of ExaBGP: "announce ..." is sent as
 
 Conditions:
   up                    ExaBGP answers
-  down                  ExaBGP has failed: so many pings in a row were missed
-  restart               ExaBGP restarts, counted from now
+  down                  ExaBGP has failed: it missed too many pings in a row
+  restart               ExaBGP restarts after the start of this wait
   peer ADDRESS STATE    the peer is in STATE: established, down (anything else),
                         idle, active, connect, opensent or openconfirm
   no-peer ADDRESS       ExaBGP has no such peer
 
-An exapulsed that goes away in the meantime is waited for. One that is not there
-at the start is an error (exit 8), unless --timeout says how long to try.
+If exapulsed stops in the meantime, wait waits for it too. If it is unreachable
+at the start, that is an error (exit 8), unless --timeout says how long to try.
 )",
                .options = wait_options,
                .examples = "exapulse wait up --timeout 30s\n"
@@ -218,9 +219,9 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                            "exapulse wait --any down restart && ./page-somebody\n",
                .read = wait_command},
     Subcommand{.name = "status",
-               .summary = "one screen: is ExaBGP well, since when, who is attached",
+               .summary = "show the state of ExaBGP and exapulsed",
                .usage = "status [OPTIONS]",
-               .text = "Print on one screen how ExaBGP and exapulsed are.\n\n"
+               .text = "Print the state of ExaBGP and exapulsed on one screen.\n\n"
                        "The exit code is 0 when exapulsed answered, whatever the state of "
                        "ExaBGP.\n",
                .options = json_only,
@@ -230,7 +231,7 @@ at the start is an error (exit 8), unless --timeout says how long to try.
     Subcommand{.name = "ready",
                .summary = "exit 0 when ExaBGP is up, for containers and load balancers",
                .usage = "ready [OPTIONS]",
-               .text = "Tell by the exit code whether ExaBGP is up.\n\n"
+               .text = "Report by the exit code whether ExaBGP is up.\n\n"
                        "0 up, 1 degraded (a ping was missed), 2 down or not reached yet, 3 "
                        "exapulsed\nnot reachable or silent, or wrong usage. With -q nothing is "
                        "printed.\n--timeout is 5s by default.\n",
@@ -241,7 +242,7 @@ at the start is an error (exit 8), unless --timeout says how long to try.
     Subcommand{.name = "alive",
                .summary = "exit 0 when exapulsed answers, whatever the state of ExaBGP",
                .usage = "alive [OPTIONS]",
-               .text = "Tell by the exit code whether exapulsed itself answers.\n\n"
+               .text = "Report by the exit code whether exapulsed itself answers.\n\n"
                        "For the liveness probe of its container: it succeeds while ExaBGP is down "
                        "or\nhangs, and while exapulsed has too many clients. --timeout is 5s by "
                        "default.\n",
@@ -250,10 +251,10 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                            "exapulse alive --timeout 2s || echo exapulsed hangs\n",
                .read = alive_command},
     Subcommand{.name = "check",
-               .summary = "the same as a monitoring plugin, with performance data",
+               .summary = "check ExaBGP as a monitoring plugin, with performance data",
                .usage = "check [OPTIONS]",
                .text =
-                   "Print one line for Nagios, Icinga and their kin, with performance data.\n\n"
+                   "Print one line for Nagios-compatible monitoring, with performance data.\n\n"
                    "The exit code is 0 OK (up), 1 WARNING (degraded, or the connection was lost\n"
                    "just now), 2 CRITICAL (down, or no exapulsed), 3 UNKNOWN (no permission, "
                    "wrong\nusage). --timeout is 10s by default.\n",
@@ -271,7 +272,7 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                            "exapulse peers --json | jq -r '.peers[].address'\n",
                .read = peers_command},
     Subcommand{.name = "clients",
-               .summary = "who is attached to exapulsed, and what they do",
+               .summary = "list the clients of exapulsed",
                .usage = "clients [OPTIONS]",
                .text = "Print a table of the clients that are attached to exapulsed.\n",
                .options = json_only,
@@ -279,17 +280,16 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                            "exapulse clients --json | jq '.[] | select(.backlog > 0)'\n",
                .read = clients_command},
     Subcommand{.name = "kill",
-               .summary = "cut one of them",
+               .summary = "disconnect a client",
                .usage = "kill [OPTIONS] ID",
-               .text =
-                   "Close the connection of the client with this ID (exapulse clients has it).\n\n"
-                   "Commands of it that wait are dropped, one that ExaBGP has already is "
-                   "carried\nout.\n",
+               .text = "Close the connection of the client with this ID (see exapulse clients).\n\n"
+                       "Its waiting commands are dropped; one that ExaBGP has already is "
+                       "executed.\n",
                .options = {},
                .examples = "exapulse kill 17\n",
                .read = kill_command},
     Subcommand{.name = "history",
-               .summary = "what has happened to ExaBGP and its peers",
+               .summary = "list past events of ExaBGP and its peers",
                .usage = "history [OPTIONS]",
                .text = "Print the events that exapulsed remembers, oldest first.\n",
                .options = history_options,
@@ -299,7 +299,7 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                            "exapulse history --json | jq -r .time\n",
                .read = history_command},
     Subcommand{.name = "uptime",
-               .summary = "how much of the time ExaBGP was up, and its restarts by cause",
+               .summary = "show the availability of ExaBGP, and its restarts by cause",
                .usage = "uptime [OPTIONS]",
                .text = "Print availability, restarts by cause and the longest outage.\n",
                .options = uptime_options,
@@ -307,9 +307,9 @@ at the start is an error (exit 8), unless --timeout says how long to try.
                            "exapulse uptime --since 30d --json\n",
                .read = uptime_command},
     Subcommand{.name = "complete",
-               .summary = "what could stand next, for the completion of shells",
+               .summary = "print completion candidates",
                .usage = "complete -- WORD...",
-               .text = "Print what the last WORD of a command line could become, a line each.\n",
+               .text = "Print the candidates for the last WORD of a command line, one per line.\n",
                .options = {},
                .examples = "exapulse complete -- wat\n",
                .read = complete_command,

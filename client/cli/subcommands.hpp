@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Subcommands: the one table of subcommands, their options and what carries them out. From it
-// the command line is parsed, --help is printed and shells complete.
+// Subcommands: the one table of subcommands, their options and handlers. From it the command line
+// is parsed, --help is printed and shells complete.
 #pragma once
 
 #include <span>
@@ -16,7 +16,7 @@ struct SubcommandWords;
 struct Subcommand {
     std::string_view name;
     std::string_view summary;  // one line, for the list of all
-    std::string_view usage;    // lines, each behind "exapulse "
+    std::string_view usage;    // lines, each after "exapulse "
     std::string_view text;     // what it does, at length
     std::span<const Option> options;
     std::string_view examples;  // lines
@@ -31,10 +31,10 @@ struct Subcommand {
 /// nullptr when there is none of this name.
 [[nodiscard]] const Subcommand* find_subcommand(std::string_view name);
 
-/// Those that stand before the subcommand or among its own.
+/// Those allowed before the subcommand and among its own.
 [[nodiscard]] std::span<const Option> global_options();
 
-/// Those of the shell, where no subcommand stands.
+/// Those of the shell, without a subcommand.
 [[nodiscard]] std::span<const Option> shell_options();
 
 }  // namespace exapulse::client

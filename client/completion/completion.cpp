@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Completion: first where the last word stands, then what fits there.
+// Completion: first where the last word is, then what fits there.
 #include "client/completion/completion.hpp"
 
 #include <algorithm>
@@ -28,7 +28,7 @@ constexpr std::array event_descriptions{
     Named{"degraded", "a ping went unanswered"},
     Named{"failed", "ExaBGP has missed too many pings"},
     Named{"recovered", "it answers pings again"},
-    Named{"stopping", "exapulsed ends"},
+    Named{"stopping", "exapulsed stops"},
     Named{"lagged", "events were lost, the reader was too slow"},
     Named{"peers", "the list of peers was learned"},
     Named{"peer-up", "a BGP session is established"},
@@ -39,7 +39,7 @@ constexpr std::array event_descriptions{
 
 constexpr std::array conditions{
     Named{"up", "ExaBGP answers"},
-    Named{"down", "ExaBGP has failed: so many pings were missed"},
+    Named{"down", "ExaBGP has failed: it missed too many pings"},
     Named{"restart", "ExaBGP restarts, counted from now"},
     Named{"peer", "ADDRESS STATE: the peer is in STATE"},
     Named{"no-peer", "ADDRESS: ExaBGP has no such peer"},
@@ -81,7 +81,7 @@ void take_word(TypedLine& line, const std::string& word) {
     if (!line.options_ended && word.starts_with('-') && word != "-") {
         if (word == "--") line.options_ended = true;
         const Option* option = find_option(word, line.known);
-        if (option == nullptr) return;  // a mistake, which is told when the line is run
+        if (option == nullptr) return;  // a mistake, which is reported when the line is run
         const auto value = attached_value(word);
         if (value || option->value.empty())
             line.given[std::string(option->name)] = value.value_or("");
@@ -189,7 +189,7 @@ Candidates arguments_of(const TypedLine& line, const LiveNames& live) {
     return {};
 }
 
-/// What fits where the last word stands, whatever has been typed of it.
+/// What fits at the last word, whatever has been typed of it.
 Completion everything(const TypedLine& line, const LiveNames& live) {
     const bool hidden = line.subcommand != nullptr && line.subcommand->hidden;
     if (line.unknown_subcommand || hidden || line.given.contains("--help") ||

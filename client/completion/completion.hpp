@@ -36,7 +36,7 @@ struct LiveNames {
 
 /// A command line up to its last word, which is being typed.
 struct TypedLine {
-    std::vector<Option> known;               // the options that may stand there
+    std::vector<Option> known;               // the options allowed there
     const Subcommand* subcommand = nullptr;  // nullptr: it is yet to come
     bool unknown_subcommand = false;
     std::map<std::string, std::string, std::less<>> given;  // options, by name, with their values
@@ -57,7 +57,7 @@ struct Completion {
 [[nodiscard]] Completion complete(const TypedLine& line, const LiveNames& live);
 
 /// What the scripts in packaging/completion read: ":files" if these fit, then a line for each
-/// candidate, its description behind a TAB.
+/// candidate, its description after a TAB.
 [[nodiscard]] std::string completion_lines(const Completion& completion);
 
 }  // namespace exapulse::client

@@ -20,7 +20,7 @@ class Vocabulary {
     /// A command word by word, such as "set display json".
     void add(std::string_view command);
 
-    /// Whether a peer's address may stand where the last word of `typed` stands.
+    /// Whether the last word of `typed` may be a peer's address.
     [[nodiscard]] bool wants_peers(std::string_view typed) const;
 
     /// All that the last word of `typed`, the line up to the cursor, could become: in order, each
@@ -30,7 +30,7 @@ class Vocabulary {
 
   private:
     struct Part {
-        std::vector<std::string> words;  // one of these stands here
+        std::vector<std::string> words;  // one of these is here
         bool peer = false;               // or an address, or what `words` has
     };
     using Command = std::vector<Part>;

@@ -17,7 +17,7 @@ class EventHandler {
 
     /// An event that was asked for.
     virtual void add(const nlohmann::json& event, const std::string& line) = 0;
-    /// Whether ExaBGP answers, as far as exapulsed has said.
+    /// Whether ExaBGP answers, according to exapulsed.
     virtual void set_up(bool up) = 0;
 
     /// A command runs, or is not yet ended completely.
@@ -26,10 +26,10 @@ class EventHandler {
     [[nodiscard]] virtual int fd() const = 0;
     /// When advance() is due in any case.
     [[nodiscard]] virtual std::optional<std::chrono::steady_clock::time_point> deadline() const = 0;
-    /// Sees whether the command has ended, tells on stderr when it failed, and starts the next;
-    /// ends one whose time is over.
+    /// Checks whether the command has ended, reports a failure on stderr, and starts the next one;
+    /// ends a command whose time is over.
     virtual void advance() = 0;
-    /// What waits will not run; tells on stderr what that leaves without.
+    /// Starts no further command; reports on stderr what is left without one.
     virtual void drop_waiting() = 0;
     /// Ends the command that runs; a second call does it by SIGKILL.
     virtual void end() = 0;

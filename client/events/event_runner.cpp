@@ -19,8 +19,8 @@ void EventRunner::add(const nlohmann::json& event, const std::string& line) {
     if (waiting_.size() >= most_waiting) {
         if (skipped_++ == 0)
             complain(
-                fmt::format("{} events wait for --exec; more are skipped until it has caught "
-                            "up",
+                fmt::format("{} events wait for --exec; further ones are dropped until it has "
+                            "caught up",
                             most_waiting));
         return;
     }
@@ -34,8 +34,9 @@ void EventRunner::start_next() {
         const ExecInput next = std::move(waiting_.front());
         waiting_.pop_front();
         if (const int error = process_.start(next); error != 0)
-            complain(fmt::format("can't start the command of --exec: {}; the next event goes on",
-                                 std::strerror(error)));
+            complain(fmt::format(
+                "cannot start the command of --exec: {}; continuing with the next event",
+                std::strerror(error)));
     }
 }
 
@@ -45,9 +46,10 @@ void EventRunner::advance() {
 
 void EventRunner::on_ended(const ExecProcess::Ended& ended) {
     if (!ended.ok)
-        complain(fmt::format("the command of --exec {}; the next event goes on", ended.how));
+        complain(
+            fmt::format("the command of --exec {}; continuing with the next event", ended.how));
     if (waiting_.empty() && skipped_ > 0) {
-        complain(fmt::format("{} skipped, the command of --exec was too slow",
+        complain(fmt::format("{} dropped, the command of --exec was too slow",
                              counted(std::exchange(skipped_, 0), "event")));
     }
     start_next();
@@ -55,7 +57,7 @@ void EventRunner::on_ended(const ExecProcess::Ended& ended) {
 
 void EventRunner::drop_waiting() {
     if (!waiting_.empty())
-        complain(fmt::format("{} not given to --exec any more", counted(waiting_.size(), "event")));
+        complain(fmt::format("{} not passed to --exec", counted(waiting_.size(), "event")));
     waiting_.clear();
 }
 

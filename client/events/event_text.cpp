@@ -72,20 +72,20 @@ std::string_view in_words(Cause cause) {
         case Cause::Refused:
             return "it refused the connection";
         case Cause::Absent:
-            return "its socket was gone";
+            return "its socket did not exist";
         case Cause::Hung:
             return "it had stopped answering";
         case Cause::Unwatched:
             return "exapulsed was restarted meanwhile";
         case Cause::Changed:
-            return "the connection never broke";
+            return "the connection was never lost";
         case Cause::Stopped:
-            return "it said that it ends";
+            return "it announced its end";
     }
     return "";
 }
 
-// One that a newer exapulsed knows stands as it came.
+// One of a newer exapulsed is shown as it came.
 std::string cause_in_words(const std::string& name) {
     const auto cause = parse_cause(name);
     return cause ? std::string(in_words(*cause)) : name;
@@ -112,7 +112,7 @@ Words snapshot_words(const json& event) {
     return {Mark::Neutral, "State of ExaBGP: " + state};
 }
 
-std::string picture_text(const json& event) {
+std::string peers_snapshot_text(const json& event) {
     const auto peers = event.find("peers");
     return peers == event.end() || !peers->is_array() ? "Peers not known" : peers_count(*peers);
 }
@@ -163,7 +163,7 @@ Words words_of(EventType type, const json& event) {
                                         : "some events")};
         }
         case EventType::Peers:
-            return {Mark::Neutral, picture_text(event)};
+            return {Mark::Neutral, peers_snapshot_text(event)};
         case EventType::PeerUp:
             return {Mark::Good, peer_text(event) + " is up"};
         case EventType::PeerDown:

@@ -48,7 +48,7 @@ std::vector<std::string> inherited() {
     return all;
 }
 
-// Nothing but looking tells when a process group is empty.
+// Only polling shows when a process group is empty.
 constexpr std::chrono::milliseconds between_looks{50};
 
 constexpr std::string_view event_variable = "EXAPULSE_EVENT=";
@@ -143,7 +143,7 @@ int ExecProcess::start(const ExecInput& input) {
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
     posix_spawnattr_setpgroup(&attributes, 0);
     posix_spawnattr_setsigmask(&attributes, &mask_);
-    flush_output();  // what was told of the event stands before what the command writes
+    flush_output();  // what is shown of the event precedes what the command writes
     pid_t pid = -1;
     const int error = posix_spawn(&pid, "/bin/sh", &actions, &attributes, argv.data(), envp.data());
     posix_spawnattr_destroy(&attributes);

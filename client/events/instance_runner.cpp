@@ -50,7 +50,7 @@ void InstanceRunner::start_due() {
     if (!due) return;
     running_for_ = due->uuid;
     if (const int error = process_.start(due->input); error != 0)
-        on_failure(fmt::format("can't be started: {}", std::strerror(error)));
+        on_failure(fmt::format("cannot be started: {}", std::strerror(error)));
 }
 
 void InstanceRunner::on_ended(const ExecProcess::Ended& ended) {
@@ -85,7 +85,7 @@ void InstanceRunner::save() {
     save_at_ = Clock::now() + save_pause;
     if (std::exchange(save_problem_told_, true)) return;
     complain(
-        fmt::format("--cursor: {} can't be written: {}; until that succeeds, the next start "
+        fmt::format("--cursor: cannot write {}: {}; until that succeeds, the next start "
                     "of this watch runs the command again",
                     cursor_.path(), std::strerror(error)));
 }

@@ -49,7 +49,7 @@ class InstanceRunner : public EventHandler {
     CursorFile cursor_;
     InstanceFollower follower_;
     std::string running_for_;  // the UUID
-    std::string told_;         // how the newest failure of a row was told
+    std::string told_;         // the newest failure of a row, as reported
     std::uint64_t handled_ = 0;
     std::string unsaved_;  // the UUID that the cursor should name
     std::optional<ExecProcess::Clock::time_point> save_at_;

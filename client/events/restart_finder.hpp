@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// RestartFinder: the restarts of ExaBGP that exapulsed reported to nobody here, told by the UUID.
-// Pure.
+// RestartFinder: finds, by the UUID, restarts of ExaBGP that exapulsed did not report here. Pure.
 #pragma once
 
 #include <optional>
@@ -28,7 +27,7 @@ class RestartFinder {
         /// A `restarted` that was reported, or found, before.
         bool repeated = false;
         /// The restart that `event` shows but does not report, as an event of its own: `found`
-        /// says how. It is to be told after `event`.
+        /// says how. It belongs after `event`.
         std::optional<nlohmann::json> restarted{};
     };
     [[nodiscard]] Finding on_event(const nlohmann::json& event);

@@ -31,7 +31,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds first_pause{200};
 constexpr milliseconds longest_pause{2'000};
-// Who sees nothing for so long is told what is known so far.
+// After this long without news, what is missing so far is shown.
 constexpr milliseconds longest_silence{1'000};
 
 using WaitKind = WaitCondition::Kind;
@@ -71,7 +71,7 @@ class Wait {
         return std::clamp(left, milliseconds(1), default_timeout);
     }
 
-    /// An exapulsed that was there is waited for; one that never was only where a time is set.
+    /// Waits for an exapulsed that was reachable before; for another one only with --timeout.
     bool attach() {
         try {
             events_ =
@@ -96,7 +96,7 @@ class Wait {
         return !arguments_.quiet && isatty(STDERR_FILENO) == 1;
     }
 
-    /// Once for each time it attaches, so that who waits sees for what.
+    /// Once per attachment, so that a person sees what is waited for.
     void tell_person() {
         if (!tell_by_ || (!progress_.informed() && Clock::now() < *tell_by_)) return;
         tell_by_.reset();
@@ -104,15 +104,15 @@ class Wait {
     }
 
     void on_lost() {
-        unreachable_ = "exapulsed has closed the connection and is not back";
-        if (for_person()) remark("exapulsed has closed the connection, it is waited for too");
+        unreachable_ = "exapulsed closed the connection and has not returned";
+        if (for_person()) remark("exapulsed closed the connection; waiting for it too");
         events_.reset();
         tell_by_.reset();
         silent_from_.reset();
         progress_.on_lost();
     }
 
-    /// False when exapulsed refuses to tell its events.
+    /// False when exapulsed refuses its events.
     bool listen() {
         const auto wake = earlier(earlier(deadline_, tell_by_), silent_from_);
         PollSet set;
@@ -142,7 +142,7 @@ class Wait {
     const Arguments& arguments_;
     WaitProgress progress_;
     std::optional<Clock::time_point> deadline_;
-    std::unique_ptr<Subscription> events_;  // null while exapulsed is away
+    std::unique_ptr<Subscription> events_;  // null while detached
     std::string unreachable_;
     milliseconds pause_ = first_pause;
     bool attached_ = false;  // once
@@ -156,11 +156,11 @@ std::string address_of(std::string_view what, const std::string& text) {
             "{}: {} is a range, whose peers come and go with addresses of their own; give the "
             "address of one of them (exapulse peers shows those that are connected)",
             what, text);
-    if (!is_address(text)) refuse("{}: {} is no IP address", what, text);
+    if (!is_address(text)) refuse("{}: {} is not an IP address", what, text);
     return text;
 }
 
-/// As exapulsed tells it, whatever its case is here.
+/// As exapulsed spells it; any case is accepted here.
 std::string state_of(const std::string& text) {
     std::string state = text;
     std::transform(state.begin(), state.end(), state.begin(),
@@ -180,7 +180,7 @@ WaitOptions options_in(const SubcommandWords& given) {
     const Words words = line.read(SubcommandLine::any_number);
     std::span<const std::string> rest = words;
     const auto next = [&](std::string_view kind, std::string_view what) {
-        if (rest.empty()) refuse("wait {} lacks {} (exapulse wait --help)", kind, what);
+        if (rest.empty()) refuse("wait {} needs {} (exapulse wait --help)", kind, what);
         std::string word = rest.front();
         rest = rest.subspan(1);
         return word;
@@ -205,14 +205,14 @@ WaitOptions options_in(const SubcommandWords& given) {
     return options;
 }
 
-ExitCode carry_out(const Arguments& arguments, const WaitOptions& options) {
+ExitCode execute(const Arguments& arguments, const WaitOptions& options) {
     return Wait(arguments, options).run();
 }
 
 }  // namespace
 
 Action wait_command(const SubcommandWords& words) {
-    return {options_in(words), carry_out};
+    return {options_in(words), execute};
 }
 
 }  // namespace exapulse::client

@@ -66,7 +66,7 @@ void WaitProgress::on_event(const json& event) {
     // One that this version does not know says no more than its state.
     const EventType type = parse_event_type(name.value_or("")).value_or(EventType::Lagged);
     if (const auto state = health_field(event)) state_ = state;
-    // exapulsed tells a restart that it saw; one that it slept through shows in its snapshot.
+    // exapulsed reports a restart that it saw; its snapshot shows one that it did not see.
     const auto finding = finder_.on_event(event);
     if ((type == EventType::Restarted && !finding.repeated) || finding.restarted) restarted_ = true;
 
@@ -158,7 +158,7 @@ std::string WaitProgress::fulfilled() const {
 }
 
 std::string WaitProgress::instead_of(const WaitCondition& condition) const {
-    if (!state_) return "exapulsed has told nothing";
+    if (!state_) return "exapulsed has sent nothing yet";
     if (condition.kind == Kind::Restart) return "none yet";
     if (!is_about_peers(condition)) return fmt::format("ExaBGP is {}", name_of(*state_));
     if (!peers_)

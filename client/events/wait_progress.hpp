@@ -28,7 +28,7 @@ class WaitProgress {
     /// The subscription has ended: nothing is known until the next snapshot.
     void on_lost();
 
-    /// exapulsed has told all there is about the conditions, on the subscription that there is.
+    /// The current subscription has reported everything about the conditions.
     [[nodiscard]] bool informed() const;
 
     /// All conditions hold, or one of them where that is enough.
@@ -57,7 +57,7 @@ class WaitProgress {
     [[nodiscard]] std::vector<std::string> states_of(const std::string& address) const;
 
     WaitOptions options_;
-    std::optional<HealthState> state_;  // nullopt: exapulsed is away
+    std::optional<HealthState> state_;  // nullopt: detached from exapulsed
     RestartFinder finder_;
     bool restarted_ = false;
     std::optional<std::vector<KnownPeer>> peers_;  // nullopt: not known

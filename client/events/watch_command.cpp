@@ -187,8 +187,8 @@ class Watch {
     std::string reason_;
 };
 
-// A script that reads the events of a pipe is told by exit code 8 that some may be missing.
-ExitCode carry_out(const Arguments& arguments, const WatchOptions& given) {
+// Exit code 8 tells a script, which reads the events from a pipe, that some may be missing.
+ExitCode execute(const Arguments& arguments, const WatchOptions& given) {
     WatchOptions options = given;
     options.outlasts_exapulsed = options.cursor || options.exec || isatty(STDOUT_FILENO) == 1;
     return Watch(arguments, options).run();
@@ -197,7 +197,7 @@ ExitCode carry_out(const Arguments& arguments, const WatchOptions& given) {
 }  // namespace
 
 Action watch_command(const SubcommandWords& words) {
-    return {read_watch_options(words), carry_out};
+    return {read_watch_options(words), execute};
 }
 
 }  // namespace exapulse::client

@@ -23,7 +23,7 @@ void WatchHandler::add_to(PollSet& set) const {
 void WatchHandler::attend() {
     while (const auto number = signals_->next()) {
         if (!signal_ && handler_->running())
-            complain(fmt::format("{}: the command of --exec that runs is ended, too",
+            complain(fmt::format("{}: terminating the running command of --exec too",
                                  strsignal(*number)));
         if (!signal_) handler_->drop_waiting();
         signal_ = number;

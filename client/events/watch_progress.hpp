@@ -21,9 +21,9 @@ class WatchProgress {
 
     struct Step {
         bool show = false;
-        bool happened = false;  // no picture, and asked for
+        bool happened = false;  // not a snapshot, and asked for
         std::optional<ExitCode> end{};
-        std::string reason{};  // for stderr; empty when the end needs no word
+        std::string reason{};  // for stderr; empty when the end needs no message
     };
 
     /// The first event is the opening snapshot: shown, never counted. A failure that was asked for

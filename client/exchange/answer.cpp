@@ -65,24 +65,25 @@ Verdict verdict_on_query(const Verdict& verdict) {
 Verdict timed_out(std::chrono::milliseconds timeout) {
     const std::string why = fmt::format("none within {} (--timeout)", format_duration(timeout));
     return {.code = ExitCode::TimedOut,
-            .text = fmt::format("no answer within {} (--timeout): the command was handed to "
-                                "exapulsed, its outcome is unknown; look before you repeat it",
-                                format_duration(timeout)),
+            .text = fmt::format(
+                "no answer within {} (--timeout): the command was handed to "
+                "exapulsed, its outcome is unknown; check ExaBGP's state before retrying",
+                format_duration(timeout)),
             .why = why};
 }
 
 Verdict connection_lost() {
     const std::string why =
-        "exapulsed closed the connection before it answered (journalctl -u 'exapulsed*' tells why)";
+        "exapulsed closed the connection before it answered (see journalctl -u 'exapulsed*')";
     return {.code = ExitCode::OutcomeUnknown,
-            .text = fmt::format("outcome-unknown: {}; look before you repeat it", why),
+            .text = fmt::format("outcome-unknown: {}; check ExaBGP's state before retrying", why),
             .why = why};
 }
 
 Verdict given_up(std::string_view why) {
     return {.code = ExitCode::OutcomeUnknown,
             .text = fmt::format("{}: the command was handed to exapulsed, its outcome is unknown; "
-                                "look before you repeat it",
+                                "check ExaBGP's state before retrying",
                                 why),
             .why = std::string(why)};
 }

@@ -30,7 +30,7 @@ struct Verdict {
 /// What `verdict` on a command means for a query, which has no outcome to be in doubt about.
 [[nodiscard]] Verdict verdict_on_query(const Verdict& verdict);
 
-// Of commands whose answer does not come, as far as the client can tell.
+// Of commands whose answer does not come, as far as the client knows.
 
 [[nodiscard]] Verdict timed_out(std::chrono::milliseconds timeout);
 [[nodiscard]] Verdict connection_lost();

@@ -47,7 +47,7 @@ class CommandPump {
     }
 
   private:
-    // Who sends a signal does not wait for the reader of the output.
+    // After a signal, the reader of the output is not waited for.
     [[nodiscard]] bool going_on() const {
         if (interrupted_ && gave_up()) return false;
         return conversing() || unwritten();
@@ -63,7 +63,7 @@ class CommandPump {
     [[nodiscard]] bool unwritten() const {
         return ends_.output != nullptr && !ends_.output->empty();
     }
-    /// Not what nobody takes any more.
+    /// Not while nobody takes the output.
     [[nodiscard]] bool reading() const {
         return conversing() && !(unwritten() && ends_.output->full());
     }
@@ -80,7 +80,7 @@ class CommandPump {
         set.add(unwritten() ? STDOUT_FILENO : -1, POLLOUT);
 
         const bool in_time = set.wait(deadline());
-        if (!due()) last_sign_ = Clock::now();
+        if (!due()) last_heard_ = Clock::now();
         if (!in_time) on_timeout();
         if (set.readable(interrupts)) on_signal();
         if (!gave_up() && set.readable(input)) ends_.input->read_some();
@@ -94,11 +94,11 @@ class CommandPump {
     [[nodiscard]] std::optional<Clock::time_point> deadline() const {
         if (withdrawal_) return withdrawal_->until;
         if (!due()) return std::nullopt;
-        return last_sign_ + (ends_.on_slow ? std::min(slow, timeout_) : timeout_);
+        return last_heard_ + (ends_.on_slow ? std::min(slow, timeout_) : timeout_);
     }
 
     void on_timeout() {
-        if (!withdrawal_ && ends_.on_slow && Clock::now() < last_sign_ + timeout_)
+        if (!withdrawal_ && ends_.on_slow && Clock::now() < last_heard_ + timeout_)
             return std::exchange(ends_.on_slow, {})();
         const std::string time = format_duration(timeout_);
         withdraw(timed_out(timeout_),
@@ -112,7 +112,7 @@ class CommandPump {
     }
 
     void read() {
-        last_sign_ = Clock::now();
+        last_heard_ = Clock::now();
         const auto bytes = connection_.read_some();
         if (!bytes) return give_up(connection_lost(), "exapulsed closed the connection first");
         try {
@@ -122,7 +122,7 @@ class CommandPump {
         }
     }
 
-    /// For what is given up by us, not because exapulsed is gone. A second time is the last.
+    /// For what this side gives up, with exapulsed still there. A second time is the last.
     void withdraw(const Verdict& verdict, const std::string& why, std::string_view told) {
         if (withdrawal_ || !ends_.withdraw || !exchange_.withdraw(told, verdict))
             return give_up(verdict, why);
@@ -145,9 +145,9 @@ class CommandPump {
     CommandExchange& exchange_;
     milliseconds timeout_;
     PumpEnds ends_;
-    Clock::time_point last_sign_ = Clock::now();
+    Clock::time_point last_heard_ = Clock::now();
     bool interrupted_ = false;
-    std::optional<Withdrawal> withdrawal_;  // exapulsed was told, its verdicts are awaited
+    std::optional<Withdrawal> withdrawal_;  // exapulsed is asked to, its verdicts are awaited
     std::string why_;                       // it was given up; empty: it was not
 };
 

@@ -33,7 +33,8 @@ struct Pumped {
 /// answers while it writes, so full socket buffers can't stop both sides, and stops reading them
 /// while nobody takes the output. While a verdict is due, `timeout` without a byte gives up, and so
 /// does the end of the connection; either way the verdicts of what was sent come through
-/// `exchange`. With `withdraw` exapulsed is told of it, and its verdicts are awaited for a moment.
+/// `exchange`. With `withdraw` exapulsed is asked to take back what it can, and its verdicts are
+/// awaited for a moment.
 /// A signal gives up as well, and leaves in `output` what its reader does not take.
 [[nodiscard]] Pumped pump(DaemonConnection& connection, CommandExchange& exchange,
                           std::chrono::milliseconds timeout, PumpEnds ends = {});

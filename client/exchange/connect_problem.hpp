@@ -8,13 +8,13 @@
 namespace exapulse::client {
 
 /// In words for an operator. `error` is what connect(2) left in errno for `path`; for a refused
-/// permission the socket, its folders and the caller's groups are looked at.
+/// permission the socket, its directories and the caller's groups are checked.
 [[nodiscard]] std::string connect_problem(const std::string& path, int error);
 
 /// Nothing came from it, so long after it was asked.
 [[nodiscard]] std::string silent_socket(const std::string& path, std::chrono::milliseconds time);
 
-/// The one behind `path` does not speak exapulsed's protocol.
+/// The server at `path` does not speak exapulsed's protocol.
 [[nodiscard]] std::string foreign_socket(const std::string& path);
 
 }  // namespace exapulse::client

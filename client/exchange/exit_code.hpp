@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ExitCode: what `exapulse` tells the shell, and the worst of several. Pure.
+// ExitCode: what `exapulse` exits with, and the worst of several. Pure.
 #pragma once
 
 #include "common/protocol.hpp"

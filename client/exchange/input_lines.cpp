@@ -27,7 +27,7 @@ bool is_comment_or_blank(std::string_view line) {
 InputLines::InputLines(OnCommand on_command, OnRefused on_refused)
     : on_command_(std::move(on_command)), on_refused_(std::move(on_refused)) {}
 
-// What only the first bytes tell: how the file is encoded.
+// The first bytes show how the file is encoded.
 bool InputLines::begins_well(std::string_view& bytes) {
     constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
     if (begun_) return true;

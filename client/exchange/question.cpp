@@ -22,7 +22,7 @@ constexpr std::chrono::milliseconds at_once{1'000};
 
 std::string silent_exabgp(std::chrono::milliseconds time) {
     return fmt::format(
-        "ExaBGP has not told its peers within {} (--timeout); exapulse status tells how it is",
+        "ExaBGP has not reported its peers within {} (--timeout); see exapulse status",
         format_duration(time));
 }
 
@@ -45,8 +45,8 @@ Reply ask(const Endpoint& endpoint, std::string_view line) {
                                                      : silent_socket(endpoint.socket, timeout);
     if (reply.verdict.code == ExitCode::NotSent && reply.verdict.source == Verdict::Source::Client)
         reply.verdict = {ExitCode::Unreachable,
-                         "exapulsed closed the connection before it answered; journalctl -u "
-                         "'exapulsed*' tells why"};
+                         "exapulsed closed the connection before it answered; see journalctl -u "
+                         "'exapulsed*'"};
     return reply;
 }
 

@@ -37,8 +37,8 @@ class Subscription {
     /// Gives the events that have come to `on_event`.
     [[nodiscard]] State read(const OnEvent& on_event);
 
-    /// What exapulsed said instead of events, or that there is another one behind the socket; once
-    /// read() has returned Refused.
+    /// What exapulsed said instead of events, or that the socket is not exapulsed's; once read()
+    /// has returned Refused.
     [[nodiscard]] const Verdict& refusal() const { return *refusal_; }
 
   private:

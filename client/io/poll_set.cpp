@@ -29,7 +29,7 @@ std::optional<Clock::time_point> earlier(std::optional<Clock::time_point> a,
     return std::min(*a, *b);
 }
 
-// Without events poll(2) still tells a hang-up, again and again.
+// Without events poll(2) still reports a hang-up, again and again.
 PollSet::Slot PollSet::add(int fd, short events) {
     assert(size_ < fds_.size());
     fds_[size_] = {events == 0 ? -1 : fd, events, 0};

@@ -30,7 +30,7 @@ class PollSet {
     /// don't end the wait.
     [[nodiscard]] bool wait(std::optional<Clock::time_point> deadline);
 
-    /// Whether read(2) has something to tell; a hang-up and an error are.
+    /// Whether read(2) has something to return; a hang-up and an error count.
     [[nodiscard]] bool readable(Slot slot) const;
     [[nodiscard]] bool writable(Slot slot) const;
 

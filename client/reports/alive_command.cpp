@@ -19,7 +19,7 @@ ExitCode alive(const Arguments& arguments, const std::string& text) {
     return ExitCode::Done;
 }
 
-ExitCode carry_out(const Arguments& arguments, const NoOptions& /*options*/) {
+ExitCode execute(const Arguments& arguments, const NoOptions& /*options*/) {
     const Endpoint endpoint{arguments.socket, arguments.timeout.value_or(probe_timeout)};
     const Reply reply = ask(endpoint, "sidecar version");
     // Whoever probes would kill an exapulsed that only has too many clients.
@@ -37,7 +37,7 @@ ExitCode carry_out(const Arguments& arguments, const NoOptions& /*options*/) {
 
 Action alive_command(const SubcommandWords& words) {
     SubcommandLine(words).read();
-    return {NoOptions{}, carry_out};
+    return {NoOptions{}, execute};
 }
 
 }  // namespace exapulse::client

@@ -51,7 +51,7 @@ PluginResult check(const std::string& socket, milliseconds timeout, const CheckO
             barred ? PluginState::Unknown : PluginState::Critical,
             reply.verdict.text.empty() ? foreign_socket(socket) : reply.verdict.text);
     } catch (const Unreachable& error) {
-        // Who may not look knows nothing; a service that is not there is a finding.
+        // Without permission nothing is known; a service that does not run is a finding.
         const bool denied = error.cause() == EACCES || error.cause() == EPERM;
         return check_failed(denied ? PluginState::Unknown : PluginState::Critical, error.what());
     }
@@ -77,7 +77,7 @@ CheckOptions options_in(const SubcommandWords& words) {
     return options;
 }
 
-int carry_out(const Arguments& arguments, const CheckOptions& options) {
+int execute(const Arguments& arguments, const CheckOptions& options) {
     const PluginResult result =
         check(arguments.socket, arguments.timeout.value_or(plugin_timeout), options);
     if (!arguments.quiet) print_line(result.line);
@@ -88,7 +88,7 @@ int carry_out(const Arguments& arguments, const CheckOptions& options) {
 }  // namespace
 
 Action check_command(const SubcommandWords& words) {
-    return {options_in(words), carry_out};
+    return {options_in(words), execute};
 }
 
 }  // namespace exapulse::client

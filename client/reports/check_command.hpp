@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// `exapulse check`: the health of ExaBGP as a monitoring plugin tells it, exit code included.
+// `exapulse check`: the health of ExaBGP as a monitoring plugin reports it, by exit code too.
 #pragma once
 
 #include <chrono>
@@ -20,7 +20,7 @@ struct WantedPeers {
 struct CheckOptions {
     std::optional<std::chrono::milliseconds> warning;   // latency of the last pong
     std::optional<std::chrono::milliseconds> critical;  // the same
-    std::optional<WantedPeers> peers{};                 // nullopt: they are not looked at
+    std::optional<WantedPeers> peers{};                 // nullopt: they are not checked
 };
 
 [[nodiscard]] Action check_command(const SubcommandWords& words);

@@ -19,7 +19,8 @@ enum class Readiness { Up = 0, Degraded = 1, Down = 2, Unreachable = 3 };
 /// Those of a monitoring plugin (monitoring-plugins.org, guidelines).
 enum class PluginState { Ok = 0, Warning = 1, Critical = 2, Unknown = 3 };
 
-/// `status` as `sidecar status` answers. An ExaBGP that was not reached yet, or is away, is down.
+/// `status` as `sidecar status` answers. An ExaBGP that is not reached yet, or unreachable, is
+/// down.
 [[nodiscard]] Readiness readiness_of(const nlohmann::json& status);
 
 struct PluginResult {

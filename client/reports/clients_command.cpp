@@ -11,7 +11,7 @@ namespace exapulse::client {
 
 namespace {
 
-ExitCode carry_out(const Arguments& arguments, const ClientsOptions& options) {
+ExitCode execute(const Arguments& arguments, const ClientsOptions& options) {
     const Reply reply = ask(arguments, "sidecar clients");
     nlohmann::json clients;
     const auto is_array = [](const nlohmann::json& json) { return json.is_array(); };
@@ -32,7 +32,7 @@ Action clients_command(const SubcommandWords& words) {
     SubcommandLine line(words);
     line.bind("--json", options.json);
     line.read();
-    return {options, carry_out};
+    return {options, execute};
 }
 
 }  // namespace exapulse::client

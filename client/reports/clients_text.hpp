@@ -11,7 +11,7 @@
 
 namespace exapulse::client {
 
-/// A table and a line that counts, without the last LF. What a client has not told is "-".
+/// A table and a line with the count, without the last LF. What a client has not said is "-".
 [[nodiscard]] std::string clients_text(const nlohmann::json& clients, const Style& style,
                                        std::chrono::system_clock::time_point now);
 

@@ -19,7 +19,7 @@ namespace exapulse::client {
 
 namespace {
 
-ExitCode carry_out(const Arguments& arguments, const HistoryOptions& options) {
+ExitCode execute(const Arguments& arguments, const HistoryOptions& options) {
     HistoryAnswer answer;
     if (const auto failed = ask_history(arguments, options.since, options.types, answer))
         return *failed;
@@ -47,7 +47,7 @@ Action history_command(const SubcommandWords& words) {
     line.bind("--type", options.types, {EventType::State, EventType::Peers});
     line.bind("--json", options.json);
     line.read();
-    return {options, carry_out};
+    return {options, execute};
 }
 
 }  // namespace exapulse::client

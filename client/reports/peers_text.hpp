@@ -11,7 +11,7 @@
 
 namespace exapulse::client {
 
-/// A table and a line that counts, without the last LF. What ExaBGP does not tell is "-".
+/// A table and a line with the count, without the last LF. What ExaBGP does not report is "-".
 [[nodiscard]] std::string peers_text(const nlohmann::json& peers, const Style& style,
                                      std::chrono::system_clock::time_point now);
 

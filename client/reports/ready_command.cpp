@@ -19,7 +19,7 @@ int tell(const Arguments& arguments, Readiness readiness, const std::string& tex
     return static_cast<int>(readiness);
 }
 
-int carry_out(const Arguments& arguments, const NoOptions& /*options*/) {
+int execute(const Arguments& arguments, const NoOptions& /*options*/) {
     try {
         const Reply reply =
             ask_for_status({arguments.socket, arguments.timeout.value_or(probe_timeout)});
@@ -28,7 +28,7 @@ int carry_out(const Arguments& arguments, const NoOptions& /*options*/) {
             return tell(arguments, readiness_of(status),
                         health_in_words(status, std::chrono::system_clock::now()));
         return tell(arguments, Readiness::Unreachable,
-                    reply.verdict.text.empty() ? "exapulsed tells no status" : reply.verdict.text);
+                    reply.verdict.text.empty() ? "exapulsed sends no status" : reply.verdict.text);
     } catch (const Unreachable& error) {
         return tell(arguments, Readiness::Unreachable, error.what());
     }
@@ -38,7 +38,7 @@ int carry_out(const Arguments& arguments, const NoOptions& /*options*/) {
 
 Action ready_command(const SubcommandWords& words) {
     SubcommandLine(words).read();
-    return {NoOptions{}, carry_out};
+    return {NoOptions{}, execute};
 }
 
 }  // namespace exapulse::client

@@ -13,7 +13,7 @@ namespace exapulse::client {
 
 namespace {
 
-ExitCode carry_out(const Arguments& arguments, const StatusOptions& options) {
+ExitCode execute(const Arguments& arguments, const StatusOptions& options) {
     const Reply reply = ask_for_status(arguments);
     nlohmann::json status;
     const auto is_object = [](const nlohmann::json& json) { return json.is_object(); };
@@ -34,7 +34,7 @@ Action status_command(const SubcommandWords& words) {
     SubcommandLine line(words);
     line.bind("--json", options.json);
     line.read();
-    return {options, carry_out};
+    return {options, execute};
 }
 
 }  // namespace exapulse::client

@@ -134,7 +134,7 @@ void add_upstream(Screen& screen, const json& upstream) {
     }
 }
 
-/// What tells this ExaBGP from the next, and what that does not see.
+/// How this ExaBGP is told from the next one, and what that misses.
 void add_identity(Screen& screen, const json& identity) {
     const auto method = text_field(identity, "method");
     if (!method) return;

@@ -35,7 +35,7 @@ Batch::Batch(DaemonConnection& connection, const Arguments& arguments, const Run
       exchange_(
           [this](std::string_view line) { on_data(line); },
           [this](const Command& command, const Verdict& verdict) { on_verdict(command, verdict); },
-          // One at a time, so that nothing behind a failed line is carried out.
+          // One at a time, so that nothing after a failed line is executed.
           std::move(speller), options.stop_on_error ? 1 : CommandExchange::window),
       input_([this](Command command) { exchange_.add(std::move(command)); },
              [this](Command command, const Verdict& why) {

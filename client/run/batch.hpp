@@ -57,7 +57,7 @@ class Batch {
     StoppedBy stopped_by_ = StoppedBy::Nothing;
     std::size_t failed_line_ = 0;  // that ended the batch
     bool any_done_ = false;
-    std::optional<std::string> uuid_;  // of the ExaBGP that carried out the first line
+    std::optional<std::string> uuid_;  // of the ExaBGP that executed the first line
 };
 
 }  // namespace exapulse::client

@@ -13,7 +13,7 @@ namespace exapulse::client {
 using IsFile = std::function<bool(const std::string& name)>;
 
 /// What the shell has done to the words of a command line, or that exabgpcli would have taken them:
-/// a text that begins with "; " and is put behind the verdict's. Empty: there is nothing to say.
+/// a text that begins with "; " and follows the verdict's. Empty: there is none.
 /// It decides nothing, and only a command that failed has one.
 [[nodiscard]] std::string command_hint(std::span<const std::string> words, const Verdict& verdict,
                                        const IsFile& is_file);

@@ -21,19 +21,19 @@ KillOptions options_in(const SubcommandWords& words) {
     return {number_of("kill", id.front(), "the ID of a client")};
 }
 
-ExitCode carry_out(const Arguments& arguments, const KillOptions& options) {
+ExitCode execute(const Arguments& arguments, const KillOptions& options) {
     const Reply reply = ask(arguments, fmt::format("sidecar kill {}", options.id));
     if (const auto failed = failure_of(reply, arguments)) return *failed;
     // As `run` does: silence would leave a person in doubt, a script has the exit code.
     if (!arguments.quiet && isatty(STDERR_FILENO) == 1)
-        remark(fmt::format("client {} is cut", options.id));
+        remark(fmt::format("client {} is disconnected", options.id));
     return ExitCode::Done;
 }
 
 }  // namespace
 
 Action kill_command(const SubcommandWords& words) {
-    return {options_in(words), carry_out};
+    return {options_in(words), execute};
 }
 
 }  // namespace exapulse::client

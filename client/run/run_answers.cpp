@@ -26,7 +26,7 @@ bool RunAnswers::write() {
 
 ExitCode RunAnswers::code_of(const RunReport& report) const {
     if (all_written()) return report.worst();
-    complain("interrupted: nobody took the rest of the answers from standard output");
+    complain("interrupted: the rest of the answers was not read from standard output");
     return worse(report.worst(), ExitCode::OutcomeUnknown);
 }
 

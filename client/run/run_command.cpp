@@ -65,7 +65,7 @@ ExitCode run_one(const Arguments& arguments, const RunOptions& options, millisec
     }
     CommandExchange exchange([&](std::string_view line) { answers.data(line); }, end_with,
                              speller_for(options));
-    // A script has --timeout; a person wants to know what for.
+    // A script has --timeout; a person is told what is waited for.
     const bool person = isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
     std::function<void()> on_slow;
     if (person && !arguments.quiet)
@@ -84,19 +84,19 @@ ExitCode run_one(const Arguments& arguments, const RunOptions& options, millisec
     } catch (const Unreachable& error) {
         end_with(command, {ExitCode::Unreachable, error.what()});
     }
-    // Silence would leave a person in doubt; a script has the exit code.
+    // A person sees that the command is done; a script has the exit code.
     const bool silent = !answers.had_data() && !options.json && !arguments.quiet;
     if (report.worst() == ExitCode::Done && silent && person) remark("done");
     answers.output().write_all();
     return report.worst();
 }
 
-/// Makes `file` standard input, and gives its size where it has one. Nothing but the batch is read
-/// from there. A problem is told in one line.
+/// Makes `file` the standard input, and returns its size where it has one. Nothing but the batch is
+/// read from there. A problem is returned in one line.
 std::optional<std::string> open_batch(const std::string& file, std::optional<std::uint64_t>& size) {
     if (file != "-") {
         const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-        if (fd < 0) return fmt::format("can't open the batch {}: {}", file, std::strerror(errno));
+        if (fd < 0) return fmt::format("cannot open the batch {}: {}", file, std::strerror(errno));
         dup2(fd, STDIN_FILENO);
         close(fd);
     }
@@ -109,7 +109,7 @@ std::optional<std::string> open_batch(const std::string& file, std::optional<std
     return std::nullopt;
 }
 
-ExitCode carry_out(const Arguments& arguments, const RunOptions& options) {
+ExitCode execute(const Arguments& arguments, const RunOptions& options) {
     const milliseconds timeout = arguments.timeout.value_or(default_timeout);
     if (options.command) return run_one(arguments, options, timeout);
     std::optional<std::uint64_t> size;
@@ -136,17 +136,16 @@ RunOptions options_in(const SubcommandWords& words) {
     const Words rest = line.read_leading();
     std::span<const std::string> command = rest;
     if (!command.empty() && command.front() == "-") {  // short for --batch -, options may follow
-        if (batch) refuse("run has both --batch and -; which one?");
+        if (batch) refuse("run has both --batch and -; give one of them");
         const Words more = line.read(command.subspan(1), SubcommandLine::any_number);
         if (!more.empty())
-            refuse("run - takes its commands from standard input, {} is one too many",
-                   more.front());
+            refuse("run - takes its commands from standard input, unexpected: {}", more.front());
         batch = "-";
         command = {};
     }
     if (batch) {
         if (!command.empty())
-            refuse("run has both --batch and a command, {}; which one?", command.front());
+            refuse("run has both --batch and a command, {}; give one of them", command.front());
         if (batch->empty()) refuse("--batch: the name of the file is empty");
         options.batch = *batch;
         options.from = from.value_or(1);
@@ -157,7 +156,7 @@ RunOptions options_in(const SubcommandWords& words) {
         refuse("run needs a command, or --batch FILE to read commands (exapulse run --help)");
     for (const auto& [given, option] : {std::pair(options.stop_on_error, "--stop-on-error"),
                                         std::pair(from.has_value(), "--from")})
-        if (given) refuse("{} is for a batch (exapulse run --help)", option);
+        if (given) refuse("{} is only for a batch (exapulse run --help)", option);
     options.command = fmt::format("{}", fmt::join(command, " "));
     options.words.assign(command.begin(), command.end());
     return options;
@@ -166,7 +165,7 @@ RunOptions options_in(const SubcommandWords& words) {
 }  // namespace
 
 Action run_command(const SubcommandWords& words) {
-    return {options_in(words), carry_out};
+    return {options_in(words), execute};
 }
 
 }  // namespace exapulse::client

@@ -20,9 +20,9 @@ struct RunOptions {
     std::string batch{};               // a file; "-": standard input
     std::size_t from = 1;              // of a batch: the line of the first command
     bool stop_on_error = false;        // of a batch: the first failure ends it
-    bool raw = false;                  // as given, however ExaBGP's version spells it
-    bool verbose = false;              // tells what is sent otherwise than given
-    bool json = false;                 // one JSON object a command
+    bool raw = false;                  // as given, whatever ExaBGP's version
+    bool verbose = false;              // reports what is sent otherwise than given
+    bool json = false;                 // one JSON object per command
 };
 
 [[nodiscard]] Action run_command(const SubcommandWords& words);

@@ -16,7 +16,7 @@ namespace exapulse::client {
                                         std::chrono::milliseconds elapsed,
                                         std::optional<double> fraction);
 
-/// Owns the last line of the terminal behind stderr while it shows something there.
+/// Owns the last line of stderr's terminal while it shows something there.
 class RunProgress {
   public:
     using Clock = std::chrono::steady_clock;

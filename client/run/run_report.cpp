@@ -90,8 +90,8 @@ std::string RunReport::stopped_before(std::size_t line) {
 
 std::string RunReport::unreachable_before(std::size_t line) {
     return fmt::format(
-        "ExaBGP took none of the last {} commands, so the batch ends; nothing from line {} on was "
-        "sent (exapulse status tells how ExaBGP is)",
+        "none of the last {} commands reached ExaBGP, so the batch ends; nothing from line {} on "
+        "was sent (see exapulse status)",
         CommandExchange::window, line);
 }
 

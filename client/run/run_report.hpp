@@ -16,13 +16,13 @@ namespace exapulse::client {
 /// What a run has come to so far.
 class RunReport {
   public:
-    /// What to tell about this verdict, a line each; nothing when the command is done. Of lines
-    /// that fail one after another for the same reason only the first is told at once.
+    /// The messages about this verdict, one per line; none when the command is done. Of lines that
+    /// fail one after another for the same reason only the first is reported at once.
     [[nodiscard]] std::vector<std::string> add(const Command& command, const Verdict& verdict);
-    /// What is still to be told when no other verdict comes.
+    /// What is still to be reported when no other verdict comes.
     [[nodiscard]] std::optional<std::string> folded();
 
-    /// `line` and all behind it were not sent, because of `why`. What to tell about it.
+    /// `line` and all after it were not sent, because of `why`. Returns the message.
     [[nodiscard]] std::string add_unsent_from(std::size_t line, std::string_view why);
     /// The same where a failure was to end the batch: that one counts, not what it kept back.
     [[nodiscard]] static std::string stopped_before(std::size_t line);
@@ -34,8 +34,8 @@ class RunReport {
     /// Whether a line failed that may succeed when it is repeated as it is.
     [[nodiscard]] bool has_open() const { return first_open_ > 0; }
 
-    /// ExaBGP is another one than carried out the first line, and does not know what was announced
-    /// before it started. What to tell about it.
+    /// ExaBGP is not the one that executed the first line, and does not know what was announced
+    /// before it started. Returns the message.
     [[nodiscard]] std::string add_restart();
 
     /// "3 of 120 lines failed: 5, 17-18"; nullopt when none did.
@@ -68,7 +68,7 @@ class RunReport {
     bool in_doubt_ = false;       // ExaBGP may have executed one of those
     ExitCode worst_ = ExitCode::Done;
     std::string reason_;        // of the last line, if it failed
-    std::optional<Same> same_;  // lines that failed for it as well, not yet told
+    std::optional<Same> same_;  // lines that failed for it as well, not yet reported
 };
 
 }  // namespace exapulse::client

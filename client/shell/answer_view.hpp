@@ -18,7 +18,7 @@ struct AnswerScreen {
 
 /// The lines of an answer, without the last LF. JSON becomes tables: an array of objects, objects
 /// line by line and the routes of `rib show` one with a row for each. A single object, and a table
-/// that is too wide for the screen, become rows of fields; what does not fit beside its name stands
+/// that is too wide for the screen, become rows of fields; what does not fit beside its name is
 /// below it. Nothing is left out. What is not JSON is shown as it is, with control characters
 /// escaped.
 [[nodiscard]] std::string answer_view(const std::vector<std::string>& lines,

@@ -30,7 +30,7 @@ CommandChannel::CommandChannel(std::string socket, milliseconds timeout)
 void CommandChannel::begin(const std::string& command, OnRespelled on_respelled) {
     answer_ = {};
     complete_ = false;
-    last_sign_ = Clock::now();
+    last_heard_ = Clock::now();
     try {
         if (!connection_) {
             in_group_ = false;
@@ -62,14 +62,14 @@ short CommandChannel::events() const {
 }
 
 std::optional<Clock::time_point> CommandChannel::deadline() const {
-    return exchange_ ? std::optional(last_sign_ + timeout_) : std::nullopt;
+    return exchange_ ? std::optional(last_heard_ + timeout_) : std::nullopt;
 }
 
 void CommandChannel::go_on() {
     if (!connection_) return;
     if (wants_to_write()) exchange_->wrote(connection_->write_some(exchange_->outgoing()));
     read();
-    if (exchange_ && !complete_ && Clock::now() >= last_sign_ + timeout_)
+    if (exchange_ && !complete_ && Clock::now() >= last_heard_ + timeout_)
         withdraw(fmt::format("no answer within {} (--timeout)", format_duration(timeout_)),
                  timed_out(timeout_));
 }
@@ -80,7 +80,7 @@ void CommandChannel::read() {
     if (bytes && bytes->empty()) return;
     if (!exchange_) return connection_.reset();
     if (!bytes) return give_up(connection_lost());
-    last_sign_ = Clock::now();
+    last_heard_ = Clock::now();
     try {
         exchange_->feed(*bytes);
     } catch (const std::length_error& error) {

@@ -61,7 +61,7 @@ class CommandChannel {
     Answer answer_;
     bool in_group_ = false;  // of the commands on this connection
     bool complete_ = false;
-    Clock::time_point last_sign_;
+    Clock::time_point last_heard_;
 };
 
 }  // namespace exapulse::client

@@ -89,8 +89,8 @@ std::string HealthFeed::on_lost(WallTime now) {
     state_.reset();
     const std::string_view what =
         stopping_ ? "exapulsed has stopped"
-                  : "exapulsed has closed the connection, it is gone or has cut this client";
-    return fmt::format("{} {} {}: no events until it is attached to again",
+                  : "exapulsed closed the connection, it stopped or disconnected this client";
+    return fmt::format("{} {} {}: no events until the shell attaches again",
                        style_.paint(Colour::Dim, local_time(now)), style_.mark(Mark::Bad), what);
 }
 

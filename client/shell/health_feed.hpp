@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// HealthFeed: the events of one subscription after another in, what the shell tells out. Pure, but
-// for the local time zone.
+// HealthFeed: turns the events of one subscription after another into what the shell shows. Pure
+// but for the local time zone.
 #pragma once
 
 #include <chrono>
@@ -34,7 +34,7 @@ class HealthFeed {
 
     [[nodiscard]] bool attached() const { return !lost_since_; }
 
-    /// nullopt when exapulsed is away.
+    /// nullopt while detached from exapulsed.
     [[nodiscard]] std::optional<HealthState> state() const;
 
     /// As `sidecar status` names it; empty when it is not known.
@@ -51,11 +51,11 @@ class HealthFeed {
     Style style_;
     RestartFinder finder_;
     std::optional<HealthState> state_;
-    std::string uuid_;  // empty: none was heard of
+    std::string uuid_;  // empty: none is known
     std::string dialect_;
     std::optional<WallTime> lost_since_;
-    bool stopping_ = false;   // exapulsed said that it ends
-    bool peers_due_ = false;  // how they are is told as soon as it is known
+    bool stopping_ = false;   // exapulsed announced that it stops
+    bool peers_due_ = false;  // their state is shown as soon as it is known
     int generation_ = 0;
 };
 

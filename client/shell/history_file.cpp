@@ -24,7 +24,7 @@ constexpr mode_t owner_only = 0600;
 
 [[noreturn]] void fail(const std::string& path, std::string_view what) {
     throw std::runtime_error(fmt::format(
-        "no history is kept, {}: {}; mend it, or name another file in EXAPULSE_HISTFILE", path,
+        "not keeping a history, {}: {}; fix it, or set EXAPULSE_HISTFILE to another file", path,
         what));
 }
 

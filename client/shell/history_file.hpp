@@ -27,20 +27,20 @@ struct HistoryEnvironment {
 /// under a lock, so none is lost.
 class HistoryFile {
   public:
-    /// The newest lines are kept, so many; a quarter more may be in the file meanwhile.
+    /// How many lines are kept, the newest; a quarter more may be in the file meanwhile.
     static constexpr std::size_t most_lines = 10'000;
     /// A longer line is not kept: it was not typed by hand.
     static constexpr std::size_t longest_kept = 64U << 10;
 
     /// Opens the file, makes it when there is none, and takes its lines. `path` may be empty.
-    /// Throws std::runtime_error, which says what is wrong and how to mend it.
+    /// Throws std::runtime_error, which says what is wrong and how to fix it.
     explicit HistoryFile(const std::string& path);
     HistoryFile() = default;  // keeps nothing
 
     /// The lines that were there at the start, oldest first.
     [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
 
-    /// Whether `line` is to be kept: not blank, no leading blank, not the last one once more.
+    /// Whether `line` is to be kept: not empty, no leading space, not the last one again.
     [[nodiscard]] bool wants(std::string_view line) const;
 
     /// Keeps `line`, if it is wanted; false: it is not. A disk that is full is no reason to stop a

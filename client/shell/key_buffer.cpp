@@ -61,7 +61,7 @@ std::optional<KeyBuffer::Key> KeyBuffer::take() {
     const auto first = decode_first(bytes_);
     if (!first) return std::nullopt;
     bytes_.erase(0, first->bytes);
-    return first->sign;
+    return first->character;
 }
 
 std::optional<KeyBuffer::Paste> KeyBuffer::take_paste() {

@@ -25,8 +25,8 @@ namespace exapulse::client {
 
 namespace {
 
-constexpr wchar_t literal = 1;       // around what takes no column in a prompt
-constexpr wchar_t paste_key = 0x1F;  // Ctrl-_, which nobody else wants
+constexpr wchar_t literal = 1;       // around what takes no columns in a prompt
+constexpr wchar_t paste_key = 0x1F;  // Ctrl-_, otherwise unused
 // A terminal delivers a long paste in pieces. After each, the next one is awaited for this long,
 // for libedit redraws the whole line for each.
 constexpr std::size_t long_paste = 1024;
@@ -37,7 +37,7 @@ struct Binding {
     const wchar_t* function;
 };
 
-// What people know from bash(1), where libedit does otherwise or leaves it to the terminal.
+// As in bash(1), where libedit does otherwise or leaves it to the terminal.
 constexpr std::array bindings{
     Binding{L"\t", L"exapulse-complete"},  Binding{L"\x1F", L"exapulse-paste"},
     Binding{L"^R", L"em-inc-search-prev"}, Binding{L"^W", L"ed-delete-prev-word"},
@@ -114,8 +114,8 @@ int LineEditor::on_get_key(editline* edit, wchar_t* key) {
     }
 }
 
-// libedit wants each sequence between two signs of its own, and a column behind it: several in a
-// row are one for it.
+// libedit wants each sequence between two markers, followed by a column: several in a row must be
+// one for it.
 wchar_t* LineEditor::on_prompt(editline* edit) {
     LineEditor& self = of(edit);
     try {
@@ -174,25 +174,25 @@ int LineEditor::next_key(wchar_t& key) {
         if (take_key(key)) return 1;
         repair(hold_last_row);
         switch (parts_.await()) {
-            case Sign::Key:
+            case Wakeup::Key:
                 if (!read_keys()) return 0;
                 break;
-            case Sign::Interrupt:
+            case Wakeup::Interrupt:
                 end_ = End::Interrupted;
                 forget_keys();
                 repair(leave_line);
                 fmt::print("^C\n");
                 flush_output();
                 return -1;
-            case Sign::Resized:
+            case Wakeup::Resized:
                 resize();
                 break;
-            case Sign::Continued:
+            case Wakeup::Continued:
                 el_wset(edit_, EL_PREP_TERM, 0);
                 el_wset(edit_, EL_PREP_TERM, 1);
                 redraw();
                 break;
-            case Sign::Finish:
+            case Wakeup::Finish:
                 end_ = End::Finished;
                 repair(leave_line);
                 fmt::print("\n");
@@ -275,7 +275,7 @@ unsigned char LineEditor::complete() {
     return CC_NORM;
 }
 
-// Below the line, which then stands below the list.
+// Below the line, which is then drawn again below the list.
 void LineEditor::list(const std::vector<std::string>& candidates) {
     repair(leave_line);
     fmt::print("\n{}", in_screen(candidates, terminal_size()));
@@ -304,7 +304,7 @@ void LineEditor::redraw() {
     el_wset(edit_, EL_REFRESH);
 }
 
-// Terminals fold lines anew when their width changes, and the cursor goes with its sign.
+// Terminals rewrap lines when their width changes, and the cursor stays with its character.
 void LineEditor::resize() {
     repair(erase_line);
     el_resize(edit_);

@@ -25,7 +25,7 @@ class LineEditor : public LineInput {
     struct Parts {
         std::function<std::string()> prompt;  // may hold sequences of colour; ASCII
         Await await;
-        /// All that the last word of what stands before the cursor could become.
+        /// The candidates for the last word before the cursor.
         std::function<std::vector<std::string>(const std::string& typed)> complete;
         std::size_t longest_line;
     };
@@ -33,7 +33,7 @@ class LineEditor : public LineInput {
     explicit LineEditor(Parts parts);
     ~LineEditor() override;
 
-    /// Whether the terminal can move its cursor; else nothing here is of use.
+    /// Whether the terminal can move its cursor; if not, nothing here is usable.
     [[nodiscard]] bool can_edit() const;
 
     [[nodiscard]] Result read_line() override;
@@ -60,7 +60,7 @@ class LineEditor : public LineInput {
     [[nodiscard]] std::wstring line() const;
     [[nodiscard]] std::wstring before_cursor() const;
     using Repair = std::string (*)(const ShownLine&, TerminalSize);
-    /// Writes what `how` says of the line as it is.
+    /// Writes what `how` returns for the current line.
     void repair(Repair how);
     void redraw();
     void resize();

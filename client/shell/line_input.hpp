@@ -9,7 +9,7 @@
 namespace exapulse::client {
 
 /// Why a wait for the keyboard ended.
-enum class Sign {
+enum class Wakeup {
     Key,        // there is something to read
     Interrupt,  // Ctrl-C
     Resized,    // the terminal has another size
@@ -18,7 +18,7 @@ enum class Sign {
 };
 
 /// Waits for the keyboard, and lets the rest of the shell go on meanwhile.
-using Await = std::function<Sign()>;
+using Await = std::function<Wakeup()>;
 
 class LineInput {
   public:
@@ -42,7 +42,7 @@ class LineInput {
     /// A line that arrow up brings back.
     virtual void remember(const std::string& line) = 0;
 
-    /// Throws away what was typed ahead.
+    /// Discards what was typed ahead.
     virtual void forget_keys() = 0;
 };
 

@@ -8,7 +8,7 @@
 
 namespace exapulse::client {
 
-/// Rows that `text` takes on a terminal of so many columns; escape sequences take none. Pure.
+/// Rows that `text` takes on a terminal of `columns`; escape sequences take none. Pure.
 [[nodiscard]] std::size_t rows_of(std::string_view text, std::size_t columns);
 
 /// EXAPULSE_PAGER, PAGER, else less(1) where there is one. Empty: none; so is one called cat.

@@ -47,7 +47,7 @@ LineInput::Result PlainInput::read_line() {
         if (const auto end = typed_.find('\n'); end != std::string::npos)
             return ended(take_line(end));
         switch (await_()) {
-            case Sign::Key: {
+            case Wakeup::Key: {
                 std::array<char, 8192> bytes;
                 const ssize_t count = read(STDIN_FILENO, bytes.data(), bytes.size());
                 if (count > 0)
@@ -56,14 +56,14 @@ LineInput::Result PlainInput::read_line() {
                     return ended({End::EndOfInput, {}});
                 break;
             }
-            case Sign::Interrupt:
+            case Wakeup::Interrupt:
                 return ended({End::Interrupted, {}});
-            case Sign::Continued:
+            case Wakeup::Continued:
                 show_prompt();
                 break;
-            case Sign::Finish:
+            case Wakeup::Finish:
                 return ended({End::Finished, {}});
-            case Sign::Resized:
+            case Wakeup::Resized:
                 break;
         }
     }

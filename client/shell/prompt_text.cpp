@@ -22,7 +22,7 @@ std::string prompt_text(std::string_view socket, const HealthFeed& health, const
     const std::string name =
         style.paint(Colour::Bold, instance ? fmt::format("exabgp@{}", *instance) : "exabgp");
     if (!health.attached())
-        return fmt::format("{} {}> ", name, style.paint(Colour::Bad, "(exapulsed is away)"));
+        return fmt::format("{} {}> ", name, style.paint(Colour::Bad, "(exapulsed is unreachable)"));
     const HealthState state = health.state().value_or(HealthState::Connecting);
     if (state == HealthState::Up) return name + "> ";
     return fmt::format("{} {}> ", name,

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t tab_stop = 8;
 
-// Signs that can't be shown stand there as \U+20AC or \U+10FFFF.
+// Characters that cannot be shown appear as \U+20AC or \U+10FFFF.
 std::size_t width_of(wchar_t sign) {
     if (std::iswcntrl(static_cast<wint_t>(sign)) != 0) return 2;
     const int width = wcwidth(sign);

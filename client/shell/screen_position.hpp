@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ScreenPosition: where the cursor stands when text has been written on a terminal. Pure.
+// ScreenPosition: where the cursor is after text has been written to a terminal. Pure.
 #pragma once
 
 #include <cstddef>

@@ -27,7 +27,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Who waits longer than this wants to know for what.
+// After this long the user is told what the shell waits for.
 constexpr milliseconds unremarked_wait{1'000};
 
 bool is_dumb_terminal() {
@@ -35,8 +35,8 @@ bool is_dumb_terminal() {
     return term == nullptr || std::string_view(term) == "dumb";
 }
 
-// What is typed is UTF-8 here, whatever the locale says: libedit must show all of it, or a sign is
-// not seen that makes the line another one.
+// The input is UTF-8 here, whatever the locale says: libedit must show all of it, or a character
+// that changes the line would not be seen.
 void use_locale() {
     std::setlocale(LC_CTYPE, "");
     if (std::string_view(nl_langinfo(CODESET)) != "UTF-8") std::setlocale(LC_CTYPE, "C.UTF-8");
@@ -59,12 +59,12 @@ ExitCode Shell::run() {
     read_lines();
     if (end_ == ExitCode::NotSent)
         complain(
-            "ExaBGP has failed, so the shell ends; exapulse --stay stays, exapulse status tells "
-            "more");
+            "ExaBGP has failed, so the shell ends; exapulse --stay keeps it open, see exapulse "
+            "status");
     return *end_;
 }
 
-// The first event is the state of ExaBGP, or there is no exapulsed behind the socket.
+// The first event is the state of ExaBGP, or the socket is not exapulsed's.
 bool Shell::open() {
     const auto deadline = Clock::now() + arguments_.timeout.value_or(default_timeout);
     std::vector<HealthFeed::Step> steps;
@@ -114,9 +114,9 @@ void Shell::open_input() {
 }
 
 void Shell::greet(std::string_view snapshot) {
-    print_line(output_.style().paint(
-        Colour::Dim, fmt::format("exapulse {} on {}; help shows help, Ctrl-D leaves",
-                                 EXAPULSE_VERSION, printable(arguments_.socket))));
+    print_line(output_.style().paint(Colour::Dim,
+                                     fmt::format("exapulse {} on {}; help shows help, Ctrl-D exits",
+                                                 EXAPULSE_VERSION, printable(arguments_.socket))));
     print_line(snapshot);
     flush_output();
 }
@@ -153,14 +153,14 @@ void Shell::keep(const std::string& line) {
 void Shell::take_line(const std::string& line) {
     const ShellLine asked = read_shell_line(line);
     keep(line);
-    std::visit([this](const auto& what) { carry_out(what); }, asked);
+    std::visit([this](const auto& what) { execute(what); }, asked);
 }
 
-void Shell::carry_out(const RefusedLine& refused) {
+void Shell::execute(const RefusedLine& refused) {
     complain(refused.text);
 }
 
-void Shell::carry_out(OwnWord word) {
+void Shell::execute(OwnWord word) {
     switch (word) {
         case OwnWord::Nothing:
             return;
@@ -172,11 +172,11 @@ void Shell::carry_out(OwnWord word) {
         case OwnWord::Clear:
             return output_.clear_screen();
         case OwnWord::Status:
-            return carry_out(CommandLine{"sidecar status"});
+            return execute(CommandLine{"sidecar status"});
         case OwnWord::Peers:
-            return carry_out(CommandLine{"sidecar peers"});
+            return execute(CommandLine{"sidecar peers"});
         case OwnWord::Clients:
-            return carry_out(CommandLine{"sidecar clients"});
+            return execute(CommandLine{"sidecar clients"});
         case OwnWord::DisplayText:
         case OwnWord::DisplayJson:
             return output_.use_json(word == OwnWord::DisplayJson);
@@ -186,11 +186,11 @@ void Shell::carry_out(OwnWord word) {
     }
 }
 
-void Shell::carry_out(const CommandLine& command) {
+void Shell::execute(const CommandLine& command) {
     if (const auto answer = ask(command.text)) output_.show_answer(command.text, *answer);
 }
 
-// nullopt: no longer waited for, and said so.
+// nullopt: it was given up, and reported as such.
 std::optional<CommandChannel::Answer> Shell::ask(const std::string& command) {
     channel_.begin(command, [](std::size_t line, std::string_view sent, std::string_view dialect) {
         remark(respelled_text(line, sent, dialect));
@@ -248,14 +248,14 @@ void Shell::tell(const HealthFeed::Step& step) {
     end_ = ExitCode::NotSent;
 }
 
-Sign Shell::await_key() {
+Wakeup Shell::await_key() {
     for (;;) {
         const auto happened = watch(Keyboard::Awaited, std::nullopt);
-        if (end_) return Sign::Finish;
-        if (happened.interrupt) return Sign::Interrupt;
-        if (happened.continued) return Sign::Continued;
-        if (happened.resized) return Sign::Resized;
-        if (happened.input) return Sign::Key;
+        if (end_) return Wakeup::Finish;
+        if (happened.interrupt) return Wakeup::Interrupt;
+        if (happened.continued) return Wakeup::Continued;
+        if (happened.resized) return Wakeup::Resized;
+        if (happened.input) return Wakeup::Key;
     }
 }
 

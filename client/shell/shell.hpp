@@ -51,14 +51,14 @@ class Shell {
     void keep(const std::string& line);
 
     // What a line asks for
-    void carry_out(OwnWord word);
-    void carry_out(const CommandLine& command);
-    void carry_out(const RefusedLine& refused);
+    void execute(OwnWord word);
+    void execute(const CommandLine& command);
+    void execute(const RefusedLine& refused);
     [[nodiscard]] std::optional<CommandChannel::Answer> ask(const std::string& command);
 
     // What happens meanwhile
     [[nodiscard]] Happened watch(Keyboard keyboard, std::optional<Clock::time_point> deadline);
-    [[nodiscard]] Sign await_key();
+    [[nodiscard]] Wakeup await_key();
     void tell(const HealthFeed::Step& step);
     [[nodiscard]] std::string prompt() const;
 

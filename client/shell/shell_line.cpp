@@ -54,16 +54,17 @@ bool takes_nothing(std::string_view word) {
 // Who comes from the command line types its subcommands here too.
 std::optional<std::string> subcommand_problem(const std::vector<std::string_view>& parts) {
     const std::string_view first = parts.front();
-    if (first == "watch") return "no need to watch here: events show themselves above the prompt";
+    if (first == "watch") return "no need to watch here: events are shown above the prompt";
     if (first == "run") return "no need for run here: type the command itself";
     if (takes_nothing(first))
         return fmt::format(
-            "{} takes nothing behind it here; set display json shows answers as "
+            "{} takes no arguments here; set display json shows answers as "
             "they came",
             first);
     const Subcommand* subcommand = find_subcommand(first);
     if (subcommand == nullptr || subcommand->hidden) return std::nullopt;
-    return fmt::format("{0} is a subcommand, no word of the shell: quit, then exapulse {0}", first);
+    return fmt::format("{0} is a subcommand, not a command of the shell: quit, then exapulse {0}",
+                       first);
 }
 
 std::optional<OwnWord> own_word(const std::vector<std::string_view>& parts) {
@@ -78,7 +79,7 @@ std::optional<std::string> problem_of(std::string_view line,
     if (const auto problem = set_problem(parts)) return problem;
     if (const auto problem = subcommand_problem(parts)) return problem;
     if (parts.size() > 1 && parts[0] == "sidecar" && parts[1] == "subscribe")
-        return "no need to subscribe here: events show themselves above the prompt";
+        return "no need to subscribe here: events are shown above the prompt";
     return command_problem(line);
 }
 
@@ -101,22 +102,22 @@ std::vector<std::string_view> own_lines() {
 }
 
 std::string_view shell_help() {
-    return R"(What you type goes to ExaBGP, spelled as its version wants it. TAB completes it.
-What happens to ExaBGP and its peers shows itself above the prompt.
+    return R"(Your input goes to ExaBGP, spelled for its version. TAB completes it.
+Events of ExaBGP and its peers are shown above the prompt.
 
-  status                one screen: is ExaBGP well, since when, who is attached
+  status                the state of ExaBGP and exapulsed
   peers                 the peers of ExaBGP
-  clients               who is attached to exapulsed
-  sidecar help          what exapulsed itself can be asked
-  system help           what ExaBGP can be asked
-  set display json      answers as they came; set display text: as tables
-  set pager off         long answers at once; set pager on: through a pager
-  clear                 an empty screen
-  help, ?               this
-  quit, exit, Ctrl-D    leave
+  clients               the clients of exapulsed
+  sidecar help          the commands of exapulsed itself
+  system help           the commands of ExaBGP
+  set display json      show answers as they came; set display text: as tables
+  set pager off         print long answers at once; set pager on: use a pager
+  clear                 clear the screen
+  help, ?               show this
+  quit, exit, Ctrl-D    exit
 
-Ctrl-C clears the line; while a command waits it ends the waiting. Lines that
-start with a blank are not kept in the history, those with # or ! are comments.)";
+Ctrl-C clears the line; while a command waits, it stops waiting. Lines that start
+with a space are not kept in the history; those with # or ! are comments.)";
 }
 
 }  // namespace exapulse::client

@@ -11,7 +11,7 @@ namespace exapulse::client {
 
 /// The words of the shell itself.
 enum class OwnWord {
-    Nothing,  // a blank line, or a comment
+    Nothing,  // an empty line, or a comment
     Help,
     Quit,
     Clear,

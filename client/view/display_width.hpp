@@ -7,8 +7,8 @@
 
 namespace exapulse::client {
 
-/// Columns of UTF-8 text without control characters: combining signs take none, East Asian
-/// characters and pictures two. A byte that is not UTF-8 counts as one column.
+/// Columns of UTF-8 text without control characters: combining characters take none, East Asian
+/// characters and emoji two. A byte that is not UTF-8 counts as one column.
 [[nodiscard]] std::size_t display_width(std::string_view text);
 
 }  // namespace exapulse::client

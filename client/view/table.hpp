@@ -11,7 +11,7 @@
 namespace exapulse::client {
 
 /// Columns are as wide as their widest cell and two blanks apart; nothing is ever cut off. A
-/// column of numbers stands on the right; "-" and an empty cell go with numbers.
+/// column of numbers is aligned to the right; "-" and an empty cell go with numbers.
 class Table {
   public:
     explicit Table(std::vector<std::string> headers);

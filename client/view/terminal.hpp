@@ -16,7 +16,7 @@ struct Style {
     bool utf8 = true;
 
     [[nodiscard]] std::string paint(Colour colour_wanted, std::string_view text) const;
-    /// One column wide: a sign of Unicode, or an ASCII letter that stands for it.
+    /// One column wide: a character of Unicode, or an ASCII letter in its place.
     [[nodiscard]] std::string mark(Mark wanted) const;
 };
 
@@ -49,7 +49,7 @@ void print_answer(std::string_view line);
 void flush_output();
 
 // What can't be written to stderr is lost, and changes no exit code; nor do these throw when stdout
-// can't be written: flush_output() tells that.
+// can't be written: flush_output() reports that.
 
 /// As it is, at once.
 void write_error(std::string_view text);
@@ -57,7 +57,7 @@ void write_error(std::string_view text);
 /// "exapulse: TEXT" to stderr, after what went to stdout before it.
 void complain(std::string_view text);
 
-/// A faint word to stderr that is no complaint.
+/// A dim message to stderr that is no complaint.
 void remark(std::string_view text);
 
 }  // namespace exapulse::client

@@ -24,21 +24,21 @@ std::optional<Decoded> decode_first(std::string_view bytes) {
     const auto lead = static_cast<unsigned char>(bytes.front());
     const auto more = following(lead);
     if (!more) return Decoded{replacement, 1};
-    std::uint32_t sign = *more == 0 ? lead : lead & (0x3FU >> *more);
+    std::uint32_t character = *more == 0 ? lead : lead & (0x3FU >> *more);
     for (std::size_t i = 1; i <= *more; ++i) {
         if (i >= bytes.size()) return std::nullopt;
         const auto byte = static_cast<unsigned char>(bytes[i]);
         if ((byte & 0xC0U) != 0x80U) return Decoded{replacement, i};
-        sign = sign << 6U | (byte & 0x3FU);
+        character = character << 6U | (byte & 0x3FU);
     }
-    return Decoded{static_cast<wchar_t>(sign), *more + 1};
+    return Decoded{static_cast<wchar_t>(character), *more + 1};
 }
 
 std::wstring to_wide(std::string_view text) {
     std::wstring wide;
     while (!text.empty()) {
         const auto first = decode_first(text).value_or(Decoded{replacement, 1});
-        wide += first.sign;
+        wide += first.character;
         text.remove_prefix(first.bytes);
     }
     return wide;
@@ -49,8 +49,8 @@ std::string to_utf8(std::wstring_view text) {
     const auto add = [&bytes](std::uint32_t byte) {
         bytes += static_cast<char>(static_cast<unsigned char>(byte));
     };
-    for (const wchar_t sign : text) {
-        const auto code = static_cast<std::uint32_t>(sign);
+    for (const wchar_t character : text) {
+        const auto code = static_cast<std::uint32_t>(character);
         if (code < 0x80) {
             add(code);
         } else if (code < 0x800) {

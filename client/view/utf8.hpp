@@ -9,10 +9,10 @@
 
 namespace exapulse::client {
 
-/// The first sign of `bytes`, which must not be empty, and how many bytes it takes; nullopt when
-/// its end is still missing. A byte that is not UTF-8 becomes U+FFFD.
+/// The first character of `bytes`, which must not be empty, and how many bytes it takes; nullopt
+/// when its end is still missing. A byte that is not UTF-8 becomes U+FFFD.
 struct Decoded {
-    wchar_t sign;
+    wchar_t character;
     std::size_t bytes;
 };
 [[nodiscard]] std::optional<Decoded> decode_first(std::string_view bytes);

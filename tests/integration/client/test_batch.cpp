@@ -198,7 +198,7 @@ TEST_CASE("a batch on an absent ExaBGP ends after one window of refusals, and ca
     const auto run = stage.service.run({"run", "--batch", file});
     CHECK(run.status == 4);
     CHECK(has(run.err,
-              "ExaBGP took none of the last 64 commands, so the batch ends; nothing from "
+              "none of the last 64 commands reached ExaBGP, so the batch ends; nothing from "
               "line 65 on was sent"));
     CHECK(has(run.err, "to resume, give the same batch with --from 1\n"));
     CHECK(has(run.err, "64 of 64 lines failed: 1-64"));
@@ -391,7 +391,7 @@ TEST_CASE("a reader that has stopped keeps no signal away, and makes no time-out
         CHECK_FALSE(eventually([&] { return !run.is_running(); }, 500ms));
         run.signal(SIGTERM);
         CHECK(run.wait_exit() == 3);
-        CHECK(has(run.stderr_text(), "nobody took the rest of the answers"));
+        CHECK(has(run.stderr_text(), "the rest of the answers was not read"));
         std::vector<char> rest(static_cast<std::size_t>(waiting()));
         CHECK(read(reader.get(), rest.data(), rest.size()) == std::ssize(rest));
     }

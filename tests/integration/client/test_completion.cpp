@@ -67,7 +67,7 @@ TEST_CASE("TAB lists what fits, with a description where the shell can show one"
         const bool words_only = std::string(name) == "bash";
         shell.type(words_only ? "exapulse wa\t\t" : "exapulse wa\t");
         CHECK_MESSAGE(shell.shows(words_only ? "wait" : "return when ExaBGP"), shell.output());
-        CHECK_MESSAGE(shell.shows(words_only ? "watch" : "tell when ExaBGP"), shell.output());
+        CHECK_MESSAGE(shell.shows(words_only ? "watch" : "show events of"), shell.output());
     }
 }
 
@@ -78,7 +78,7 @@ TEST_CASE("fish gets words and descriptions as exapulse has them") {
     const std::string printed =
         output_of({"fish", "--no-config", "-c",
                    fmt::format("source {}; complete -C '{}/exapulse watc'", script, dir.path())});
-    CHECK(printed == "watch\ttell when ExaBGP or a peer comes, goes, hangs or restarts\n");
+    CHECK(printed == "watch\tshow events of ExaBGP and its peers as they happen\n");
 }
 
 TEST_CASE("the completions of exapulsed have all its options") {

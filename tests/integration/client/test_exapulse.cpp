@@ -302,7 +302,7 @@ TEST_CASE("who gives up withdraws what was not sent, and the exit code says whic
     };
     const auto sent = run("test slow 5000 T");
     CHECK(sent.status == 7);
-    CHECK(sent.err.find("look before you repeat it") != std::string::npos);
+    CHECK(sent.err.find("check ExaBGP's state before retrying") != std::string::npos);
     const auto behind = run("test echo behind");
     CHECK(behind.status == 4);
     CHECK(behind.err.find("so the command was withdrawn") != std::string::npos);

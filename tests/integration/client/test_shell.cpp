@@ -137,9 +137,9 @@ TEST_CASE("the shell's own words") {
     shell.enter("test echo table");
     CHECK_SHOWS(shell, "echo  table");
     shell.enter("watch");
-    CHECK_SHOWS(shell, "events show themselves");
+    CHECK_SHOWS(shell, "events are shown above");
     shell.enter("peers foo");
-    CHECK_SHOWS(shell, "exapulse: peers takes nothing behind it here");
+    CHECK_SHOWS(shell, "exapulse: peers takes no arguments here");
     shell.enter("clear");
     CHECK(shell.screen() == prompt);
     shell.type("quit\n");
@@ -232,7 +232,7 @@ TEST_CASE("history is kept from one shell to the next, for its owner only") {
 TEST_CASE("a history that can't be kept is one line of warning") {
     Stage stage;
     Shell shell(stage, {.environment = {{"EXAPULSE_HISTFILE", stage.dir.path()}}});
-    CHECK_SHOWS(shell, "exapulse: no history is kept, " + stage.dir.path());
+    CHECK_SHOWS(shell, "exapulse: not keeping a history, " + stage.dir.path());
     shell.enter("test echo one");
     shell.press("Up");
     CHECK_ENDS(shell, "exabgp> test echo one");
@@ -416,7 +416,7 @@ TEST_CASE("Ctrl-C clears the line; while a command waits it ends the waiting") {
     CHECK(shell.at_prompt());
 }
 
-TEST_CASE("events show themselves while a command waits") {
+TEST_CASE("events are shown above while a command waits") {
     Stage stage("", fast_ticks);
     Shell shell(stage, {.flags = {"--stay"}});
     shell.type("test slow 2000 T\n");
@@ -446,7 +446,7 @@ TEST_CASE("exapulsed goes and comes back: the shell stays and says so") {
     stage.service.process().signal(SIGTERM);
     REQUIRE(stage.service.process().wait_exit());
     CHECK_SHOWS(shell, "exapulsed has stopped");
-    CHECK_ENDS(shell, "exabgp (exapulsed is away)> test ec");
+    CHECK_ENDS(shell, "exabgp (exapulsed is unreachable)> test ec");
     shell.type("ho lost\n");
     CHECK_SHOWS(shell, "exapulse: not-sent: ");
     CHECK(shell.at_prompt());
@@ -461,7 +461,7 @@ TEST_CASE("exapulsed goes and comes back: the shell stays and says so") {
 
     stage.service.process().signal(SIGKILL);
     REQUIRE(stage.service.process().wait_exit());
-    CHECK_SHOWS(shell, "exapulsed has closed the connection");
+    CHECK_SHOWS(shell, "exapulsed closed the connection");
     stage.service.start();
     CHECK_SHOWS(shell, "ExaBGP is the same process");
     CHECK_SHOWS(shell, "0 of 1 peer established");
@@ -476,7 +476,7 @@ TEST_CASE("a command that waits when exapulsed goes gets its verdict") {
     stage.service.process().signal(SIGKILL);
     REQUIRE(stage.service.process().wait_exit());
     CHECK_SHOWS(shell, "exapulse: outcome-unknown: exapulsed closed the connection");
-    CHECK_ENDS(shell, "exabgp (exapulsed is away)>");
+    CHECK_ENDS(shell, "exabgp (exapulsed is unreachable)>");
     stage.service.start();
     CHECK_SHOWS(shell, "Attached to exapulsed again");
 }

@@ -118,7 +118,7 @@ TEST_CASE("when the time is up no other command is started") {
     const auto told = [&](std::string_view text) {
         return watching.process->stderr_text().find(text) != std::string::npos;
     };
-    CHECK(eventually([&] { return told("1 event not given to --exec any more"); }));
+    CHECK(eventually([&] { return told("1 event not passed to --exec"); }));
     std::ofstream(gate) << std::flush;
     CHECK(watching.process->wait_exit() == 7);
     CHECK(watching.ran() == std::vector<std::string>{"disconnected"});
@@ -170,7 +170,7 @@ TEST_CASE("a signal that ends the watch ends the command that runs, also a stubb
         const auto told = [&](std::string_view text) {
             return watching.process->stderr_text().find(text) != std::string::npos;
         };
-        CHECK(eventually([&] { return told("the command of --exec that runs is ended, too"); }));
+        CHECK(eventually([&] { return told("terminating the running command of --exec too"); }));
         if (stubborn) watching.process->signal(number);
         CHECK(watching.process->wait_exit() == 128 + number);
         CHECK_FALSE(lives(std::stoi(lines_of(pids).at(0))));

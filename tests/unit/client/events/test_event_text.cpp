@@ -121,7 +121,7 @@ TEST_SUITE("client event text") {
         CHECK(text.find("Treat every route announced through the API as lost:") !=
               std::string::npos);
         CHECK(text.find("is a new process") == std::string::npos);
-        CHECK(text.find("it said that it ends") != std::string::npos);
+        CHECK(text.find("it announced its end") != std::string::npos);
     }
 
     TEST_CASE_FIXTURE(Utc, "colour frames the mark and nothing is left open") {

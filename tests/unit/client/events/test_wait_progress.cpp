@@ -48,7 +48,7 @@ TEST_SUITE("client wait progress") {
     TEST_CASE("up and down: as the snapshot is, then as events tell") {
         auto wait = wait_for({up});
         CHECK_FALSE(wait.holds());
-        CHECK(wait.missing() == "up (exapulsed has told nothing)");
+        CHECK(wait.missing() == "up (exapulsed has sent nothing yet)");
         wait.on_event(snapshot("connecting", nullptr, nullptr));
         CHECK_FALSE(wait.holds());
         CHECK(wait.missing() == "up (ExaBGP is connecting)");

@@ -40,7 +40,7 @@ TEST_CASE("events are told as watch tells them, and the state is kept for the pr
 TEST_CASE("exapulsed goes and comes back, ExaBGP stayed the same") {
     HealthFeed feed({});
     (void)feed.on_event(snapshot("up", "one"), now);
-    CHECK(contains(feed.on_lost(now), "exapulsed has closed the connection"));
+    CHECK(contains(feed.on_lost(now), "exapulsed closed the connection"));
     CHECK_FALSE(feed.attached());
     CHECK_FALSE(feed.state().has_value());
     const std::string text = feed.on_event(snapshot("up", "one"), now + 5s).text;

@@ -77,8 +77,8 @@ TEST_CASE("a line of 1 MiB goes through, one byte more names the limit") {
 }
 
 TEST_CASE("what belongs elsewhere is answered with where") {
-    CHECK(contains(refusal("watch --json"), "events show themselves"));
-    CHECK(contains(refusal("sidecar subscribe"), "events show themselves"));
+    CHECK(contains(refusal("watch --json"), "events are shown above"));
+    CHECK(contains(refusal("sidecar subscribe"), "events are shown above"));
     CHECK(contains(refusal("run peer list"), "the command itself"));
     CHECK(contains(refusal("uptime"), "exapulse uptime"));
     CHECK(contains(refusal("set colour"), "display text"));
