@@ -102,14 +102,15 @@ TEST_CASE("a batch from a file and from standard input: in order, comments left 
 
 TEST_CASE("failures are told with their lines, and the worst verdict is the exit code") {
     Stage stage;
-    const std::string file = write_file(stage.dir, "batch",
-                                        "test echo a\nbogus\nbogus again\ntest echo b\nreset\n"
-                                        "open \"quote\n");
+    const std::string file =
+        write_file(stage.dir, "batch",
+                   "test echo a\nbogus\nbogus again\ntest echo b\nsystem api version 4\n"
+                   "open \"quote\n");
     const auto run = stage.service.run({"run", "--batch", file});
     CHECK(run.status == 5);
     CHECK(run.out == "{\"echo\": \"a\"}\n{\"echo\": \"b\"}\n");
     CHECK(has(run.err, "line 2: bogus: ExaBGP said error"));
-    CHECK(has(run.err, "line 5: reset: denied"));
+    CHECK(has(run.err, "line 5: system api version 4: denied"));
     CHECK(has(run.err, "line 6: open \"quote: the quote (\") at position 6 is not closed"));
     CHECK(has(run.err, "4 of 6 lines failed: "));
 }
@@ -137,8 +138,8 @@ TEST_CASE("--stop-on-error: nothing behind the line that failed is carried out")
 
 TEST_CASE("--json: a line for every command, with its answer and verdict") {
     Stage stage;
-    const auto run =
-        stage.service.run({"run", "--json", "-"}, "version\nbogus\nreset\nopen '\ntest echo z\n");
+    const auto run = stage.service.run(
+        {"run", "--json", "-"}, "version\nbogus\nsystem api version 4\nopen '\ntest echo z\n");
     CHECK(run.status == 5);
     const auto results = objects(run.out);
     REQUIRE(results.size() == 5);
@@ -407,7 +408,7 @@ TEST_CASE("standard streams that are closed or full change no exit code") {
     };
     for (const Row& row :
          {Row{"run bogus 2>&-", 1}, Row{"run bogus 2>/dev/full", 1}, Row{"frob 2>&-", 2},
-          Row{"run reset 2>&-", 5}, Row{"wait down -t 100ms 2>/dev/full", 7},
+          Row{"run system api version 4 2>&-", 5}, Row{"wait down -t 100ms 2>/dev/full", 7},
           Row{"--socket /none status 2>&-", 8}, Row{"run peer list >&- 2>&-", 3},
           Row{"run peer list >/dev/full 2>/dev/full", 3}, Row{"run - <&-", 2}}) {
         CAPTURE(row.command);
