@@ -62,11 +62,11 @@ class AnswerSink {
 };
 
 /// Marks a question about ExaBGP's peers, one of DialectRules::peer_questions; with
-/// PictureDepth::Names it is DialectRules::names_question.
+/// PeerDetail::Names it is DialectRules::names_question.
 struct PeerStep {
     std::size_t question = 0;
-    PictureDepth depth = PictureDepth::Existence;  ///< decides whether the next ones follow
-    AnswerSink* asker = nullptr;                   ///< gets the snapshot; nullptr: exapulsed itself
+    PeerDetail detail = PeerDetail::Existence;  ///< decides whether the next ones follow
+    AnswerSink* asker = nullptr;                ///< gets the snapshot; nullptr: exapulsed itself
 };
 
 struct Command {
@@ -81,7 +81,7 @@ struct Command {
 
     /// Whether it is a question for the names of the peers.
     [[nodiscard]] bool asks_for_names() const {
-        return peers && peers->depth == PictureDepth::Names;
+        return peers && peers->detail == PeerDetail::Names;
     }
     /// Without LF; empty while there is no request.
     [[nodiscard]] std::string_view line() const {

@@ -122,22 +122,22 @@ constexpr std::array unsafe_50{
 };
 
 constexpr PeerQuestion asks_configuration{"show neighbor configuration", PeerAnswer::Configuration,
-                                          Unnamed::Gone, PictureDepth::Whole};
-constexpr PeerQuestion asks_status_v4{"daemon status json", PeerAnswer::Status, Unnamed::Gone,
-                                      PictureDepth::Existence};
-constexpr PeerQuestion asks_status_v6{"daemon status", PeerAnswer::Status, Unnamed::Gone,
-                                      PictureDepth::Existence};
+                                          IfAbsent::Removed, PeerDetail::Full};
+constexpr PeerQuestion asks_status_v4{"daemon status json", PeerAnswer::Status, IfAbsent::Removed,
+                                      PeerDetail::Existence};
+constexpr PeerQuestion asks_status_v6{"daemon status", PeerAnswer::Status, IfAbsent::Removed,
+                                      PeerDetail::Existence};
 constexpr std::array peers_42{PeerQuestion{"show neighbor summary", PeerAnswer::Summary,
-                                           Unnamed::Down, PictureDepth::Existence},
+                                           IfAbsent::Down, PeerDetail::Existence},
                               asks_configuration};
 constexpr std::array peers_50{PeerQuestion{"show neighbor summary", PeerAnswer::Summary,
-                                           Unnamed::Gone, PictureDepth::Existence}};
+                                           IfAbsent::Removed, PeerDetail::Existence}};
 constexpr std::array peers_v4{
-    asks_status_v4, PeerQuestion{"show neighbor summary", PeerAnswer::Summary, Unnamed::Unsaid,
-                                 PictureDepth::Sessions}};
+    asks_status_v4, PeerQuestion{"show neighbor summary", PeerAnswer::Summary, IfAbsent::Unknown,
+                                 PeerDetail::Sessions}};
 constexpr std::array peers_v6{
     asks_status_v6,
-    PeerQuestion{"peer show summary", PeerAnswer::Detail, Unnamed::Unsaid, PictureDepth::Sessions}};
+    PeerQuestion{"peer show summary", PeerAnswer::Detail, IfAbsent::Unknown, PeerDetail::Sessions}};
 
 bool echoes(string_view line, string_view token) {
     return line.find(token) != string_view::npos;

@@ -19,25 +19,25 @@ enum class PeerAnswer {
 };
 
 /// What it means if a peer is not in an answer.
-enum class Unnamed {
-    Gone,    ///< there is no such peer
-    Down,    ///< it is down, or does not exist: 4.2's summary has only those that are up
-    Unsaid,  ///< nothing: the answer only adds to earlier ones
+enum class IfAbsent {
+    Removed,  ///< there is no such peer
+    Down,     ///< it is down, or does not exist: 4.2's summary has only those that are up
+    Unknown,  ///< nothing: the answer only adds to earlier ones
 };
 
 /// How much to query about the peers.
-enum class PictureDepth {
+enum class PeerDetail {
     Names,      ///< only the names that selectors are matched with
     Existence,  ///< which peers exist
     Sessions,   ///< the state and age of each session
-    Whole,      ///< everything that ExaBGP reports
+    Full,       ///< everything that ExaBGP reports
 };
 
 struct PeerQuestion {
     std::string_view line;
     PeerAnswer form;
-    Unnamed unnamed;
-    PictureDepth depth;  ///< the question is part of a query of this depth, and of any deeper one
+    IfAbsent if_absent;
+    PeerDetail detail;  ///< the question is part of a query of this detail or more
 };
 
 /// The peers in `answer`, all its lines with their LF; nullopt if it is not in that format, or has

@@ -150,7 +150,7 @@ void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, Tim
         fill_holes(peer, *old);
         if (!peer.since && peer.state != old->state && !first_) peer.since = now.wall;
     }
-    if (question.unnamed == Unnamed::Gone) {
+    if (question.if_absent == IfAbsent::Removed) {
         // A peer from a range is not in the configuration, and exists while it has a session.
         if (question.form == PeerAnswer::Configuration) {
             Found all(fresh);
@@ -167,13 +167,13 @@ void PeerTable::merge(const PeerQuestion& question, std::vector<Peer> fresh, Tim
     for (Peer& peer : peers_) {
         if (const Peer* named = in_fresh.find(peer)) {
             peer = *named;
-        } else if (question.unnamed == Unnamed::Down && peer.state != "down") {
+        } else if (question.if_absent == IfAbsent::Down && peer.state != "down") {
             peer.state = "down";
             peer.since = first_ ? std::nullopt : std::optional(now.wall);
             peer.started.reset();
         }
     }
-    if (question.unnamed == Unnamed::Unsaid) return;
+    if (question.if_absent == IfAbsent::Unknown) return;
     Found all(peers_);
     for (Peer& peer : fresh) {
         if (all.find(peer) != nullptr) continue;

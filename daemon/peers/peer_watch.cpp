@@ -18,11 +18,11 @@ namespace {
 // The verbs of 6.0 that add or remove peers; a reload closes the connection.
 constexpr std::array<Verb, 4> changes_peers{"create", "delete", "peer create", "peer delete"};
 
-Command question_at(PictureDepth depth, TimePoint now) {
+Command question_at(PeerDetail detail, TimePoint now) {
     Command question;
     question.owner = exapulsed_itself;
     question.queued_at = now;
-    question.peers = PeerStep{.question = 0, .depth = depth};
+    question.peers = PeerStep{.question = 0, .detail = detail};
     return question;
 }
 
@@ -40,7 +40,7 @@ PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rule
     if (PeerStep* step = command.peers ? &*command.peers : nullptr) {
         // One that waited across a disconnect starts the snapshot of the next connection.
         if (!table_.begun() || step->question >= rules.peer_questions.size())
-            *step = {.question = 0, .depth = PictureDepth::Whole, .asker = step->asker};
+            *step = {.question = 0, .detail = PeerDetail::Full, .asker = step->asker};
         command.request =
             std::make_shared<const Request>(rules.peer_questions[step->question].line);
         return {};
@@ -69,14 +69,14 @@ PeerWatch::Admission PeerWatch::admit(Command& command, const DialectRules& rule
         return refuse(
             fmt::format("cannot list ExaBGP's peers ('{}' failed)", rules.names_question.line));
     }
-    Command question = question_at(PictureDepth::Names, now);
+    Command question = question_at(PeerDetail::Names, now);
     question.request = std::make_shared<const Request>(rules.names_question.line);
     return {.refused = false, .why = {}, .question = std::move(question)};
 }
 
 void PeerWatch::on_line(const Command& question, std::string_view line) {
     assert(question.peers);
-    if (question.peers->depth != PictureDepth::Names) {
+    if (question.peers->detail != PeerDetail::Names) {
         table_.on_line(line);
         return;
     }
@@ -106,7 +106,7 @@ void PeerWatch::take_names(const std::vector<Peer>& peers, const Moment& now) {
 PeerWatch::Outcome PeerWatch::on_answer(const Command& question, const DialectRules& rules, bool ok,
                                         const Moment& now) {
     assert(question.peers);
-    if (question.peers->depth == PictureDepth::Names) return on_names(rules, ok, now);
+    if (question.peers->detail == PeerDetail::Names) return on_names(rules, ok, now);
     const std::size_t step = question.peers->question;
     assert(step < rules.peer_questions.size());
     Outcome outcome;
@@ -114,7 +114,7 @@ PeerWatch::Outcome PeerWatch::on_answer(const Command& question, const DialectRu
     if (outcome.ok && rules.peer_questions[step].form == rules.names_question.form)
         take_names(table_.peers(), now);
     const bool more = outcome.ok && step + 1 < rules.peer_questions.size() &&
-                      question.peers->depth >= rules.peer_questions[step + 1].depth;
+                      question.peers->detail >= rules.peer_questions[step + 1].detail;
     const bool fits = more && (rules.peer_questions[step + 1].form != PeerAnswer::Detail ||
                                table_.peers().size() <= most_in_detail);
     if (fits) {
@@ -125,14 +125,14 @@ PeerWatch::Outcome PeerWatch::on_answer(const Command& question, const DialectRu
     if (question.peers->asker == nullptr) asking_ = false;
     next_ = now.steady + interval_;
     // The first answer is valid even if the detail is unavailable.
-    if (step > 0 && rules.peer_questions[step].unnamed == Unnamed::Unsaid) outcome.ok = true;
+    if (step > 0 && rules.peer_questions[step].if_absent == IfAbsent::Unknown) outcome.ok = true;
     if (outcome.ok) outcome.events = table_.take_changes();
     return outcome;
 }
 
 void PeerWatch::on_answer_lost(const Command& question) {
     assert(question.peers);
-    if (question.peers->depth == PictureDepth::Names) {
+    if (question.peers->detail == PeerDetail::Names) {
         names_answer_.clear();
         names_overflown_ = false;
         return;
@@ -156,7 +156,7 @@ void PeerWatch::on_closed() {
 
 Command PeerWatch::question_of(const Command& asked, TimePoint now) {
     assert(asked.sink != nullptr);
-    Command question = question_at(PictureDepth::Whole, now);
+    Command question = question_at(PeerDetail::Full, now);
     question.id = asked.id;
     question.owner = asked.owner;
     question.user = asked.user;
@@ -167,7 +167,7 @@ Command PeerWatch::question_of(const Command& asked, TimePoint now) {
 std::optional<Command> PeerWatch::due(TimePoint now) {
     if (asking_ || now < next_) return std::nullopt;
     asking_ = true;
-    return question_at(table_.known() ? PictureDepth::Sessions : PictureDepth::Whole, now);
+    return question_at(table_.known() ? PeerDetail::Sessions : PeerDetail::Full, now);
 }
 
 std::optional<TimePoint> PeerWatch::next_due() const {

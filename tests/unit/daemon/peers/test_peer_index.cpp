@@ -49,8 +49,8 @@ TEST_SUITE("peers") {
     }
 
     TEST_CASE("the maximum number of peers, many with one address, needs no quadratic time") {
-        constexpr PeerQuestion asks{"show neighbor summary", PeerAnswer::Summary, Unnamed::Gone,
-                                    PictureDepth::Existence};
+        constexpr PeerQuestion asks{"show neighbor summary", PeerAnswer::Summary, IfAbsent::Removed,
+                                    PeerDetail::Existence};
         PeerTable table;
         for (const std::string_view state : {"idle", "active"}) {
             table.on_line("Peer            AS        up/down state       |     #sent     #recvd");

@@ -42,14 +42,14 @@ std::string status(const std::vector<std::pair<std::string, std::string>>& peers
 const std::string two_idle =
     status({{name("10.0.0.2", 65002), "IDLE"}, {name("10.0.0.3", 65003), "IDLE"}});
 
-constexpr PeerQuestion asks_status{"daemon status", PeerAnswer::Status, Unnamed::Gone,
-                                   PictureDepth::Existence};
-constexpr PeerQuestion asks_summary_42{"show neighbor summary", PeerAnswer::Summary, Unnamed::Down,
-                                       PictureDepth::Existence};
+constexpr PeerQuestion asks_status{"daemon status", PeerAnswer::Status, IfAbsent::Removed,
+                                   PeerDetail::Existence};
+constexpr PeerQuestion asks_summary_42{"show neighbor summary", PeerAnswer::Summary, IfAbsent::Down,
+                                       PeerDetail::Existence};
 constexpr PeerQuestion asks_configuration{"show neighbor configuration", PeerAnswer::Configuration,
-                                          Unnamed::Gone, PictureDepth::Whole};
-constexpr PeerQuestion asks_detail{"peer show summary", PeerAnswer::Detail, Unnamed::Unsaid,
-                                   PictureDepth::Sessions};
+                                          IfAbsent::Removed, PeerDetail::Full};
+constexpr PeerQuestion asks_detail{"peer show summary", PeerAnswer::Detail, IfAbsent::Unknown,
+                                   PeerDetail::Sessions};
 
 /// The answer came `after` its question, at noon and `at`.
 Lines events_of(PeerTable& table, const PeerQuestion& question, std::string_view answer,
@@ -551,11 +551,11 @@ TEST_SUITE("peers") {
         const TimePoint start{seconds(100)};
         auto question = watch.due(start);
         REQUIRE(question.has_value());
-        CHECK(question->peers->depth == PictureDepth::Whole);
+        CHECK(question->peers->detail == PeerDetail::Full);
         CHECK_FALSE(watch.due(start + seconds(60)).has_value());
         CHECK_FALSE(watch.next_due().has_value());
         watch.on_line(*question, two_idle);
-        question->peers->depth = PictureDepth::Existence;
+        question->peers->detail = PeerDetail::Existence;
         const auto outcome =
             watch.on_answer(*question, rules_of(Dialect::V6), true, {start + seconds(1), noon});
         CHECK(outcome.ok);
@@ -564,7 +564,7 @@ TEST_SUITE("peers") {
         CHECK_FALSE(watch.due(start + seconds(5)).has_value());
         question = watch.due(start + seconds(6));
         REQUIRE(question.has_value());
-        CHECK(question->peers->depth == PictureDepth::Sessions);
+        CHECK(question->peers->detail == PeerDetail::Sessions);
         watch.on_answer_lost(*question);
         CHECK(watch.due(start + seconds(6)).has_value());
     }
