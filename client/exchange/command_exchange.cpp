@@ -2,6 +2,7 @@
 // The window of commands that wait for an answer.
 #include "client/exchange/command_exchange.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -15,6 +16,7 @@ namespace {
 
 // Enough to keep exapulsed busy; with lines of 1 MiB the window alone would not bound memory.
 constexpr std::size_t enough_outgoing = 64U << 10;
+constexpr std::size_t enough_sent = 256U << 10;
 
 constexpr std::string_view withdraw_line = "sidecar cancel";
 
@@ -57,9 +59,7 @@ void CommandExchange::wrote(std::size_t bytes) {
 
 void CommandExchange::fill() {
     if (unsent_in_a_row_ > 0 && !sent_.empty()) return;
-    const std::size_t limit = answered_ ? most_ : 1;
-    while (!stopped_ && !withdrawal_ && !pending_.empty() && !asking_ && sent_.size() < limit &&
-           outgoing().size() < enough_outgoing) {
+    while (!stopped_ && !withdrawal_ && !pending_.empty() && !asking_ && has_room()) {
         if (pending_.front().refused) {
             sent_.push_back({std::move(pending_.front()), queued_});
             pending_.pop_front();
@@ -76,6 +76,12 @@ void CommandExchange::fill() {
             send(text, std::move(next));
         }
     }
+}
+
+bool CommandExchange::has_room() const {
+    const std::size_t most = !answered_ ? 1 : !reachable_ ? std::min(most_, refused_window) : most_;
+    if (sent_.size() >= most || outgoing().size() >= enough_outgoing) return false;
+    return sent_.empty() || queued_ - sent_.front().end < enough_sent;
 }
 
 void CommandExchange::send(std::string_view text, std::optional<Pending> what) {
@@ -140,11 +146,16 @@ void CommandExchange::tell(const Command& command, const Verdict& verdict) {
 
 // What exapulsed refuses for another reason says nothing about ExaBGP.
 void CommandExchange::count_unsent(const Verdict& verdict) {
-    if (verdict.error == ErrorCode::NotSent)
+    if (withdrawal_) return;
+    if (verdict.error == ErrorCode::NotSent) {
         ++unsent_in_a_row_;
-    else if (verdict.source == Verdict::Source::Exabgp ||
-             verdict.error == ErrorCode::OutcomeUnknown || verdict.error == ErrorCode::ExabgpFailed)
+        reachable_ = false;
+    } else if (verdict.source == Verdict::Source::Exabgp ||
+               verdict.error == ErrorCode::OutcomeUnknown ||
+               verdict.error == ErrorCode::ExabgpFailed) {
         unsent_in_a_row_ = 0;
+        reachable_ = true;
+    }
 }
 
 // exapulsed tells which it was; why, the client knows better.

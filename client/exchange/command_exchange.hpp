@@ -22,16 +22,18 @@ struct Command {
     std::string sent{};    // what was sent for it, where the speller wanted that otherwise
 };
 
-/// Keeps commands and answers in step. At most `window` commands are with exapulsed at a time, and
-/// a single one until the first answer came: a connection that is refused takes down one command
-/// whose fate must be told, not sixty-four. After a command that exapulsed could not send, nothing
-/// follows until those with exapulsed have ended, for they wait for ExaBGP just as long; see
-/// window_refused(). Every command gets one verdict, in order, unless
-/// give_up() found it still unsent. The speller's question is asked in between, and what comes
-/// after it waits for the answer.
+/// Keeps commands and answers in step. At most `window` commands are with exapulsed at a time, so
+/// that some always wait while exapulsed has as many as it may have in ExaBGP's hands; and a single
+/// one until the first answer came: a connection that is refused takes down one command whose fate
+/// must be told, not all of them. After a command that exapulsed could not send, nothing follows
+/// until those with exapulsed have ended, for they wait for ExaBGP just as long; then, as before
+/// ExaBGP has taken the first, at most `refused_window`; see window_refused(). Every command gets
+/// one verdict, in order, unless give_up() found it still unsent. The speller's question is asked
+/// in between, and what comes after it waits for the answer.
 class CommandExchange {
   public:
-    static constexpr std::size_t window = 64;
+    static constexpr std::size_t window = 256;
+    static constexpr std::size_t refused_window = 64;
     static constexpr std::size_t longest_answer_line = 64U << 20;
 
     using OnVerdict = std::function<void(const Command&, const Verdict&)>;
@@ -73,8 +75,9 @@ class CommandExchange {
     /// half written: nothing can be said then, and give_up() is left.
     [[nodiscard]] bool withdraw(std::string_view why, const Verdict& in_doubt);
 
-    /// ExaBGP took none of the last `window` commands that exapulsed had: it is unreachable.
-    [[nodiscard]] bool window_refused() const { return unsent_in_a_row_ >= window; }
+    /// ExaBGP took none of the last `refused_window` commands that exapulsed had: it is
+    /// unreachable.
+    [[nodiscard]] bool window_refused() const { return unsent_in_a_row_ >= refused_window; }
 
     /// The line of the first command that is not with exapulsed.
     [[nodiscard]] std::optional<std::size_t> first_unsent() const;
@@ -90,6 +93,7 @@ class CommandExchange {
     };
 
     void fill();
+    [[nodiscard]] bool has_room() const;
     void send(std::string_view text, std::optional<Pending> what);
     void tell_refused();
     void on_data(std::string_view line);
@@ -122,6 +126,7 @@ class CommandExchange {
     std::uint64_t written_ = 0;  // of them, those the kernel has
     bool answered_ = false;
     std::size_t unsent_in_a_row_ = 0;
+    bool reachable_ = false;  // ExaBGP took the last command that has ended
 };
 
 }  // namespace exapulse::client

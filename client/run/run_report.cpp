@@ -92,7 +92,7 @@ std::string RunReport::unreachable_before(std::size_t line) {
     return fmt::format(
         "none of the last {} commands reached ExaBGP, so the batch ends; nothing from line {} on "
         "was sent (see exapulse status)",
-        CommandExchange::window, line);
+        CommandExchange::refused_window, line);
 }
 
 std::string RunReport::resume(std::size_t next) const {

@@ -26,4 +26,21 @@ void Reaction::add_fault(std::mt19937_64& random) {
     }
 }
 
+void Reaction::add_mistake(std::mt19937_64& random) {
+    const Step stray{{}, random() % 2 == 0 ? "done\n" : "error\n"};
+    switch (random() % 4) {
+        case 0:
+            steps.insert(steps.begin(), stray);
+            break;
+        case 1:
+            steps.push_back(stray);
+            break;
+        case 2:
+            if (!steps.empty()) steps.pop_back();
+            break;
+        default:
+            steps.insert(steps.begin(), {{}, std::string(foreign_line) + '\n'});
+    }
+}
+
 }  // namespace exapulse::test

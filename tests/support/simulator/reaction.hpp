@@ -10,6 +10,9 @@
 
 namespace exapulse::test {
 
+/// What add_mistake() puts before an answer: it was for another program.
+inline constexpr std::string_view foreign_line = "neighbor 192.0.2.7 up";
+
 /// Bytes, each piece after its delay, and what happens to the connection once they are sent. Later
 /// commands wait until all of it has happened: ExaBGP 6 answers strictly in order, as do 4.2
 /// and 5.0 for the commands that they queue.
@@ -40,6 +43,10 @@ struct Reaction {
     /// Makes it fail in one of four ways: the relay dies before it, in the middle of it or right
     /// after it, or it is late.
     void add_fault(std::mt19937_64& random);
+
+    /// Makes the answer wrong in one of four ways: a terminator too many before it or after it, no
+    /// terminator, or a line of somebody else's before it.
+    void add_mistake(std::mt19937_64& random);
 };
 
 }  // namespace exapulse::test

@@ -134,6 +134,13 @@ void ExabgpSimulator::set_faults(std::uint64_t seed, double probability) {
     });
 }
 
+void ExabgpSimulator::set_mistakes(double probability, Milliseconds late_echo) {
+    in_thread([this, probability, late_echo] {
+        relay_.behaviour().mistake_probability = probability;
+        relay_.behaviour().late_echo = late_echo;
+    });
+}
+
 std::string ExabgpSimulator::uuid() const {
     return ask([&] { return relay_.commands().uuid(); });
 }
@@ -200,6 +207,10 @@ int ExabgpSimulator::killed() const {
 
 std::vector<ReceivedLine> ExabgpSimulator::history() const {
     return ask([&] { return relay_.history(); });
+}
+
+std::vector<ReceivedLine> ExabgpSimulator::take_history() {
+    return ask([&] { return std::exchange(relay_.history(), {}); });
 }
 
 std::vector<std::string> ExabgpSimulator::received() const {

@@ -55,6 +55,10 @@ class ExabgpSimulator {
     /// Each command fails with `probability` in one of four ways: the connection is closed before
     /// the answer, in the middle of it or right after it, or the answer is late.
     void set_faults(std::uint64_t seed, double probability);
+    /// Each announce or withdraw is answered wrongly with `probability`, in one of four ways: a
+    /// terminator too many before or after it, none, a line of somebody else's. As many echoes are
+    /// late by `late_echo`.
+    void set_mistakes(double probability, Milliseconds late_echo);
 
     // ExaBGP's state
     [[nodiscard]] std::string uuid() const;
@@ -79,6 +83,8 @@ class ExabgpSimulator {
     [[nodiscard]] int killed() const;
     /// Every complete line received, answered or not, since the start or clear_history().
     [[nodiscard]] std::vector<ReceivedLine> history() const;
+    /// history(), which is then forgotten.
+    [[nodiscard]] std::vector<ReceivedLine> take_history();
     /// The same without the echoes that exapulsed itself requests.
     [[nodiscard]] std::vector<std::string> received() const;
     [[nodiscard]] std::size_t count_of(std::string_view line) const;

@@ -197,6 +197,12 @@ Reaction SimulatedRelay::react(const std::string& line) {
     if (!reaction.steps.empty()) reaction.steps.front().delay += behaviour_.answer_delay;
     if (std::bernoulli_distribution(behaviour_.fault_probability)(random_))
         reaction.add_fault(random_);
+    if (std::bernoulli_distribution(behaviour_.mistake_probability)(random_)) {
+        if (line.starts_with("peer "))
+            reaction.add_mistake(random_);
+        else if (line.starts_with("system api version ") && !reaction.steps.empty())
+            reaction.steps.front().delay += behaviour_.late_echo;
+    }
     return reaction;
 }
 

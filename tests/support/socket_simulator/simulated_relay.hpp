@@ -42,6 +42,10 @@ class SimulatedRelay {
         /// The answers to commands that begin with the key, in place of ExaBGP's.
         std::map<std::string, std::string> answers{};
         double fault_probability = 0;  ///< of each command to run into one of the four faults
+        /// Of each announce to be answered wrongly in one of four ways, and of each echo to be
+        /// late.
+        double mistake_probability = 0;
+        Milliseconds late_echo{0};
     };
 
     SimulatedRelay(std::string path, Dialect dialect);
