@@ -30,6 +30,10 @@ bool is_up(HealthState state) {
     return false;
 }
 
+ordered_json count_or_null(const std::optional<std::chrono::milliseconds>& time) {
+    return time ? ordered_json(time->count()) : ordered_json(nullptr);
+}
+
 /// Never 100 when something was lost.
 std::string percent(double availability) {
     const std::string text = fmt::format("{:.3f}", availability);
@@ -45,12 +49,15 @@ UptimeReport::UptimeReport(const json& header, const std::vector<json>& events,
     complete_ = flag_field(header, "complete").value_or(true);
     if (asked && *asked < from_)
         not_remembered_ = std::chrono::duration_cast<Milliseconds>(from_ - *asked);
+    read_runs(header);
     decided_ = text_field(header, "uuid") || number_field(header, "seq").value_or(0) > 0;
     enter(health_field(header).value_or(HealthState::Connecting), from_);
     for (const json& event : events) {
         const auto time = time_field(event, "time");
         const auto state = health_field(event);
         if (!time || !state) continue;
+        if (text_field(event, "type") == name_of(EventType::Gap)) continue;
+        go_to(text_field(event, "boot").value_or(run_.boot));
         pass(*time);
         decide(*state);
         backdate(*state, time_field(event, "last_pong"));
@@ -58,15 +65,57 @@ UptimeReport::UptimeReport(const json& header, const std::vector<json>& events,
             ++restarts_[text_field(event, "cause").value_or("unknown")];
         enter(*state, at_);
     }
+    while (!runs_.empty()) go_to(runs_.front().boot);
     pass(now_);
+    undecided_ += undecided_now_;
     end_outage(now_);
+}
+
+/// Without them, all is one run.
+void UptimeReport::read_runs(const json& header) {
+    run_ = {text_field(header, "boot").value_or(""), from_, now_};
+    const auto runs = header.find("runs");
+    if (runs == header.end() || !runs->is_array()) return;
+    if (!runs->empty()) run_.until = from_;  // it may have ended by then
+    for (const json& run : *runs) {
+        const auto started = time_field(run, "started");
+        const auto until = time_field(run, "until");
+        const auto boot = text_field(run, "boot");
+        if (!started || !until || !boot) continue;
+        if (*boot == run_.boot)
+            run_.until = *until;
+        else
+            runs_.push_back({*boot, *started, *until});
+    }
+    std::reverse(runs_.begin(), runs_.end());
+}
+
+/// Ends the run at hand and all between it and that of `boot`, of which nothing is known then.
+void UptimeReport::go_to(const std::string& boot) {
+    while (run_.boot != boot && !runs_.empty()) {
+        end_run();
+        run_ = std::move(runs_.back());
+        runs_.pop_back();
+        if (run_.started > at_) {
+            unwatched_ += std::chrono::duration_cast<Milliseconds>(run_.started - at_);
+            at_ = run_.started;
+        }
+    }
+}
+
+void UptimeReport::end_run() {
+    pass(run_.until);
+    undecided_ += std::exchange(undecided_now_, Milliseconds(0));
+    end_outage(at_);
+    decided_ = false;
+    state_ = HealthState::Connecting;
 }
 
 /// The clock of the host may have been set back in between.
 void UptimeReport::pass(Time until) {
     if (until <= at_) return;
     const auto passed = std::chrono::duration_cast<Milliseconds>(until - at_);
-    (decided_ ? time_in_[state_] : undecided_) += passed;
+    (decided_ ? time_in_[state_] : undecided_now_) += passed;
     at_ = until;
 }
 
@@ -75,8 +124,8 @@ void UptimeReport::decide(HealthState state) {
     if (decided_) return;
     decided_ = true;
     if (is_up(state)) return;
-    time_in_[state_] += std::exchange(undecided_, Milliseconds(0));
-    enter(state_, from_);
+    time_in_[state_] += std::exchange(undecided_now_, Milliseconds(0));
+    enter(state_, std::max(from_, run_.started));
 }
 
 /// What was counted as up since the last pong, before it was noticed that none came, was not.
@@ -115,6 +164,11 @@ UptimeReport::Milliseconds UptimeReport::sum_of(bool up) const {
     return sum;
 }
 
+std::optional<UptimeReport::Milliseconds> UptimeReport::mean(Milliseconds sum) const {
+    if (outages_ == 0) return std::nullopt;
+    return sum / static_cast<Milliseconds::rep>(outages_);
+}
+
 /// "40s degraded, 12s down"
 std::string UptimeReport::states_down() const {
     std::string text;
@@ -149,9 +203,12 @@ std::string UptimeReport::as_json() const {
         {"down_ms", down().count()},
         {"unknown_ms", unknown().count()},
         {"not_remembered_ms", not_remembered_.count()},
+        {"unwatched_ms", unwatched_.count()},
         {"ms_by_state", ordered_json::object()},
         {"outages", outages_},
         {"longest_outage", nullptr},
+        {"mtbf_ms", count_or_null(between_outages())},
+        {"mttr_ms", count_or_null(mean_outage())},
         {"restarts", restarts()},
         {"restarts_by_cause", ordered_json::object()}};
     for (const auto& [state, time] : time_in_) report["ms_by_state"][name_of(state)] = time.count();
@@ -181,6 +238,13 @@ std::string UptimeReport::text(const Style& style) const {
         !longest_ ? "none"
                   : fmt::format("{}, the longest {} from {}", outages_,
                                 describe_duration(longest_->length), local_time(longest_->from)));
+    if (outages_ > 0)
+        row("Mean",
+            fmt::format("{} up between outages (MTBF), {} an outage (MTTR)",
+                        describe_duration(*between_outages()), describe_duration(*mean_outage())));
+    if (unwatched_.count() > 0)
+        row("Unknown", fmt::format("{} while exapulsed was not running, not counted",
+                                   describe_duration(unwatched_)));
     if (not_remembered_.count() > 0)
         row("Unknown", fmt::format("{} before that; exapulsed was not running, or has forgotten it",
                                    describe_duration(not_remembered_)));

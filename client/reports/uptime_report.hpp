@@ -19,7 +19,7 @@ namespace exapulse::client {
 /// Up is an ExaBGP that answers. Every other state is an outage: connecting, degraded (pings go
 /// unanswered) and down. One that ceased to answer counts as down from its last pong, not from the
 /// moment at which that was noticed. The time of which exapulsed knows nothing is neither: before
-/// it had its first verdict, and before what it remembers.
+/// it had its first verdict, while it was not running, and before what it remembers.
 class UptimeReport {
   public:
     using Time = std::chrono::system_clock::time_point;
@@ -39,7 +39,10 @@ class UptimeReport {
     [[nodiscard]] std::optional<double> availability() const;
     [[nodiscard]] Milliseconds up() const { return sum_of(true); }
     [[nodiscard]] Milliseconds down() const { return sum_of(false); }
-    [[nodiscard]] Milliseconds unknown() const { return undecided_ + not_remembered_; }
+    [[nodiscard]] Milliseconds unknown() const { return undecided_ + unwatched_ + not_remembered_; }
+    /// The mean time between two outages, and that of an outage; nullopt where there was none.
+    [[nodiscard]] std::optional<Milliseconds> between_outages() const { return mean(up()); }
+    [[nodiscard]] std::optional<Milliseconds> mean_outage() const { return mean(down()); }
     [[nodiscard]] std::size_t outages() const { return outages_; }
     [[nodiscard]] const std::optional<Outage>& longest() const { return longest_; }
     [[nodiscard]] std::size_t restarts() const;
@@ -50,21 +53,34 @@ class UptimeReport {
     [[nodiscard]] std::string text(const Style& style) const;
 
   private:
+    /// A run of exapulsed.
+    struct Run {
+        std::string boot;
+        Time started, until;
+    };
+
+    void read_runs(const nlohmann::json& header);
+    void go_to(const std::string& boot);
+    void end_run();
     void pass(Time until);
     void decide(HealthState state);
     void backdate(HealthState state, std::optional<Time> last_pong);
     void enter(HealthState state, Time at);
     void end_outage(Time at);
     [[nodiscard]] Milliseconds sum_of(bool up) const;
+    [[nodiscard]] std::optional<Milliseconds> mean(Milliseconds sum) const;
     [[nodiscard]] std::string states_down() const;
 
     Time from_{}, now_{}, at_{};
     bool complete_ = true;
+    std::vector<Run> runs_;  // that come after the one at hand, the next one last
+    Run run_{};
     bool decided_ = false;  // exapulsed had found out how ExaBGP is
     HealthState state_ = HealthState::Connecting;
     Time up_since_{};  // while it is up
     std::map<HealthState, Milliseconds> time_in_;
-    Milliseconds undecided_{}, not_remembered_{};
+    Milliseconds undecided_{}, unwatched_{}, not_remembered_{};
+    Milliseconds undecided_now_{};  // of this run
     std::optional<Time> out_since_;
     std::size_t outages_ = 0;
     std::optional<Outage> longest_;

@@ -162,6 +162,45 @@ TEST_SUITE("client uptime report") {
                                    json::array(), json{{"time", "x"}}});
         CHECK(report.up() == seconds(100));
     }
+
+    TEST_CASE("what happened while exapulsed was not running is unknown") {
+        json head = header("up", true, 100);
+        head["seq"] = 3;
+        head["boot"] = "a";
+        head["runs"] = {{{"boot", "a"}, {"started", at(-50)}, {"until", at(30)}},
+                        {{"boot", "b"}, {"started", at(40)}, {"until", at(45)}},
+                        {{"boot", "c"}, {"started", at(50)}, {"until", at(100)}}};
+        json lost = event("disconnected", "connecting", 20);
+        lost["boot"] = "a";
+        json again = event("reconnected", "up", 60);
+        again["boot"] = "c";
+        const UptimeReport report(head, {lost, again});
+        CHECK(report.up() == seconds(20 + 40));
+        CHECK(report.down() == seconds(10));
+        CHECK(report.unknown() == seconds(10 + 5 + 5 + 10));
+        CHECK(report.outages() == 1);
+        CHECK(report.between_outages() == seconds(60));
+        CHECK(report.mean_outage() == seconds(10));
+        CHECK(json::parse(report.as_json())["unwatched_ms"] == 15'000);
+        CHECK(json::parse(report.as_json())["mttr_ms"] == 10'000);
+        CHECK(report.text({}).find("15s while exapulsed was not running") != std::string::npos);
+    }
+
+    TEST_CASE("an ExaBGP that is not up when exapulsed comes back was not up before either") {
+        json head = header("up", true, 100);
+        head["seq"] = 3;
+        head["boot"] = "a";
+        head["runs"] = {{{"boot", "a"}, {"started", at(-50)}, {"until", at(30)}},
+                        {{"boot", "b"}, {"started", at(40)}, {"until", at(100)}}};
+        json lost = event("disconnected", "connecting", 41);
+        lost["boot"] = "b";
+        const UptimeReport report(head, {lost});
+        CHECK(report.up() == seconds(30));
+        CHECK(report.down() == seconds(60));
+        CHECK(report.unknown() == seconds(10));
+        REQUIRE(report.longest().has_value());
+        CHECK(report.longest()->from == start + seconds(40));
+    }
 }
 
 }  // namespace exapulse::client
