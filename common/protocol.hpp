@@ -28,11 +28,12 @@ enum class ErrorCode {
     BadInput,
     UnknownVerb,   ///< this exapulsed has no such verb; it may be older than its client
     ExabgpFailed,  ///< ExaBGP failed to execute it and gave no valid answer
+    UnknownPlace,  ///< `since BOOT SEQ`: nothing is known of that run of exapulsed
 };
 
-inline constexpr std::array<std::string_view, 8> error_code_names{
-    "not-sent", "outcome-unknown", "denied",       "busy",
-    "too-long", "bad-input",       "unknown-verb", "exabgp-failed"};
+inline constexpr std::array<std::string_view, 9> error_code_names{
+    "not-sent",  "outcome-unknown", "denied",        "busy",         "too-long",
+    "bad-input", "unknown-verb",    "exabgp-failed", "unknown-place"};
 
 [[nodiscard]] constexpr std::string_view name_of(ErrorCode code) {
     return error_code_names[static_cast<std::size_t>(code)];
@@ -79,18 +80,35 @@ enum class EventType {
     PeerDown,
     Contended,
     Uncontended,
+    Gap,
+    Store,
 };
 
-inline constexpr std::array<std::string_view, 15> event_type_names{
-    "state",    "connected", "restarted", "disconnected", "reconnected",
-    "degraded", "failed",    "recovered", "stopping",     "lagged",
-    "peers",    "peer-up",   "peer-down", "contended",    "uncontended"};
+inline constexpr std::array<std::string_view, 17> event_type_names{
+    "state",     "connected", "restarted",   "disconnected", "reconnected", "degraded",
+    "failed",    "recovered", "stopping",    "lagged",       "peers",       "peer-up",
+    "peer-down", "contended", "uncontended", "gap",          "store"};
 
 [[nodiscard]] constexpr std::string_view name_of(EventType type) {
     return event_type_names[static_cast<std::size_t>(type)];
 }
 
 [[nodiscard]] std::optional<EventType> parse_event_type(std::string_view name);
+
+/// Where the events are kept, as `store` of an event and of the status says it.
+enum class StoreState {
+    File,      ///< in the file, across restarts of exapulsed
+    Memory,    ///< in memory only, because the file can't be used now
+    SetAside,  ///< only in an event: the file was damaged, and a new one has begun
+    Off,       ///< in memory only, as configured
+};
+
+inline constexpr std::array<std::string_view, 4> store_state_names{"file", "memory", "set-aside",
+                                                                   "off"};
+
+[[nodiscard]] constexpr std::string_view name_of(StoreState state) {
+    return store_state_names[static_cast<std::size_t>(state)];
+}
 
 /// How ExaBGP was lost, the `cause` of an event.
 enum class Cause {

@@ -14,6 +14,7 @@
 #include <spdlog/spdlog.h>
 
 #include "common/units.hpp"
+#include "daemon/store/schema.hpp"
 #include "daemon/system/log.hpp"
 #include "daemon/system/random_id.hpp"
 #include "daemon/system/service_notify.hpp"
@@ -47,6 +48,26 @@ void raise_descriptor_limit(std::int64_t clients) {
             clients, wanted, limit.rlim_cur);
 }
 
+std::string store_path(const Config& config) {
+    return (std::filesystem::path(config.state.dir) / "history.db").string();
+}
+
+EventStore::Limits store_limits(const Config& config) {
+    return {config.history.age, config.history.size,
+            static_cast<std::size_t>(config.history.queue)};
+}
+
+/// Before anything is touched: a downgrade must not cost the history.
+Config checked_config(const Arguments& arguments) {
+    Config config = effective_config(arguments);
+    try {
+        if (config.history.store) refuse_newer_store(store_path(config));
+    } catch (const NewerStore& error) {
+        throw ConfigError(fmt::format("{}: {}", store_path(config), error.what()));
+    }
+    return config;
+}
+
 void mask_signals(int how) {
     sigset_t handled;
     sigemptyset(&handled);
@@ -62,7 +83,7 @@ void hold_signals() {
 
 Daemon::Daemon(const Arguments& arguments)
     : arguments_(arguments),
-      config_(effective_config(arguments)),
+      config_(checked_config(arguments)),
       started_(now()),
       boot_(random_uuid()),
       socket_(make_socket()),
@@ -72,13 +93,15 @@ Daemon::Daemon(const Arguments& arguments)
           [this](const ClientSession& session) { dispatcher_.on_closed(session); },
           [this] { return std::pair(upstream_.health().event(EventType::Lagged, now()), boot_); }),
       event_log_(boot_, started_.wall, static_cast<std::size_t>(config_.limits.history)),
+      event_store_(make_event_store()),
       upstream_(loop_, *this, config_, discover(),
                 fmt::format("{} {}", boot_,
                             std::chrono::duration_cast<std::chrono::seconds>(
                                 started_.wall.time_since_epoch())
                                 .count()),
                 load_identity()),
-      dispatcher_(upstream_, sessions_, event_log_, config_, [this] { return report(); }),
+      dispatcher_(upstream_, sessions_, event_log_, event_store_.get(), config_,
+                  [this] { return report(); }),
       on_term_(loop_, SIGTERM, [this] { begin_stop(); }),
       on_int_(loop_, SIGINT, [this] { begin_stop(); }),
       on_hup_(loop_, SIGHUP, [this] { reload(); }),
@@ -87,6 +110,7 @@ Daemon::Daemon(const Arguments& arguments)
       save_(loop_, [this] { save_identity(std::nullopt); }),
       stop_(loop_, [this] { continue_stop(); }) {
     event_log_.add(sessions_);
+    if (event_store_) event_log_.add(*event_store_);
     set_log_level(config_.log.level);
     raise_descriptor_limit(config_.limits.clients + config_.limits.admin_clients);
     listen();
@@ -137,18 +161,36 @@ std::optional<KnownInstance> Daemon::load_identity() {
     return known;
 }
 
+std::unique_ptr<StoreThread> Daemon::make_event_store() {
+    if (!config_.history.store) return nullptr;
+    std::error_code reported_by_load_identity;
+    std::filesystem::create_directories(config_.state.dir, reported_by_load_identity);
+    const auto limits = store_limits(config_);
+    return std::make_unique<StoreThread>(
+        loop_, std::make_unique<EventStore>(store_path(config_), boot_, started_.wall, limits),
+        limits.queue, [this](const EventStore::Change& change) { on_store_change(change); });
+}
+
+void Daemon::on_store_change(const EventStore::Change& change) {
+    Event event = upstream_.health().event(EventType::Store, now());
+    event.store = change.state;
+    event.detail = change.detail;
+    on_event(event);
+}
+
 void Daemon::on_event(const Event& event) {
     const bool trouble = event.type == EventType::Failed || event.type == EventType::Degraded ||
                          event.type == EventType::Restarted ||
                          event.type == EventType::Disconnected ||
-                         event.type == EventType::PeerDown || event.type == EventType::Contended;
+                         event.type == EventType::PeerDown || event.type == EventType::Contended ||
+                         (event.store && *event.store != StoreState::File);
     const std::string line = describe_event(event);
     // Peers that keep trying to connect change state every few seconds.
     const auto level = event.type == EventType::Peers ? spdlog::level::debug
                        : trouble                      ? spdlog::level::warn
                                                       : spdlog::level::info;
     spdlog::log(level, "{}", line);
-    if (!event.peers && !event.peer) service::status(line);
+    if (!event.peers && !event.peer && !event.store) service::status(line);
     event_log_.publish(event);
     remember(event);
 }
@@ -183,6 +225,8 @@ StatusReport Daemon::report() const {
     report.subscribers = sessions_.subscribers();
     report.pid = getpid();
     report.started = started_.wall;
+    report.store.state = StoreState::Off;
+    if (event_store_) report.store = event_store_->status();
     return report;
 }
 
@@ -195,6 +239,7 @@ void Daemon::reload() {
         raise_descriptor_limit(config_.limits.clients + config_.limits.admin_clients);
         upstream_.apply(config_, discover());
         event_log_.keep(static_cast<std::size_t>(config_.limits.history));
+        if (event_store_) event_store_->set_limits(store_limits(config_));
         dispatcher_.apply();
         spdlog::info("reloaded {}", arguments_.config_path);
         if (!kept.empty())

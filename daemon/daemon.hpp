@@ -13,6 +13,7 @@
 #include "daemon/config/arguments.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/identity/identity_store.hpp"
+#include "daemon/store/store_thread.hpp"
 #include "daemon/upstream/upstream.hpp"
 #include "daemon/uv/loop.hpp"
 #include "daemon/uv/signal.hpp"
@@ -29,7 +30,7 @@ void hold_signals();
 ///   UpstreamConnection ---- LineFramer ----> UpstreamDialogue ----> HealthMonitor, PeerWatch
 ///     ^   connects, retries     lines          | matches answers        | events
 ///     |                                        | to commands            v
-///     |                         CommandQueue --'                     EventLog
+///     |                         CommandQueue --'                     EventLog ---> StoreThread
 ///     |                          ^ fair turns                           |
 ///     |                          |                                      v
 ///     '------ commands -- RequestDispatcher <-- LineFramer <-- ClientSession, many
@@ -63,6 +64,8 @@ class Daemon final : Upstream::Listener {
     [[nodiscard]] std::unique_ptr<ServedSocket> make_socket() const;
     [[nodiscard]] std::optional<KnownInstance> load_identity();
     [[nodiscard]] StatusReport report() const;
+    [[nodiscard]] std::unique_ptr<StoreThread> make_event_store();
+    void on_store_change(const EventStore::Change& change);
     void remember(const Event& event);
     void save_identity(const std::optional<KnownInstance>& fresh);
     void reload();
@@ -82,6 +85,7 @@ class Daemon final : Upstream::Listener {
     IdentityStore store_;
     SessionRegistry sessions_;
     EventLog event_log_;
+    std::unique_ptr<StoreThread> event_store_;  // nullptr: without history.store
     Upstream upstream_;
     RequestDispatcher dispatcher_;
     std::unique_ptr<ClientListener> listener_;

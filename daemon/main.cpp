@@ -95,6 +95,8 @@ int run(const exapulse::Arguments& arguments) {
 int main(int argc, char** argv) {
     // Writing to a disconnected client must not kill the process; libuv 1.44 does raise it.
     std::signal(SIGPIPE, SIG_IGN);
+    // A file that may not grow (LimitFSIZE=) is a full disk for the history, not the end.
+    std::signal(SIGXFSZ, SIG_IGN);
     // exapulsed starts no process. As PID 1 of a container it inherits orphans, such as a killed
     // probe's, and this makes the kernel reap them.
     std::signal(SIGCHLD, SIG_IGN);

@@ -35,6 +35,8 @@ constexpr std::array event_descriptions{
     Named{"peer-down", "a BGP session is lost"},
     Named{"contended", "another program writes into ExaBGP's pipes"},
     Named{"uncontended", "none does any more"},
+    Named{"gap", "events are missing, exapulsed no longer keeps them"},
+    Named{"store", "the file of the history can't be written, or can again"},
 };
 
 constexpr std::array conditions{

@@ -172,6 +172,17 @@ Words words_of(EventType type, const json& event) {
             return {Mark::Warning, with_detail("Contended", event)};
         case EventType::Uncontended:
             return {Mark::Good, "No other program writes into ExaBGP's pipes any more"};
+        case EventType::Gap: {
+            const auto dropped = number_field(event, "dropped");
+            return {Mark::Warning,
+                    dropped ? counted(static_cast<std::uint64_t>(*dropped), "event") +
+                                  " before it are missing"
+                            : "Events before it are missing: exapulsed no longer keeps them"};
+        }
+        case EventType::Store:
+            return {text_field(event, "store") == name_of(StoreState::File) ? Mark::Good
+                                                                            : Mark::Warning,
+                    with_detail("History", event)};
     }
     return {Mark::Neutral, event.dump()};
 }

@@ -32,6 +32,7 @@ ExitCode exit_code_of(ErrorCode code) {
             return ExitCode::Limit;
         case ErrorCode::BadInput:
         case ErrorCode::UnknownVerb:
+        case ErrorCode::UnknownPlace:
             return ExitCode::Usage;
     }
     return ExitCode::OutcomeUnknown;

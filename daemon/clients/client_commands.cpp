@@ -54,6 +54,12 @@ LineReply ClientCommands::ask_for_peers(ClientSession& session, std::size_t byte
     return LineReply::later();
 }
 
+ClientCommands::Expected ClientCommands::expect(ClientSession& session, std::size_t bytes) {
+    if (auto why = obstacle(session, bytes)) return {std::nullopt, std::move(*why)};
+    session.expect(++last_command_, bytes);
+    return {last_command_, {}};
+}
+
 void ClientCommands::withdraw(ClientSession& session) {
     for (const Command& command : upstream_.withdraw(session.id()))
         session.finish_answer(

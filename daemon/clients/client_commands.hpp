@@ -29,6 +29,12 @@ class ClientCommands final : public AnswerSink {
     [[nodiscard]] LineReply forward(ClientSession& session, std::shared_ptr<const Request> request);
     /// `bytes`: of the line that asks.
     [[nodiscard]] LineReply ask_for_peers(ClientSession& session, std::size_t bytes);
+    struct Expected {
+        std::optional<CommandId> id;  ///< nullopt: `refusal` says why not
+        LineReply refusal{};
+    };
+    /// A place for an answer that exapulsed gives by itself, later. `bytes`: of the line.
+    [[nodiscard]] Expected expect(ClientSession& session, std::size_t bytes);
     /// Every command of the session gets its verdict now, so the client knows which of them ExaBGP
     /// never saw.
     void cancel(ClientSession& session);

@@ -268,7 +268,14 @@ void ClientSession::end_if_answered() {
     if (state_ == State::Draining) listener_.on_session_changed(*this);
 }
 
+void ClientSession::release_input() {
+    assert(held_);
+    held_ = false;
+    pace_reading();
+}
+
 bool ClientSession::blocked() const {
+    if (held_) return true;
     if (!traffic_) return false;
     const SessionAnswers& answers = traffic_->answers;
     return answers.size() >= static_cast<std::size_t>(limits().client_pending) + refusals_kept ||
@@ -332,7 +339,7 @@ void ClientSession::flush() {
 }
 
 void ClientSession::subscribe(const EventTypes& types, const std::string& snapshot) {
-    assert(state_ == State::Open);
+    assert(state_ == State::Open || state_ == State::Draining);
     static_assert(EventTypes().size() <= 32);
     types_ = static_cast<std::uint32_t>(types.to_ulong());
     state_ = State::Subscribed;
@@ -347,6 +354,10 @@ bool ClientSession::no_room_for(std::size_t bytes) const {
 bool ClientSession::offer(std::string_view lines) {
     if (finished() || deaf_) return true;
     if (lagging() || no_room_for(lines.size())) return false;
+    if (pending() > 0) {  // answers to what it sent before it subscribed
+        add_lines(std::string(lines));
+        return true;
+    }
     if (traffic_ && !traffic_->out.empty()) {
         send(lines);
         return true;

@@ -72,6 +72,10 @@ class ClientSession final : private uv::Pipe::Owner {
     [[nodiscard]] SessionState& change_state();
     void settle_state();
 
+    /// Handles none of its lines until release_input(): one of them is still being answered.
+    void hold_input() { held_ = true; }
+    void release_input();
+
     /// From here on only events: `snapshot` first, then those of `types`.
     void subscribe(const EventTypes& types, const std::string& snapshot);
     /// Sends `lines`, events of the types it has subscribed to; false where its backlog has no room
@@ -185,6 +189,7 @@ class ClientSession final : private uv::Pipe::Owner {
     bool reading_ : 1 = false;
     bool own_answer_ : 1 = false;  // exapulsed has answered a line by itself
     bool noted_ : 1 = false;       // among the changed ones of its registry
+    bool held_ : 1 = false;        // its next line waits for an answer of exapulsed's own
     std::uint32_t place_ = 0;
     std::uint32_t types_ = 0;  // as EventTypes
     WallTime since_;

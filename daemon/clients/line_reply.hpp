@@ -16,7 +16,7 @@ struct LineReply {
         Done,     ///< exapulsed answers it: `text`, if any, and `done`
         Failed,   ///< exapulsed answers as ExaBGP would: `text` and `error`
         Refused,  ///< exapulsed answers `error`, with `code` and `text` before it
-        Stream,   ///< `text`, and from then on the events of `types`
+        Stream,   ///< a snapshot, and from then on the events of `types`
         Later,    ///< it was submitted: its AnswerSink gets the verdict
     };
     Kind kind = Kind::Later;
@@ -36,9 +36,9 @@ struct LineReply {
         assert(!why.empty());
         return {.kind = Kind::Refused, .text = std::move(why), .code = code, .types = {}};
     }
-    [[nodiscard]] static LineReply stream(const EventTypes& types, std::string snapshot) {
+    [[nodiscard]] static LineReply stream(const EventTypes& types) {
         assert(types.any());
-        return {.kind = Kind::Stream, .text = std::move(snapshot), .code = {}, .types = types};
+        return {.kind = Kind::Stream, .text = {}, .code = {}, .types = types};
     }
     [[nodiscard]] static LineReply later() { return {}; }
 };

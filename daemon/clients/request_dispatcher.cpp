@@ -42,14 +42,15 @@ std::string verb_in(const Request& request) {
 }  // namespace
 
 RequestDispatcher::RequestDispatcher(Upstream& upstream, SessionRegistry& sessions,
-                                     const EventLog& events, const Config& config,
-                                     SidecarVerbs::MakeReport make_report)
+                                     const EventLog& events, StoreThread* store,
+                                     const Config& config, SidecarVerbs::MakeReport make_report)
     : upstream_(upstream),
       sessions_(sessions),
       config_(config),
       commands_(upstream, sessions, config, users_),
       session_verbs_(upstream, commands_, config),
-      sidecar_(upstream, commands_, sessions, events, config, users_, std::move(make_report)) {
+      past_(store, events, sessions, commands_, config),
+      sidecar_(upstream, commands_, past_, sessions, events, users_, std::move(make_report)) {
     apply();
 }
 
@@ -165,12 +166,9 @@ void RequestDispatcher::give(ClientSession& session, const LineReply& reply) {
         case LineReply::Kind::Refused:
             session.refuse(reply.code, reply.text);
             return;
-        case LineReply::Kind::Stream: {
-            session.subscribe(reply.types, reply.text);
-            sessions_.subscribed(session);
-            if ((reply.types & peer_event_types()).any()) upstream_.hurry_peers();
+        case LineReply::Kind::Stream:
+            sidecar_.go_live(session, reply.types);
             return;
-        }
         case LineReply::Kind::Later:
             return;
     }

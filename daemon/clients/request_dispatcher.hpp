@@ -6,6 +6,7 @@
 
 #include "daemon/access/users.hpp"
 #include "daemon/clients/client_commands.hpp"
+#include "daemon/clients/past_events.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/session_verbs.hpp"
 #include "daemon/clients/sidecar_verbs.hpp"
@@ -19,15 +20,23 @@ namespace exapulse {
 class RequestDispatcher final : public ClientSession::Listener {
   public:
     /// All but the last outlive the dispatcher, which outlives the commands it has submitted.
+    /// `store`: nullptr where events are kept in memory only.
     RequestDispatcher(Upstream& upstream, SessionRegistry& sessions, const EventLog& events,
-                      const Config& config, SidecarVerbs::MakeReport make_report);
+                      StoreThread* store, const Config& config,
+                      SidecarVerbs::MakeReport make_report);
 
     void on_request(ClientSession& session, const LineFramer::Line& line) override;
     void on_session_input(ClientSession& session) override { sessions_.has_input(session); }
-    void on_session_changed(ClientSession& session) override { sessions_.changed(session); }
+    void on_session_changed(ClientSession& session) override {
+        sessions_.changed(session);
+        past_.on_changed(session);
+    }
 
     /// Decides on what the client of a session that has ended still has waiting.
-    void on_closed(const ClientSession& session) { commands_.on_closed(session); }
+    void on_closed(const ClientSession& session) {
+        commands_.on_closed(session);
+        past_.on_closed(session);
+    }
     [[nodiscard]] bool is_admin(uid_t uid) const { return users_.is_admin(uid); }
 
     /// The configuration has changed.
@@ -53,6 +62,7 @@ class RequestDispatcher final : public ClientSession::Listener {
     Users users_;
     ClientCommands commands_;
     SessionVerbs session_verbs_;
+    PastEvents past_;
     SidecarVerbs sidecar_;
 };
 

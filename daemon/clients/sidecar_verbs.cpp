@@ -14,6 +14,7 @@
 
 #include "common/json.hpp"
 #include "common/nearest.hpp"
+#include "common/number.hpp"
 #include "common/units.hpp"
 
 namespace exapulse {
@@ -50,6 +51,20 @@ std::optional<WallTime> since_in(std::string_view text, WallTime now) {
     return parse_zoned_time(text);
 }
 
+/// A time, or the boot and the number of an event; nullopt: neither. `rest` is what comes after it.
+std::optional<PastEvents::Since> place_in(Words words, WallTime now, Words& rest) {
+    if (words.empty()) return std::nullopt;
+    if (const auto time = since_in(words[0], now)) {
+        rest = words.subspan(1);
+        return *time;
+    }
+    if (words.size() < 2) return std::nullopt;
+    const auto seq = number_in<std::uint64_t>(words[1]);
+    if (!seq) return std::nullopt;
+    rest = words.subspan(2);
+    return EventPosition{std::string(words[0]), *seq};
+}
+
 }  // namespace
 
 std::span<const SidecarVerbs::Row> SidecarVerbs::rows() {
@@ -68,7 +83,8 @@ std::span<const SidecarVerbs::Row> SidecarVerbs::rows() {
         Row{"status", Permission::Anyone, 0, any_number, &SidecarVerbs::status,
             "ExaBGP's health, its UUID and version, the queue"},
         Row{"subscribe", Permission::Anyone, 0, any_number, &SidecarVerbs::subscribe,
-            "turn this connection into a stream of events: all, or the types named"},
+            "turn this connection into a stream of events: all, or the types named; `since` a "
+            "time, or a boot and a seq, those of the past first"},
         Row{"version", Permission::Anyone, 0, any_number, &SidecarVerbs::version,
             "exapulsed's version and that of the protocol"},
     };
@@ -133,28 +149,41 @@ LineReply SidecarVerbs::peers(const Question& question) {
 }
 
 LineReply SidecarVerbs::subscribe(const Question& question) {
+    Words arguments = question.arguments;
+    std::optional<PastEvents::Since> since;
+    if (!arguments.empty() && arguments[0] == "since") {
+        since = place_in(arguments.subspan(1), now().wall, arguments);
+        if (!since)
+            return LineReply::refused(
+                ErrorCode::BadInput,
+                "after `since` comes a time, such as 24h or 2026-11-26T10:00:00Z, or the boot and "
+                "the seq of the last event that is known");
+    }
     std::string problem;
-    const auto types = types_in(question.arguments, problem);
+    const auto types = types_in(arguments, problem);
     if (!types) return LineReply::refused(ErrorCode::BadInput, std::move(problem));
+    if (!since) return LineReply::stream(*types);
+    return past_.replay(
+        question.asker, question.bytes, *since, *types,
+        [this, types = *types](ClientSession& session) { go_live(session, types); });
+}
+
+void SidecarVerbs::go_live(ClientSession& session, const EventTypes& types) {
+    const bool about_peers = (types & peer_event_types()).any();
     // Before the snapshot: it must not tell how the peers were when somebody last wanted to know.
-    if ((*types & peer_event_types()).any() && !sessions_.anyone_wants(peer_event_types()))
-        upstream_.begin_peers_anew();
-    return LineReply::stream(*types, format_snapshot(make_report_(), events_.place(), now().wall));
+    if (about_peers && !sessions_.anyone_wants(peer_event_types())) upstream_.begin_peers_anew();
+    session.subscribe(types, format_snapshot(make_report_(), events_.place(), now().wall));
+    sessions_.subscribed(session);
+    if (about_peers) upstream_.hurry_peers();
 }
 
 LineReply SidecarVerbs::history(const Question& question) {
     const Words arguments = question.arguments;
-    const WallTime at = now().wall;
-    const auto since = arguments.empty() ? std::nullopt : since_in(arguments[0], at);
+    const auto since = arguments.empty() ? std::nullopt : since_in(arguments[0], now().wall);
     std::string problem;
     const auto types = types_in(arguments.subspan(since ? 1 : 0), problem);
     if (!types) return LineReply::refused(ErrorCode::BadInput, std::move(problem));
-    // A client must be able to read it all without being cut.
-    const std::size_t room = config_.limits.client_backlog / 2;
-    const auto excerpt = events_.history().excerpt(since, *types, room);
-    std::string answer = format_excerpt(excerpt, at);
-    for (const std::string& event : excerpt.lines) answer.append("\n").append(event);
-    return LineReply::done(std::move(answer));
+    return past_.history(question.asker, question.bytes, since, *types);
 }
 
 LineReply SidecarVerbs::kill(const Question& question) {

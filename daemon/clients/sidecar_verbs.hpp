@@ -11,9 +11,9 @@
 #include "daemon/access/users.hpp"
 #include "daemon/clients/client_commands.hpp"
 #include "daemon/clients/line_reply.hpp"
+#include "daemon/clients/past_events.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/status_report.hpp"
-#include "daemon/config/config.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/exabgp/request.hpp"
 
@@ -26,13 +26,14 @@ class SidecarVerbs {
     using MakeReport = std::function<StatusReport()>;
 
     /// All but the last outlive it.
-    SidecarVerbs(Upstream& upstream, ClientCommands& commands, SessionRegistry& sessions,
-                 const EventLog& events, const Config& config, Users& users, MakeReport make_report)
+    SidecarVerbs(Upstream& upstream, ClientCommands& commands, PastEvents& past,
+                 SessionRegistry& sessions, const EventLog& events, Users& users,
+                 MakeReport make_report)
         : upstream_(upstream),
           commands_(commands),
+          past_(past),
           sessions_(sessions),
           events_(events),
-          config_(config),
           users_(users),
           make_report_(std::move(make_report)) {}
 
@@ -59,6 +60,9 @@ class SidecarVerbs {
 
     [[nodiscard]] LineReply handle(const Row& row, ClientSession& asker, const Request& request);
 
+    /// The session is sent a snapshot, and from then on the events of `types`.
+    void go_live(ClientSession& session, const EventTypes& types);
+
   private:
     LineReply cancel(const Question& question);
     LineReply clients(const Question& question);
@@ -72,9 +76,9 @@ class SidecarVerbs {
 
     Upstream& upstream_;
     ClientCommands& commands_;
+    PastEvents& past_;
     SessionRegistry& sessions_;
     const EventLog& events_;
-    const Config& config_;
     Users& users_;
     MakeReport make_report_;
 };

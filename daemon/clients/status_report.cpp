@@ -60,6 +60,10 @@ void add_status(ordered_json& line, const StatusReport& report) {
     line["clients"] = report.clients;
     line["subscribers"] = report.subscribers;
     line["queue"] = {{"waiting", report.waiting}, {"in_flight", report.in_flight}};
+    line["history"] = {{"store", name_of(report.store.state)},
+                       {"detail", or_null(report.store.problem)},
+                       {"waiting", report.store.waiting},
+                       {"bytes", report.store.bytes}};
     line["exapulsed"] = EXAPULSE_VERSION;
     line["pid"] = report.pid;
     line["started"] = format_time(report.started);

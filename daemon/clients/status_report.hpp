@@ -10,6 +10,7 @@
 
 #include "daemon/clients/peer_credentials.hpp"
 #include "daemon/events/event.hpp"
+#include "daemon/store/store_status.hpp"
 #include "daemon/upstream/upstream_status.hpp"
 
 namespace exapulse {
@@ -20,6 +21,7 @@ struct StatusReport : UpstreamStatus {
     std::size_t subscribers = 0;
     pid_t pid = 0;
     WallTime started{};
+    StoreStatus store{};
 };
 
 struct ClientReport {

@@ -231,17 +231,42 @@ constexpr std::array keys{
                   return SizeField{&c.limits.answer_line, 1U << 20, 1ULL << 40};
               },
               "Maximum length of a line of an answer from ExaBGP."},
-    ConfigKey{"limits", "history", true,
-              [](Config& c) -> ConfigField {
-                  return CountField{&c.limits.history, 0, 1'000'000};
-              },
-              "Maximum number of events kept in memory for `sidecar history`."},
+    ConfigKey{
+        "limits", "history", true,
+        [](Config& c) -> ConfigField {
+            return CountField{&c.limits.history, 0, 1'000'000};
+        },
+        "Maximum number of events kept in memory: for subscribers that catch up and, without\n"
+        "history.store, for `sidecar history`."},
     ConfigKey{"state", "dir", false,
               [](Config& c) -> ConfigField {
                   return TextField{&c.state.dir, directory_problem};
               },
               "Where the last UUID is stored, so that a restart of ExaBGP is detected even if\n"
               "exapulsed was not running."},
+    ConfigKey{"history", "store", false,
+              [](Config& c) -> ConfigField { return SwitchField{&c.history.store}; },
+              "Keep every event in state.dir/history.db, across restarts of exapulsed. Without it\n"
+              "limits.history of them are kept in memory."},
+    ConfigKey{"history", "age", true,
+              [](Config& c) -> ConfigField {
+                  return DurationField{&c.history.age, 1min, 24h * 36'500};
+              },
+              "Events that are older are deleted from the file."},
+    ConfigKey{
+        "history", "size", true,
+        [](Config& c) -> ConfigField {
+            return SizeField{&c.history.size, 1U << 20, 1ULL << 40};
+        },
+        "The most bytes of the file; beyond it the oldest events are deleted. 64MiB hold\n"
+        "about 150,000 events. SQLite's log beside it, history.db-wal, takes a few MiB more."},
+    ConfigKey{
+        "history", "queue", true,
+        [](Config& c) -> ConfigField {
+            return CountField{&c.history.queue, 1, 10'000'000};
+        },
+        "Events that wait in memory while the file can't be written, as on a full disk. Beyond\n"
+        "it the oldest of them are lost, and a `gap` stands for them."},
     ConfigKey{"log", "level", true,
               [](Config& c) -> ConfigField {
                   return TextField{&c.log.level, level_problem};

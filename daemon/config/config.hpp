@@ -63,6 +63,12 @@ struct Config {
         std::string dir = "/var/lib/exapulse";
     } state;
     struct {
+        bool store = true;
+        Milliseconds age = std::chrono::days(90);
+        std::uint64_t size = 64U << 20;
+        std::int64_t queue = 10'000;
+    } history;
+    struct {
         std::string level = "info";
     } log;
 };

@@ -49,6 +49,8 @@ ordered_json json_of(const Event& event, const EventPlace& place) {
         line["previous_state"] = event.previous_state->empty()
                                      ? ordered_json(nullptr)
                                      : ordered_json(*event.previous_state);
+    if (event.type == EventType::Gap && !event.dropped) line["dropped"] = nullptr;
+    if (event.store) line["store"] = name_of(*event.store);
     return line;
 }
 
@@ -119,6 +121,10 @@ std::string describe_event(const Event& event) {
                 detail);
         case EventType::Uncontended:
             return "uncontended: no other program writes into ExaBGP's pipes any more";
+        case EventType::Gap:
+            return "gap: events before it are missing";
+        case EventType::Store:
+            return fmt::format("store: {}", detail);
     }
     return {};
 }

@@ -35,6 +35,7 @@ struct Event {
     std::optional<std::vector<Peer>> peers{};     ///< `peers`: all of them
     std::optional<Peer> peer{};                   ///< `peer-up`, `peer-down`
     std::optional<std::string> previous_state{};  ///< of that peer; empty: `null` on the wire
+    std::optional<StoreState> store{};            ///< `store`
 };
 
 using EventTypes = std::bitset<event_type_names.size()>;

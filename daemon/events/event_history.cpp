@@ -5,11 +5,6 @@
 #include <cassert>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
-#include "common/json.hpp"
-#include "common/units.hpp"
-
 namespace exapulse {
 
 void EventHistory::append(const Event& event, std::string line, std::size_t most) {
@@ -23,11 +18,27 @@ void EventHistory::append(const Event& event, std::string line, std::size_t most
 
 EventHistory::Excerpt EventHistory::excerpt(std::optional<WallTime> since, const EventTypes& types,
                                             std::size_t bytes) const {
-    Mark before = begin_;
-    auto first = events_.begin();
-    for (; since && first != events_.end() && first->after.time < *since; ++first)
-        before = first->after;
+    const auto first = std::find_if(events_.begin(), events_.end(), [&](const Kept& kept) {
+        return !since || kept.after.time >= *since;
+    });
+    Excerpt excerpt = excerpt_from(first, types, bytes);
+    excerpt.complete = excerpt.complete && (!since || *since >= begin_.time);
+    if (excerpt.complete && since) excerpt.from = *since;
+    return excerpt;
+}
 
+EventHistory::Excerpt EventHistory::excerpt_behind(std::uint64_t seq, const EventTypes& types,
+                                                   std::size_t bytes) const {
+    const auto first = std::find_if(events_.begin(), events_.end(),
+                                    [&](const Kept& kept) { return kept.after.seq > seq; });
+    Excerpt excerpt = excerpt_from(first, types, bytes);
+    excerpt.complete = excerpt.complete && seq >= begin_.seq;
+    return excerpt;
+}
+
+/// `complete` if all of them fit.
+EventHistory::Excerpt EventHistory::excerpt_from(Events::const_iterator first,
+                                                 const EventTypes& types, std::size_t bytes) const {
     std::size_t taken = 0;
     auto oldest = events_.end();
     const auto wanted = [&](const Kept& kept) {
@@ -40,28 +51,16 @@ EventHistory::Excerpt EventHistory::excerpt(std::optional<WallTime> since, const
         --oldest;
     }
 
+    const Mark& before = oldest == events_.begin() ? begin_ : std::prev(oldest)->after;
     Excerpt excerpt;
-    const bool cut = oldest != first;
-    if (cut) before = std::prev(oldest)->after;
-    excerpt.complete = !cut && (!since || *since >= begin_.time);
-    excerpt.from = excerpt.complete && since ? *since : before.time;
+    excerpt.complete = oldest == first;
+    excerpt.from = before.time;
     excerpt.state = before.state;
     excerpt.uuid = before.uuid;
-    excerpt.seq = before.seq;
+    excerpt.after.seq = before.seq;
     for (; oldest != events_.end(); ++oldest)
         if (wanted(*oldest)) excerpt.lines.push_back(oldest->line);
     return excerpt;
-}
-
-std::string format_excerpt(const EventHistory::Excerpt& excerpt, WallTime now) {
-    using nlohmann::ordered_json;
-    return json_text(ordered_json{
-        {"from", format_time(excerpt.from)},
-        {"now", format_time(now)},
-        {"state", name_of(excerpt.state)},
-        {"uuid", excerpt.uuid.empty() ? ordered_json(nullptr) : ordered_json(excerpt.uuid)},
-        {"seq", excerpt.seq},
-        {"complete", excerpt.complete}});
 }
 
 }  // namespace exapulse

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/events/event.hpp"
+#include "daemon/events/history_start.hpp"
 
 namespace exapulse {
 
@@ -22,18 +23,17 @@ class EventHistory {
     /// `line` as subscribers got it; events are numbered from 1. Keeps at most `most` events.
     void append(const Event& event, std::string line, std::size_t most);
 
-    struct Excerpt {
-        WallTime from{};                              ///< no event since then is missing
-        HealthState state = HealthState::Connecting;  ///< at `from`
-        std::string uuid;                             ///< at `from`; empty: unknown
-        std::uint64_t seq = 0;                        ///< of the last event before; 0: none
-        bool complete = true;                         ///< it goes back as far as requested
-        std::vector<std::string> lines;               ///< oldest first
+    /// Knows no boot.
+    struct Excerpt : HistoryStart {
+        std::vector<std::string> lines;  ///< oldest first
     };
     /// Events of `types` since `since` (nullopt: all events), the newest of them that fit into
     /// `bytes`.
     [[nodiscard]] Excerpt excerpt(std::optional<WallTime> since, const EventTypes& types,
                                   std::size_t bytes) const;
+    /// The same, those behind number `seq`.
+    [[nodiscard]] Excerpt excerpt_behind(std::uint64_t seq, const EventTypes& types,
+                                         std::size_t bytes) const;
 
     [[nodiscard]] std::size_t size() const { return events_.size(); }
 
@@ -50,12 +50,14 @@ class EventHistory {
         std::string line;
     };
 
+    using Events = std::deque<Kept>;
+
+    [[nodiscard]] Excerpt excerpt_from(Events::const_iterator first, const EventTypes& types,
+                                       std::size_t bytes) const;
+
     Mark begin_;
     std::uint64_t seq_ = 0;  // of the newest event
-    std::deque<Kept> events_;
+    Events events_;
 };
-
-/// The first line of the answer to `sidecar history`, without LF.
-[[nodiscard]] std::string format_excerpt(const EventHistory::Excerpt& excerpt, WallTime now);
 
 }  // namespace exapulse

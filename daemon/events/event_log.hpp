@@ -26,7 +26,7 @@ class EventLog {
     /// `boot` identifies this run of exapulsed, which began at `start`. Keeps at most `most`
     /// events.
     EventLog(std::string boot, WallTime start, std::size_t most)
-        : boot_(std::move(boot)), history_(start), most_(most) {}
+        : boot_(std::move(boot)), started_(start), history_(start), most_(most) {}
 
     /// `sink` must outlive the log.
     void add(EventSink& sink) { sinks_.push_back(&sink); }
@@ -38,11 +38,13 @@ class EventLog {
     /// Takes effect at the next event.
     void keep(std::size_t most) { most_ = most; }
     [[nodiscard]] const EventHistory& history() const { return history_; }
+    [[nodiscard]] WallTime started() const { return started_; }
     /// The position of the newest event.
     [[nodiscard]] EventPlace place() const { return {seq_, boot_}; }
 
   private:
     std::string boot_;
+    WallTime started_;
     EventHistory history_;
     std::size_t most_;
     std::vector<EventSink*> sinks_;

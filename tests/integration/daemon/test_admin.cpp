@@ -63,8 +63,8 @@ TEST_CASE("history: how it began, then what subscribers were told") {
     CHECK(client.command("sidecar history 24").terminator == "error");
 }
 
-TEST_CASE("history is bounded by limits.history") {
-    Stage stage("[limits]\nhistory = 1\n");
+TEST_CASE("history in memory only is bounded by limits.history") {
+    Stage stage("[limits]\nhistory = 1\n[history]\nstore = false\n");
     Subscription events = stage.service.subscribe();
     stage.exabgp.bounce();
     static_cast<void>(events.next("reconnected"));

@@ -149,6 +149,11 @@ TEST_CASE("a schema finds what is wrong") {
         {"type", "lagged"}, {"seq", 9},    {"boot", "b"}, {"time", "2026-11-23T20:36:00.000000Z"},
         {"state", "up"},    {"uuid", "u"}, {"dropped", 5}};
     fits("event", lagged);
+    Json gap = lagged;
+    gap["type"] = "gap";
+    fits("event", gap);
+    gap["dropped"] = nullptr;
+    fits("event", gap);
     Json state = lagged;
     state["type"] = "state";
     wrong("event", state);

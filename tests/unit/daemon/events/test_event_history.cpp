@@ -47,7 +47,7 @@ TEST_SUITE("event history") {
         CHECK(all.from == start);
         CHECK(all.state == HealthState::Connecting);
         CHECK(all.uuid.empty());
-        CHECK(all.seq == 0);
+        CHECK(all.after.seq == 0);
     }
 
     TEST_CASE("since a time: the state then, and all later events") {
@@ -56,7 +56,7 @@ TEST_SUITE("event history") {
         CHECK(excerpt.from == start + seconds(20));
         CHECK(excerpt.state == HealthState::Up);
         CHECK(excerpt.uuid == "u");
-        CHECK(excerpt.seq == 1);
+        CHECK(excerpt.after.seq == 1);
         CHECK(excerpt.complete);
         const auto later = sample().excerpt(start + seconds(100), every_happening(), roomy);
         CHECK(later.lines.empty());
@@ -78,7 +78,7 @@ TEST_SUITE("event history") {
         CHECK(all.lines == Lines{"recovered", "failed"});
         CHECK(all.from == start + seconds(20));
         CHECK(all.state == HealthState::Degraded);
-        CHECK(all.seq == 2);
+        CHECK(all.after.seq == 2);
         CHECK_FALSE(history.excerpt(start + seconds(15), every_happening(), roomy).complete);
         CHECK(sample(0).excerpt(std::nullopt, every_happening(), roomy).state == HealthState::Down);
     }
@@ -101,7 +101,7 @@ TEST_SUITE("event history") {
     }
 
     TEST_CASE("the first line of the answer") {
-        const auto line = nlohmann::json::parse(format_excerpt(
+        const auto line = nlohmann::json::parse(format_history_start(
             sample().excerpt(std::nullopt, every_happening(), roomy), start + seconds(50)));
         CHECK(line["state"] == "connecting");
         CHECK(line["uuid"].is_null());

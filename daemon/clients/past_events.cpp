@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/clients/past_events.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "daemon/system/clock.hpp"
+
+namespace exapulse {
+
+namespace {
+
+/// Large enough to make little of the way to the store's thread and back.
+constexpr std::size_t largest_page = 256U << 10;
+
+constexpr const char* unknown_place =
+    "exapulsed knows nothing of that run of its own: the place is of another host, or too old, or "
+    "its history was lost; subscribe without `since`, or since a time";
+
+std::string_view without_last_lf(std::string_view lines) {
+    if (lines.ends_with('\n')) lines.remove_suffix(1);
+    return lines;
+}
+
+}  // namespace
+
+std::size_t PastEvents::page_size() const {
+    return std::min<std::size_t>(largest_page, config_.limits.client_backlog / 4);
+}
+
+LineReply PastEvents::history(ClientSession& session, std::size_t bytes,
+                              std::optional<WallTime> since, const EventTypes& types) {
+    if (store_ == nullptr) return history_in_memory(since, types);
+    return begin(session, bytes, Reading{.types = types}, [since](EventStore& store) {
+        return Begin{true, store.start(since)};
+    });
+}
+
+LineReply PastEvents::replay(ClientSession& session, std::size_t bytes, const Since& since,
+                             const EventTypes& types, GoLive go_live) {
+    if (store_ == nullptr) return replay_in_memory(session, bytes, since, types, go_live);
+    return begin(session, bytes, Reading{.types = types, .go_live = std::move(go_live)},
+                 [since](EventStore& store) {
+                     if (const auto* time = std::get_if<WallTime>(&since))
+                         return Begin{true, store.start(*time)};
+                     const auto& position = std::get<EventPosition>(since);
+                     Begin begin{store.knows(position.boot), {}};
+                     begin.start.after = position;
+                     return begin;
+                 });
+}
+
+LineReply PastEvents::begin(ClientSession& session, std::size_t bytes, Reading reading,
+                            std::function<Begin(EventStore&)> question) {
+    assert(readings_.count(session.id()) == 0);
+    const auto answer = commands_.expect(session, bytes);
+    if (!answer.id) return answer.refusal;
+    reading.answer = *answer.id;
+    session.hold_input();
+    readings_.emplace(session.id(), std::move(reading));
+    store_->ask<Begin>(std::move(question),
+                       [this, id = session.id()](const Begin& begin) { begun(id, begin); });
+    return LineReply::later();
+}
+
+void PastEvents::begun(SessionId id, const Begin& begin) {
+    ClientSession* session = sessions_.find(id);
+    if (session == nullptr) return;
+    Reading& reading = readings_.at(id);
+    if (!begin.known) {
+        const CommandId answer = reading.answer;
+        readings_.erase(id);
+        session->finish_answer(answer, refusal(ErrorCode::UnknownPlace, unknown_place));
+        session->release_input();
+        return;
+    }
+    HistoryStart start = begin.start;
+    const WallTime at = now().wall;
+    if (!start.runs.empty() && start.runs.back().boot == log_.place().boot)
+        start.runs.back().until = at;
+    reading.at = start.after;
+    if (!reading.go_live)
+        session->answer_line(reading.answer, format_history_start(start, at));
+    else if (!start.complete)
+        session->answer_line(reading.answer, format_gap(start, 0));
+    ask_for_page(id, reading);
+}
+
+void PastEvents::ask_for_page(SessionId id, Reading& reading) {
+    reading.asked = true;
+    store_->ask<EventPage>([at = reading.at, types = reading.types, bytes = page_size()](
+                               EventStore& store) { return store.read(at, types, bytes); },
+                           [this, id](const EventPage& page) { take_page(id, page); });
+}
+
+void PastEvents::take_page(SessionId id, const EventPage& page) {
+    ClientSession* session = sessions_.find(id);
+    if (session == nullptr) return;
+    Reading& reading = readings_.at(id);
+    reading.at = page.last;
+    if (!page.lines.empty()) session->answer_line(reading.answer, without_last_lf(page.lines));
+    if (page.end && (!reading.go_live || add_newest(*session, reading))) {
+        end(*session);
+        return;
+    }
+    reading.asked = false;
+    session->flush();
+    on_changed(*session);
+}
+
+bool PastEvents::add_newest(ClientSession& session, const Reading& reading) {
+    const EventPlace newest = log_.place();
+    const std::uint64_t seq = reading.at.boot == newest.boot ? reading.at.seq : 0;
+    const auto rest = log_.history().excerpt_behind(seq, reading.types, page_size());
+    if (!rest.complete) return false;
+    for (const std::string& line : rest.lines) session.answer_line(reading.answer, line);
+    return true;
+}
+
+void PastEvents::end(ClientSession& session) {
+    const Reading reading = std::move(readings_.at(session.id()));
+    readings_.erase(session.id());
+    if (reading.go_live)
+        reading.go_live(session);  // first, or a client that sends no more would be done
+    session.finish_answer(reading.answer, reading.go_live ? "" : "done\n");
+    session.release_input();
+}
+
+void PastEvents::on_changed(const ClientSession& session) {
+    if (readings_.empty()) return;  // called for every line of every client
+    const auto found = readings_.find(session.id());
+    if (found == readings_.end() || found->second.asked || session.finished()) return;
+    if (session.backlog() > page_size()) return;
+    ask_for_page(session.id(), found->second);
+}
+
+LineReply PastEvents::history_in_memory(std::optional<WallTime> since,
+                                        const EventTypes& types) const {
+    const WallTime at = now().wall;
+    auto excerpt = log_.history().excerpt(since, types, room());
+    excerpt.after.boot = log_.place().boot;
+    excerpt.runs.push_back({excerpt.after.boot, log_.started(), at});
+    std::string answer = format_history_start(excerpt, at);
+    for (const std::string& event : excerpt.lines) answer.append("\n").append(event);
+    return LineReply::done(std::move(answer));
+}
+
+LineReply PastEvents::replay_in_memory(ClientSession& session, std::size_t bytes,
+                                       const Since& since, const EventTypes& types,
+                                       const GoLive& go_live) {
+    const auto* position = std::get_if<EventPosition>(&since);
+    if (position != nullptr && position->boot != log_.place().boot)
+        return LineReply::refused(ErrorCode::UnknownPlace, unknown_place);
+    auto excerpt = position != nullptr
+                       ? log_.history().excerpt_behind(position->seq, types, room())
+                       : log_.history().excerpt(std::get<WallTime>(since), types, room());
+    excerpt.after.boot = log_.place().boot;
+    const auto answer = commands_.expect(session, bytes);
+    if (!answer.id) return answer.refusal;
+    if (!excerpt.complete) session.answer_line(*answer.id, format_gap(excerpt, 0));
+    for (const std::string& event : excerpt.lines) session.answer_line(*answer.id, event);
+    go_live(session);
+    session.finish_answer(*answer.id, "");
+    return LineReply::later();
+}
+
+}  // namespace exapulse

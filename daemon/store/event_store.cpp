@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/store/event_store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/units.hpp"
+#include "daemon/store/schema.hpp"
+#include "daemon/system/clock.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Milliseconds first_pause = 1s;
+constexpr Milliseconds longest_pause = 1min;
+
+/// How often it is noted that exapulsed is alive, and what is too old deleted.
+constexpr Milliseconds care_interval = 1min;
+
+}  // namespace
+
+void EventStore::write(Moment now) {
+    if (!table_ && now.steady >= next_write_) open(now);
+    if (!table_) return;
+    try {
+        write_all();
+        prune(now);
+    } catch (const DatabaseError& error) {
+        lose(error.what(), error.damaged(), now);
+    }
+}
+
+void EventStore::open(Moment now) {
+    try {
+        table_.emplace(path_, boot_, started_);
+        write_all();
+    } catch (const DatabaseError& error) {
+        lose(error.what(), error.damaged(), now);
+        return;
+    } catch (const NewerStore& error) {
+        lose(error.what(), false, now);
+        return;
+    }
+    if (!problem_.empty())
+        changes_.push_back({StoreState::File, fmt::format("{} can be written again", path_)});
+    problem_.clear();
+    pause_ = 0ms;
+    next_seen_ = next_write_ = now.steady;
+}
+
+void EventStore::write_all() {
+    if (unwritten_.empty()) return;
+    std::vector<StoredEvent> events;
+    unwritten_.each([&](const StoredEvent& event) { events.push_back(event); });
+    table_->append(events);
+    unwritten_.clear();
+}
+
+void EventStore::prune(Moment now) {
+    if (now.steady < next_write_) return;
+    if (now.steady >= next_seen_) {
+        table_->seen(now.wall);
+        next_seen_ = now.steady + care_interval;
+    }
+    const bool more = table_->prune(now.wall - limits_.age, limits_.size);
+    next_write_ = more ? now.steady : next_seen_;
+}
+
+/// A file that is damaged is put aside, and the next attempt begins another; with any other fault
+/// the file is tried again later.
+void EventStore::lose(const std::string& why, bool damaged, Moment now) {
+    table_.reset();
+    if (damaged) {
+        const std::string failed = set_aside(now.wall);
+        if (failed.empty()) {
+            next_write_ = now.steady;
+            return;
+        }
+    }
+    const std::string problem = fmt::format("{}: {}", path_, why);
+    if (problem_.empty())
+        changes_.push_back(
+            {StoreState::Memory,
+             fmt::format(
+                 "{}; events are kept in memory, up to history.queue ({}) of them, until it "
+                 "can be written",
+                 problem, limits_.queue)});
+    problem_ = problem;
+    pause_ = pause_ == 0ms ? first_pause : std::min(pause_ * 2, longest_pause);
+    next_write_ = now.steady + pause_;
+}
+
+/// Returns why it can't be done, empty when it has been.
+std::string EventStore::set_aside(WallTime now) {
+    std::string stamp = format_time(now);
+    stamp.resize(std::min(stamp.find('.'), stamp.size()));
+    const std::string aside = fmt::format("{}.damaged-{}", path_, stamp);
+    for (const char* suffix : {"", "-wal", "-shm"})
+        if (std::rename((path_ + suffix).c_str(), (aside + suffix).c_str()) != 0 && errno != ENOENT)
+            return std::strerror(errno);
+    changes_.push_back(
+        {StoreState::SetAside,
+         fmt::format("{} was damaged; it is kept as {}, and a new one begins", path_, aside)});
+    return {};
+}
+
+template <class Use>
+auto EventStore::with_table(Use use) {
+    std::optional<std::invoke_result_t<Use, EventTable&>> result;
+    if (!table_) return result;
+    try {
+        result = use(*table_);
+    } catch (const DatabaseError& error) {
+        lose(error.what(), error.damaged(), now());
+    }
+    return result;
+}
+
+HistoryStart EventStore::start(std::optional<WallTime> since) {
+    auto start = with_table([&](EventTable& table) { return table.start(since); });
+    if (!start) {
+        start.emplace();
+        start->from = started_;
+        start->after.boot = boot_;
+        start->complete = !since || *since >= started_;
+        start->runs.push_back({boot_, started_, started_});
+        if (since && start->complete) start->from = *since;
+    }
+    bool before = since.has_value();
+    unwritten_.each([&](const StoredEvent& event) {
+        before = before && event.time < *since;
+        if (before) set_start_behind(event.line, *start);
+    });
+    return *start;
+}
+
+bool EventStore::knows(const std::string& boot) {
+    if (boot == boot_) return true;
+    return with_table([&](EventTable& table) { return table.knows(boot); }).value_or(false);
+}
+
+EventPage EventStore::read(const EventPosition& after, const EventTypes& types, std::size_t bytes) {
+    auto read = with_table([&](EventTable& table) { return table.read(after, types, bytes); });
+    EventPage page = read ? std::move(*read) : EventPage{{}, after, true};
+    if (!page.end) return page;
+    unwritten_.each([&](const StoredEvent& event) {
+        if (event.at.boot == page.last.boot && event.at.seq <= page.last.seq) return;
+        if (!page.end) return;
+        const bool wanted =
+            event.type == EventType::Gap || types.test(static_cast<std::size_t>(event.type));
+        if (wanted && !page.lines.empty() && page.lines.size() + event.line.size() >= bytes) {
+            page.end = false;
+            return;
+        }
+        page.last = event.at;
+        if (wanted) page.lines.append(event.line).append("\n");
+    });
+    return page;
+}
+
+std::uint64_t EventStore::bytes() {
+    return with_table([](EventTable& table) { return table.bytes(); }).value_or(0);
+}
+
+}  // namespace exapulse

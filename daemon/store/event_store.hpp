@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// EventStore: every event that was reported, in a file as long as that can be used.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/protocol.hpp"
+#include "daemon/store/event_table.hpp"
+#include "daemon/store/unwritten_events.hpp"
+
+namespace exapulse {
+
+/// No fault of the file or of the disk ends the service, and none reaches the caller: what can't be
+/// written waits in memory, is answered from there, and is written once that is possible. It blocks
+/// as long as the disk does, and is used by one thread.
+class EventStore {
+  public:
+    struct Limits {
+        Milliseconds age{};
+        std::uint64_t size = 0;
+        std::size_t queue = 0;  ///< events that wait for the disk
+    };
+    /// `path` is the file, `boot` this run of exapulsed, which began at `started`.
+    EventStore(std::string path, std::string boot, WallTime started, const Limits& limits)
+        : path_(std::move(path)), boot_(std::move(boot)), started_(started), limits_(limits) {}
+
+    void set_limits(const Limits& limits) { limits_ = limits; }
+
+    /// From now on it is among the answers.
+    void add(StoredEvent event) { unwritten_.add(std::move(event), limits_.queue); }
+    /// Writes what waits and deletes what is too old or too much, a part of it at a time. To be
+    /// called again when next_write() says so.
+    void write(Moment now);
+    /// The next write() tries a file that could not be used, whatever the pause.
+    void end_pause() { next_write_ = {}; }
+    /// Nothing is to be done before, if no event comes.
+    [[nodiscard]] TimePoint next_write() const { return next_write_; }
+
+    [[nodiscard]] HistoryStart start(std::optional<WallTime> since);
+    [[nodiscard]] bool knows(const std::string& boot);
+    /// As EventTable::read().
+    [[nodiscard]] EventPage read(const EventPosition& after, const EventTypes& types,
+                                 std::size_t bytes);
+
+    /// A change of where the events are kept, once each, oldest first.
+    struct Change {
+        StoreState state;
+        std::string detail;  ///< for people
+    };
+    [[nodiscard]] std::vector<Change> take_changes() { return std::exchange(changes_, {}); }
+    [[nodiscard]] StoreState state() const {
+        return table_ ? StoreState::File : StoreState::Memory;
+    }
+    /// Why the file can't be used now; empty while it is.
+    [[nodiscard]] const std::string& problem() const { return problem_; }
+    [[nodiscard]] std::size_t waiting() const { return unwritten_.size(); }
+    [[nodiscard]] std::uint64_t bytes();
+
+  private:
+    void open(Moment now);
+    void write_all();
+    void prune(Moment now);
+    void lose(const std::string& why, bool damaged, Moment now);
+    [[nodiscard]] std::string set_aside(WallTime now);
+    /// Calls `use` with the table, where there is one and it works; else returns nothing.
+    template <class Use>
+    auto with_table(Use use);
+
+    std::string path_;
+    std::string boot_;
+    WallTime started_;
+    Limits limits_;
+    UnwrittenEvents unwritten_;
+    std::optional<EventTable> table_;  // nullopt: the file can't be used now
+    std::vector<Change> changes_;
+    std::string problem_;
+    TimePoint next_write_{};
+    TimePoint next_seen_{};
+    Milliseconds pause_{0};  // before the file is tried again
+};
+
+}  // namespace exapulse

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// EventTable: the events in the file, of this run of exapulsed and of earlier ones.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/store/database.hpp"
+#include "daemon/store/stored_event.hpp"
+
+namespace exapulse {
+
+/// Every call may throw DatabaseError, and has then changed nothing.
+class EventTable {
+  public:
+    /// Brings the tables up to date, and notes the run `boot` of exapulsed, which began at
+    /// `started`. Throws NewerStore.
+    EventTable(const std::string& path, std::string boot, WallTime started);
+
+    /// All of them or none. An event that is there already, after a commit whose outcome was not
+    /// known, is not added again.
+    void append(const std::vector<StoredEvent>& events);
+    /// This run is still alive.
+    void seen(WallTime now);
+    /// Deletes events from before `oldest`, and of the others the oldest until all fit `size`, a
+    /// bounded number of them. True when a further call has more to do.
+    [[nodiscard]] bool prune(WallTime oldest, std::uint64_t size);
+
+    /// As EventHistory::excerpt().
+    [[nodiscard]] HistoryStart start(std::optional<WallTime> since);
+    /// Whether a run of exapulsed is known, as long as any event of it is kept at least.
+    [[nodiscard]] bool knows(const std::string& boot);
+    /// Events of `types` behind `after`, a `gap` first if some have been deleted, up to `bytes` and
+    /// one at least.
+    [[nodiscard]] EventPage read(const EventPosition& after, const EventTypes& types,
+                                 std::size_t bytes);
+
+    /// What the file takes, without what is free in it.
+    [[nodiscard]] std::uint64_t bytes();
+
+  private:
+    [[nodiscard]] std::int64_t run_of(const std::string& boot);
+    [[nodiscard]] std::string gap_behind(std::int64_t run, std::uint64_t seq);
+    [[nodiscard]] std::vector<RunOfExapulsed> runs_since(WallTime from);
+    void delete_up_to(std::int64_t id);
+
+    Database database_;
+    std::string boot_;
+    std::int64_t run_ = 0;
+};
+
+}  // namespace exapulse

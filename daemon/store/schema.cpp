@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/store/schema.hpp"
+
+#include <array>
+#include <cstdint>
+
+#include <fmt/format.h>
+
+namespace exapulse {
+
+namespace {
+
+// Times are microseconds since 1970.
+constexpr std::array<const char*, 2> versions{
+    // One row of `run` for each run of exapulsed: `seen` is when it was last known to run. `line`
+    // is an event as subscribers got it. `pruned` has one row: the
+    // last event that was deleted for its age or for the size of the file; before the first, only
+    // the time since which nothing is missing.
+    R"(CREATE TABLE run(
+           id INTEGER PRIMARY KEY AUTOINCREMENT,
+           boot TEXT NOT NULL UNIQUE,
+           started INTEGER NOT NULL,
+           seen INTEGER NOT NULL);
+       CREATE TABLE event(
+           id INTEGER PRIMARY KEY AUTOINCREMENT,
+           run INTEGER NOT NULL REFERENCES run(id),
+           seq INTEGER NOT NULL,
+           time INTEGER NOT NULL,
+           type TEXT NOT NULL,
+           line TEXT NOT NULL);
+       CREATE UNIQUE INDEX event_place ON event(run, seq);
+       CREATE INDEX event_time ON event(time);
+       CREATE TABLE pruned(
+           one INTEGER PRIMARY KEY CHECK (one = 1),
+           run INTEGER NOT NULL,
+           seq INTEGER NOT NULL,
+           time INTEGER NOT NULL,
+           line TEXT NOT NULL);)",
+    // Every ExaBGP that was seen, longer than its events are kept.
+    R"(CREATE TABLE identity(
+           uuid TEXT PRIMARY KEY,
+           first INTEGER NOT NULL,
+           last INTEGER NOT NULL) WITHOUT ROWID;)",
+};
+
+int version_of(Database& database) {
+    return static_cast<int>(database.number("PRAGMA user_version"));
+}
+
+void refuse_if_newer(int version) {
+    if (version > static_cast<int>(versions.size()))
+        throw NewerStore(
+            fmt::format("it was written by a later exapulsed (version {} of the tables, this one "
+                        "knows {}); install that exapulsed again, or move the file away",
+                        version, versions.size()));
+}
+
+}  // namespace
+
+std::span<const char* const> migrations() {
+    return versions;
+}
+
+void migrate(Database& database) {
+    const int version = version_of(database);
+    refuse_if_newer(version);
+    if (version == static_cast<int>(versions.size())) return;
+    Transaction change(database);
+    for (auto next = static_cast<std::size_t>(version_of(database)); next < versions.size(); ++next)
+        database.execute(versions[next]);
+    database.execute(fmt::format("PRAGMA user_version = {}", versions.size()).c_str());
+    change.commit();
+}
+
+void refuse_newer_store(const std::string& path) {
+    int version = 0;
+    try {
+        Database database(path, Database::Access::ReadOnly);
+        version = version_of(database);
+    } catch (const DatabaseError&) {
+        return;
+    }
+    refuse_if_newer(version);
+}
+
+}  // namespace exapulse

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// StoreStatus: where events are kept now, and how much there is. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "common/protocol.hpp"
+
+namespace exapulse {
+
+struct StoreStatus {
+    StoreState state = StoreState::Memory;
+    std::string problem{};    ///< why the file can't be used now; empty while it is
+    std::size_t waiting = 0;  ///< events not written yet
+    std::uint64_t bytes = 0;  ///< of the file
+};
+
+}  // namespace exapulse

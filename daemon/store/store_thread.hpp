@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// StoreThread: the one thread besides the loop's. It has the EventStore, and waits for the disk.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "daemon/events/event_log.hpp"
+#include "daemon/store/event_store.hpp"
+#include "daemon/store/store_status.hpp"
+#include "daemon/uv/wakeup.hpp"
+
+namespace exapulse {
+
+/// All methods are for the loop's thread, return at once, and every call back comes from the loop.
+/// An answer has every event that was published before the question. What has been published is
+/// written at once, together with what came while the disk was busy.
+class StoreThread final : public EventSink {
+  public:
+    using OnChange = std::function<void(const EventStore::Change&)>;
+
+    /// `store` is not used by anybody else from now on.
+    StoreThread(uv::Loop& loop, std::unique_ptr<EventStore> store, std::size_t queue,
+                OnChange on_change);
+    /// Writes what waits first, as far as the file can be used.
+    ~StoreThread();
+    StoreThread(const StoreThread&) = delete;
+    StoreThread& operator=(const StoreThread&) = delete;
+
+    void on_event(const Event& event, const EventPlace& place, const std::string& line) override;
+    void set_limits(const EventStore::Limits& limits);
+
+    /// A question to the store, on its thread; its answer goes to `take`, on the loop.
+    template <class Answer>
+    void ask(std::function<Answer(EventStore&)> question, std::function<void(Answer)> take) {
+        add_task([question = std::move(question), take = std::move(take)](EventStore& store) {
+            auto answer = std::make_shared<Answer>(question(store));
+            return [answer, take] { take(std::move(*answer)); };
+        });
+    }
+
+    /// Of a moment ago.
+    [[nodiscard]] StoreStatus status() const;
+
+  private:
+    using Result = std::function<void()>;
+    using Task = std::function<Result(EventStore&)>;
+
+    void add_task(Task task);
+    void run();
+    void deliver_results();
+
+    std::unique_ptr<EventStore> store_;  // the thread's
+    OnChange on_change_;
+    StoreStatus status_;
+    uv::Wakeup wakeup_;
+
+    mutable std::mutex mutex_;  // of all below
+    std::condition_variable work_;
+    UnwrittenEvents events_;
+    std::size_t queue_;
+    std::vector<Task> tasks_;
+    std::vector<Result> results_;
+    bool ending_ = false;
+
+    std::thread thread_;
+};
+
+}  // namespace exapulse
