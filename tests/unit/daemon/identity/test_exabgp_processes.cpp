@@ -25,7 +25,7 @@ const ProcessInfo healthcheck =
     process(12, 10, "python3", "python3 -m exabgp healthcheck --cmd true");
 const ProcessInfo socat = process(13, 10, "socat", "socat PIPE:/run/exabgp/exabgp.in -");
 const ProcessInfo systemd = process(1, 0, "systemd", "/sbin/init");
-const std::string pipe = "/run/exabgp/exabgp.in";
+const std::string command_pipe = "/run/exabgp/exabgp.in";
 
 bool holds(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
@@ -99,23 +99,24 @@ TEST_CASE("readers of the pipe: helpers, rivals that only read, and holders") {
 
 TEST_CASE("a missing answer is explained by who reads the commands") {
     const ExabgpProcesses processes({systemd, daemon_42, helper_42, socat});
-    CHECK(explain_silence({}, processes, pipe).empty());
-    CHECK(explain_silence({{helper_42}, {}, {}}, processes, pipe).empty());
+    CHECK(explain_silence({}, processes, command_pipe).empty());
+    CHECK(explain_silence({{helper_42}, {}, {}}, processes, command_pipe).empty());
 
-    const std::string alone = explain_silence({{}, {socat}, {}}, processes, pipe);
+    const std::string alone = explain_silence({{}, {socat}, {}}, processes, command_pipe);
     CHECK(holds(alone, "socat (pid 13), started by the configuration of exabgp (pid 10)"));
     CHECK(holds(alone, "ExaBGP is not seen to"));
-    CHECK(holds(explain_silence({{helper_42}, {socat}, {}}, processes, pipe), "as well as ExaBGP"));
-    CHECK(holds(explain_silence({{}, {}, {systemd}}, processes, pipe),
+    CHECK(holds(explain_silence({{helper_42}, {socat}, {}}, processes, command_pipe),
+                "as well as ExaBGP"));
+    CHECK(holds(explain_silence({{}, {}, {systemd}}, processes, command_pipe),
                 "only systemd (pid 1) has /run/exabgp/exabgp.in open"));
-    CHECK(
-        holds(explain_silence({{helper_42}, {}, {systemd}}, processes, pipe), "as well as ExaBGP"));
+    CHECK(holds(explain_silence({{helper_42}, {}, {systemd}}, processes, command_pipe),
+                "as well as ExaBGP"));
     const ProcessInfo evil = process(13, 1, "a\x1b[2Jb", "x");
-    CHECK(holds(explain_silence({{}, {evil}, {}}, processes, pipe), "a\\x1b[2Jb (pid 13)"));
+    CHECK(holds(explain_silence({{}, {evil}, {}}, processes, command_pipe), "a\\x1b[2Jb (pid 13)"));
 }
 
 TEST_CASE("a running ExaBGP that reads no pipe is explained") {
-    CHECK(holds(explain_unread({daemon_42, {}, false}, pipe), "exabgp.api.cli is false"));
-    CHECK(holds(explain_unread({daemon_42, helper_42, false}, pipe), "reads other pipes"));
-    CHECK(holds(explain_unread({daemon_42, helper_42, true}, pipe), "restart ExaBGP"));
+    CHECK(holds(explain_unread({daemon_42, {}, false}, command_pipe), "exabgp.api.cli is false"));
+    CHECK(holds(explain_unread({daemon_42, helper_42, false}, command_pipe), "reads other pipes"));
+    CHECK(holds(explain_unread({daemon_42, helper_42, true}, command_pipe), "restart ExaBGP"));
 }
