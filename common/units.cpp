@@ -89,15 +89,8 @@ std::string format_time(std::chrono::system_clock::time_point time) {
 }
 
 std::optional<std::chrono::system_clock::time_point> parse_time(std::string_view text) {
-    const std::string copy(text);
-    std::tm utc{};
-    const char* rest = strptime(copy.c_str(), "%Y-%m-%dT%H:%M:%S", &utc);
-    if (rest == nullptr || std::string_view(rest).size() != 8 || rest[0] != '.' || rest[7] != 'Z')
-        return std::nullopt;
-    unsigned us = 0;
-    const auto [end, error] = std::from_chars(rest + 1, rest + 7, us);
-    if (error != std::errc{} || end != rest + 7) return std::nullopt;
-    return std::chrono::system_clock::from_time_t(timegm(&utc)) + std::chrono::microseconds(us);
+    const auto time = parse_zoned_time(text);
+    return time && format_time(*time) == text ? time : std::nullopt;
 }
 
 std::optional<std::chrono::system_clock::time_point> parse_zoned_time(std::string_view text) {

@@ -51,7 +51,8 @@ TEST_CASE("times are RFC 3339 in UTC with microseconds, and read back") {
     CHECK(format_time(time) == "2023-11-14T22:13:20.000042Z");
     CHECK(parse_time("2023-11-14T22:13:20.000042Z") == time);
     for (const char* wrong : {"", "2023-11-14", "2023-11-14T22:13:20Z",
-                              "2023-11-14T22:13:20.000042", "2023-11-14T22:13:20.00004xZ"})
+                              "2023-11-14T22:13:20.000042", "2023-11-14T22:13:20.00004xZ",
+                              "2826-11-23T20:36:00.102346Z", "2023-11-14T22:13:2.000042Z"})
         CHECK_MESSAGE(!parse_time(wrong), wrong);
 }
 
