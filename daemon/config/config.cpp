@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "common/printable.hpp"
 #include "common/units.hpp"
 #include "daemon/exabgp/command_guard.hpp"
 
@@ -352,6 +353,8 @@ struct Format {
 };
 
 }  // namespace
+
+ConfigError::ConfigError(std::string_view text) : std::runtime_error(printable(text)) {}
 
 Config defaults_of_instance(std::string_view name) {
     Config config;

@@ -76,7 +76,8 @@ struct Config {
 /// An error in the configuration; what() is a complete line for the operator.
 class ConfigError : public std::runtime_error {
   public:
-    using std::runtime_error::runtime_error;
+    /// `text` may quote the file: what() has it as printable() shows it.
+    explicit ConfigError(std::string_view text);
 };
 
 /// The defaults of a named instance, one of several on a host; instances share no file.

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "common/printable.hpp"
 #include "daemon/config/config_file.hpp"
 
 using namespace exapulse;
@@ -140,6 +141,22 @@ TEST_CASE("errors are refused with their place, their key and what is allowed") 
     CHECK(refusal("[health\n").starts_with("f.toml:1:"));
     const std::string long_path = "[socket]\npath = \"/" + std::string(120, 'x') + "\"\n";
     CHECK(refusal(long_path).find("121 bytes, the kernel accepts 107") != std::string::npos);
+}
+
+TEST_CASE("an error is one line of plain text, whatever the file holds") {
+    for (const std::string& text :
+         {std::string("[\"a\\nb\"]\n"), std::string("[log]\n\"\\u001b[2J\" = 1\n"),
+          std::string("[socket]\nmode = \"\\r\\n\"\n"), std::string("[log]\nlevel = fal\x0e\n")}) {
+        CAPTURE(text);
+        Config config;
+        try {
+            parse_config(text, "exapulse.toml", config);
+            FAIL("was taken");
+        } catch (const ConfigError& error) {
+            const std::string what = error.what();
+            CHECK(what == printable(what));
+        }
+    }
 }
 
 TEST_CASE("a file that is missing, or no file") {
