@@ -42,6 +42,10 @@ std::optional<HealthState> parse_health_state(std::string_view name) {
     return parse_name<HealthState>(name, health_state_names);
 }
 
+std::optional<Role> parse_role(std::string_view name) {
+    return parse_name<Role>(name, role_names);
+}
+
 std::optional<EventType> parse_event_type(std::string_view name) {
     return parse_name<EventType>(name, event_type_names);
 }

@@ -50,6 +50,22 @@ struct CodedError {
 /// Parses what format_error() wrote; nullopt for ExaBGP's own `error: TEXT`, which has no code.
 [[nodiscard]] std::optional<CodedError> parse_error(std::string_view line);
 
+/// What a client may do; each role may do what those before it may.
+enum class Role {
+    None,
+    Observe,  ///< what changes nothing
+    Operate,  ///< announce, withdraw, teardown, ...
+    Admin,    ///< what ends or reloads ExaBGP, and what disconnects others
+};
+
+inline constexpr std::array<std::string_view, 4> role_names{"none", "observe", "operate", "admin"};
+
+[[nodiscard]] constexpr std::string_view name_of(Role role) {
+    return role_names[static_cast<std::size_t>(role)];
+}
+
+[[nodiscard]] std::optional<Role> parse_role(std::string_view name);
+
 /// What is accepted as the UUID of an ExaBGP: 1 to 64 letters, digits and hyphens.
 [[nodiscard]] bool is_uuid(std::string_view text);
 

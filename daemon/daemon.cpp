@@ -84,12 +84,14 @@ void hold_signals() {
 Daemon::Daemon(const Arguments& arguments)
     : arguments_(arguments),
       config_(checked_config(arguments)),
+      access_(resolve_access(config_)),
       started_(now()),
       boot_(random_uuid()),
       socket_(make_socket()),
       store_(config_.state.dir),
       sessions_(
-          loop_, config_.limits, [this](uid_t uid) { return dispatcher_.is_admin(uid); },
+          loop_, config_.limits,
+          [this](const Caller& caller) { return dispatcher_.grant_of(caller); },
           [this](const ClientSession& session) { dispatcher_.on_closed(session); },
           [this] { return std::pair(upstream_.health().event(EventType::Lagged, now()), boot_); }),
       event_log_(boot_, started_.wall, static_cast<std::size_t>(config_.limits.history)),
@@ -112,6 +114,7 @@ Daemon::Daemon(const Arguments& arguments)
     event_log_.add(sessions_);
     if (event_store_) event_log_.add(*event_store_);
     set_log_level(config_.log.level);
+    apply_access(std::move(access_));
     raise_descriptor_limit(config_.limits.clients + config_.limits.admin_clients);
     listen();
     socket_check_.start(socket_check_interval);
@@ -234,13 +237,14 @@ void Daemon::reload() {
     service::reloading();
     try {
         const auto [config, kept] = keep_unless_live(config_, effective_config(arguments_));
+        AccessLists access = resolve_access(config);
         config_ = config;
         set_log_level(config_.log.level);
         raise_descriptor_limit(config_.limits.clients + config_.limits.admin_clients);
         upstream_.apply(config_, discover());
         event_log_.keep(static_cast<std::size_t>(config_.limits.history));
         if (event_store_) event_store_->set_limits(store_limits(config_));
-        dispatcher_.apply();
+        apply_access(std::move(access));
         spdlog::info("reloaded {}", arguments_.config_path);
         if (!kept.empty())
             spdlog::warn("reload: takes effect only at the next start of exapulsed: {}",
@@ -252,6 +256,15 @@ void Daemon::reload() {
         service::status(text);
     }
     service::ready();
+}
+
+void Daemon::apply_access(AccessLists access) {
+    for (const std::string& warning : access.warnings) spdlog::warn("{}", warning);
+    // Whoever made the socket file has decided on its group.
+    struct stat socket {};
+    const bool known = stat(socket_->path().c_str(), &socket) == 0;
+    dispatcher_.apply(
+        AccessPolicy(std::move(access.lists), known ? socket.st_gid : static_cast<gid_t>(-1)));
 }
 
 void Daemon::begin_stop() {

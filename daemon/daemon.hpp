@@ -69,6 +69,7 @@ class Daemon final : Upstream::Listener {
     void remember(const Event& event);
     void save_identity(const std::optional<KnownInstance>& fresh);
     void reload();
+    void apply_access(AccessLists access);
     void begin_stop();
     void continue_stop();
     void feed_watchdog();
@@ -77,6 +78,7 @@ class Daemon final : Upstream::Listener {
 
     Arguments arguments_;
     Config config_;
+    AccessLists access_;  // from the configuration, until the socket is there
     Moment started_;
     std::string boot_;
 

@@ -10,7 +10,8 @@
 #include <fmt/ranges.h>
 
 #include "common/standard_streams.hpp"
-#include "daemon/access/users.hpp"
+#include "daemon/access/access_lists.hpp"
+#include "daemon/clients/access_explanation.hpp"
 #include "daemon/clients/refused_clients.hpp"
 #include "daemon/config/arguments.hpp"
 #include "daemon/daemon.hpp"
@@ -47,17 +48,26 @@ void refuse_clients_of_systemd(const exapulse::Arguments& arguments,
         refusal_time);
 }
 
-/// Prints which file is used and where ExaBGP is searched for, and why. Throws ConfigError.
-void check_config(const exapulse::Arguments& arguments) {
+/// Prints which file is used and where ExaBGP is searched for, and why, or what a user may do.
+/// Returns the exit code. Throws ConfigError.
+int check_config(const exapulse::Arguments& arguments) {
     using exapulse::UpstreamDiscovery;
     const exapulse::Config config = effective_config(arguments);
     if (!config.socket.group.empty())
         static_cast<void>(exapulse::socket_group(config.socket.group));
-    if (const auto unknown = exapulse::Users().set_admins(config.socket.admins); !unknown.empty())
+    const exapulse::AccessLists access_lists = exapulse::resolve_access(config);
+    if (!access_lists.unknown_admins.empty())
         throw exapulse::ConfigError(fmt::format("socket.admins: there is no user {} on this host",
-                                                fmt::join(unknown, ", ")));
+                                                fmt::join(access_lists.unknown_admins, ", ")));
     const bool exists = access(arguments.config_path.c_str(), F_OK) == 0;
     fmt::print("{}: {}\n", arguments.config_path, exists ? "OK" : "not found, using defaults");
+    for (const std::string& warning : access_lists.warnings) fmt::print("{}\n", warning);
+    if (!arguments.as_user.empty()) {
+        const auto explanation =
+            exapulse::explain_access(config, access_lists, arguments.as_user, arguments.as_command);
+        fmt::print("{}", explanation.text);
+        return explanation.allowed ? 0 : exit_failure;
+    }
     const UpstreamDiscovery discovery({config.upstream.socket, config.upstream.fifo},
                                       UpstreamDiscovery::variable, geteuid(), "");
     fmt::print("ExaBGP is searched for here, in this order:\n");
@@ -69,6 +79,7 @@ void check_config(const exapulse::Arguments& arguments) {
             "  {} ({}){}\n", describe_place(place), place.found_by,
             std::find(present.begin(), present.end(), place) == present.end() ? "" : ", there");
     for (const std::string& problem : discovery.problems()) fmt::print("{}\n", problem);
+    return 0;
 }
 
 int run(const exapulse::Arguments& arguments) {
@@ -77,8 +88,7 @@ int run(const exapulse::Arguments& arguments) {
         case Action::Exit:
             return arguments.exit_code;
         case Action::CheckConfig:
-            check_config(arguments);
-            return 0;
+            return check_config(arguments);
         case Action::PrintConfig:
             fmt::print("{}", print_config(effective_config(arguments), false));
             return 0;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ChargedRequest: a client's line, for whose memory its user is charged. Pure.
+// ChargedRequest: a client's line, who sent it, and what its user is charged for its memory. Pure.
 #pragma once
 
 #include <memory>
 #include <string_view>
 #include <utility>
 
+#include "daemon/clients/peer_credentials.hpp"
 #include "daemon/clients/user_account.hpp"
 #include "daemon/commands/command.hpp"
 #include "daemon/exabgp/request.hpp"
@@ -16,11 +17,20 @@ namespace exapulse {
 /// it may become has its verdict.
 class ChargedRequest final : public Request {
   public:
-    ChargedRequest(std::string_view text, std::shared_ptr<UserAccount> account)
-        : Request(text), charge_(std::move(account), sizeof(Command) + sizeof *this + memory()) {}
+    ChargedRequest(std::string_view text, std::shared_ptr<UserAccount> account, SessionId session,
+                   const PeerCredentials& peer)
+        : Request(text),
+          charge_(std::move(account), sizeof(Command) + sizeof *this + memory()),
+          session_(session),
+          peer_(peer) {}
+
+    [[nodiscard]] SessionId session() const { return session_; }
+    [[nodiscard]] const PeerCredentials& peer() const { return peer_; }
 
   private:
     Charge charge_;
+    SessionId session_;
+    PeerCredentials peer_;
 };
 
 }  // namespace exapulse

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "daemon/clients/charged_request.hpp"
 #include "daemon/commands/line_hint.hpp"
 
 namespace exapulse {
@@ -40,6 +41,11 @@ LineReply ClientCommands::forward(ClientSession& session, std::shared_ptr<const 
     command.shape = request->rule().treatment == Treatment::ForwardIrregular
                         ? AnswerShape::Irregular
                         : AnswerShape::Terminated;
+    // The name of the process has to be read while it lives.
+    if (audit_.wants(request->rule().role)) {
+        static_cast<void>(session.peer().process());
+        static_cast<void>(static_cast<const ChargedRequest&>(*request).peer().process());
+    }
     command.request = std::move(request);
     session.expect(command.id, bytes);
     upstream_.submit(std::move(command));
@@ -61,11 +67,12 @@ ClientCommands::Expected ClientCommands::expect(ClientSession& session, std::siz
 }
 
 void ClientCommands::withdraw(ClientSession& session) {
-    for (const Command& command : upstream_.withdraw(session.id()))
-        session.finish_answer(
-            command.id,
-            refusal(ErrorCode::NotSent,
-                    "withdrawn by its client; nothing reached ExaBGP, it is safe to repeat"));
+    constexpr std::string_view why =
+        "withdrawn by its client; nothing reached ExaBGP, it is safe to repeat";
+    for (const Command& command : upstream_.withdraw(session.id())) {
+        note(command, Verdict::of_exapulsed(ErrorCode::NotSent, why));
+        session.finish_answer(command.id, refusal(ErrorCode::NotSent, why));
+    }
 }
 
 void ClientCommands::cancel(ClientSession& session) {
@@ -100,38 +107,32 @@ void ClientCommands::on_answer_line(const Command& command, std::string_view lin
         session->answer_line(command.id, line);
 }
 
-std::string ClientCommands::owner_of(const Command& command) {
-    const std::string& user = users_.name_of(command.user);
-    if (const ClientSession* session = sessions_.find(command.owner))
-        return session->describe(user);
-    const std::string who = fmt::format("uid {}{}{}", command.user, user.empty() ? "" : " ", user);
-    if (command.owner < departed_clients_of(0))
-        return fmt::format("session {} ({}), which has ended", command.owner, who);
-    return fmt::format("a client of {} that has left", who);
-}
-
-void ClientCommands::log(const Command& command, const Verdict& verdict) {
-    using spdlog::level::level_enum;
+void ClientCommands::note(const Command& command, const Verdict& verdict) {
     assert(command.peers || command.request);
+    Deed deed;
     // A question about the peers has a request only once its turn has come, and then ExaBGP's.
-    const bool admin = !command.peers && command.request->rule().permission == Permission::Admin;
-    const bool worth_a_warning = verdict.lost && sessions_.may_log_about(command.owner);
-    const level_enum level = worth_a_warning ? level_enum::warn
-                             : admin         ? level_enum::info
-                                             : level_enum::debug;
-    // A flood of commands that change nothing must not fill the log at any level.
-    if (verdict.lost == ErrorCode::NotSent && !worth_a_warning) return;
-    if (!spdlog::should_log(level)) return;
-    const std::string_view line = command.peers ? "sidecar peers" : command.line();
-    if (verdict.lost)
-        spdlog::log(level, "{}: {}: {:.200}: {}", owner_of(command), name_of(*verdict.lost), line,
-                    verdict.why);
-    else
-        spdlog::log(level, "{}: {}: {}", owner_of(command), verdict.done ? "done" : "error", line);
+    deed.line = command.peers ? "sidecar peers" : command.line();
+    deed.needed = command.peers ? Role::Observe : command.request->rule().role;
+    deed.done = verdict.done;
+    deed.code = verdict.lost;
+    deed.why = verdict.why;
+    if (!audit_.may_note(deed)) return;
+    deed.session = command.owner;
+    deed.peer.uid = command.user;
+    if (!command.peers) {
+        const auto& request = static_cast<const ChargedRequest&>(*command.request);
+        deed.session = request.session();
+        deed.peer = request.peer();
+    } else if (const ClientSession* session = sessions_.find(command.owner)) {
+        deed.peer = session->peer();
+    }
+    deed.took = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now() - command.queued_at);
+    audit_.note(deed);
 }
 
 void ClientCommands::on_verdict(const Command& command, const Verdict& verdict) {
-    log(command, verdict);
+    note(command, verdict);
     ClientSession* session = sessions_.find(command.owner);
     if (session == nullptr) return;
     if (verdict.lost) {

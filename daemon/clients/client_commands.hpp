@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/access/users.hpp"
+#include "daemon/clients/audit.hpp"
 #include "daemon/clients/line_reply.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/commands/command.hpp"
@@ -22,8 +22,8 @@ class ClientCommands final : public AnswerSink {
   public:
     /// All of them outlive it, and it outlives the commands it has submitted.
     ClientCommands(Upstream& upstream, SessionRegistry& sessions, const Config& config,
-                   Users& users)
-        : upstream_(upstream), sessions_(sessions), config_(config), users_(users) {}
+                   Audit& audit)
+        : upstream_(upstream), sessions_(sessions), config_(config), audit_(audit) {}
 
     /// `request`: a ChargedRequest, so that the client's user pays for it until the verdict.
     [[nodiscard]] LineReply forward(ClientSession& session, std::shared_ptr<const Request> request);
@@ -52,17 +52,14 @@ class ClientCommands final : public AnswerSink {
     /// Why one more command of the client, a line of so many bytes, may not go upstream.
     [[nodiscard]] std::optional<LineReply> obstacle(const ClientSession& session,
                                                     std::size_t bytes) const;
-    /// One line: a loss at warn, within the budget of its user; what only admins may do at info,
-    /// all else at debug.
-    void log(const Command& command, const Verdict& verdict);
-    [[nodiscard]] std::string owner_of(const Command& command);
+    void note(const Command& command, const Verdict& verdict);
     /// A new command of the client, without its line.
     [[nodiscard]] Command command_of(const ClientSession& session);
 
     Upstream& upstream_;
     SessionRegistry& sessions_;
     const Config& config_;
-    Users& users_;
+    Audit& audit_;
     CommandId last_command_ = 0;
     CommandId last_answered_ = 0;  // the command that the last line of an answer was for
     bool stopping_ = false;

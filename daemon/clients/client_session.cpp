@@ -44,15 +44,22 @@ bool peer_has_left(int fd) {
 }  // namespace
 
 ClientSession::ClientSession(SessionId id, uv::Pipe pipe, PeerCredentials peer,
+                             std::shared_ptr<const Grant> grant,
                              std::shared_ptr<UserAccount> account, Listener& listener,
                              WallTime since)
     : id_(id),
       pipe_(std::move(pipe)),
       listener_(listener),
       peer_(peer),
+      grant_(std::move(grant)),
       since_(since),
       memory_(std::move(account), base_cost) {
+    assert(grant_ != nullptr);
     pipe_.set_owner(*this);
+}
+
+Caller ClientSession::caller() const {
+    return {peer_.uid, peer_.gid, PeerCredentials::groups_of(pipe_.fd())};
 }
 
 void ClientSession::start() {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "common/line_framer.hpp"
+#include "daemon/access/policy.hpp"
 #include "daemon/clients/peer_credentials.hpp"
 #include "daemon/clients/session_answers.hpp"
 #include "daemon/clients/session_state.hpp"
@@ -42,10 +43,11 @@ class ClientSession final : private uv::Pipe::Owner {
 
     using Limits = decltype(Config::limits);
 
-    /// `peer` is who is at the other end of `pipe`, and `account` that user's. `listener` must
-    /// outlive the session.
+    /// `peer` is who is at the other end of `pipe`, `grant` what they may do, and `account` that
+    /// user's. `listener` must outlive the session.
     ClientSession(SessionId id, uv::Pipe pipe, PeerCredentials peer,
-                  std::shared_ptr<UserAccount> account, Listener& listener, WallTime since);
+                  std::shared_ptr<const Grant> grant, std::shared_ptr<UserAccount> account,
+                  Listener& listener, WallTime since);
 
     void start();
     /// Handles lines that it has read, one at least, for about `slice`. True when more are left for
@@ -102,6 +104,10 @@ class ClientSession final : private uv::Pipe::Owner {
     [[nodiscard]] EventTypes types() const { return types_; }
     [[nodiscard]] SessionId id() const { return id_; }
     [[nodiscard]] const PeerCredentials& peer() const { return peer_; }
+    /// Who the client is, for a decision about its rights.
+    [[nodiscard]] Caller caller() const;
+    [[nodiscard]] const Grant& grant() const { return *grant_; }
+    void set_grant(std::shared_ptr<const Grant> grant) { grant_ = std::move(grant); }
     [[nodiscard]] WallTime since() const { return since_; }
     [[nodiscard]] std::uint64_t commands() const { return commands_; }
     [[nodiscard]] std::size_t pending() const { return traffic_ ? traffic_->answers.size() : 0; }
@@ -181,6 +187,7 @@ class ClientSession final : private uv::Pipe::Owner {
     uv::Pipe pipe_;
     Listener& listener_;
     PeerCredentials peer_;
+    std::shared_ptr<const Grant> grant_;  // never null
     State state_ = State::Open;
     bool input_ended_ : 1 = false;  // nothing comes after what has been read
     bool due_ : 1 = false;          // work() is going to be called

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/clients/peer_credentials.hpp"
 
+#include <cerrno>
 #include <fstream>
 #include <sys/socket.h>
 
@@ -24,6 +25,17 @@ PeerCredentials PeerCredentials::of(int fd) {
     peer.uid = credentials.uid;
     peer.gid = credentials.gid;
     return peer;
+}
+
+std::vector<gid_t> PeerCredentials::groups_of(int fd) {
+    std::vector<gid_t> groups(64);
+    for (;;) {
+        auto size = static_cast<socklen_t>(groups.size() * sizeof(gid_t));
+        const bool fits = getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &size) == 0;
+        if (!fits && (errno != ERANGE || size <= groups.size() * sizeof(gid_t))) return {};
+        groups.resize(size / sizeof(gid_t));
+        if (fits) return groups;
+    }
 }
 
 std::string PeerCredentials::process() const {

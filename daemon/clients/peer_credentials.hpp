@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <sys/types.h>
+#include <vector>
 
 namespace exapulse {
 
@@ -16,6 +17,8 @@ struct PeerCredentials {
     gid_t gid = 0;
 
     [[nodiscard]] static PeerCredentials of(int fd);
+    /// The supplementary groups that it had then. None where the kernel can't say (before 4.13).
+    [[nodiscard]] static std::vector<gid_t> groups_of(int fd);
 
     /// The name of the process, made printable; empty when it can't be read. It is looked up in
     /// /proc when it is asked for first, which most clients never are.

@@ -10,6 +10,7 @@
 
 #include "common/units.hpp"
 #include "daemon/clients/charged_request.hpp"
+#include "daemon/clients/request_role.hpp"
 #include "daemon/commands/line_check.hpp"
 
 namespace exapulse {
@@ -23,22 +24,6 @@ std::string problem_in(const Request& request) {
     return forwards(rule) && rule.verb.text() != "debug" ? incomplete(request) : std::string();
 }
 
-bool is_for_admins(const Request& request) {
-    if (request.rule().treatment != Treatment::Sidecar)
-        return request.rule().permission == Permission::Admin;
-    const auto* row = SidecarVerbs::find(request.words());
-    return row != nullptr && row->permission == Permission::Admin;
-}
-
-/// The verb of the line, as exapulsed knows it.
-std::string verb_in(const Request& request) {
-    const auto* row = request.rule().treatment == Treatment::Sidecar
-                          ? SidecarVerbs::find(request.words())
-                          : nullptr;
-    return row == nullptr ? std::string(request.rule().verb.text())
-                          : fmt::format("sidecar {}", row->verb);
-}
-
 }  // namespace
 
 RequestDispatcher::RequestDispatcher(Upstream& upstream, SessionRegistry& sessions,
@@ -47,42 +32,58 @@ RequestDispatcher::RequestDispatcher(Upstream& upstream, SessionRegistry& sessio
     : upstream_(upstream),
       sessions_(sessions),
       config_(config),
-      commands_(upstream, sessions, config, users_),
+      audit_(config, sessions, users_),
+      commands_(upstream, sessions, config, audit_),
       session_verbs_(upstream, commands_, config),
       past_(store, events, sessions, commands_, config),
-      sidecar_(upstream, commands_, past_, sessions, events, users_, std::move(make_report)) {
-    apply();
+      sidecar_(upstream, commands_, past_, sessions, events, users_, std::move(make_report)) {}
+
+std::shared_ptr<const Grant> RequestDispatcher::grant_of(const Caller& caller) {
+    Grant grant = policy_.grant_of(caller);
+    const auto known = std::find_if(grants_.begin(), grants_.end(),
+                                    [&](const auto& other) { return *other == grant; });
+    if (known != grants_.end()) return *known;
+    return grants_.emplace_back(std::make_shared<const Grant>(std::move(grant)));
 }
 
-void RequestDispatcher::apply() {
-    for (const std::string& name : users_.set_admins(config_.socket.admins))
-        spdlog::warn(
-            "socket.admins: there is no user {} on this host; create it, then systemctl reload "
-            "exapulsed",
-            name);
+void RequestDispatcher::apply(AccessPolicy policy) {
+    audit_.apply();
+    policy_ = std::move(policy);
+    grants_.clear();
+    sessions_.for_each([&](ClientSession& session) {
+        auto grant = grant_of(session.caller());
+        // What it has gathered was allowed by what it had.
+        const bool gathers = session.own_state() != nullptr && session.own_state()->group;
+        if (gathers && session.grant() != *grant) session.change_state().group.reset();
+        session.set_grant(std::move(grant));
+        if (session.subscribed() && session.grant().role < Role::Observe)
+            session.cut("the role observe was taken away");
+    });
 }
 
 void RequestDispatcher::on_request(ClientSession& session, const LineFramer::Line& line) {
+    LineReply reply;
+    Role needed = Role::Operate;  // of a line that is not looked at any further
     if (line.too_long) {
-        give(
-            session,
-            LineReply::refused(
-                ErrorCode::TooLong,
-                fmt::format("the line has more than limits.line_length ({}) bytes and nothing was "
-                            "sent; a longer one than 1MiB kills ExaBGP's control channel, split it",
-                            format_size(config_.limits.line_length))));
+        reply = LineReply::refused(
+            ErrorCode::TooLong,
+            fmt::format("the line has more than limits.line_length ({}) bytes and nothing was "
+                        "sent; a longer one than 1MiB kills ExaBGP's control channel, split it",
+                        format_size(config_.limits.line_length)));
     } else if (const std::string harm = harm_in(line.text); !harm.empty()) {
-        give(session, LineReply::refused(ErrorCode::BadInput, harm + "; nothing was sent"));
+        reply = LineReply::refused(ErrorCode::BadInput, harm + "; nothing was sent");
     } else {
-        const std::shared_ptr<const Request> request =
-            std::make_shared<const ChargedRequest>(line.text, session.account());
-        const LineReply reply = reply_to(session, request);
-        log(session, *request, reply);
-        give(session, reply);
+        const std::shared_ptr<const Request> request = std::make_shared<const ChargedRequest>(
+            line.text, session.account(), session.id(), session.peer());
+        needed = role_for(*request);
+        reply = reply_to(session, needed, request);
     }
+    if (reply.kind == LineReply::Kind::Later) return;
+    note(session, line.text, needed, reply);
+    give(session, reply);
 }
 
-LineReply RequestDispatcher::reply_to(ClientSession& session,
+LineReply RequestDispatcher::reply_to(ClientSession& session, Role needed,
                                       const std::shared_ptr<const Request>& request) {
     if (std::string why = problem_in(*request); !why.empty())
         return LineReply::refused(ErrorCode::BadInput, std::move(why));
@@ -91,12 +92,10 @@ LineReply RequestDispatcher::reply_to(ClientSession& session,
                 excess_of(*request, {config_.limits.echo, config_.limits.communities});
             !why.empty())
             return LineReply::refused(ErrorCode::TooLong, std::move(why));
-    if (is_for_admins(*request) && !users_.is_admin(session.peer().uid))
-        return LineReply::refused(
-            ErrorCode::Denied,
-            fmt::format("'{}' is for root, for the user exapulsed runs as, and for those in "
-                        "socket.admins; you are uid {}",
-                        verb_in(*request), session.peer().uid));
+    const Grant& grant = session.grant();
+    if (needed > grant.role || grant.limited())
+        if (std::string why = denial(grant, needed, verb_in(*request), *request); !why.empty())
+            return LineReply::refused(ErrorCode::Denied, std::move(why));
     return carry_out(session, request);
 }
 
@@ -143,17 +142,15 @@ LineReply RequestDispatcher::pong(const Request& request) const {
                                : fmt::format(R"({{"pong": "{}", "active": true}})", health.uuid()));
 }
 
-void RequestDispatcher::log(const ClientSession& session, const Request& request,
-                            const LineReply& reply) {
-    const bool refused = reply.kind == LineReply::Kind::Refused;
-    const bool denied = refused && reply.code == ErrorCode::Denied;
-    if (denied ? !sessions_.may_log_about(session.id()) : !is_for_admins(request)) return;
-    const std::string_view verdict = refused                                ? name_of(reply.code)
-                                     : reply.kind == LineReply::Kind::Later ? "accepted"
-                                                                            : "done";
-    spdlog::log(denied ? spdlog::level::warn : spdlog::level::info, "{}: {}: {:.200}{}{}",
-                session.describe(users_.name_of(session.peer().uid)), verdict, request.text(),
-                refused ? ": " : "", refused ? reply.text : "");
+void RequestDispatcher::note(const ClientSession& session, std::string_view line, Role needed,
+                             const LineReply& reply) {
+    Deed deed{.session = session.id(), .peer = session.peer(), .line = line, .needed = needed};
+    deed.done = reply.kind == LineReply::Kind::Done || reply.kind == LineReply::Kind::Stream;
+    if (reply.kind == LineReply::Kind::Refused) {
+        deed.code = reply.code;
+        deed.why = reply.text;
+    }
+    audit_.note(deed);
 }
 
 void RequestDispatcher::give(ClientSession& session, const LineReply& reply) {

@@ -4,7 +4,10 @@
 
 #include <memory>
 
+#include "daemon/access/access_lists.hpp"
+#include "daemon/access/policy.hpp"
 #include "daemon/access/users.hpp"
+#include "daemon/clients/audit.hpp"
 #include "daemon/clients/client_commands.hpp"
 #include "daemon/clients/past_events.hpp"
 #include "daemon/clients/session_registry.hpp"
@@ -21,6 +24,7 @@ class RequestDispatcher final : public ClientSession::Listener {
   public:
     /// All but the last outlive the dispatcher, which outlives the commands it has submitted.
     /// `store`: nullptr where events are kept in memory only.
+    /// Nobody may do anything before apply().
     RequestDispatcher(Upstream& upstream, SessionRegistry& sessions, const EventLog& events,
                       StoreThread* store, const Config& config,
                       SidecarVerbs::MakeReport make_report);
@@ -37,29 +41,37 @@ class RequestDispatcher final : public ClientSession::Listener {
         commands_.on_closed(session);
         past_.on_closed(session);
     }
-    [[nodiscard]] bool is_admin(uid_t uid) const { return users_.is_admin(uid); }
+    /// What a caller may do; callers with the same rights share it.
+    [[nodiscard]] std::shared_ptr<const Grant> grant_of(const Caller& caller);
 
-    /// The configuration has changed.
-    void apply();
+    /// Where every command is recorded.
+    [[nodiscard]] Audit& audit() { return audit_; }
+
+    /// From now on this decides who may do what, for those who are connected, too.
+    void apply(AccessPolicy policy);
 
     /// From now on every command is refused as not-sent.
     void stop() { commands_.stop(); }
 
   private:
-    [[nodiscard]] LineReply reply_to(ClientSession& session,
+    [[nodiscard]] LineReply reply_to(ClientSession& session, Role needed,
                                      const std::shared_ptr<const Request>& request);
     [[nodiscard]] LineReply carry_out(ClientSession& session,
                                       const std::shared_ptr<const Request>& request);
     [[nodiscard]] LineReply pong(const Request& request) const;
     /// The one place where exapulsed answers by itself.
     void give(ClientSession& session, const LineReply& reply);
-    /// Every use of an admin's verb, at info, and every denial, at warn.
-    void log(const ClientSession& session, const Request& request, const LineReply& reply);
+    /// Records what exapulsed answers by itself.
+    void note(const ClientSession& session, std::string_view line, Role needed,
+              const LineReply& reply);
 
     Upstream& upstream_;
     SessionRegistry& sessions_;
     const Config& config_;
     Users users_;
+    Audit audit_;
+    AccessPolicy policy_;
+    std::vector<std::shared_ptr<const Grant>> grants_;  // that grant_of() has given
     ClientCommands commands_;
     SessionVerbs session_verbs_;
     PastEvents past_;

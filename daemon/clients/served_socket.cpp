@@ -14,7 +14,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/access/users.hpp"
+#include "daemon/access/access_lists.hpp"
 
 namespace exapulse {
 

@@ -43,9 +43,9 @@ void give_memory_back() {
 
 }  // namespace
 
-SessionRegistry::SessionRegistry(uv::Loop& loop, const Limits& limits, IsAdmin is_admin,
+SessionRegistry::SessionRegistry(uv::Loop& loop, const Limits& limits, GrantOf grant_of,
                                  OnClosed on_closed, LaggedEvent lagged_event)
-    : is_admin_(std::move(is_admin)),
+    : grant_of_(std::move(grant_of)),
       on_closed_(std::move(on_closed)),
       lagged_event_(std::move(lagged_event)),
       accounts_(limits),
@@ -56,7 +56,8 @@ SessionRegistry::SessionRegistry(uv::Loop& loop, const Limits& limits, IsAdmin i
 void SessionRegistry::admit(uv::Pipe pipe, WallTime since, ClientSession::Listener& listener) {
     stay_awake();
     const PeerCredentials peer = PeerCredentials::of(pipe.fd());
-    const auto account = accounts_.of(peer.uid, is_admin_(peer.uid));
+    auto grant = grant_of_({peer.uid, peer.gid, PeerCredentials::groups_of(pipe.fd())});
+    const auto account = accounts_.of(peer.uid, grant->admin());
     const SessionId id = ++last_id_;
     if (const std::string full = accounts_.full(*account, sessions_.size()); !full.empty()) {
         // No session: a flood of these must not take the places that are kept for admins.
@@ -65,8 +66,8 @@ void SessionRegistry::admit(uv::Pipe pipe, WallTime since, ClientSession::Listen
         pipe.write(format_error(ErrorCode::Busy, full) + "\nerror\n");
         return;
     }
-    auto session =
-        std::make_unique<ClientSession>(id, std::move(pipe), peer, account, listener, since);
+    auto session = std::make_unique<ClientSession>(id, std::move(pipe), peer, std::move(grant),
+                                                   account, listener, since);
     ClientSession& fresh = *session;
     sessions_.emplace(id, std::move(session));
     accounts_.attach(*account);

@@ -28,12 +28,13 @@ class SessionRegistry final : public EventSink {
     using Limits = ClientSession::Limits;
     /// Called once for every session at its end.
     using OnClosed = std::function<void(const ClientSession&)>;
-    using IsAdmin = std::function<bool(uid_t)>;
+    /// What a client may do who connects.
+    using GrantOf = std::function<std::shared_ptr<const Grant>(const Caller&)>;
     /// Makes the `lagged` event for the current state.
     using LaggedEvent = std::function<std::pair<Event, std::string>()>;
 
     /// `limits` and `listener` must outlive the registry.
-    SessionRegistry(uv::Loop& loop, const Limits& limits, IsAdmin is_admin, OnClosed on_closed,
+    SessionRegistry(uv::Loop& loop, const Limits& limits, GrantOf grant_of, OnClosed on_closed,
                     LaggedEvent lagged_event);
 
     /// Takes over a connection just accepted: serves it, or tells it which limit is reached and
@@ -75,7 +76,7 @@ class SessionRegistry final : public EventSink {
     void stay_awake();
     void look_after();
 
-    IsAdmin is_admin_;
+    GrantOf grant_of_;
     OnClosed on_closed_;
     LaggedEvent lagged_event_;
     UserAccounts accounts_;

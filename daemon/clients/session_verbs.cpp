@@ -65,7 +65,9 @@ LineReply SessionVerbs::forward(ClientSession& session,
     if (auto why = obstacle("'session sync enable' of this connection holds, and")) return *why;
     auto line = with_sync(rules_of(*upstream_.dialect()), *request);
     return commands_.forward(
-        session, line ? std::make_shared<const ChargedRequest>(*line, session.account()) : request);
+        session, line ? std::make_shared<const ChargedRequest>(*line, session.account(),
+                                                               session.id(), session.peer())
+                      : request);
 }
 
 std::optional<LineReply> SessionVerbs::obstacle(std::string_view what) const {
@@ -142,7 +144,8 @@ LineReply SessionVerbs::end_group(ClientSession& session) const {
         return LineReply::failed(R"({"error": "not in group block"})");
     const RouteGroup group = *std::exchange(session.change_state().group, std::nullopt);
     if (group.empty()) return LineReply::done(R"({"status": "group ended", "commands": 0})");
-    const auto request = std::make_shared<const ChargedRequest>(group.line(), session.account());
+    const auto request = std::make_shared<const ChargedRequest>(group.line(), session.account(),
+                                                                session.id(), session.peer());
     if (std::string why = excess_of(*request, {config_.limits.echo, config_.limits.communities});
         !why.empty())
         return LineReply::refused(

@@ -16,6 +16,7 @@
 #include "common/nearest.hpp"
 #include "common/number.hpp"
 #include "common/units.hpp"
+#include "daemon/access/access_report.hpp"
 
 namespace exapulse {
 
@@ -69,23 +70,25 @@ std::optional<PastEvents::Since> place_in(Words words, WallTime now, Words& rest
 
 std::span<const SidecarVerbs::Row> SidecarVerbs::rows() {
     static constexpr std::array table{
-        Row{"cancel", Permission::Anyone, 0, any_number, &SidecarVerbs::cancel,
+        Row{"access", Role::None, 0, any_number, &SidecarVerbs::access,
+            "what this client may do, and by which list or rule of the configuration"},
+        Row{"cancel", Role::None, 0, any_number, &SidecarVerbs::cancel,
             "withdraw the commands of this connection that wait, and wait for none any more"},
-        Row{"clients", Permission::Anyone, 0, any_number, &SidecarVerbs::clients,
+        Row{"clients", Role::Observe, 0, any_number, &SidecarVerbs::clients,
             "who is attached: pid, uid, user, gid, process, commands, backlog"},
-        Row{"help", Permission::Anyone, 0, any_number, &SidecarVerbs::help, "these verbs"},
-        Row{"history", Permission::Anyone, 0, any_number, &SidecarVerbs::history,
+        Row{"help", Role::None, 0, any_number, &SidecarVerbs::help, "these verbs"},
+        Row{"history", Role::Observe, 0, any_number, &SidecarVerbs::history,
             "the events remembered: all, or since 24h or a time, of the types named"},
-        Row{"kill", Permission::Admin, 1, 1, &SidecarVerbs::kill,
+        Row{"kill", Role::Admin, 1, 1, &SidecarVerbs::kill,
             "close the connection of the client with this id"},
-        Row{"peers", Permission::Anyone, 0, any_number, &SidecarVerbs::peers,
+        Row{"peers", Role::Observe, 0, any_number, &SidecarVerbs::peers,
             "ExaBGP's peers: AS, state, since when, messages and prefixes"},
-        Row{"status", Permission::Anyone, 0, any_number, &SidecarVerbs::status,
+        Row{"status", Role::Observe, 0, any_number, &SidecarVerbs::status,
             "ExaBGP's health, its UUID and version, the queue"},
-        Row{"subscribe", Permission::Anyone, 0, any_number, &SidecarVerbs::subscribe,
+        Row{"subscribe", Role::Observe, 0, any_number, &SidecarVerbs::subscribe,
             "turn this connection into a stream of events: all, or the types named; `since` a "
             "time, or a boot and a seq, those of the past first"},
-        Row{"version", Permission::Anyone, 0, any_number, &SidecarVerbs::version,
+        Row{"version", Role::None, 0, any_number, &SidecarVerbs::version,
             "exapulsed's version and that of the protocol"},
     };
     static_assert(std::is_sorted(table.begin(), table.end(),
@@ -203,6 +206,15 @@ LineReply SidecarVerbs::kill(const Question& question) {
     spdlog::warn("{}: cut by {}", victim->describe(), question.asker.describe());
     victim->cut(fmt::format("cut by uid {} with `sidecar kill`", question.asker.peer().uid));
     return LineReply::done();
+}
+
+LineReply SidecarVerbs::access(const Question& question) {
+    const Caller caller = question.asker.caller();
+    const Grant& grant = question.asker.grant();
+    std::vector<std::string> verbs;
+    for (const Row& row : rows())
+        if (row.role <= grant.role) verbs.push_back(fmt::format("sidecar {}", row.verb));
+    return LineReply::done(format_access(caller, users_.name_of(caller.uid), grant, verbs));
 }
 
 LineReply SidecarVerbs::clients(const Question&) {

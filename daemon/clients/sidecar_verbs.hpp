@@ -43,8 +43,8 @@ class SidecarVerbs {
         std::size_t bytes;  // of the line
     };
     struct Row {
-        std::string_view verb;  ///< the word after `sidecar`
-        Permission permission;
+        std::string_view verb;    ///< the word after `sidecar`
+        Role role;                ///< the least that may use it
         std::size_t least, most;  ///< arguments
         LineReply (SidecarVerbs::*handler)(const Question& question);
         std::string_view help;
@@ -64,6 +64,7 @@ class SidecarVerbs {
     void go_live(ClientSession& session, const EventTypes& types);
 
   private:
+    LineReply access(const Question& question);
     LineReply cancel(const Question& question);
     LineReply clients(const Question& question);
     LineReply help(const Question& question);

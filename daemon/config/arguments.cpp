@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "daemon/config/config_file.hpp"
 
@@ -40,6 +41,7 @@ constexpr const char* footer =
     "configuration.\n"
     "\nExamples:\n"
     "  exapulsed --check-config\n"
+    "  exapulsed --check-config --as alice 'withdraw route 192.0.2.0/24'\n"
     "  exapulsed --upstream /run/exabgp/exabgp.sock --socket ~/exapulse.sock \\\n"
     "            --state-dir ~/exapulse-state --interval 1s\n"
     "\nSee exapulsed(8), exapulse(1) and exapulse-protocol(7).";
@@ -64,6 +66,15 @@ Arguments parse_arguments(int argc, char** argv) {
     auto* checking = app.add_flag("--check-config", check, "check the configuration and exit");
     app.add_flag("--print-config", print, "print the effective configuration and exit")
         ->excludes(checking);
+    app.add_option("--as", arguments.as_user,
+                   "with --check-config: explain what this user may do, and whether the\n"
+                   "COMMAND is allowed (exit status 0) or denied (1)")
+        ->type_name("USER")
+        ->needs(checking);
+    std::vector<std::string> command;
+    app.add_option("COMMAND", command, "a command of ExaBGP's or exapulsed's, for --as")
+        ->type_name("")
+        ->needs("--as");
     for (const Flag& flag : flags)
         app.add_option_function<std::string>(
                flag.name,
@@ -89,6 +100,7 @@ Arguments parse_arguments(int argc, char** argv) {
     arguments.config_named = config->count() > 0 || is_instance;
     if (is_instance && config->count() == 0)
         arguments.config_path = instance_config_path(arguments.instance);
+    arguments.as_command = fmt::format("{}", fmt::join(command, " "));
     if (check) arguments.action = Action::CheckConfig;
     if (print) arguments.action = Action::PrintConfig;
     return arguments;

@@ -17,7 +17,9 @@ struct Arguments {
     int exit_code = 0;  ///< for Action::Exit: help, version or usage error, already printed
     std::string config_path{default_config_path};
     bool config_named = false;  ///< by --config or --instance: then the file must exist
-    std::string instance;       ///< empty: the only one on the host
+    std::string as_user;  ///< for Action::CheckConfig: whose rights are explained; empty: nobody's
+    std::string as_command;  ///< and for which line; empty: in general
+    std::string instance;    ///< empty: the only one on the host
     /// Keys set by flags, with the flag and its text; they override the file, also at reloads.
     struct Override {
         std::string key, flag, text;

@@ -8,7 +8,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "common/ip_address.hpp"
+#include "common/ip_prefix.hpp"
 #include "common/printable.hpp"
+#include "common/protocol.hpp"
 #include "common/units.hpp"
 #include "daemon/exabgp/command_guard.hpp"
 
@@ -44,6 +47,11 @@ std::string level_problem(const std::string& text) {
     return fmt::format("must be one of {}", fmt::join(levels, ", "));
 }
 
+std::string audit_problem(const std::string& text) {
+    return text == "off" || text == "changes" || text == "all" ? std::string()
+                                                               : "must be one of off, changes, all";
+}
+
 std::string directory_problem(const std::string& text) {
     return text.starts_with('/') ? std::string() : "must be an absolute path";
 }
@@ -51,6 +59,42 @@ std::string directory_problem(const std::string& text) {
 std::string optional_path_problem(const std::string& text) {
     return text.empty() ? std::string() : directory_problem(text);
 }
+
+std::string who_problem(const std::string& text) {
+    return text.empty() || text == "@"
+               ? "may hold users, \"@GROUP\", \"@socket\" for the group of the socket, and \"*\""
+               : std::string();
+}
+
+std::string role_problem(const std::string& text) {
+    const auto role = parse_role(text);
+    if (role && *role != Role::None) return {};
+    return "must be one of observe, operate, admin";
+}
+
+std::string pattern_problem(const std::string& text) {
+    return text.find_first_not_of(" \t") == std::string::npos
+               ? "may hold the first words of commands, such as \"announce route\""
+               : std::string();
+}
+
+std::string prefix_problem(const std::string& text) {
+    return IpPrefix::parse(text) ? std::string() : "may hold prefixes such as \"192.0.2.0/24\"";
+}
+
+std::string peer_problem(const std::string& text) {
+    return is_address(text) ? std::string() : "may hold addresses of peers";
+}
+
+constexpr std::array access_rule_keys{
+    RuleKey{"name", &AccessRuleConfig::name, nullptr, anything},
+    RuleKey{"who", nullptr, &AccessRuleConfig::who, who_problem},
+    RuleKey{"role", &AccessRuleConfig::role, nullptr, role_problem},
+    RuleKey{"allow", nullptr, &AccessRuleConfig::allow, pattern_problem},
+    RuleKey{"deny", nullptr, &AccessRuleConfig::deny, pattern_problem},
+    RuleKey{"prefixes", nullptr, &AccessRuleConfig::prefixes, prefix_problem},
+    RuleKey{"peers", nullptr, &AccessRuleConfig::peers, peer_problem},
+};
 
 std::string guard_problem(const std::string& text) {
     const auto names = guard_names();
@@ -154,17 +198,46 @@ constexpr std::array keys{
                   return TextField{&c.socket.group, anything};
               },
               "Group of the socket, by name or gid. Empty: exapulsed's own."},
-    ConfigKey{
-        "socket", "admins", true,
-        [](Config& c) -> ConfigField {
-            return ListField{&c.socket.admins, anything};
-        },
-        "Users, by name or uid, who may stop, restart and reload ExaBGP, in addition to root\n"
-        "and the user that exapulsed runs as."},
+    ConfigKey{"socket", "admins", true,
+              [](Config& c) -> ConfigField {
+                  return ListField{&c.socket.admins, anything};
+              },
+              "The older name of access.admin: both lists count."},
     ConfigKey{"socket", "exabgp_alias", false,
               [](Config& c) -> ConfigField { return SwitchField{&c.socket.exabgp_alias}; },
               "Keep a symbolic link exabgp.sock beside the socket: ExaBGP's own programs require\n"
               "that name."},
+    ConfigKey{
+        "access", "observe", true,
+        [](Config& c) -> ConfigField {
+            return ListField{&c.access.observe, who_problem};
+        },
+        "Who may read: status, events, peers, routes. Users by name or uid, groups as\n"
+        "\"@NAME\" or \"@GID\", \"@socket\" for the group of the socket, \"*\" for everybody who\n"
+        "can connect."},
+    ConfigKey{"access", "operate", true,
+              [](Config& c) -> ConfigField {
+                  return ListField{&c.access.operate, who_problem};
+              },
+              "Who may also announce, withdraw, tear down sessions and the like."},
+    ConfigKey{
+        "access", "admin", true,
+        [](Config& c) -> ConfigField {
+            return ListField{&c.access.admin, who_problem};
+        },
+        "Who may also stop, restart and reload ExaBGP, and disconnect other clients; root and\n"
+        "the user that exapulsed runs as always may."},
+    ConfigKey{"access", "rule", true,
+              [](Config& c) -> ConfigField { return RulesField{&c.access.rules}; },
+              "Limits. Whoever a rule names in `who`, and is no admin, may do what the rules that\n"
+              "name them allow, and nothing else:\n"
+              "    [[access.rule]]\n"
+              "    name = \"team-a\"\n"
+              "    who = [\"@team-a\"]\n"
+              "    role = \"operate\"\n"
+              "    prefixes = [\"203.0.113.0/24\"]\n"
+              "    peers = [\"192.0.2.1\"]\n"
+              "allow and deny hold the first words of commands, \"*\" and \"?\" in them fit any."},
     ConfigKey{"limits", "clients", true,
               [](Config& c) -> ConfigField {
                   return CountField{&c.limits.clients, 1, 100'000};
@@ -179,7 +252,7 @@ constexpr std::array keys{
               [](Config& c) -> ConfigField {
                   return CountField{&c.limits.admin_clients, 0, 100'000};
               },
-              "Clients that root, the user exapulsed runs as and those in socket.admins may have\n"
+              "Clients that those with the role admin may have\n"
               "beyond the two limits above, so that others cannot lock them out."},
     ConfigKey{
         "limits", "client_pending", true,
@@ -273,6 +346,14 @@ constexpr std::array keys{
                   return TextField{&c.log.level, level_problem};
               },
               "debug, info, warning or error."},
+    ConfigKey{
+        "log", "audit", true,
+        [](Config& c) -> ConfigField {
+            return TextField{&c.log.audit, audit_problem};
+        },
+        "Which commands are recorded, one line each with who sent it and how it ended:\n"
+        "\"changes\" is all but those that only read, \"all\" every one, \"off\" none but those\n"
+        "that were denied or lost."},
 };
 
 std::string quoted(const std::string& text) {
@@ -331,6 +412,7 @@ struct SetFromText {
         field.value->push_back(text);
         return {};
     }
+    std::string operator()(const RulesField&) const { return "can only be set in the file"; }
 };
 
 struct Format {
@@ -345,9 +427,26 @@ struct Format {
     std::string operator()(const SwitchField& field) const {
         return *field.value ? "true" : "false";
     }
-    std::string operator()(const ListField& field) const {
+    std::string operator()(const ListField& field) const { return list(*field.value); }
+    std::string operator()(const RulesField& field) const {
+        std::vector<std::string> rules;
+        for (const AccessRuleConfig& rule : *field.value) {
+            std::vector<std::string> parts;
+            for (const RuleKey& key : access_rule_keys) {
+                if (key.text != nullptr && !(rule.*key.text).empty())
+                    parts.push_back(fmt::format("{} = {}", key.name, quoted(rule.*key.text)));
+                if (key.list != nullptr && !(rule.*key.list).empty())
+                    parts.push_back(fmt::format("{} = {}", key.name, list(rule.*key.list)));
+            }
+            rules.push_back(fmt::format("{{{}}}", fmt::join(parts, ", ")));
+        }
+        return fmt::format("[{}]", fmt::join(rules, ", "));
+    }
+
+  private:
+    static std::string list(const std::vector<std::string>& values) {
         std::vector<std::string> items;
-        for (const std::string& item : *field.value) items.push_back(quoted(item));
+        for (const std::string& item : values) items.push_back(quoted(item));
         return fmt::format("[{}]", fmt::join(items, ", "));
     }
 };
@@ -369,6 +468,10 @@ std::string instance_config_path(std::string_view name) {
 
 std::string ConfigKey::full_name() const {
     return fmt::format("{}.{}", table, name);
+}
+
+std::span<const RuleKey> rule_keys() {
+    return access_rule_keys;
 }
 
 std::span<const ConfigKey> config_keys() {

@@ -17,6 +17,15 @@ namespace exapulse {
 
 inline constexpr std::string_view default_config_path = "/etc/exapulse/exapulse.toml";
 
+/// One [[access.rule]], as the file has it; the names are looked up by resolve_access().
+struct AccessRuleConfig {
+    std::string place{};  ///< where it is in the file
+    std::string name{};
+    std::vector<std::string> who{};
+    std::string role = "operate";
+    std::vector<std::string> allow{}, deny{}, prefixes{}, peers{};
+};
+
 struct Config {
     struct {
         std::string socket;
@@ -46,6 +55,12 @@ struct Config {
         bool exabgp_alias = true;
     } socket;
     struct {
+        std::vector<std::string> observe;
+        std::vector<std::string> operate{"@socket"};
+        std::vector<std::string> admin;
+        std::vector<AccessRuleConfig> rules;
+    } access;
+    struct {
         std::int64_t clients = 1'024;
         std::int64_t clients_per_uid = 1'024;
         std::int64_t admin_clients = 16;
@@ -70,6 +85,7 @@ struct Config {
     } history;
     struct {
         std::string level = "info";
+        std::string audit = "changes";
     } log;
 };
 
@@ -109,8 +125,21 @@ struct ListField {
     std::vector<std::string>* value;
     std::string (*problem)(const std::string& item);  ///< as in TextField
 };
-using ConfigField =
-    std::variant<DurationField, CountField, SizeField, TextField, SwitchField, ListField>;
+/// A list of tables, which only the file has.
+struct RulesField {
+    std::vector<AccessRuleConfig>* value;
+};
+using ConfigField = std::variant<DurationField, CountField, SizeField, TextField, SwitchField,
+                                 ListField, RulesField>;
+
+/// A key of a rule that holds text, or a list of texts.
+struct RuleKey {
+    std::string_view name;
+    std::string AccessRuleConfig::*text;
+    std::vector<std::string> AccessRuleConfig::*list;
+    std::string (*problem)(const std::string& item);  ///< as TextField's
+};
+[[nodiscard]] std::span<const RuleKey> rule_keys();
 
 struct ConfigKey {
     std::string_view table;

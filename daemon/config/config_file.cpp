@@ -64,6 +64,7 @@ struct ToText {
     std::string operator()(const ListField&) const {
         return scalar.text(out, "a list of strings in quotes");
     }
+    std::string operator()(const RulesField&) const { return scalar.wrong("a list of tables"); }
 };
 
 class Reader {
@@ -101,7 +102,9 @@ class Reader {
 
     void set(const ConfigKey& key, const toml::node& value) {
         const ConfigField field = key.field(config_);
-        if (const auto* list = std::get_if<ListField>(&field)) {
+        if (const auto* rules = std::get_if<RulesField>(&field)) {
+            read_rules(key, *rules->value, value);
+        } else if (const auto* list = std::get_if<ListField>(&field)) {
             if (!value.is_array())
                 throw ConfigError(
                     fmt::format("{}: {} must be a list of strings, such as [\"alice\"]",
@@ -120,6 +123,59 @@ class Reader {
         if (!problem.empty())
             throw ConfigError(fmt::format("{}: {} {}", where, key.full_name(), problem));
         set_config_key(config_, key.full_name(), text, where);
+    }
+
+    void read_rules(const ConfigKey& key, std::vector<AccessRuleConfig>& rules,
+                    const toml::node& value) {
+        const bool tables = value.is_array() &&
+                            (value.as_array()->empty() || value.as_array()->is_array_of_tables());
+        if (!tables)
+            throw ConfigError(fmt::format("{}: {} must be a list of tables, write [[{}]]",
+                                          place(file_, value.source()), key.full_name(),
+                                          key.full_name()));
+        rules.clear();
+        for (const toml::node& item : *value.as_array()) {
+            AccessRuleConfig rule;
+            rule.place = place(file_, item.source());
+            for (const auto& [name, node] : *item.as_table()) read_rule_key(rule, name, node);
+            if (rule.who.empty())
+                throw ConfigError(fmt::format("{}: {} has no `who`, so it names nobody", rule.place,
+                                              key.full_name()));
+            if (rule.name.empty()) rule.name = fmt::to_string(rules.size() + 1);
+            rules.push_back(std::move(rule));
+        }
+    }
+
+    void read_rule_key(AccessRuleConfig& rule, const toml::key& name, const toml::node& value) {
+        std::vector<std::string_view> names;
+        for (const RuleKey& key : rule_keys()) {
+            names.push_back(key.name);
+            if (key.name != name.str()) continue;
+            if (key.text != nullptr) {
+                rule.*key.text = rule_text(key, value);
+                return;
+            }
+            // An empty list would allow nothing, or everything: whoever reads it can't know.
+            if (!value.is_array() || value.as_array()->empty())
+                throw ConfigError(fmt::format(
+                    "{}: access.rule: {} must be a list of strings with one at least; leave it out "
+                    "for no limit",
+                    place(file_, value.source()), key.name));
+            for (const toml::node& item : *value.as_array())
+                (rule.*key.list).push_back(rule_text(key, item));
+            return;
+        }
+        unknown(name, "key", fmt::format("access.rule.{}", name.str()), names);
+    }
+
+    [[nodiscard]] std::string rule_text(const RuleKey& key, const toml::node& value) const {
+        std::string text;
+        std::string problem = Scalar{value}.text(text, "a string in quotes");
+        if (problem.empty()) problem = key.problem(text);
+        if (!problem.empty())
+            throw ConfigError(fmt::format("{}: access.rule: {} {}", place(file_, value.source()),
+                                          key.name, problem));
+        return text;
     }
 
     [[noreturn]] void unknown(const toml::key& key, std::string_view what, std::string_view name,

@@ -12,13 +12,17 @@ namespace exapulse {
 
 namespace {
 
-/// Whether exapulsed handles the command itself, or not everybody may use it.
+/// Whether exapulsed handles the command itself, or only admins may use it.
 bool is_treated(const CommandRule& rule) {
-    return rule.permission != Permission::Anyone || rule.treatment != Treatment::Forward;
+    return rule.role == Role::Admin || rule.treatment != Treatment::Forward;
 }
 
-bool treats_alike(const CommandRule& a, const CommandRule& b) {
-    return a.permission == b.permission && a.treatment == b.treatment;
+/// Whether a line that was taken for `taken` may be executed as `executed`: nobody must get what
+/// their role has no right to.
+bool covers(const CommandRule& taken, const CommandRule& executed) {
+    if (taken.role < executed.role) return false;
+    return !is_treated(executed) ||
+           (taken.role == executed.role && taken.treatment == executed.treatment);
 }
 
 /// The word of the normalised `line` in which 4.2 and 5.0 find `command`, or in which it starts.
@@ -57,8 +61,7 @@ std::string misreading(const DialectRules& rules, const Request& request,
                 ? "remove what precedes it, except a peer selector"
                 : fmt::format("remove the word '{:.40}'", word));
     }
-    const CommandRule& rule = rule_of(command);
-    if (!is_treated(rule) || treats_alike(rule, request.rule())) return {};
+    if (covers(request.rule(), rule_of(command))) return {};
     return fmt::format("ExaBGP would read this line as '{}'; if you mean that, write it so",
                        command);
 }

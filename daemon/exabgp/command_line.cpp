@@ -269,6 +269,25 @@ string_view command_in(const DialectRules& rules, const Request& request) {
     return request.found_;
 }
 
+std::vector<string_view> verbs_of_exabgp() {
+    std::vector<string_view> verbs;
+    for (const Dialect dialect : {Dialect::Pipes42, Dialect::Pipes50}) {
+        const auto commands = rules_of(dialect).commands;
+        verbs.insert(verbs.end(), commands.begin(), commands.end());
+    }
+    for (const Verb& verb : commands_60) verbs.push_back(verb.text());
+    for (const Verb& verb : peer_commands_60) verbs.push_back(verb.text());
+    for (const Translation& translation : translations_v4) verbs.push_back(translation.v4.text());
+    return verbs;
+}
+
+std::vector<std::pair<string_view, string_view>> translations_to_v6() {
+    std::vector<std::pair<string_view, string_view>> pairs;
+    for (const Translation& translation : translations_v4)
+        pairs.emplace_back(translation.v4.text(), translation.v6);
+    return pairs;
+}
+
 Tokens without_neighbor(Tokens tokens) {
     constexpr std::array<string_view, 6> keys{"neighbor", "local-ip",  "local-as",
                                               "peer-as",  "router-id", "family-allowed"};

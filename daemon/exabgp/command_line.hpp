@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "daemon/exabgp/dialect.hpp"
@@ -29,6 +30,12 @@ namespace exapulse {
 /// `shutdown,` is `daemon shutdown`); or `debug`, or `#` for a comment. Empty: the line is not a
 /// command, and ExaBGP answers `error`.
 [[nodiscard]] std::string_view command_in(const DialectRules& rules, const Request& request);
+
+/// Every verb that some ExaBGP has, in each of its spellings, `…` for a selector.
+[[nodiscard]] std::vector<std::string_view> verbs_of_exabgp();
+
+/// What 6.0 with the v4 API takes each verb of v4 for.
+[[nodiscard]] std::vector<std::pair<std::string_view, std::string_view>> translations_to_v6();
 
 /// The tokens after the 4.2 and 5.0 selector at the start of a line, `neighbor ADDRESS [KEY VALUE
 /// ...] [, neighbor ...]`; all of them if it has none.

@@ -26,7 +26,7 @@ class Request {
 
     [[nodiscard]] const std::string& text() const { return text_; }  ///< without LF
     [[nodiscard]] Words words() const { return words_; }             ///< its tokens()
-    /// The rule for the longest verb that it begins with; by default, to forward it for anyone.
+    /// The rule for the longest verb that it begins with; by default, to forward it.
     [[nodiscard]] const CommandRule& rule() const { return rule_; }
     [[nodiscard]] const SelectorReading& selector() const { return selector_; }
     /// The bytes it has allocated.

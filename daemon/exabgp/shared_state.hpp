@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Shared state: the verbs that change what all users of a channel to ExaBGP share, and how each is
-// handled. Pure.
+// The table of verbs: which role each needs, and how those that change what all users of a
+// channel to ExaBGP share are handled. Pure.
 #pragma once
 
 #include <array>
 #include <string>
 #include <string_view>
 
+#include "common/protocol.hpp"
 #include "daemon/exabgp/verb.hpp"
 
 namespace exapulse {
-
-/// Who may use a verb. Anyone is every client that the socket's file mode allows to connect.
-enum class Permission {
-    Anyone,
-    Admin,  ///< root, the user exapulsed runs as, and socket.admins
-};
 
 enum class Treatment {
     Forward,           ///< sent to ExaBGP unchanged
@@ -29,7 +24,7 @@ enum class Treatment {
 
 struct CommandRule {
     Verb verb;
-    Permission permission;
+    Role role;  ///< the least that may use it
     Treatment treatment;
     /// The reason, for Refuse.
     std::string_view text;
@@ -41,38 +36,66 @@ inline constexpr std::string_view dialect_is_shared =
 /// Sorted by verb. The wire facts behind each row are in exapulse-protocol(7), TREATED VERBS.
 inline constexpr std::array command_rules{
     // A line that begins with `#`. 4.2 and 5.0 would execute a command named in it.
-    CommandRule{"#", Permission::Anyone, Treatment::Done, ""},
-    CommandRule{"api version", Permission::Anyone, Treatment::Refuse, dialect_is_shared},
-    CommandRule{"bye", Permission::Anyone, Treatment::Done, ""},
-    CommandRule{"crash", Permission::Admin, Treatment::ForwardIrregular, ""},
-    CommandRule{"daemon reload", Permission::Admin, Treatment::Forward, ""},
-    CommandRule{"daemon restart", Permission::Admin, Treatment::Forward, ""},
-    CommandRule{"daemon shutdown", Permission::Admin, Treatment::Forward, ""},
-    CommandRule{"debug", Permission::Anyone, Treatment::ForwardIrregular, ""},
-    CommandRule{"disable-ack", Permission::Anyone, Treatment::Session, ""},
-    CommandRule{"disable-sync", Permission::Anyone, Treatment::Session, ""},
-    CommandRule{"enable-ack", Permission::Anyone, Treatment::Session, ""},
-    CommandRule{"enable-sync", Permission::Anyone, Treatment::Session, ""},
-    CommandRule{"group end", Permission::Anyone, Treatment::Session, ""},
-    CommandRule{"group start", Permission::Anyone, Treatment::Session, ""},
-    CommandRule{"peer … routes", Permission::Anyone, Treatment::ForwardIrregular, ""},
-    CommandRule{"ping", Permission::Anyone, Treatment::Pong, ""},
-    CommandRule{"reload", Permission::Admin, Treatment::Forward, ""},
-    CommandRule{"reset", Permission::Anyone, Treatment::Session, ""},
-    CommandRule{"restart", Permission::Admin, Treatment::Forward, ""},
-    CommandRule{"session ack disable", Permission::Anyone, Treatment::Session, ""},
-    CommandRule{"session ack enable", Permission::Anyone, Treatment::Session, ""},
-    CommandRule{"session ack silence", Permission::Anyone, Treatment::Session, ""},
-    CommandRule{"session bye", Permission::Anyone, Treatment::Done, ""},
-    CommandRule{"session ping", Permission::Anyone, Treatment::Pong, ""},
-    CommandRule{"session reset", Permission::Anyone, Treatment::Session, ""},
-    CommandRule{"session sync disable", Permission::Anyone, Treatment::Session, ""},
-    CommandRule{"session sync enable", Permission::Anyone, Treatment::Session, ""},
-    CommandRule{"shutdown", Permission::Admin, Treatment::Forward, ""},
-    CommandRule{"sidecar", Permission::Anyone, Treatment::Sidecar, ""},
-    CommandRule{"silence-ack", Permission::Anyone, Treatment::Session, ""},
-    CommandRule{"system api version", Permission::Anyone, Treatment::Refuse, dialect_is_shared},
-    CommandRule{"system crash", Permission::Admin, Treatment::ForwardIrregular, ""},
+    CommandRule{"#", Role::None, Treatment::Done, ""},
+    CommandRule{"announce", Role::Operate, Treatment::Forward, ""},
+    CommandRule{"api version", Role::Observe, Treatment::Refuse, dialect_is_shared},
+    CommandRule{"bye", Role::None, Treatment::Done, ""},
+    CommandRule{"clear adj-rib", Role::Operate, Treatment::Forward, ""},
+    CommandRule{"crash", Role::Admin, Treatment::ForwardIrregular, ""},
+    CommandRule{"create neighbor", Role::Operate, Treatment::Forward, ""},
+    CommandRule{"daemon reload", Role::Admin, Treatment::Forward, ""},
+    CommandRule{"daemon restart", Role::Admin, Treatment::Forward, ""},
+    CommandRule{"daemon shutdown", Role::Admin, Treatment::Forward, ""},
+    CommandRule{"daemon status", Role::Observe, Treatment::Forward, ""},
+    CommandRule{"debug", Role::Operate, Treatment::ForwardIrregular, ""},
+    CommandRule{"delete neighbor", Role::Operate, Treatment::Forward, ""},
+    CommandRule{"disable-ack", Role::Observe, Treatment::Session, ""},
+    CommandRule{"disable-sync", Role::Observe, Treatment::Session, ""},
+    CommandRule{"enable-ack", Role::Observe, Treatment::Session, ""},
+    CommandRule{"enable-sync", Role::Observe, Treatment::Session, ""},
+    CommandRule{"flush adj-rib out", Role::Operate, Treatment::Forward, ""},
+    CommandRule{"group end", Role::Operate, Treatment::Session, ""},
+    CommandRule{"group start", Role::Operate, Treatment::Session, ""},
+    CommandRule{"help", Role::Observe, Treatment::Forward, ""},
+    CommandRule{"peer create", Role::Operate, Treatment::Forward, ""},
+    CommandRule{"peer delete", Role::Operate, Treatment::Forward, ""},
+    CommandRule{"peer list", Role::Observe, Treatment::Forward, ""},
+    CommandRule{"peer show", Role::Observe, Treatment::Forward, ""},
+    CommandRule{"peer … announce", Role::Operate, Treatment::Forward, ""},
+    CommandRule{"peer … group", Role::Operate, Treatment::Forward, ""},
+    CommandRule{"peer … routes", Role::Operate, Treatment::ForwardIrregular, ""},
+    CommandRule{"peer … show", Role::Observe, Treatment::Forward, ""},
+    CommandRule{"peer … teardown", Role::Operate, Treatment::Forward, ""},
+    CommandRule{"peer … withdraw", Role::Operate, Treatment::Forward, ""},
+    CommandRule{"ping", Role::Observe, Treatment::Pong, ""},
+    CommandRule{"queue-status", Role::Observe, Treatment::Forward, ""},
+    CommandRule{"reload", Role::Admin, Treatment::Forward, ""},
+    CommandRule{"reset", Role::Observe, Treatment::Session, ""},
+    CommandRule{"restart", Role::Admin, Treatment::Forward, ""},
+    CommandRule{"rib clear", Role::Operate, Treatment::Forward, ""},
+    CommandRule{"rib flush", Role::Operate, Treatment::Forward, ""},
+    CommandRule{"rib show", Role::Observe, Treatment::Forward, ""},
+    CommandRule{"session ack disable", Role::Observe, Treatment::Session, ""},
+    CommandRule{"session ack enable", Role::Observe, Treatment::Session, ""},
+    CommandRule{"session ack silence", Role::Observe, Treatment::Session, ""},
+    CommandRule{"session bye", Role::None, Treatment::Done, ""},
+    CommandRule{"session ping", Role::Observe, Treatment::Pong, ""},
+    CommandRule{"session reset", Role::Observe, Treatment::Session, ""},
+    CommandRule{"session sync disable", Role::Observe, Treatment::Session, ""},
+    CommandRule{"session sync enable", Role::Observe, Treatment::Session, ""},
+    CommandRule{"show", Role::Observe, Treatment::Forward, ""},
+    CommandRule{"shutdown", Role::Admin, Treatment::Forward, ""},
+    CommandRule{"sidecar", Role::None, Treatment::Sidecar, ""},
+    CommandRule{"silence-ack", Role::Observe, Treatment::Session, ""},
+    CommandRule{"status", Role::Observe, Treatment::Forward, ""},
+    CommandRule{"system api version", Role::Observe, Treatment::Refuse, dialect_is_shared},
+    CommandRule{"system crash", Role::Admin, Treatment::ForwardIrregular, ""},
+    CommandRule{"system help", Role::Observe, Treatment::Forward, ""},
+    CommandRule{"system queue-status", Role::Observe, Treatment::Forward, ""},
+    CommandRule{"system version", Role::Observe, Treatment::Forward, ""},
+    CommandRule{"teardown", Role::Operate, Treatment::Forward, ""},
+    CommandRule{"version", Role::Observe, Treatment::Forward, ""},
+    CommandRule{"withdraw", Role::Operate, Treatment::Forward, ""},
 };
 
 [[nodiscard]] constexpr bool sorted_and_unique() {
@@ -88,10 +111,11 @@ static_assert(sorted_and_unique());
 }
 
 /// The rule for the words of a line: that of the longest verb that they begin with; by default, to
-/// forward it for anyone.
+/// forward it for those who may operate. What `peer SELECTOR` is followed by decides, not a later
+/// word.
 [[nodiscard]] const CommandRule& rule_for(Words line);
 
-/// The rule of exactly this verb, `…` for a selector; by default, to forward it for anyone.
+/// The rule of exactly this verb, `…` for a selector; by default, as rule_for().
 [[nodiscard]] const CommandRule& rule_of(std::string_view verb);
 
 class Request;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace exapulse {
@@ -28,6 +29,16 @@ class Verb {
     [[nodiscard]] constexpr std::string_view text() const { return text_; }
     [[nodiscard]] constexpr Words words() const { return {words_.data(), count_}; }
     [[nodiscard]] constexpr std::string_view first() const { return words_[0]; }
+
+    /// With SELECTOR for `…`.
+    [[nodiscard]] std::string for_people() const {
+        std::string text;
+        for (const std::string_view word : words()) {
+            if (!text.empty()) text += ' ';
+            text += word == "…" ? "SELECTOR" : word;
+        }
+        return text;
+    }
 
     /// Whether `line` begins with these words.
     [[nodiscard]] bool begins(Words line) const {

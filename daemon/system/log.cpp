@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/system/log.hpp"
 
-#include <cstdlib>
 #include <memory>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 #include <spdlog/pattern_formatter.h>
@@ -12,6 +9,8 @@
 #include <spdlog/spdlog.h>
 
 #include "common/printable.hpp"
+#include "common/secrets.hpp"
+#include "daemon/system/journal.hpp"
 
 namespace exapulse {
 
@@ -35,6 +34,7 @@ class Priority final : public spdlog::custom_flag_formatter {
 
 /// The message of a line, made printable in this one place: messages contain process names, texts
 /// from ExaBGP and lines of clients, none of which may control a terminal or start a new line.
+/// Passwords are masked.
 class Message final : public spdlog::custom_flag_formatter {
   public:
     /// Below the length at which systemd's journal splits a line.
@@ -42,21 +42,15 @@ class Message final : public spdlog::custom_flag_formatter {
 
     void format(const spdlog::details::log_msg& message, const std::tm&,
                 spdlog::memory_buf_t& out) override {
-        const std::string_view text(message.payload.data(), message.payload.size());
+        std::string_view text(message.payload.data(), message.payload.size());
+        std::string masked;
+        if (may_hold_secrets(text)) text = masked = mask_secrets(text);
         for (const char c : printable_start(text, longest)) out.push_back(c);
     }
     [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
         return std::make_unique<Message>();
     }
 };
-
-/// systemd names the device and inode of the stream it connected in JOURNAL_STREAM.
-bool journal_reads_stderr() {
-    const char* stream = std::getenv("JOURNAL_STREAM");
-    struct stat found {};
-    return stream != nullptr && fstat(STDERR_FILENO, &found) == 0 &&
-           fmt::format("{}:{}", found.st_dev, found.st_ino) == stream;
-}
 
 }  // namespace
 

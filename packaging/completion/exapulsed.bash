@@ -7,10 +7,11 @@ _exapulsed() {
             compopt -o default # bash's own, for files
             ;;
         --log-level) mapfile -t COMPREPLY < <(compgen -W 'debug info warning error' -- "$typed") ;;
+        --as) mapfile -t COMPREPLY < <(compgen -u -- "$typed") ;;
         --instance | --interval) ;;
         *)
             mapfile -t COMPREPLY < <(compgen -W '--config --instance --upstream --fifo --pidfile
-                --socket --state-dir --interval --log-level --check-config --print-config --help
+                --socket --state-dir --interval --log-level --check-config --as --print-config --help
                 --version' -- "$typed")
             ;;
     esac

@@ -11,6 +11,7 @@ complete --command exapulsed --long state-dir --require-parameter --force-files 
 complete --command exapulsed --long interval --exclusive --description 'how often ExaBGP is pinged, such as 10s'
 complete --command exapulsed --long log-level --exclusive --arguments 'debug info warning error' --description 'log level'
 complete --command exapulsed --long check-config --description 'check the configuration and exit'
+complete --command exapulsed --long as --exclusive --arguments '(__fish_complete_users)' --description 'with --check-config, what this user may do'
 complete --command exapulsed --long print-config --description 'print the effective configuration and exit'
 complete --command exapulsed --long help --description 'print a short help'
 complete --command exapulsed --long version --description 'print the version'

@@ -73,6 +73,71 @@ TEST_CASE("a bad configuration: one clear line and exit 78") {
     CHECK(start_fails({"--frobnicate"}).err.find("--help") != std::string::npos);
 }
 
+TEST_CASE("--check-config --as explains what a user may do, and whether a command is allowed") {
+    const TempDir dir;
+    const std::string file = dir.write("access.toml",
+                                       "[access]\nobserve = [\"daemon\"]\n[[access.rule]]\n"
+                                       "name = \"team\"\nwho = [\"bin\"]\n"
+                                       "prefixes = [\"203.0.113.0/24\"]\n");
+    const auto explain = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(),
+                         {require_environment("EXAPULSED"), "--config", file, "--socket",
+                          dir / "none.sock", "--check-config", "--as"});
+        ChildProcess process(arguments);
+        const auto status = process.wait_exit();
+        return Service::Run{status.value_or(-1), process.stdout_text(), process.stderr_text()};
+    };
+    const auto says = [](const Service::Run& run, const std::string& text) {
+        return run.out.find(text) != std::string::npos;
+    };
+    const Service::Run root = explain({"root", "daemon", "shutdown"});
+    CHECK(root.status == 0);
+    CHECK(says(root, "root (uid 0): the role admin, by access.admin: "));
+    CHECK(says(root, "'daemon shutdown' needs the role admin: allowed\n"));
+    const Service::Run reader = explain({"daemon", "announce route 203.0.113.0/24 next-hop self"});
+    CHECK(reader.status == 1);
+    CHECK(says(reader, "the role observe, by access.observe: daemon\n"));
+    CHECK(says(reader, ": denied: 'announce' needs the role operate, you have observe"));
+    CHECK(explain({"daemon", "sidecar status"}).status == 0);
+    CHECK(explain({"daemon", "sidecar kill 1"}).status == 1);
+    const Service::Run team = explain({"bin", "withdraw route 198.51.100.0/24"});
+    CHECK(team.status == 1);
+    CHECK(says(team, "  rule team: operate; prefixes 203.0.113.0/24\n"));
+    CHECK(says(team, "rule team: it allows the prefixes 203.0.113.0/24, not 198.51.100.0/24\n"));
+    CHECK(explain({"bin", "withdraw route 203.0.113.7"}).status == 0);
+    CHECK(says(explain({"61009"}), "61009 (uid 61009): the role none, for no list and no rule"));
+    const Service::Run nobody = explain({"no-such-user"});
+    CHECK(nobody.status == 78);
+    CHECK(nobody.err == "exapulsed: there is no user no-such-user on this host\n");
+    for (const auto& [text, why] :
+         {std::pair("[access]\nadmin = [\"@no-such-group\"]\n",
+                    "access.admin: there is no group no-such-group on this host"),
+          std::pair("[[access.rule]]\nwho = [\"no-such-user\"]\n",
+                    "wrong.toml:1:1: access.rule: there is no user no-such-user on this host"),
+          std::pair("[commands]\nunguarded = [\"selector\"]\n[[access.rule]]\nwho = [\"bin\"]\n"
+                    "peers = [\"192.0.2.1\"]\n",
+                    "wrong.toml:3:1: access.rule: peers can't be limited while")}) {
+        const std::string wrong = dir.write("wrong.toml", text);
+        for (const bool check : {true, false}) {
+            std::vector<std::string> arguments{"--config", wrong, "--socket", dir / "x.sock"};
+            if (check) arguments.emplace_back("--check-config");
+            const Failure failure = start_fails(arguments);
+            CHECK(failure.status == 78);
+            CHECK_MESSAGE(failure.err.find(why) != std::string::npos, failure.err);
+        }
+    }
+    const std::string odd =
+        dir.write("odd.toml",
+                  "[[access.rule]]\nwho = [\"bin\"]\nrole = \"observe\"\npeers = [\"192.0.2.1\"]\n"
+                  "[[access.rule]]\nwho = [\"bin\"]\ndeny = [\"*\"]\n");
+    ChildProcess process({require_environment("EXAPULSED"), "--config", odd, "--check-config"});
+    CHECK(process.wait_exit() == 0);
+    CHECK(process.stdout_text().find("odd.toml:1:1: access.rule 1: prefixes and peers limit what "
+                                     "changes something") != std::string::npos);
+    CHECK(process.stdout_text().find("odd.toml:5:1: access.rule 2: it denies every command") !=
+          std::string::npos);
+}
+
 TEST_CASE("one of several instances: its own files, and its configuration must exist") {
     const Failure no_file = start_fails({"--instance", "no-such-one"});
     CHECK(no_file.status == 78);
@@ -504,10 +569,11 @@ TEST_CASE("another user may not stop ExaBGP, unless in socket.admins") {
         const Service::Run refused = as_nobody(command);
         CHECK(refused.status == 5);
         CHECK(refused.err.starts_with(fmt::format("exapulse: denied: '{}'", command)));
-        CHECK(service.logs(fmt::format("): denied: {}: '{}' is for root", command, command)));
+        CHECK(service.logs(fmt::format("): denied: {}: '{}' needs the role admin, you have operate",
+                                       command, command)));
     }
     CHECK(as_nobody("sidecar kill 1").status == 5);
-    CHECK(service.logs("): denied: sidecar kill 1: 'sidecar kill' is for root"));
+    CHECK(service.logs("): denied: sidecar kill 1: 'sidecar kill' needs the role admin"));
     CHECK(service.log().find("(uid 65534 nobody, pid ") != std::string::npos);
     std::ofstream(service.config_file())
         << "[socket]\nmode = \"0666\"\nadmins = [\"65534\", \"no-such-user\"]\n";

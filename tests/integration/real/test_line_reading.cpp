@@ -146,16 +146,17 @@ bool passes_for_anyone(const DialectRules& rules, const std::string& line, bool&
     const Request request(line);
     const CommandRule& rule = request.rule();
     irregular = rule.treatment == Treatment::ForwardIrregular;
-    return forwards(rule) && rule.permission == Permission::Anyone && harm_in(line).empty() &&
+    return forwards(rule) && rule.role != Role::Admin && harm_in(line).empty() &&
            misspelling(request).empty() && guard_against(rules, request, {}).empty();
 }
 
-/// Whether what ExaBGP executes is not for everybody, or ends otherwise than exapulsed expects.
+/// Whether what ExaBGP executes needs a higher role than the line, or ends otherwise than exapulsed
+/// expects.
 bool is_bypass(const DialectRules& rules, const std::string& line, const std::string& executed) {
     bool irregular = false;
     if (executed.empty() || !passes_for_anyone(rules, line, irregular)) return false;
     const CommandRule& rule = rule_of(executed);
-    return rule.permission != Permission::Anyone || !forwards(rule) ||
+    return rule_for(words(executed)).role > Request(line).rule().role || !forwards(rule) ||
            (rule.treatment == Treatment::ForwardIrregular && !irregular);
 }
 

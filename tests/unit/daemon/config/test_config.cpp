@@ -31,6 +31,7 @@ struct ChangeValue {
     void operator()(const TextField& field) const { *field.value += "x"; }
     void operator()(const SwitchField& field) const { *field.value = !*field.value; }
     void operator()(const ListField& field) const { field.value->push_back("x"); }
+    void operator()(const RulesField& field) const { field.value->emplace_back(); }
 };
 
 }  // namespace
@@ -51,6 +52,20 @@ mode = "0600"
 group = "exabgp"
 admins = ["alice", "1000"]
 exabgp_alias = false
+[access]
+observe = ["@monitoring"]
+operate = []
+admin = ["alice"]
+[[access.rule]]
+who = ["@team-a", "1001"]
+prefixes = ["203.0.113.0/24"]
+peers = ["192.0.2.1"]
+[[access.rule]]
+name = "reads"
+who = ["*"]
+role = "observe"
+allow = ["show \"x\""]
+deny = ["show adj-rib"]
 [limits]
 clients = 10
 clients_per_uid = 5
@@ -77,6 +92,20 @@ level = "debug"
     CHECK(config.socket.group == "exabgp");
     CHECK(config.socket.admins == std::vector<std::string>{"alice", "1000"});
     CHECK_FALSE(config.socket.exabgp_alias);
+    CHECK(config.access.observe == std::vector<std::string>{"@monitoring"});
+    CHECK(config.access.operate.empty());
+    CHECK(config.access.admin == std::vector<std::string>{"alice"});
+    REQUIRE(config.access.rules.size() == 2);
+    CHECK(config.access.rules[0].name == "1");
+    CHECK(config.access.rules[0].place == "f.toml:19:1");
+    CHECK(config.access.rules[0].who == std::vector<std::string>{"@team-a", "1001"});
+    CHECK(config.access.rules[0].role == "operate");
+    CHECK(config.access.rules[0].prefixes == std::vector<std::string>{"203.0.113.0/24"});
+    CHECK(config.access.rules[0].peers == std::vector<std::string>{"192.0.2.1"});
+    CHECK(config.access.rules[1].name == "reads");
+    CHECK(config.access.rules[1].role == "observe");
+    CHECK(config.access.rules[1].allow == std::vector<std::string>{"show \"x\""});
+    CHECK(config.access.rules[1].deny == std::vector<std::string>{"show adj-rib"});
     CHECK(config.limits.clients == 10);
     CHECK(config.limits.clients_per_uid == 5);
     CHECK(config.limits.client_pending == 7);
@@ -126,6 +155,30 @@ TEST_CASE("errors are refused with their place, their key and what is allowed") 
                  "\"rw\""},
              Row{"[socket]\nadmins = \"alice\"\n",
                  "f.toml:2:10: socket.admins must be a list of strings, such as [\"alice\"]"},
+             Row{"[access]\noperate = [\"\"]\n",
+                 "f.toml:2:12: access.operate may hold users, \"@GROUP\", \"@socket\" for the "
+                 "group of the socket, and \"*\", it is \"\""},
+             Row{"[access]\nrule = [1]\n",
+                 "f.toml:2:8: access.rule must be a list of tables, write [[access.rule]]"},
+             Row{"[access.rule]\nwho = [\"a\"]\n",
+                 "f.toml:1:1: access.rule must be a list of tables, write [[access.rule]]"},
+             Row{"[[access.rule]]\nrole = \"operate\"\n",
+                 "f.toml:1:1: access.rule has no `who`, so it names nobody"},
+             Row{"[[access.rule]]\nwho = []\n",
+                 "f.toml:2:7: access.rule: who must be a list of strings with one at least; leave "
+                 "it "
+                 "out for no limit"},
+             Row{"[[access.rule]]\nwho = [\"a\"]\nrole = \"root\"\n",
+                 "f.toml:3:8: access.rule: role must be one of observe, operate, admin"},
+             Row{"[[access.rule]]\nwho = [\"a\"]\nprefix = [\"x\"]\n",
+                 "f.toml:3:1: unknown key access.rule.prefix, did you mean prefixes?"},
+             Row{"[[access.rule]]\nwho = [\"a\"]\nprefixes = [\"192.0.2.1/24\"]\n",
+                 "f.toml:3:13: access.rule: prefixes may hold prefixes such as \"192.0.2.0/24\""},
+             Row{"[[access.rule]]\nwho = [\"a\"]\npeers = [\"*\"]\n",
+                 "f.toml:3:10: access.rule: peers may hold addresses of peers"},
+             Row{"[[access.rule]]\nwho = [\"a\"]\nallow = [\" \"]\n",
+                 "f.toml:3:10: access.rule: allow may hold the first words of commands, such as "
+                 "\"announce route\""},
              Row{"[socket]\nadmins = [7]\n",
                  "f.toml:2:11: socket.admins must be a list of strings in quotes, it is a TOML "
                  "integer"},
