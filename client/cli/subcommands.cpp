@@ -8,6 +8,7 @@
 #include "client/completion/complete_command.hpp"
 #include "client/events/wait_command.hpp"
 #include "client/events/watch_command.hpp"
+#include "client/reports/access_command.hpp"
 #include "client/reports/alive_command.hpp"
 #include "client/reports/check_command.hpp"
 #include "client/reports/clients_command.hpp"
@@ -279,6 +280,14 @@ at the start, that is an error (exit 8), unless --timeout says how long to try.
                .examples = "exapulse clients\n"
                            "exapulse clients --json | jq '.[] | select(.backlog > 0)'\n",
                .read = clients_command},
+    Subcommand{.name = "access",
+               .summary = "what you may do, and which rule says so",
+               .usage = "access [OPTIONS]",
+               .text = "Print your role, the rules that limit it, and the verbs you may use.\n",
+               .options = json_only,
+               .examples = "exapulse access\n"
+                           "exapulse access --json | jq -r .role\n",
+               .read = access_command},
     Subcommand{.name = "kill",
                .summary = "disconnect a client",
                .usage = "kill [OPTIONS] ID",

@@ -41,7 +41,7 @@ std::vector<Json> objects(const std::string& text) {
 TEST_CASE("the answers to queries fit their schemas, with ExaBGP up and unreachable") {
     Stage stage("[commands]\nhold = \"100ms\"\n");
     const auto look = [&] {
-        for (const std::string name : {"status", "clients", "uptime"})
+        for (const std::string name : {"status", "clients", "access", "uptime"})
             fits(name, objects(stage.service.run({name, "--json"}).out).at(0));
         TestClient client = stage.service.client();
         fits("history", Json::parse(client.command("sidecar history").lines.at(0)));

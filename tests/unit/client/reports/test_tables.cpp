@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/events/event_text.hpp"
+#include "client/reports/access_text.hpp"
 #include "client/reports/clients_text.hpp"
 #include "client/reports/peers_text.hpp"
 #include "common/units.hpp"
@@ -47,6 +48,34 @@ TEST_SUITE("client tables") {
             peers_text(json::array({json{{"address", "1\033[2J"}}, json{}}), {}, now);
         CHECK_FALSE(has(text, "\033"));
         CHECK(has(text, "?"));
+    }
+
+    TEST_CASE("access: the role, the rules and the verbs, folded") {
+        json access{{"uid", 1000},
+                    {"user", "alice"},
+                    {"role", "operate"},
+                    {"source", "access.rule: team-a"},
+                    {"limited", true},
+                    {"rules", json::array({{{"name", "team-a\033[2J"},
+                                            {"role", "operate"},
+                                            {"allow", json::array()},
+                                            {"deny", json::array({"flush"})},
+                                            {"prefixes", json::array({"203.0.113.0/24"})},
+                                            {"peers", json::array({"192.0.2.1", "192.0.2.2"})}},
+                                           7})},
+                    {"verbs", json::array()}};
+        for (int i = 0; i < 30; ++i) access["verbs"].push_back("verb " + std::to_string(i));
+        const std::string text = access_text(access);
+        CHECK(text.starts_with(
+            "User     alice (uid 1000)\nRole     operate, by access.rule: team-a: "));
+        CHECK(has(text,
+                  ": operate; prefixes 203.0.113.0/24; peers 192.0.2.1, 192.0.2.2; but not "
+                  "flush\n"));
+        CHECK(has(text, "\nVerbs    verb 0, verb 1, "));
+        CHECK(has(text, ",\n         verb "));
+        CHECK_FALSE(has(text, "\033"));
+        CHECK(
+            access_text(json{{"role", 5}}).starts_with("User     ? (uid -)\nRole     ?: nothing"));
     }
 
     TEST_CASE("clients") {
