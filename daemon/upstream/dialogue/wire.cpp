@@ -46,8 +46,10 @@ void Wire::write_apart(std::string_view line, TimePoint now) {
 }
 
 void Wire::write_fence(TimePoint now) {
-    const std::string token = new_token_();
-    write({.kind = Kind::Fence, .written_at = now, .token = token}, probe_command(token));
+    std::string token = new_token_();
+    const std::string line = probe_command(token);
+    Entry fence{.kind = Kind::Fence, .written_at = now, .token = std::move(token)};
+    write(std::move(fence), line);
 }
 
 void Wire::flush() {
