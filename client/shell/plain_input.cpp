@@ -30,10 +30,9 @@ void PlainInput::show(std::string_view text) {
 }
 
 LineInput::Result PlainInput::take_line(std::size_t end) {
-    std::string line = typed_.substr(0, end);
+    Result result{end > longest_line ? End::TooLong : End::Line, typed_.substr(0, end)};
     typed_.erase(0, end + 1);
-    if (line.size() > longest_line) return {End::TooLong, std::move(line)};
-    return {End::Line, std::move(line)};
+    return result;
 }
 
 LineInput::Result PlainInput::read_line() {
