@@ -101,9 +101,9 @@ TEST_CASE("every verb of every ExaBGP has a row, and with it a role") {
 
 TEST_CASE("every spelling of a verb needs the same role") {
     // 6.0 with the v4 API reads the left one as the right one.
-    for (const auto& [v4, v6] : translations_to_v6()) {
-        CAPTURE(std::string(v4));
-        CHECK(rule_for(words(v4)).role == rule_of(v6).role);
+    for (const auto& translation : translations_to_v6()) {
+        CAPTURE(std::string(translation.first));
+        CHECK(rule_for(words(translation.first)).role == rule_of(translation.second).role);
     }
 }
 
