@@ -82,10 +82,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Request request(line);
     require(request.text() == line, "the text is the line");
     words_of(request);
+    const std::string harm = harm_in(line);
+    require(printable(harm) == harm, "what is said about a line is plain text");
+    if (!harm.empty()) return 0;  // such a line is refused before anything else is asked about it
     for (const Dialect dialect : all_dialects) what_exabgp_reads(rules_of(dialect), request);
     for (const std::string_view dialect : {"4.2", "5.0", "v4", "v6", "?"})
         spelled_for(line, dialect);
-    for (const std::string& text : {harm_in(line), incomplete(request), misspelling(request),
+    for (const std::string& text : {incomplete(request), misspelling(request),
                                     excess_of(request, {.echo = 64, .communities = 4})})
         require(printable(text) == text, "what is said about a line is plain text");
     (void)echo_of(request);
