@@ -14,7 +14,7 @@
 #include "client/events/cursor_file.hpp"
 #include "client/events/event_runner.hpp"
 #include "client/events/event_text.hpp"
-#include "client/events/instance_runner.hpp"
+#include "client/events/repeating_runner.hpp"
 #include "client/events/restart_finder.hpp"
 #include "client/events/watch_handler.hpp"
 #include "client/events/watch_options.hpp"
@@ -59,7 +59,7 @@ class Watch {
     std::unique_ptr<EventHandler> handler_for(const std::string& socket) {
         if (!cursor_)
             return std::make_unique<EventRunner>(*options_.exec, socket, options_.exec_timeout);
-        auto runner = std::make_unique<InstanceRunner>(*options_.exec, socket,
+        auto runner = std::make_unique<RepeatingRunner>(*options_.exec, socket,
                                                        options_.exec_timeout, *cursor_);
         instances_ = runner.get();
         return runner;
@@ -175,7 +175,7 @@ class Watch {
     std::optional<std::chrono::milliseconds> timeout_;
     std::optional<CursorFile> cursor_;     // with --cursor
     std::optional<WatchHandler> handler_;  // with --exec
-    InstanceRunner* instances_ = nullptr;  // its runner, with --cursor
+    RepeatingRunner* instances_ = nullptr;  // its runner, with --cursor
     RestartFinder finder_;
     WatchProgress progress_;
     LastingSubscription events_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/events/instance_runner.hpp"
+#include "client/events/repeating_runner.hpp"
 
 #include <cstring>
 #include <utility>
@@ -14,13 +14,13 @@
 
 namespace exapulse::client {
 
-InstanceRunner::InstanceRunner(std::string command, std::string socket,
+RepeatingRunner::RepeatingRunner(std::string command, std::string socket,
                                std::chrono::milliseconds timeout, CursorFile cursor)
     : socket_(std::move(socket)),
       process_(std::move(command), timeout),
       cursor_(std::move(cursor)) {}
 
-void InstanceRunner::add(const nlohmann::json& event, const std::string& line) {
+void RepeatingRunner::add(const nlohmann::json& event, const std::string& line) {
     const auto uuid = text_field(event, "uuid");
     if (!uuid) return;
     told_.clear();
@@ -28,23 +28,23 @@ void InstanceRunner::add(const nlohmann::json& event, const std::string& line) {
     start_due();
 }
 
-void InstanceRunner::set_up(bool up) {
+void RepeatingRunner::set_up(bool up) {
     follower_.set_up(up);
     start_due();
 }
 
-std::optional<ExecProcess::Clock::time_point> InstanceRunner::deadline() const {
+std::optional<ExecProcess::Clock::time_point> RepeatingRunner::deadline() const {
     const auto next = running() ? process_.deadline() : follower_.deadline();
     return earlier(next, save_at_);
 }
 
-void InstanceRunner::advance() {
+void RepeatingRunner::advance() {
     if (const auto ended = process_.advance()) on_ended(*ended);
     if (save_at_ && Clock::now() >= *save_at_) save();
     start_due();
 }
 
-void InstanceRunner::start_due() {
+void RepeatingRunner::start_due() {
     if (running()) return;
     const auto due = follower_.take_due(Clock::now());
     if (!due) return;
@@ -53,7 +53,7 @@ void InstanceRunner::start_due() {
         on_failure(fmt::format("cannot be started: {}", std::strerror(error)));
 }
 
-void InstanceRunner::on_ended(const ExecProcess::Ended& ended) {
+void RepeatingRunner::on_ended(const ExecProcess::Ended& ended) {
     if (!ended.ok) return on_failure(ended.how);
     if (!told_.empty())
         remark(fmt::format("the command of --exec has succeeded for ExaBGP {}", running_for_));
@@ -65,17 +65,17 @@ void InstanceRunner::on_ended(const ExecProcess::Ended& ended) {
 }
 
 // Once for each reason, however often it is tried.
-void InstanceRunner::on_failure(const std::string& how) {
+void RepeatingRunner::on_failure(const std::string& how) {
     follower_.on_failure(Clock::now());
     if (how == told_) return;
     told_ = how;
     complain(
         fmt::format("the command of --exec {}; it is repeated, at most every {}, until it "
                     "succeeds",
-                    how, format_duration(InstanceFollower::longest_pause)));
+                    how, format_duration(DueEvents::longest_pause)));
 }
 
-void InstanceRunner::save() {
+void RepeatingRunner::save() {
     save_at_.reset();
     const int error = cursor_.save(unsaved_);
     if (error == 0) {
@@ -90,7 +90,7 @@ void InstanceRunner::save() {
                     cursor_.path(), std::strerror(error)));
 }
 
-void InstanceRunner::drop_waiting() {
+void RepeatingRunner::drop_waiting() {
     if (follower_.waiting())
         complain(
             "the command of --exec has not succeeded for the ExaBGP of now; the next start of "

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// InstanceFollower: for which ExaBGP the command of `watch --cursor --exec` is due, and when. Pure.
+// DueEvents: for which ExaBGP the command of `watch --cursor --exec` is due, and when. Pure.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@ namespace exapulse::client {
 
 /// Only the newest ExaBGP counts: it is due until a run for it has succeeded. A run that fails is
 /// repeated after a pause, longer each time.
-class InstanceFollower {
+class DueEvents {
   public:
     using Clock = std::chrono::steady_clock;
     static constexpr std::chrono::milliseconds first_pause{1'000};

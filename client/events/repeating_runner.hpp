@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// InstanceRunner: a command of the user's for each ExaBGP, until it succeeds, as --cursor asks.
+// RepeatingRunner: a command of the user's for each ExaBGP, until it succeeds, as --cursor asks.
 #pragma once
 
 #include <chrono>
@@ -10,18 +10,18 @@
 #include "client/events/cursor_file.hpp"
 #include "client/events/event_handler.hpp"
 #include "client/events/exec_process.hpp"
-#include "client/events/instance_follower.hpp"
+#include "client/events/due_events.hpp"
 
 namespace exapulse::client {
 
 /// The cursor names an ExaBGP once the command has succeeded for it, whatever came meanwhile.
-class InstanceRunner : public EventHandler {
+class RepeatingRunner : public EventHandler {
   public:
     /// Until the cursor is saved after it could not be.
     static constexpr std::chrono::milliseconds save_pause{30'000};
 
     /// `command` and `timeout` are ExecProcess's; `socket` is exapulsed's.
-    InstanceRunner(std::string command, std::string socket, std::chrono::milliseconds timeout,
+    RepeatingRunner(std::string command, std::string socket, std::chrono::milliseconds timeout,
                    CursorFile cursor);
 
     /// A `restarted`; several that come while the command runs get one run, for the last.
@@ -47,7 +47,7 @@ class InstanceRunner : public EventHandler {
     std::string socket_;
     ExecProcess process_;
     CursorFile cursor_;
-    InstanceFollower follower_;
+    DueEvents follower_;
     std::string running_for_;  // the UUID
     std::string told_;         // the newest failure of a row, as reported
     std::uint64_t handled_ = 0;

@@ -6,17 +6,17 @@
 
 #include <doctest/doctest.h>
 
-#include "client/events/instance_follower.hpp"
+#include "client/events/due_events.hpp"
 
-using exapulse::client::InstanceFollower;
+using exapulse::client::DueEvents;
 using namespace std::chrono_literals;
 
 namespace {
 
-const InstanceFollower::Clock::time_point start{};
+const DueEvents::Clock::time_point start{};
 
 /// The UUID whose run is to start; empty: none.
-std::string due(InstanceFollower& follower, InstanceFollower::Clock::time_point now = start) {
+std::string due(DueEvents& follower, DueEvents::Clock::time_point now = start) {
     const auto instance = follower.take_due(now);
     return instance ? instance->uuid : "";
 }
@@ -24,7 +24,7 @@ std::string due(InstanceFollower& follower, InstanceFollower::Clock::time_point 
 }  // namespace
 
 TEST_CASE("follower: one run for an ExaBGP that succeeds") {
-    InstanceFollower follower;
+    DueEvents follower;
     follower.set_up(true);
     CHECK(due(follower).empty());
     follower.add({"a", {}});
@@ -37,7 +37,7 @@ TEST_CASE("follower: one run for an ExaBGP that succeeds") {
 }
 
 TEST_CASE("follower: nothing is due while ExaBGP is not up") {
-    InstanceFollower follower;
+    DueEvents follower;
     follower.add({"a", {}});
     CHECK(due(follower).empty());
     CHECK(follower.waiting());
@@ -49,11 +49,11 @@ TEST_CASE("follower: nothing is due while ExaBGP is not up") {
 }
 
 TEST_CASE("follower: a failed run is repeated, after a pause that doubles up to the longest") {
-    InstanceFollower follower;
+    DueEvents follower;
     follower.set_up(true);
     follower.add({"a", {}});
     auto now = start;
-    std::chrono::milliseconds pause = InstanceFollower::first_pause;
+    std::chrono::milliseconds pause = DueEvents::first_pause;
     for (int i = 0; i < 10; ++i) {
         CAPTURE(i);
         CHECK(due(follower, now) == "a");
@@ -61,9 +61,9 @@ TEST_CASE("follower: a failed run is repeated, after a pause that doubles up to 
         CHECK(follower.deadline() == now + pause);
         CHECK(due(follower, now + pause - 1ms).empty());
         now += pause;
-        pause = std::min(2 * pause, InstanceFollower::longest_pause);
+        pause = std::min(2 * pause, DueEvents::longest_pause);
     }
-    CHECK(pause == InstanceFollower::longest_pause);
+    CHECK(pause == DueEvents::longest_pause);
     // While it is down there is nothing to wake up for.
     follower.set_up(false);
     CHECK_FALSE(follower.deadline());
@@ -72,7 +72,7 @@ TEST_CASE("follower: a failed run is repeated, after a pause that doubles up to 
 TEST_CASE("follower: restarts during a run are followed by one run, for the newest") {
     for (const bool succeeds : {true, false}) {
         CAPTURE(succeeds);
-        InstanceFollower follower;
+        DueEvents follower;
         follower.set_up(true);
         follower.add({"a", {}});
         CHECK(due(follower) == "a");
@@ -86,7 +86,7 @@ TEST_CASE("follower: restarts during a run are followed by one run, for the newe
 }
 
 TEST_CASE("follower: another ExaBGP does not inherit the pause of the last one") {
-    InstanceFollower follower;
+    DueEvents follower;
     follower.set_up(true);
     follower.add({"a", {}});
     for (auto now = start; now < start + 10h; now += 1h) {
@@ -97,7 +97,7 @@ TEST_CASE("follower: another ExaBGP does not inherit the pause of the last one")
     const auto now = start + 10h;
     CHECK(due(follower, now) == "b");
     follower.on_failure(now);
-    CHECK(follower.deadline() == now + InstanceFollower::first_pause);
+    CHECK(follower.deadline() == now + DueEvents::first_pause);
     follower.drop();
     CHECK(due(follower, now + 1h).empty());
 }
