@@ -13,7 +13,6 @@
 #include "client/cli/subcommand_line.hpp"
 #include "client/events/cursor_file.hpp"
 #include "client/events/event_runner.hpp"
-#include "client/events/event_text.hpp"
 #include "client/events/repeating_runner.hpp"
 #include "client/events/restart_finder.hpp"
 #include "client/events/watch_handler.hpp"
@@ -22,6 +21,7 @@
 #include "client/exchange/exit_code.hpp"
 #include "client/exchange/lasting_subscription.hpp"
 #include "client/io/poll_set.hpp"
+#include "client/view/event_text.hpp"
 #include "client/view/terminal.hpp"
 #include "common/json.hpp"
 #include "common/json_fields.hpp"
@@ -60,7 +60,7 @@ class Watch {
         if (!cursor_)
             return std::make_unique<EventRunner>(*options_.exec, socket, options_.exec_timeout);
         auto runner = std::make_unique<RepeatingRunner>(*options_.exec, socket,
-                                                       options_.exec_timeout, *cursor_);
+                                                        options_.exec_timeout, *cursor_);
         instances_ = runner.get();
         return runner;
     }
@@ -173,8 +173,8 @@ class Watch {
     WatchOptions options_;
     bool quiet_;
     std::optional<std::chrono::milliseconds> timeout_;
-    std::optional<CursorFile> cursor_;     // with --cursor
-    std::optional<WatchHandler> handler_;  // with --exec
+    std::optional<CursorFile> cursor_;      // with --cursor
+    std::optional<WatchHandler> handler_;   // with --exec
     RepeatingRunner* instances_ = nullptr;  // its runner, with --cursor
     RestartFinder finder_;
     WatchProgress progress_;

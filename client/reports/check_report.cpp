@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/reports/peers_text.hpp"
+#include "client/view/peers_count.hpp"
 #include "client/view/time_text.hpp"
 #include "common/json_fields.hpp"
 #include "common/protocol.hpp"

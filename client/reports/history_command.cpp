@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 
 #include "client/cli/subcommand_line.hpp"
-#include "client/events/event_text.hpp"
 #include "client/exchange/exit_code.hpp"
 #include "client/exchange/question.hpp"
 #include "client/reports/history_answer.hpp"
+#include "client/view/event_text.hpp"
 #include "client/view/terminal.hpp"
 #include "client/view/time_text.hpp"
 #include "common/json_fields.hpp"

@@ -4,32 +4,16 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "client/view/peers_count.hpp"
 #include "client/view/table.hpp"
 #include "client/view/time_text.hpp"
 #include "common/json_fields.hpp"
-#include "common/protocol.hpp"
-#include "common/units.hpp"
 
 namespace exapulse::client {
 
-namespace {
-
 using nlohmann::json;
-
-bool is_established(const json& peer) {
-    return text_field(peer, "state") == peer_established;
-}
-
-}  // namespace
-
-std::string peers_count(const json& peers) {
-    return fmt::format("{} of {} established",
-                       std::count_if(peers.begin(), peers.end(), is_established),
-                       counted(peers.size(), "peer"));
-}
 
 std::string peers_text(const json& peers, const Style& style,
                        std::chrono::system_clock::time_point now) {

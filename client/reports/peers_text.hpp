@@ -15,7 +15,4 @@ namespace exapulse::client {
 [[nodiscard]] std::string peers_text(const nlohmann::json& peers, const Style& style,
                                      std::chrono::system_clock::time_point now);
 
-/// "2 of 3 peers established"; `peers` is the array of an event or an answer.
-[[nodiscard]] std::string peers_count(const nlohmann::json& peers);
-
 }  // namespace exapulse::client

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/events/event_text.hpp"
+#include "client/view/event_text.hpp"
 #include "client/view/time_text.hpp"
 #include "common/json_fields.hpp"
 #include "common/units.hpp"

@@ -5,10 +5,11 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "client/events/event_text.hpp"
 #include "client/reports/access_text.hpp"
 #include "client/reports/clients_text.hpp"
 #include "client/reports/peers_text.hpp"
+#include "client/view/event_text.hpp"
+#include "client/view/peers_count.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {

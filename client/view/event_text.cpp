@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The words, marks and the warning box of `exapulse watch`.
-#include "client/events/event_text.hpp"
+#include "client/view/event_text.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/reports/peers_text.hpp"
 #include "client/view/display_width.hpp"
+#include "client/view/peers_count.hpp"
 #include "client/view/time_text.hpp"
 #include "common/json_fields.hpp"
 #include "common/printable.hpp"

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "client/events/event_text.hpp"
+#include "client/view/event_text.hpp"
 #include "common/protocol.hpp"
 
 namespace exapulse::client {
