@@ -96,8 +96,8 @@ constexpr std::array watch_options{
     Option{.name = "--cursor",
            .value = "FILE",
            .values = Values::File,
-           .help = "only restarts, and none is missed: FILE has the\n"
-                   "ExaBGP for which COMMAND has succeeded"},
+           .help = "miss nothing: go on behind what FILE says was handled;\n"
+                   "without --type of restarts only"},
 };
 
 constexpr std::array wait_options{
@@ -191,12 +191,14 @@ are sent as they are.
                        "The first line is a snapshot of the state, followed by one line per "
                        "event.\n",
                .options = watch_options,
-               .examples = "exapulse watch\n"
-                           "exapulse watch --type restarted --count 1 && ./announce-everything\n"
-                           "exapulse watch --type failed,peer-down --exec ./page-somebody\n"
-                           "exapulse watch --cursor routes.cursor --exec ./announce-everything\n"
-                           "exapulse watch --exec ./log-event --exec-timeout 10s\n"
-                           "exapulse watch --json | jq --unbuffered -r .type\n",
+               .examples =
+                   "exapulse watch\n"
+                   "exapulse watch --type restarted --count 1 && ./announce-everything\n"
+                   "exapulse watch --type failed,peer-down --exec ./page-somebody\n"
+                   "exapulse watch --cursor routes.cursor --exec ./announce-everything\n"
+                   "exapulse watch --cursor hook.cursor --type failed --exec ./page-somebody\n"
+                   "exapulse watch --exec ./log-event --exec-timeout 10s\n"
+                   "exapulse watch --json | jq --unbuffered -r .type\n",
                .read = watch_command},
     Subcommand{.name = "wait",
                .summary = "return when ExaBGP is up, down or restarted, or a peer established",

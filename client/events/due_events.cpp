@@ -2,35 +2,42 @@
 #include "client/events/due_events.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace exapulse::client {
 
-void DueEvents::add(Instance newest) {
-    newest_ = std::move(newest);
-    pause_ = first_pause;
-    not_before_.reset();
+void DueEvents::add(Due event) {
+    if (keep_ == Keep::Newest) {
+        waiting_.clear();
+        pause_ = first_pause;
+        not_before_.reset();
+    }
+    waiting_.push_back(std::move(event));
 }
 
-std::optional<DueEvents::Instance> DueEvents::take_due(Clock::time_point now) {
-    if (!up_ || !newest_ || (not_before_ && now < *not_before_)) return std::nullopt;
+std::optional<DueEvents::Due> DueEvents::take_due(Clock::time_point now) {
+    if (!may_run() || waiting_.empty() || (not_before_ && now < *not_before_)) return std::nullopt;
     not_before_.reset();
-    taken_ = std::exchange(newest_, std::nullopt);
+    taken_ = std::move(waiting_.front());
+    waiting_.pop_front();
     return taken_;
 }
 
 std::optional<DueEvents::Clock::time_point> DueEvents::deadline() const {
-    return up_ && newest_ ? not_before_ : std::nullopt;
+    return may_run() && !waiting_.empty() ? not_before_ : std::nullopt;
 }
 
 void DueEvents::on_success() {
     taken_.reset();
+    pause_ = first_pause;
 }
 
 void DueEvents::on_failure(Clock::time_point now) {
+    assert(taken_);
     auto failed = std::exchange(taken_, std::nullopt);
-    if (newest_) return;  // another ExaBGP is there by now, at once
-    newest_ = std::move(failed);
+    if (keep_ == Keep::Newest && !waiting_.empty()) return;  // another ExaBGP is there by now
+    waiting_.push_front(std::move(*failed));
     not_before_ = now + pause_;
     pause_ = std::min(2 * pause_, longest_pause);
 }

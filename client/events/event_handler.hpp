@@ -8,6 +8,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "client/events/cursor.hpp"
+
 namespace exapulse::client {
 
 /// Runs a command of the user's, never two at a time.
@@ -15,8 +17,8 @@ class EventHandler {
   public:
     virtual ~EventHandler() = default;
 
-    /// An event that was asked for.
-    virtual void add(const nlohmann::json& event, const std::string& line) = 0;
+    /// An event that was asked for; `after` is the cursor once it has been handled.
+    virtual void add(const nlohmann::json& event, const std::string& line, const Cursor& after) = 0;
     /// Whether ExaBGP answers, according to exapulsed.
     virtual void set_up(bool up) = 0;
 

@@ -15,7 +15,8 @@ namespace exapulse::client {
 EventRunner::EventRunner(std::string command, std::string socket, std::chrono::milliseconds timeout)
     : socket_(std::move(socket)), process_(std::move(command), timeout) {}
 
-void EventRunner::add(const nlohmann::json& event, const std::string& line) {
+void EventRunner::add(const nlohmann::json& event, const std::string& line,
+                      const Cursor& /*after*/) {
     if (waiting_.size() >= most_waiting) {
         if (skipped_++ == 0)
             complain(

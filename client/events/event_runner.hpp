@@ -22,7 +22,7 @@ class EventRunner : public EventHandler {
     /// `command` and `timeout` are ExecProcess's; `socket` is exapulsed's.
     EventRunner(std::string command, std::string socket, std::chrono::milliseconds timeout);
 
-    void add(const nlohmann::json& event, const std::string& line) override;
+    void add(const nlohmann::json& event, const std::string& line, const Cursor& after) override;
     void set_up(bool /*up*/) override {}  // each event has its run
 
     [[nodiscard]] bool running() const override { return process_.running(); }

@@ -1,31 +1,29 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// RepeatingRunner: a command of the user's for each ExaBGP, until it succeeds, as --cursor asks.
+// RepeatingRunner: a command of the user's for each event, until it succeeds, as --cursor asks.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 
-#include "client/events/cursor_file.hpp"
+#include "client/events/due_events.hpp"
 #include "client/events/event_handler.hpp"
 #include "client/events/exec_process.hpp"
-#include "client/events/due_events.hpp"
 
 namespace exapulse::client {
 
-/// The cursor names an ExaBGP once the command has succeeded for it, whatever came meanwhile.
+/// Drops no event of those it is to keep: whoever adds them waits while it is full().
 class RepeatingRunner : public EventHandler {
   public:
-    /// Until the cursor is saved after it could not be.
-    static constexpr std::chrono::milliseconds save_pause{30'000};
+    static constexpr std::size_t most_waiting = 1'000;
 
     /// `command` and `timeout` are ExecProcess's; `socket` is exapulsed's.
     RepeatingRunner(std::string command, std::string socket, std::chrono::milliseconds timeout,
-                   CursorFile cursor);
+                    DueEvents::Keep keep);
 
-    /// A `restarted`; several that come while the command runs get one run, for the last.
-    void add(const nlohmann::json& event, const std::string& line) override;
+    void add(const nlohmann::json& event, const std::string& line, const Cursor& after) override;
     void set_up(bool up) override;
 
     [[nodiscard]] bool running() const override { return process_.running(); }
@@ -35,25 +33,28 @@ class RepeatingRunner : public EventHandler {
     void drop_waiting() override;
     void end() override { process_.end(); }
 
-    /// For how many the command has succeeded.
-    [[nodiscard]] std::uint64_t handled() const { return handled_; }
+    [[nodiscard]] bool full() const { return due_.waiting() >= most_waiting; }
+    /// The command has succeeded for all that was added.
+    [[nodiscard]] bool settled() const { return !running() && due_.waiting() == 0 && !dropped_; }
+    /// Behind the last event for which it has succeeded; nullopt: none since the last call.
+    [[nodiscard]] std::optional<Cursor> take_handled() { return std::exchange(handled_, {}); }
+    /// For how many events it has succeeded.
+    [[nodiscard]] std::uint64_t count() const { return count_; }
 
   private:
     void start_due();
     void on_ended(const ExecProcess::Ended& ended);
     void on_failure(const std::string& how);
-    void save();
 
     std::string socket_;
     ExecProcess process_;
-    CursorFile cursor_;
-    DueEvents follower_;
-    std::string running_for_;  // the UUID
-    std::string told_;         // the newest failure of a row, as reported
-    std::uint64_t handled_ = 0;
-    std::string unsaved_;  // the UUID that the cursor should name
-    std::optional<ExecProcess::Clock::time_point> save_at_;
-    bool save_problem_told_ = false;
+    DueEvents::Keep keep_;
+    DueEvents due_;
+    Cursor running_for_;
+    std::string told_;  // the newest failure of a row, as reported
+    std::optional<Cursor> handled_;
+    std::uint64_t count_ = 0;
+    bool dropped_ = false;  // events, at the end
 };
 
 }  // namespace exapulse::client

@@ -19,14 +19,14 @@ bool uuid_is_proof(const json& event) {
 }
 
 json found_in(const json& event, const std::string& uuid, const std::string& previous,
-              bool lagged) {
+              bool after_gap) {
     json found{{"type", name_of(EventType::Restarted)},
                {"uuid", uuid},
                {"previous", previous.empty() ? json(nullptr) : json(previous)},
                {"proven", !previous.empty() && uuid_is_proof(event)},
                {"away_ms", nullptr},
                {"cause", nullptr},
-               {"found", lagged ? "after-gap" : "on-attach"}};
+               {"found", after_gap ? "after-gap" : "on-attach"}};
     for (const char* field : {"seq", "boot", "time", "state"})
         if (const auto value = event.find(field); value != event.end()) found[field] = *value;
     return found;
@@ -46,7 +46,8 @@ RestartFinder::Finding RestartFinder::on_event(const json& event) {
     const std::string previous = std::exchange(known_, *uuid);
     if (type == EventType::Restarted) return {};
     if (previous.empty() && at_first_ == AtFirst::AnyIsKnown) return {};
-    return {.restarted = found_in(event, *uuid, previous, type == EventType::Lagged)};
+    const bool after_gap = type == EventType::Lagged || type == EventType::Gap;
+    return {.restarted = found_in(event, *uuid, previous, after_gap)};
 }
 
 }  // namespace exapulse::client

@@ -21,7 +21,9 @@ class WatchHandler {
     /// Signals come here from now on, but to the commands of `handler` as before.
     explicit WatchHandler(std::unique_ptr<EventHandler> handler);
 
-    void add(const nlohmann::json& event, const std::string& line) { handler_->add(event, line); }
+    void add(const nlohmann::json& event, const std::string& line, const Cursor& after) {
+        handler_->add(event, line, after);
+    }
     void set_up(bool up) { handler_->set_up(up); }
 
     /// Adds what is to be waited for, beside deadline(); then attend().

@@ -25,12 +25,7 @@ WatchOptions read_watch_options(const SubcommandWords& given) {
     options.exec_timeout = exec_timeout.value_or(default_exec_timeout);
     if (options.cursor && options.cursor->empty())
         refuse("--cursor: the name of the file is empty");
-    if (options.cursor) {
-        const std::vector<EventType> restarts{EventType::Restarted};
-        if (!options.types.empty() && options.types != restarts)
-            refuse("--cursor is for restarts only, so --type does not go with it");
-        options.types = restarts;
-    }
+    if (options.cursor && options.types.empty()) options.types = {EventType::Restarted};
     return options;
 }
 

@@ -24,8 +24,13 @@ struct WatchOptions {
     bool exit_on_failure = false;
     std::optional<std::string> exec{};  // for /bin/sh, once per event
     std::chrono::milliseconds exec_timeout = default_exec_timeout;
-    std::optional<std::string> cursor{};  // a file; then `types` is `restarted`
+    std::optional<std::string> cursor{};  // a file; then `types` is not empty
     bool outlasts_exapulsed = false;      // attaches again when exapulsed stops
+
+    /// The command is for each ExaBGP, not for each event.
+    [[nodiscard]] bool follows_exabgp() const {
+        return cursor && types == std::vector{EventType::Restarted};
+    }
 };
 
 /// Throws WrongUsage and HelpWanted. Leaves outlasts_exapulsed as it is.

@@ -31,10 +31,11 @@ bool WatchProgress::asked_for(EventType type) const {
     return types.empty() || std::find(types.begin(), types.end(), type) != types.end();
 }
 
-std::string WatchProgress::request() const {
+std::string WatchProgress::request(const std::string& since) const {
     std::string line = "sidecar subscribe";
+    if (!since.empty()) line.append(" ").append(since);
     for (const EventType type : options_.types) line.append(" ").append(name_of(type));
-    if (options_.cursor)  // whether ExaBGP answers, and which one
+    if (options_.follows_exabgp())  // whether ExaBGP answers, and which one
         for (const EventType type :
              {EventType::Connected, EventType::Disconnected, EventType::Reconnected,
               EventType::Degraded, EventType::Failed, EventType::Recovered})
@@ -43,7 +44,7 @@ std::string WatchProgress::request() const {
              !asked_for(EventType::Connected))  // with which one to compare
         line.append(" ").append(name_of(EventType::Connected));
     const bool needs_failed =
-        !options_.cursor && options_.exit_on_failure && !asked_for(EventType::Failed);
+        !options_.follows_exabgp() && options_.exit_on_failure && !asked_for(EventType::Failed);
     if (needs_failed) line.append(" ").append(name_of(EventType::Failed));
     return line;
 }
@@ -51,23 +52,23 @@ std::string WatchProgress::request() const {
 WatchProgress::Step WatchProgress::on_event(const nlohmann::json& event) {
     const auto name = text_field(event, "type");
     const auto type = name ? parse_event_type(*name) : std::nullopt;
-    const bool opening = !opened_;
-    opened_ = true;
+    const bool opening = type == EventType::State;
+    opened_ = opened_ || opening;
 
     // A gap in the stream must be seen even by those who did not ask for it, but does not count
     // for them; an event that this version does not know was sent because it was asked for.
     const bool asked = !type || asked_for(*type);
-    Step step{.show = opening || asked || type == EventType::Lagged};
+    Step step{.show = opening || asked || type == EventType::Lagged || type == EventType::Gap};
     if (asked && !opening) ++counted_;
     step.happened = asked && !opening && type != EventType::Peers;
 
-    if (options_.exit_on_failure && is_failure(type, event)) {
+    if (options_.exit_on_failure && opened_ && is_failure(type, event)) {
         step.end = ExitCode::NotSent;
         step.reason = failure_text(event);
     } else if (options_.count && !(options_.cursor && options_.exec) &&
                counted_ >= *options_.count) {
         step.end = ExitCode::Done;
-    } else if (type == EventType::Stopping && !options_.outlasts_exapulsed) {
+    } else if (type == EventType::Stopping && opened_ && !options_.outlasts_exapulsed) {
         step.end = ExitCode::Unreachable;
         step.reason =
             "exapulsed is stopping, there will be no more events; watch again when it is "

@@ -26,16 +26,17 @@ class WatchProgress {
         std::string reason{};  // for stderr; empty when the end needs no message
     };
 
-    /// The first event is the opening snapshot: shown, never counted. A failure that was asked for
-    /// by --exit-on-failure wins over --count.
+    /// The snapshot, before which there may be events of the past, is shown and never counted. A
+    /// failure that was asked for by --exit-on-failure wins over --count.
     [[nodiscard]] Step on_event(const nlohmann::json& event);
 
-    /// "sidecar subscribe" with the types that the options need.
-    [[nodiscard]] std::string request() const;
+    /// "sidecar subscribe" with the types that the options need; `since` as Resumption's.
+    [[nodiscard]] std::string request(const std::string& since = {}) const;
 
-    /// The subscription is lost; the next event is the snapshot that opens another one.
+    /// The subscription is lost; another one follows, with its snapshot.
     void on_lost() { opened_ = false; }
 
+    /// The snapshot has come: what follows happens now.
     [[nodiscard]] bool opened() const { return opened_; }
     [[nodiscard]] std::uint64_t counted() const { return counted_; }
 

@@ -17,16 +17,15 @@ constexpr milliseconds connect_again_timeout{100};
 
 }  // namespace
 
-LastingSubscription::LastingSubscription(std::string socket, milliseconds timeout,
-                                         std::string request)
+LastingSubscription::LastingSubscription(std::string socket, milliseconds timeout, Request request)
     : socket_(std::move(socket)), request_(std::move(request)), pause_(first_pause) {
     attach(timeout);
 }
 
 void LastingSubscription::attach(milliseconds timeout) {
     refusal_.reset();
-    events_ = std::make_unique<Subscription>(socket_, timeout, request_);
-    asked_at_ = Clock::now();
+    events_ = std::make_unique<Subscription>(socket_, timeout, request_());
+    heard_at_ = Clock::now();
     retry_at_.reset();
 }
 
@@ -45,6 +44,7 @@ Subscription::State LastingSubscription::go_on(const Subscription::OnEvent& on_e
     }
     const auto state = events_->read([&](const nlohmann::json& event, std::string_view line) {
         pause_ = first_pause;
+        heard_at_ = Clock::now();
         return on_event(event, line);
     });
     if (state == Subscription::State::Open) return state;
@@ -52,6 +52,11 @@ Subscription::State LastingSubscription::go_on(const Subscription::OnEvent& on_e
     events_.reset();
     retry_later();
     return state;
+}
+
+void LastingSubscription::renew() {
+    events_.reset();
+    retry_at_ = Clock::now();
 }
 
 void LastingSubscription::retry_later() {

@@ -13,9 +13,9 @@ namespace exapulse::client {
 using std::chrono::system_clock;
 
 HealthStream::HealthStream(std::string socket, std::chrono::milliseconds timeout, Style style)
-    : feed_(style),
-      events_(std::move(socket), timeout,
-              fmt::format("sidecar subscribe {}", fmt::join(event_type_names, " "))) {}
+    : feed_(style), events_(std::move(socket), timeout, [] {
+          return fmt::format("sidecar subscribe {}", fmt::join(event_type_names, " "));
+      }) {}
 
 std::vector<HealthFeed::Step> HealthStream::go_on() {
     std::vector<HealthFeed::Step> steps;

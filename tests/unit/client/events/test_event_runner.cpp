@@ -46,8 +46,8 @@ TEST_CASE("an event too long for a variable is on standard input, and the next g
     {
         EventRunner runner("cat >> " + file + "; echo $EXAPULSE_EVENT $EXAPULSE_TYPE >> " + file,
                            "/s", std::chrono::minutes(1));
-        runner.add({{"type", "failed"}}, longest);
-        runner.add({{"type", "recovered"}}, "short");
+        runner.add({{"type", "failed"}}, longest, {});
+        runner.add({{"type", "recovered"}}, "short", {});
         runner.finish();
     }
     std::ifstream stream(file);

@@ -98,6 +98,9 @@ TEST_CASE("finder: any event shows it, and a gap in the stream is named as what 
     const auto lagged = finder.on_event(event("lagged", "c")).restarted;
     REQUIRE(lagged);
     CHECK(lagged->at("found") == "after-gap");
+    const auto gap = finder.on_event(event("gap", "d")).restarted;
+    REQUIRE(gap);
+    CHECK(gap->at("found") == "after-gap");
 }
 
 TEST_CASE("finder: where a UUID is no proof the found restart is not proven") {

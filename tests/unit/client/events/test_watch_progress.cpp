@@ -19,6 +19,7 @@ constexpr const char* connected = R"({"type":"connected","state":"up"})";
 constexpr const char* restarted = R"({"type":"restarted","state":"up"})";
 constexpr const char* failed = R"({"type":"failed","state":"down","cause":"hung"})";
 constexpr const char* lagged = R"({"type":"lagged","dropped":3})";
+constexpr const char* gap = R"({"type":"gap","dropped":null})";
 constexpr const char* stopping = R"({"type":"stopping"})";
 constexpr const char* novel = R"({"type":"novel"})";
 
@@ -68,6 +69,21 @@ TEST_SUITE("client watch progress") {
              {up, failed},
              "++",
              ExitCode::NotSent},
+            {"a gap is shown",
+             options({EventType::Restarted}, 1, false),
+             {gap, up, restarted},
+             "+++",
+             ExitCode::Done},
+            {"an event of the past counts",
+             options({EventType::Restarted}, 2, false),
+             {restarted, up, restarted},
+             "+++",
+             ExitCode::Done},
+            {"a failure of the past is none of now",
+             options({}, {}, true),
+             {failed, stopping, up, failed},
+             "++++",
+             ExitCode::NotSent},
             {"stopping", options({}, {}, false), {up, stopping}, "++", ExitCode::Unreachable},
             {"stopping, and it outlasts that", outlasting({}), {up, stopping}, "++", {}},
             {"stopping was the event waited for",
@@ -110,6 +126,8 @@ TEST_SUITE("client watch progress") {
             {outlasting({EventType::Failed}), "sidecar subscribe failed"},
         };
         for (const Ask& row : rows) CHECK(WatchProgress(row.options).request() == row.request);
+        CHECK(WatchProgress(outlasting({EventType::Failed})).request("since b 7") ==
+              "sidecar subscribe since b 7 failed");
     }
 }
 
