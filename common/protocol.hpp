@@ -29,11 +29,12 @@ enum class ErrorCode {
     UnknownVerb,   ///< this exapulsed has no such verb; it may be older than its client
     ExabgpFailed,  ///< ExaBGP failed to execute it and gave no valid answer
     UnknownPlace,  ///< `since BOOT SEQ`: nothing is known of that run of exapulsed
+    Incomplete,    ///< the rest of the answer was dropped, since the client did not read it
 };
 
-inline constexpr std::array<std::string_view, 9> error_code_names{
-    "not-sent",  "outcome-unknown", "denied",        "busy",         "too-long",
-    "bad-input", "unknown-verb",    "exabgp-failed", "unknown-place"};
+inline constexpr std::array<std::string_view, 10> error_code_names{
+    "not-sent",  "outcome-unknown", "denied",        "busy",          "too-long",
+    "bad-input", "unknown-verb",    "exabgp-failed", "unknown-place", "incomplete"};
 
 [[nodiscard]] constexpr std::string_view name_of(ErrorCode code) {
     return error_code_names[static_cast<std::size_t>(code)];

@@ -29,6 +29,7 @@ ExitCode exit_code_of(ErrorCode code) {
             return ExitCode::ExabgpError;
         case ErrorCode::Busy:
         case ErrorCode::TooLong:
+        case ErrorCode::Incomplete:
             return ExitCode::Limit;
         case ErrorCode::BadInput:
         case ErrorCode::UnknownVerb:

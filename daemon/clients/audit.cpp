@@ -29,7 +29,8 @@ std::string_view verdict_of(const Deed& deed) {
 /// Denied or lost: the log has it as a warning.
 bool is_warning(const Deed& deed) {
     return deed.code == ErrorCode::Denied || deed.code == ErrorCode::NotSent ||
-           deed.code == ErrorCode::OutcomeUnknown || deed.code == ErrorCode::ExabgpFailed;
+           deed.code == ErrorCode::OutcomeUnknown || deed.code == ErrorCode::ExabgpFailed ||
+           deed.code == ErrorCode::Incomplete;
 }
 
 double milliseconds(std::chrono::microseconds time) {

@@ -15,11 +15,11 @@ TEST_SUITE("client exit code") {
             ErrorCode code;
             int exit_code;
         };
-        const std::array rows{Row{ErrorCode::NotSent, 4},     Row{ErrorCode::OutcomeUnknown, 3},
-                              Row{ErrorCode::Denied, 5},      Row{ErrorCode::Busy, 6},
-                              Row{ErrorCode::TooLong, 6},     Row{ErrorCode::BadInput, 2},
-                              Row{ErrorCode::UnknownVerb, 2}, Row{ErrorCode::ExabgpFailed, 1},
-                              Row{ErrorCode::UnknownPlace, 2}};
+        const std::array rows{Row{ErrorCode::NotSent, 4},      Row{ErrorCode::OutcomeUnknown, 3},
+                              Row{ErrorCode::Denied, 5},       Row{ErrorCode::Busy, 6},
+                              Row{ErrorCode::TooLong, 6},      Row{ErrorCode::BadInput, 2},
+                              Row{ErrorCode::UnknownVerb, 2},  Row{ErrorCode::ExabgpFailed, 1},
+                              Row{ErrorCode::UnknownPlace, 2}, Row{ErrorCode::Incomplete, 6}};
         static_assert(rows.size() == error_code_names.size());
         for (const Row& row : rows) {
             CAPTURE(name_of(row.code));
