@@ -8,6 +8,7 @@
 namespace exapulse {
 
 std::size_t CommandQueue::rank_of(SessionId owner, UserId user) const {
+    if (paused_.contains(owner)) return paused;
     if (sessions_behind_.contains(owner)) return 2;
     return users_behind_.contains(user) && owner != exapulsed_itself ? 1 : 0;
 }
@@ -104,7 +105,7 @@ std::optional<Command> CommandQueue::pop(TimePoint now) {
     const auto turns = std::find_if(turns_.begin(), ranked_end,
                                     [](const Turns& ranked) { return !ranked.empty(); });
     if (turns == ranked_end) {
-        assert(turns_[on_hold].size() == by_owner_.size());
+        assert(turns_[on_hold].size() + turns_[paused].size() == by_owner_.size());
         return std::nullopt;
     }
     const auto turn = turns->begin();
@@ -135,6 +136,26 @@ void CommandQueue::release() {
     }
 }
 
+void CommandQueue::pause(SessionId owner) {
+    if (!paused_.insert(owner).second) return;
+    const auto entry = by_owner_.find(owner);
+    if (entry == by_owner_.end() || entry->second->rank == on_hold) return;
+    move(entry->second, paused, Place::Last);
+}
+
+void CommandQueue::resume(SessionId owner) {
+    if (paused_.erase(owner) == 0) return;
+    const auto entry = by_owner_.find(owner);
+    if (entry == by_owner_.end() || entry->second->rank != paused) return;
+    move(entry->second, rank_of(owner, entry->second->user), Place::Last);
+}
+
+bool CommandQueue::others_wait(SessionId owner) const {
+    return std::any_of(turns_.begin(), turns_.begin() + paused, [&](const Turns& turns) {
+        return turns.size() > 1 || (turns.size() == 1 && turns.front().owner != owner);
+    });
+}
+
 std::size_t CommandQueue::drop(SessionId owner) {
     return take(owner).size();
 }
@@ -156,6 +177,7 @@ std::vector<Command> CommandQueue::take(SessionId owner) {
 
 std::size_t CommandQueue::bequeath(SessionId owner, SessionId heir, std::size_t most) {
     assert(owner != heir);
+    resume(owner);
     const auto entry = by_owner_.find(owner);
     if (entry == by_owner_.end()) return 0;
     if (most == 0) return drop(owner);
@@ -208,6 +230,7 @@ std::optional<TimePoint> CommandQueue::next_expiry(TimePoint away_since, Millise
 
 std::vector<Command> CommandQueue::take_all() {
     release();
+    while (!paused_.empty()) resume(*paused_.begin());
     std::vector<Command> all;
     while (auto command = pop(TimePoint::min())) all.push_back(std::move(*command));
     assert(size_ == 0);

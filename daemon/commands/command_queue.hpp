@@ -8,6 +8,7 @@
 #include <list>
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -44,6 +45,13 @@ class CommandQueue {
     void hold(SessionId owner);
     /// Those held are next, in their old order.
     void release();
+
+    /// Skips `owner` until resume(): its client does not read the answers that it has.
+    void pause(SessionId owner);
+    void resume(SessionId owner);
+    [[nodiscard]] bool is_paused(SessionId owner) const { return paused_.contains(owner); }
+    /// Whether a command waits that is neither of `owner` nor of one that is paused.
+    [[nodiscard]] bool others_wait(SessionId owner) const;
 
     /// Drops the waiting commands of `owner`; returns their number.
     std::size_t drop(SessionId owner);
@@ -89,9 +97,11 @@ class CommandQueue {
     [[nodiscard]] bool consistent() const;
 
     static constexpr std::size_t on_hold = 3;
+    static constexpr std::size_t paused = 4;
     // By rank: neither is behind, the user is, the session is. The front of the first is next. The
-    // last list has those on hold, which get no turn.
-    std::array<Turns, on_hold + 1> turns_;
+    // last two lists have those on hold and those paused, which get no turn.
+    std::array<Turns, paused + 1> turns_;
+    std::set<SessionId> paused_;                      // with commands or without
     std::map<SessionId, TimePoint> sessions_behind_;  // until when
     std::map<UserId, TimePoint> users_behind_;
     TimePoint next_release_ = TimePoint::max();

@@ -200,3 +200,56 @@ TEST_CASE("what is left to an heir never expires before what waits in front of i
     CHECK(ids_of(queue.take_expired(start + 7s, start, 5s)) == std::vector<CommandId>{20, 10});
     CHECK_FALSE(queue.next_expiry(start, 5s));
 }
+
+TEST_CASE("a session that is paused has no turn, with the commands that it has and that come") {
+    CommandQueue queue;
+    for (const SessionId owner : {1U, 2U})
+        for (const CommandId n : {1U, 2U}) queue.push(command(owner, owner * 10 + n));
+    queue.pause(1);
+    queue.pause(1);
+    queue.pause(3);  // has none yet
+    queue.push(command(3, 31));
+    CHECK(queue.is_paused(3));
+    CHECK_FALSE(queue.others_wait(2));  // those paused do not wait for anybody
+    CHECK(queue.others_wait(1));
+    Command first = queue.pop(TimePoint{}).value();
+    CHECK(first.id == 21);
+    queue.pause(2);
+    queue.put_back(first);
+    CHECK_FALSE(queue.pop(TimePoint{}));
+    CHECK(queue.size() == 5);
+
+    queue.resume(2);
+    queue.resume(2);
+    CHECK(drain(queue) == std::vector<CommandId>{21, 22});
+    queue.resume(1);
+    CHECK(queue.pop(TimePoint{})->id == 11);
+    CHECK(queue.drop(3) == 1);
+
+    SUBCASE("what is held stays held, and what is released stays paused") {
+        queue.hold(1);
+        queue.pause(1);
+        queue.resume(1);
+        CHECK_FALSE(queue.pop(TimePoint{}));
+        queue.pause(1);
+        queue.release();
+        CHECK_FALSE(queue.pop(TimePoint{}));
+        queue.resume(1);
+        CHECK(drain(queue) == std::vector<CommandId>{12});
+    }
+    SUBCASE("what it leaves behind is not paused") {
+        queue.pause(1);
+        CHECK(queue.bequeath(1, departed_clients_of(7), 10) == 0);
+        CHECK(drain(queue) == std::vector<CommandId>{12});
+    }
+    SUBCASE("all is taken, and all that expires") {
+        queue.pause(1);
+        SUBCASE("") {
+            CHECK(ids_of(queue.take_all()) == std::vector<CommandId>{12});
+        }
+        SUBCASE("") {
+            CHECK(ids_of(queue.take_expired(TimePoint{5s}, TimePoint{}, 5s)) ==
+                  std::vector<CommandId>{12});
+        }
+    }
+}
