@@ -271,6 +271,30 @@ bool UpstreamDialogue::asks_for_names() const {
     });
 }
 
+const Command* UpstreamDialogue::answered() const {
+    if (state_ != State::Ready || in_flight_.empty()) return nullptr;
+    const Entry& head = in_flight_.front();
+    const bool arrives = head.kind == Kind::Command && head.begun && !head.ended && !head.judged;
+    if (!arrives || head.command.peers || Verdicts::is_dropped(head.command)) return nullptr;
+    return &head.command;
+}
+
+bool UpstreamDialogue::others_in_flight(SessionId owner) const {
+    return std::any_of(in_flight_.begin(), in_flight_.end(), [owner](const Entry& entry) {
+        return entry.kind == Kind::Command && !entry.judged && entry.command.owner != owner;
+    });
+}
+
+void UpstreamDialogue::drop_answer(std::string_view why) {
+    assert(answered() != nullptr);
+    verdicts_.drop_rest(in_flight_.front(), why);
+}
+
+void UpstreamDialogue::on_reading_again(TimePoint now) {
+    wire_.note_reading_again(now);
+    search_.protocol().on_bytes(0, now);
+}
+
 void UpstreamDialogue::on_tick(TimePoint now) {
     act_on_due(now);
     wire_.flush();

@@ -69,6 +69,18 @@ class UpstreamDialogue {
     void on_tick(TimePoint now);
     [[nodiscard]] std::optional<TimePoint> next_deadline() const;
 
+    /// The command whose answer is arriving, which its client gets as it comes; null when there is
+    /// none, or when no line of it has come yet.
+    [[nodiscard]] const Command* answered() const;
+    /// Whether other commands in flight than those of `owner` wait for their answers.
+    [[nodiscard]] bool others_in_flight(SessionId owner) const;
+    /// The client of answered() does not read: gives it a verdict, and drops the rest of the answer
+    /// as it comes. `why` says which limit was reached.
+    void drop_answer(std::string_view why);
+    /// Nothing was read from ExaBGP until now, because exapulsed did not want to. Meanwhile neither
+    /// on_tick() nor ping() may be called.
+    void on_reading_again(TimePoint now);
+
     /// Ends every command: those in the queue as not-sent, those written as outcome-unknown.
     void abandon_waiting(std::string_view why);
     void abandon_in_flight(std::string_view why);

@@ -7,6 +7,17 @@
 
 namespace exapulse {
 
+namespace {
+
+class Nobody final : public AnswerSink {
+    void on_answer_line(const Command&, std::string_view) override {}
+    void on_verdict(const Command&, const Verdict&) override {}
+};
+
+Nobody nobody;
+
+}  // namespace
+
 void Verdicts::give(const Command& command, bool done) const {
     if (done) listener_.on_done(command);
     command.sink->on_verdict(command, Verdict::of_exabgp(done));
@@ -25,6 +36,18 @@ void Verdicts::lose(const InFlight::Entry& entry, ErrorCode code, std::string_vi
         lose(entry.command, code, fmt::format("{}; {}", why, advice_for(entry.command)));
     else
         lose(entry.command, code, why);
+}
+
+void Verdicts::drop_rest(InFlight::Entry& entry, std::string_view why) const {
+    const bool reads = only_reads(wire_.rules(), *entry.command.request);
+    const Command command = entry.command;
+    entry.command.sink = &nobody;
+    lose(command, reads ? ErrorCode::Incomplete : ErrorCode::OutcomeUnknown,
+         fmt::format("{}; {}", why, advice_for(command)));
+}
+
+bool Verdicts::is_dropped(const Command& command) {
+    return command.sink == &nobody;
 }
 
 void Verdicts::lose_all(ErrorCode code, std::string_view why) const {

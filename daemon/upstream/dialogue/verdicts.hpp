@@ -25,6 +25,10 @@ class Verdicts {
     void lose(const InFlight::Entry& entry, ErrorCode code, std::string_view why) const;
     /// The same for all commands in flight, which leave.
     void lose_all(ErrorCode code, std::string_view why) const;
+    /// Gives the client of `entry`, which does not read, a verdict now. The command stays in
+    /// flight: the rest of its answer is awaited, and goes to nobody.
+    void drop_rest(InFlight::Entry& entry, std::string_view why) const;
+    [[nodiscard]] static bool is_dropped(const Command& command);
     /// Another program wrote meanwhile, so the answer may be its.
     void lose_contended(const Command& command) const;
     /// ExaBGP is done with the command, and no end of its answer came.

@@ -127,6 +127,12 @@ void Wire::note_step(TimePoint now) {
     note_sign_of_life(now);
 }
 
+void Wire::note_reading_again(TimePoint now) {
+    last_byte_ = now;
+    progress_.step(now);
+    if (Entry* oldest = fence(); oldest != nullptr && oldest->echoed_at) oldest->echoed_at = now;
+}
+
 void Wire::note_sign_of_life(TimePoint now) {
     sign_of_life_ = true;
     sign_of_life_at_ = now;

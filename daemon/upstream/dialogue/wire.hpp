@@ -74,6 +74,9 @@ class Wire {
     void note_progress(std::size_t bytes, TimePoint now);
     /// A whole line of an answer came.
     void note_step(TimePoint now);
+    /// Nothing was read for a while, since exapulsed did not want to: what is due for want of an
+    /// answer is due as much later as if something had come now.
+    void note_reading_again(TimePoint now);
     /// Something came that only an ExaBGP that works sends.
     void note_sign_of_life(TimePoint now);
     [[nodiscard]] bool take_sign_of_life() { return std::exchange(sign_of_life_, false); }
