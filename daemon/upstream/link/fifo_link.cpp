@@ -88,9 +88,20 @@ std::optional<UpstreamLink::Failure> FifoLink::open_answers() {
 }
 
 void FifoLink::poll_answers() {
+    if (paused_) return;
     answer_poll_ =
         std::make_unique<uv::Poll>(loop_, answers_.fd.get(), [this](int) { on_answer_pipe(); });
     answer_poll_->start(UV_READABLE);
+}
+
+void FifoLink::pause_reading() {
+    paused_ = true;
+    answer_poll_.reset();
+}
+
+void FifoLink::resume_reading() {
+    paused_ = false;
+    poll_answers();
 }
 
 FifoLink::Names FifoLink::follow_names() {

@@ -32,6 +32,8 @@ class FifoLink final : public UpstreamLink {
     void open() override;
     void write(std::string_view bytes) override;
     [[nodiscard]] std::uint64_t unsent() const override { return out_.size() + unread_; }
+    void pause_reading() override;
+    void resume_reading() override;
     bool take_back(std::uint64_t bytes) override;
     [[nodiscard]] bool failed() const override { return false; }
 
@@ -81,6 +83,7 @@ class FifoLink final : public UpstreamLink {
     std::string out_;           // not written yet
     std::string written_;       // since the pipe was last seen empty
     std::uint64_t unread_ = 0;  // of written_: what a relay that died had not read
+    bool paused_ = false;       // answers stay in the pipe
     std::unique_ptr<uv::Poll> command_poll_, answer_poll_;
     std::unique_ptr<uv::WriteWatch> visits_;                 // of NAME.in, once it is open
     std::shared_ptr<void> life_ = std::make_shared<char>();  // expires with the link

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/upstream/link/socket_link.hpp"
 
+#include <cassert>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -52,6 +54,23 @@ void SocketLink::on_connection(std::error_code error) {
     }
     pipe_.start_reading();
     tell_open(std::nullopt);
+}
+
+/// libuv does not watch a stream that it does not read, so the end of ExaBGP would go unnoticed.
+void SocketLink::pause_reading() {
+    assert(closing_ == nullptr);
+    pipe_.stop_reading();
+    same_pipe_.reset(fcntl(pipe_.fd(), F_DUPFD_CLOEXEC, 0));
+    if (!same_pipe_.is_open()) return;  // out of descriptors: noticed once it is read again
+    closing_ =
+        std::make_unique<uv::Poll>(loop_, same_pipe_.get(), [this](int) { resume_reading(); });
+    closing_->start(UV_DISCONNECT);
+}
+
+void SocketLink::resume_reading() {
+    closing_.reset();  // before what it polls
+    same_pipe_.reset();
+    pipe_.start_reading();
 }
 
 void SocketLink::on_read(std::string_view bytes, std::error_code error) {

@@ -64,6 +64,15 @@ class UpstreamConnection {
     void served();
     /// Only while connected.
     void write(std::string_view bytes);
+    /// See UpstreamLink. Only while connected.
+    void pause_reading() {
+        assert(connected_);
+        link_->pause_reading();
+    }
+    void resume_reading() {
+        assert(connected_);
+        link_->resume_reading();
+    }
     [[nodiscard]] std::uint64_t unsent() const { return link_ ? link_->unsent() : 0; }
     /// Only while connected.
     [[nodiscard]] bool take_back(std::uint64_t bytes) {

@@ -40,6 +40,10 @@ class UpstreamLink {
 
     virtual void open() = 0;
     virtual void write(std::string_view bytes) = 0;
+    /// Leaves what ExaBGP writes where it is, until resume_reading() or until ExaBGP closes its
+    /// end: then what is left is reported, and the end. Only once open.
+    virtual void pause_reading() = 0;
+    virtual void resume_reading() = 0;
     /// How many of the last bytes given to write() have certainly not reached ExaBGP.
     [[nodiscard]] virtual std::uint64_t unsent() const = 0;
     /// Forgets the last `bytes`; false when some of them have left, or may have.
