@@ -103,8 +103,20 @@ void ClientCommands::on_closed(const ClientSession& session) {
 
 void ClientCommands::on_answer_line(const Command& command, std::string_view line) {
     last_answered_ = command.id;
-    if (ClientSession* session = sessions_.find(command.owner))
+    ClientSession* session = sessions_.find(command.owner);
+    if (session == nullptr) return;
+    if (session->has_room_for_line(line.size())) {
         session->answer_line(command.id, line);
+        return;
+    }
+    const bool reads = command.peers || command.request->rule().role <= Role::Observe;
+    session->finish_answer(
+        command.id,
+        refusal(reads ? ErrorCode::Incomplete : ErrorCode::OutcomeUnknown,
+                fmt::format("the rest of the answer was dropped, {}; {}",
+                            session->account()->shortage(),
+                            reads ? "the command changes nothing, so it is safe to repeat"
+                                  : "check ExaBGP's state before you repeat it")));
 }
 
 void ClientCommands::note(const Command& command, const Verdict& verdict) {

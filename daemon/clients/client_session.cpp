@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/clients/client_session.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <poll.h>
 #include <utility>
@@ -18,6 +19,9 @@ namespace {
 /// no longer read from. It is served again as soon as answers have gone out.
 constexpr std::size_t refusals_kept = 1'024;
 
+/// What is gathered before it is written.
+constexpr std::size_t output_piece = 65'536;
+
 /// Bytes read ahead of the lines that are being handled.
 constexpr std::size_t input_kept = 65'536;
 
@@ -34,6 +38,9 @@ constexpr std::uint64_t base_cost = 8'192;
 constexpr std::size_t spare_line = 4'096;
 constexpr std::size_t spare_answers = 64;
 constexpr std::size_t spare_backlog = 65'536;
+
+/// Of its user's memory, for what is read from ExaBGP until it is noticed that there is no more.
+constexpr std::size_t least_room = 131'072;
 
 /// True when the peer has closed its socket, not only the sending half of it.
 bool peer_has_left(int fd) {
@@ -82,9 +89,17 @@ void ClientSession::rest() {
     settle_account();
 }
 
+std::uint64_t ClientSession::unread() const {
+    return (traffic_ ? traffic_->out.size() : 0) + pipe_.unsent();
+}
+
 std::uint64_t ClientSession::backlog() const {
-    const std::uint64_t kept = traffic_ ? traffic_->out.size() + traffic_->answers.bytes() : 0;
-    return kept + pipe_.unsent();
+    return (traffic_ ? traffic_->answers.bytes() : 0) + unread();
+}
+
+void ClientSession::on_sent() {
+    note_full();
+    listener_.on_session_changed(*this);
 }
 
 void ClientSession::on_read(std::string_view bytes, std::error_code error) {
@@ -237,6 +252,10 @@ void ClientSession::finish_answers(std::string_view last_lines) {
     send_answers(traffic().answers.finish_all(last_lines));
 }
 
+bool ClientSession::has_room_for_line(std::size_t bytes) const {
+    return bytes <= spare_line || bytes <= account()->room();
+}
+
 bool ClientSession::may_expect(std::size_t bytes, std::string& why) const {
     static const SessionAnswers none;
     const SessionAnswers& answers = traffic_ ? traffic_->answers : none;
@@ -255,7 +274,7 @@ bool ClientSession::may_expect(std::size_t bytes, std::string& why) const {
             answers.bytes(), format_size(limits().client_backlog));
         return false;
     }
-    if (bytes > spare_line && bytes > account()->room()) {
+    if (!has_room_for_line(bytes)) {
         why = account()->shortage();
         return false;
     }
@@ -286,13 +305,23 @@ bool ClientSession::blocked() const {
     if (!traffic_) return false;
     const SessionAnswers& answers = traffic_->answers;
     return answers.size() >= static_cast<std::size_t>(limits().client_pending) + refusals_kept ||
-           answers.bytes() >= limits().client_backlog ||
-           traffic_->out.size() + pipe_.unsent() >= limits().client_backlog / 2 ||
+           answers.bytes() >= limits().client_backlog || unread() >= limits().client_backlog / 2 ||
            (answers.size() >= spare_answers && short_of_memory());
+}
+
+void ClientSession::note_full() {
+    // What a client that takes no more answers has not read does not count.
+    const bool full = !finished() && !deaf_ &&
+                      (unread() >= limits().client_backlog ||
+                       (unread() > spare_backlog && account()->room() < least_room));
+    if (full == full_) return;
+    full_ = full;
+    listener_.on_reader_changed(*this);
 }
 
 /// A client that sends without reading would fill this process with its lines and their answers.
 void ClientSession::pace_reading() {
+    note_full();
     if (state_ == State::Open && has_input() && !blocked()) ask_for_work();
     const bool wanted =
         !input_ended_ && (state_ == State::Subscribed ||
@@ -312,14 +341,19 @@ void ClientSession::send(std::string_view text) {
     if (finished() || deaf_ || text.empty()) return;
     std::string& out = traffic().out;
     out += text;
-    if (out.size() >= 65'536) flush();
+    if (out.size() >= output_piece) flush();
     listener_.on_session_changed(*this);
 }
 
 void ClientSession::flush() {
     if (finished()) return;
     if (traffic_ && !traffic_->out.empty()) {
-        pipe_.write(traffic_->out);
+        // In pieces: each is reported when it has been read.
+        for (std::string_view out = traffic_->out; !out.empty();) {
+            const std::size_t piece = std::min(out.size(), output_piece);
+            pipe_.write(out.substr(0, piece));
+            out.remove_prefix(piece);
+        }
         traffic_->out.clear();
     }
     settle_account();
@@ -327,18 +361,6 @@ void ClientSession::flush() {
         // What it has sent before it left is still to be read.
         deaf_ = true;
         if (state_ != State::Open) depart();
-    } else if (pipe_.unsent() > limits().client_backlog) {
-        if (may_log())
-            spdlog::warn(
-                "{}: cut, it reads too slowly or not at all: {} bytes are over "
-                "limits.client_backlog ({})",
-                describe(), pipe_.unsent(), format_size(limits().client_backlog));
-        finish("cut");
-    } else if (pipe_.unsent() > spare_backlog && short_of_memory()) {
-        if (may_log())
-            spdlog::warn("{}: disconnected with {} bytes unread: {}", describe(), pipe_.unsent(),
-                         account()->shortage());
-        finish("cut");
     } else {
         end_if_answered();
         pace_reading();

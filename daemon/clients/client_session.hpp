@@ -37,6 +37,8 @@ class ClientSession final : private uv::Pipe::Owner {
         virtual void on_request(ClientSession& session, const LineFramer::Line& line) = 0;
         /// It has read something: work() is to be called for it.
         virtual void on_session_input(ClientSession& session) = 0;
+        /// full() has changed.
+        virtual void on_reader_changed(ClientSession& session) = 0;
         /// It has something to flush(), to catch up on or to be removed at the end of the turn.
         virtual void on_session_changed(ClientSession& session) = 0;
     };
@@ -62,6 +64,8 @@ class ClientSession final : private uv::Pipe::Owner {
     /// The line now handled went to ExaBGP.
     void expect(CommandId command, std::size_t bytes);
     void answer_line(CommandId command, std::string_view line);
+    /// Whether its user may have so much more memory for a line.
+    [[nodiscard]] bool has_room_for_line(std::size_t bytes) const;
     void finish_answer(CommandId command, std::string_view last_lines);
     /// Ends every answer that is not complete with `last_lines`; what still comes is thrown away.
     void finish_answers(std::string_view last_lines);
@@ -86,7 +90,7 @@ class ClientSession final : private uv::Pipe::Owner {
     /// As offer(), with a single event, number `seq`; it counts as dropped where there is no room.
     void offer_or_drop(std::string_view line, std::uint64_t seq);
 
-    /// Writes what has gathered; cuts the client whose backlog is over the limit.
+    /// Writes what has gathered.
     void flush();
     /// Frees the memory that is needed only while something is under way.
     void rest();
@@ -119,6 +123,8 @@ class ClientSession final : private uv::Pipe::Owner {
     [[nodiscard]] std::uint64_t dropped() const { return lag_ ? lag_->in_all : 0; }
     [[nodiscard]] bool lagging() const { return lag_ && lag_->count > 0; }
     [[nodiscard]] std::uint64_t backlog() const;
+    /// It has as many unread answers as it may have: it should get no more until it has read some.
+    [[nodiscard]] bool full() const { return full_; }
     /// For the log; `user` is the name of its user, where that is known.
     [[nodiscard]] std::string describe(std::string_view user = {}) const;
 
@@ -156,7 +162,7 @@ class ClientSession final : private uv::Pipe::Owner {
     };
 
     void on_read(std::string_view bytes, std::error_code error) override;
-    void on_sent() override { listener_.on_session_changed(*this); }
+    void on_sent() override;
     [[nodiscard]] Traffic& traffic();
     [[nodiscard]] const Limits& limits() const { return account()->limits(); }
     void end_of_input();
@@ -170,6 +176,9 @@ class ClientSession final : private uv::Pipe::Owner {
     void drop_input();
     /// Whether the backlog has no room for so many more bytes of events.
     [[nodiscard]] bool no_room_for(std::size_t bytes) const;
+    /// What it has been sent and has not read, as far as that is known.
+    [[nodiscard]] std::uint64_t unread() const;
+    void note_full();
     /// It is to read its answers before more of its lines are handled.
     [[nodiscard]] bool blocked() const;
     [[nodiscard]] bool has_input() const { return traffic_ && traffic_->has_input(); }
@@ -197,6 +206,7 @@ class ClientSession final : private uv::Pipe::Owner {
     bool own_answer_ : 1 = false;  // exapulsed has answered a line by itself
     bool noted_ : 1 = false;       // among the changed ones of its registry
     bool held_ : 1 = false;        // its next line waits for an answer of exapulsed's own
+    bool full_ : 1 = false;        // see full()
     std::uint32_t place_ = 0;
     std::uint32_t types_ = 0;  // as EventTypes
     WallTime since_;

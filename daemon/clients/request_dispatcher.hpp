@@ -31,6 +31,9 @@ class RequestDispatcher final : public ClientSession::Listener {
 
     void on_request(ClientSession& session, const LineFramer::Line& line) override;
     void on_session_input(ClientSession& session) override { sessions_.has_input(session); }
+    void on_reader_changed(ClientSession& session) override {
+        upstream_.set_reader_full(session.id(), session.full());
+    }
     void on_session_changed(ClientSession& session) override {
         sessions_.changed(session);
         past_.on_changed(session);

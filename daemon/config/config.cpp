@@ -265,8 +265,16 @@ constexpr std::array keys{
                   return SizeField{&c.limits.client_backlog, 4'096, 1ULL << 40};
               },
               "Maximum bytes buffered per client: answers and events it has not read, waiting\n"
-              "commands. Beyond it commands are refused, a client that reads too slowly is\n"
-              "disconnected, and a subscriber loses events and gets `lagged`."},
+              "commands. Beyond it commands wait or are refused, ExaBGP's answer is read only as\n"
+              "fast as the client reads, and a subscriber loses events and gets `lagged`."},
+    ConfigKey{
+        "limits", "slow_reader", true,
+        [](Config& c) -> ConfigField {
+            return DurationField{&c.limits.slow_reader, 100ms, 10min};
+        },
+        "How long exapulsed may stop reading from ExaBGP for a client that does not read its\n"
+        "answer, at a time or, while other commands wait, in total. After that the rest of\n"
+        "the answer is dropped, and the client gets `incomplete`."},
     ConfigKey{
         "limits", "departed_commands", true,
         [](Config& c) -> ConfigField {
@@ -280,7 +288,7 @@ constexpr std::array keys{
               },
               "Maximum bytes buffered for all clients together: input, waiting commands, answers\n"
               "and events. One user may use half of it, all users except admins seven eighths.\n"
-              "Beyond it lines are refused, and a client that does not read is disconnected."},
+              "Beyond it lines are refused, and a client may have 64KiB of unread answers."},
     ConfigKey{"limits", "line_length", true,
               [](Config& c) -> ConfigField {
                   return SizeField{&c.limits.line_length, 64, longest_line};

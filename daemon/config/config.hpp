@@ -66,6 +66,7 @@ struct Config {
         std::int64_t admin_clients = 16;
         std::int64_t client_pending = 16'384;
         std::uint64_t client_backlog = 8U << 20;
+        Milliseconds slow_reader{5'000};
         std::int64_t departed_commands = 16'384;
         std::uint64_t memory = 256U << 20;
         std::uint64_t line_length = 1U << 20;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "common/units.hpp"
 #include "daemon/system/random_id.hpp"
 
 namespace exapulse {
@@ -46,6 +47,7 @@ Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
                {.answers = [this] { return dialogue_.ready(); },
                 .on_trouble = [this](const std::string& why) { on_trouble(why); }}),
       health_(health_settings(config), *this, std::move(known), now()),
+      slow_reader_(config.limits.slow_reader),
       timer_(loop, [this] { after_read_.start(); }),
       after_read_(loop, [this] { on_due(); }),
       next_turn_(loop, [this] { pump(); }),
@@ -73,7 +75,46 @@ void Upstream::pump() {
     if (dialogue_.ready()) peers_.ask(steady_now());
     turn_at_.reset();
     dialogue_.pump(steady_now());
+    pace_reading(steady_now());
     arm_timer();
+}
+
+void Upstream::set_reader_full(SessionId owner, bool full) {
+    if (full) {
+        queue_.pause(owner);
+    } else {
+        queue_.resume(owner);
+        next_turn_.ask();
+    }
+}
+
+/// Reads from ExaBGP only while the client whose answer is arriving reads.
+void Upstream::pace_reading(TimePoint now) {
+    const Command* answered = dialogue_.answered();
+    const bool wait = answered != nullptr && queue_.is_paused(answered->owner);
+    if (wait && !slow_reader_.holds()) {
+        connection_.pause_reading();
+        slow_reader_.hold(answered->id, now);
+    } else if (!wait && slow_reader_.holds()) {
+        slow_reader_.release(now);
+        connection_.resume_reading();
+        dialogue_.on_reading_again(now);
+    }
+    if (!wait) return;
+    const SessionId owner = answered->owner;
+    slow_reader_.set_others_wait(queue_.others_wait(owner) || dialogue_.others_in_flight(owner),
+                                 now);
+}
+
+void Upstream::drop_unread(TimePoint now) {
+    const auto due = slow_reader_.due();
+    if (!due || *due > now) return;
+    dialogue_.drop_answer(
+        fmt::format("{} limits.slow_reader ({}), so the rest of the answer was dropped",
+                    slow_reader_.others_wait() ? "other commands waited for you to read for"
+                                               : "you did not read it for",
+                    format_duration(slow_reader_.limit())));
+    pace_reading(now);
 }
 
 void Upstream::hurry_peers() {
@@ -87,6 +128,7 @@ void Upstream::apply(const Config& config, UpstreamDiscovery discovery) {
     unguarded_ = config.commands.unguarded;
     peers_.set_interval(config.peers.interval);
     health_.set_settings(health_settings(config), now());
+    slow_reader_.set_limit(config.limits.slow_reader);
     owner_.set_pidfile(config.upstream.pidfile);
     connection_.set_answer_line(config.limits.answer_line);
     connection_.set_discovery(std::move(discovery));
@@ -185,6 +227,7 @@ void Upstream::on_upstream_read() {
 }
 
 void Upstream::on_closed(Cause cause, const std::string& why, std::uint64_t unsent) {
+    slow_reader_.release(steady_now());
     dialogue_.on_closed(why, unsent, steady_now());
     peers_.on_closed();
     owner_.on_lost(cause == Cause::Closed);
@@ -282,20 +325,25 @@ void Upstream::on_due() {
     const Moment at = now();
     if (contention_.on_tick(at.steady))
         listener_.on_event(health_.event(EventType::Uncontended, at));
-    dialogue_.on_tick(at.steady);
-    if (dialogue_.take_sign_of_life() || dialogue_.waits_for_quiet(at.steady))
+    pace_reading(at.steady);
+    drop_unread(at.steady);
+    // What ExaBGP says is not read, so its silence says nothing about it.
+    const bool holds = slow_reader_.holds();
+    if (!holds) dialogue_.on_tick(at.steady);
+    if (holds || dialogue_.take_sign_of_life() || dialogue_.waits_for_quiet(at.steady))
         health_.on_sign_of_life();
     if (health_.next_tick() <= at.steady) {
         trouble_.check_names();
         health_.on_tick(at);
     }
-    if (std::exchange(ping_due_, false)) dialogue_.ping(at.steady);
+    if (std::exchange(ping_due_, false) && !holds) dialogue_.ping(at.steady);
     pump();
 }
 
 void Upstream::arm_timer() {
     TimePoint next = health_.next_tick();
-    if (const auto deadline = dialogue_.next_deadline()) next = std::min(next, *deadline);
+    const auto deadline = slow_reader_.holds() ? slow_reader_.due() : dialogue_.next_deadline();
+    if (deadline) next = std::min(next, *deadline);
     if (const auto due = contention_.next_tick()) next = std::min(next, *due);
     if (dialogue_.ready())
         if (const auto due = peers_.next_due()) next = std::min(next, *due);

@@ -17,6 +17,7 @@
 #include "daemon/upstream/link/pipe_trouble.hpp"
 #include "daemon/upstream/link/upstream_connection.hpp"
 #include "daemon/upstream/peer_questions.hpp"
+#include "daemon/upstream/slow_reader.hpp"
 #include "daemon/upstream/upstream_status.hpp"
 #include "daemon/uv/after_read.hpp"
 #include "daemon/uv/next_turn.hpp"
@@ -60,6 +61,10 @@ class Upstream final : UpstreamConnection::Listener,
     std::size_t bequeath(SessionId owner, SessionId heir, std::size_t most) {
         return queue_.bequeath(owner, heir, most);
     }
+    /// The client `owner` has as many unread answers as it may have, or no more. While it does,
+    /// none of its commands gets its turn, and if its answer is arriving nothing is read from
+    /// ExaBGP, for as long as the SlowReader allows.
+    void set_reader_full(SessionId owner, bool full);
     void apply(const Config& config, UpstreamDiscovery discovery);
 
     /// Ends what waits as not-sent; what is in flight may still be answered.
@@ -110,6 +115,8 @@ class Upstream final : UpstreamConnection::Listener,
     void apply_dialogue_settings();
     void on_due();
     void pump();
+    void pace_reading(TimePoint now);
+    void drop_unread(TimePoint now);
     void note_visits();
     void contend(const Moment& at);
     void arm_timer();
@@ -125,6 +132,7 @@ class Upstream final : UpstreamConnection::Listener,
     PipeOwner owner_;
     PipeTrouble trouble_;
     HealthMonitor health_;
+    SlowReader slow_reader_;
     uv::Timer timer_;
     std::optional<TimePoint> armed_for_;  // when timer_ runs out; nullopt: it has
     uv::AfterRead after_read_;

@@ -78,19 +78,6 @@ TEST_CASE("a client that disconnects in mid-command: its answer goes to nobody")
     CHECK(eventually([&] { return stage.service.status()["clients"] == 2; }));
 }
 
-TEST_CASE("only a client that does not read is disconnected, with the reason in the log") {
-    Stage stage("[limits]\nclient_backlog = \"64KiB\"\n");
-    TestClient deaf = stage.service.client();
-    TestClient other = stage.service.client();
-    deaf.send_line("test lines 20000 100 T");
-    CHECK(stage.service.logs("limits.client_backlog (64KiB)"));
-    CHECK(other.command("test echo ok") == echo_ok);
-    const std::string rest = deaf.read_all();
-    CHECK(rest.size() < 1'000'000);
-    CHECK_FALSE(rest.ends_with("done\n"));
-    CHECK(stage.service.status()["state"] == "up");
-}
-
 TEST_CASE("a slow subscriber gets the number of events that it missed, and delays nobody") {
     Stage stage("[limits]\nclient_backlog = 4096\n");
     Subscription slow = stage.service.subscribe();
