@@ -2,15 +2,15 @@
 // IpPrefix: a range of addresses, IPv4 or IPv6. Pure.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string_view>
+
+#include "common/ip_address.hpp"
 
 namespace exapulse {
 
 struct IpPrefix {
-    int bits = 0;                             ///< of an address of its family: 32 or 128
-    std::array<unsigned char, 16> address{};  ///< zeros after those of IPv4
+    IpAddress first;
     int length = 0;
 
     /// "192.0.2.0/24"; without a length it is one address. nullopt for any other text, and where
