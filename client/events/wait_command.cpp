@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <memory>
 #include <span>
 #include <unistd.h>
@@ -21,6 +20,7 @@
 #include "client/io/poll_set.hpp"
 #include "client/view/terminal.hpp"
 #include "common/ip_address.hpp"
+#include "common/lower_case.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {
@@ -162,9 +162,7 @@ std::string address_of(std::string_view what, const std::string& text) {
 
 /// As exapulsed spells it; any case is accepted here.
 std::string state_of(const std::string& text) {
-    std::string state = text;
-    std::transform(state.begin(), state.end(), state.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::string state = lower_case(text);
     if (std::find(peer_state_names.begin(), peer_state_names.end(), state) ==
         peer_state_names.end())
         refuse("wait peer: there is no state {}{} (exapulse wait --help)", text,
@@ -172,7 +170,7 @@ std::string state_of(const std::string& text) {
     return state;
 }
 
-WaitOptions options_in(const SubcommandWords& given) {
+WaitOptions wait_options(const SubcommandWords& given) {
     constexpr std::array<std::string_view, 5> names{"up", "down", "restart", "peer", "no-peer"};
     WaitOptions options;
     SubcommandLine line(given);
@@ -205,14 +203,14 @@ WaitOptions options_in(const SubcommandWords& given) {
     return options;
 }
 
-ExitCode execute(const Arguments& arguments, const WaitOptions& options) {
+ExitCode execute_wait(const Arguments& arguments, const WaitOptions& options) {
     return Wait(arguments, options).run();
 }
 
 }  // namespace
 
 Action wait_command(const SubcommandWords& words) {
-    return {options_in(words), execute};
+    return {wait_options(words), execute_wait};
 }
 
 }  // namespace exapulse::client

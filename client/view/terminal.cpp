@@ -2,9 +2,7 @@
 // Colour, marks and the two output streams.
 #include "client/view/terminal.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -13,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "common/lower_case.hpp"
 #include "common/printable.hpp"
 
 namespace exapulse::client {
@@ -28,9 +27,7 @@ bool is_set(const char* variable) {
 bool names_utf8(const TerminalEnvironment& environment) {
     for (const char* variable : {environment.lc_all, environment.lc_ctype, environment.lang}) {
         if (!is_set(variable)) continue;
-        std::string name(variable);
-        std::transform(name.begin(), name.end(), name.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        const std::string name = lower_case(variable);
         return name.find("utf-8") != std::string::npos || name.find("utf8") != std::string::npos;
     }
     return false;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/exabgp/env_file.hpp"
 
-#include <algorithm>
-#include <cctype>
+#include "common/lower_case.hpp"
 
 namespace exapulse {
 
@@ -14,13 +13,6 @@ std::string_view strip(std::string_view text, std::string_view what) {
     const auto begin = text.find_first_not_of(what);
     if (begin == text.npos) return {};
     return text.substr(begin, text.find_last_not_of(what) - begin + 1);
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
 }
 
 }  // namespace
@@ -52,7 +44,7 @@ ExabgpNames names_in_env_file(std::string_view text) {
         in_option = true;
         const auto delimiter = bare.find_first_of("=:");
         if (!in_api || delimiter == bare.npos) continue;
-        const std::string name = lower(strip(bare.substr(0, delimiter), spaces));
+        const std::string name = lower_case(strip(bare.substr(0, delimiter), spaces));
         if (name == "socketname") names.socket = unquoted(bare.substr(delimiter + 1));
         if (name == "pipename") names.pipes = unquoted(bare.substr(delimiter + 1));
     }

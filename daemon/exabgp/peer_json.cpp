@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/exabgp/peer_json.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <initializer_list>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "common/lower_case.hpp"
 #include "common/number.hpp"
 #include "common/words.hpp"
 
@@ -18,13 +17,6 @@ namespace {
 using nlohmann::json;
 using std::chrono::seconds;
 using Peers = std::vector<Peer>;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 /// "neighbor 10.0.0.2 local-ip 10.0.0.1 local-as 65001 peer-as 65002 router-id ..."
 Peer peer_of_name(const std::string& name) {
@@ -119,7 +111,7 @@ class StatusWalk final : public Walk {
         if (!in_peers()) return !path().empty() && !at_peers();
         if (state.text == nullptr || peers.size() == most_peers) return false;
         Peer peer = peer_of_name(path()[1]);
-        peer.state = lower(*state.text);
+        peer.state = lower_case(*state.text);
         peers.push_back(std::move(peer));
         return true;
     }
@@ -147,7 +139,7 @@ class DetailWalk final : public Walk {
         if (path().size() < 2) return false;
         const std::string text = value.text != nullptr ? *value.text : std::string();
         if (is({"peer", "address"})) entry_.address = text;
-        if (is({"fsm"})) entry_.state = lower(text);
+        if (is({"fsm"})) entry_.state = lower_case(text);
         if (is({"state"})) up_ = text == "up";
         if (is({"duration"})) duration_ = value.count;
         if (is({"messages", "sent", "update"})) entry_.sent = value.count;
