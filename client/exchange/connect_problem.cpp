@@ -5,9 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <grp.h>
 #include <optional>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
@@ -17,20 +15,11 @@
 #include "client/exchange/instances.hpp"
 #include "common/socket_path.hpp"
 #include "common/units.hpp"
+#include "common/user_name.hpp"
 
 namespace exapulse::client {
 
 namespace {
-
-std::string user_name(uid_t uid) {
-    const passwd* entry = getpwuid(uid);
-    return entry != nullptr ? entry->pw_name : fmt::format("uid {}", uid);
-}
-
-std::string group_name(gid_t gid) {
-    const group* entry = getgrgid(gid);
-    return entry != nullptr ? entry->gr_name : fmt::format("gid {}", gid);
-}
 
 std::string own_groups() {
     std::vector<gid_t> groups(static_cast<std::size_t>(std::max(getgroups(0, nullptr), 0)));
@@ -55,7 +44,7 @@ std::string closed_folder(const std::filesystem::path& socket) {
 std::string permission_problem(const std::string& path) {
     const std::string folder = closed_folder(path);
     const std::string& closed = folder.empty() ? path : folder;
-    std::string text = fmt::format("no permission for {}: you are {} (groups {})", closed,
+    std::string text = fmt::format("no permission for {}: you are user {} (groups {})", closed,
                                    user_name(geteuid()), own_groups());
     struct stat status {};
     if (stat(closed.c_str(), &status) != 0) return text;

@@ -2,28 +2,18 @@
 #include "daemon/system/file_rights.hpp"
 
 #include <filesystem>
-#include <grp.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
+
+#include "common/user_name.hpp"
 
 namespace exapulse {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string user_name(uid_t uid) {
-    const passwd* user = getpwuid(uid);
-    return user == nullptr ? fmt::to_string(uid) : user->pw_name;
-}
-
-std::string group_name(gid_t gid) {
-    const group* found = getgrgid(gid);
-    return found == nullptr ? fmt::to_string(gid) : found->gr_name;
-}
 
 /// "mode 0640, exabgp:exabgp"
 std::string describe_owner(const struct stat& file) {

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <filesystem>
 #include <optional>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <fmt/ranges.h>
 
 #include "common/directory_entries.hpp"
+#include "common/user_name.hpp"
 #include "daemon/exabgp/exabgp_program.hpp"
 #include "daemon/system/process_table.hpp"
 #include "daemon/upstream/link/running_exabgp.hpp"
@@ -91,11 +91,6 @@ pid_t exabgp_of(pid_t pid) {
     if (!start) return pid;
     return is_exabgp(texts_in(fmt::format("/proc/{}/cmdline", start->parent))) ? start->parent
                                                                                : pid;
-}
-
-std::string user_name(uid_t uid) {
-    const passwd* user = getpwuid(uid);
-    return user == nullptr ? fmt::to_string(uid) : user->pw_name;
 }
 
 std::string describe_elsewhere(const std::string& process, const UpstreamCandidate& place) {
