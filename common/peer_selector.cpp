@@ -16,9 +16,9 @@ constexpr std::array<std::string_view, peer_filter_count> filter_names{
 
 /// The words of a line one by one, split as by formated() in ExaBGP's configuration/core/format.py:
 /// a comma is a separate word, an opening bracket ends a word, a closing one starts one.
-class Words {
+class SelectorWords {
   public:
-    explicit Words(std::string_view line) : line_(line) {}
+    explicit SelectorWords(std::string_view line) : line_(line) {}
 
     /// Empty at the end.
     std::string_view next() {
@@ -160,7 +160,7 @@ class Reader {
     }
 
     std::string_view line_;
-    Words words_;
+    SelectorWords words_;
     std::string_view keyword_, word_;
     PeerSelector selector_;
     std::size_t count_ = 0;

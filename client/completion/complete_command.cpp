@@ -25,7 +25,7 @@ std::string socket_of(const TypedLine& line, const Arguments& arguments) {
     return socket_path_problem(socket) ? std::string(default_socket_path) : socket;
 }
 
-ExitCode execute(const Arguments& arguments, const CompleteOptions& options) {
+ExitCode execute_complete(const Arguments& arguments, const CompleteOptions& options) {
     const TypedLine line = read_typed_line(options.words);
     fmt::print("{}", completion_lines(complete(line, live_names(socket_of(line, arguments)))));
     flush_output();
@@ -38,7 +38,7 @@ ExitCode execute(const Arguments& arguments, const CompleteOptions& options) {
 Action complete_command(const SubcommandWords& words) {
     auto typed = words.words;
     if (!typed.empty() && typed.front() == "--") typed = typed.subspan(1);
-    return {CompleteOptions{{typed.begin(), typed.end()}}, execute};
+    return {CompleteOptions{{typed.begin(), typed.end()}}, execute_complete};
 }
 
 }  // namespace exapulse::client

@@ -254,7 +254,7 @@ class Watch {
     std::string reason_;
 };
 
-ExitCode execute(const Arguments& arguments, const WatchOptions& given) {
+ExitCode execute_watch(const Arguments& arguments, const WatchOptions& given) {
     WatchOptions options = given;
     // Whoever wants to know of failures at once learns of that of exapulsed too.
     options.outlasts_exapulsed =
@@ -265,7 +265,7 @@ ExitCode execute(const Arguments& arguments, const WatchOptions& given) {
 }  // namespace
 
 Action watch_command(const SubcommandWords& words) {
-    return {read_watch_options(words), execute};
+    return {read_watch_options(words), execute_watch};
 }
 
 }  // namespace exapulse::client

@@ -14,7 +14,7 @@ namespace {
 ExitCode carry_out(const Arguments& arguments, const AccessOptions& options) {
     const Reply reply = ask(arguments, "sidecar access");
     nlohmann::json access;
-    const auto is_object = [](const nlohmann::json& json) { return json.is_object(); };
+    const auto is_object = [](const nlohmann::json& answer) { return answer.is_object(); };
     if (const auto failed = failure_of(reply, arguments, is_object, access)) return *failed;
     if (arguments.quiet) return ExitCode::Done;
     if (options.json)

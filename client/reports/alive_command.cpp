@@ -19,15 +19,15 @@ ExitCode alive(const Arguments& arguments, const std::string& text) {
     return ExitCode::Done;
 }
 
-ExitCode execute(const Arguments& arguments, const NoOptions& /*options*/) {
+ExitCode execute_alive(const Arguments& arguments, const NoOptions& /*options*/) {
     const Endpoint endpoint{arguments.socket, arguments.timeout.value_or(probe_timeout)};
     const Reply reply = ask(endpoint, "sidecar version");
     // Whoever probes would kill an exapulsed that only has too many clients.
     if (reply.verdict.error == ErrorCode::Busy)
         return alive(arguments, fmt::format("exapulsed is alive, and {}", reply.verdict.text));
     nlohmann::json answer;
-    const auto names_exapulsed = [](const nlohmann::json& json) {
-        return text_field(json, "exapulsed").has_value();
+    const auto names_exapulsed = [](const nlohmann::json& version) {
+        return text_field(version, "exapulsed").has_value();
     };
     if (const auto failed = failure_of(reply, endpoint, names_exapulsed, answer)) return *failed;
     return alive(arguments, fmt::format("exapulsed {} is alive", *text_field(answer, "exapulsed")));
@@ -37,7 +37,7 @@ ExitCode execute(const Arguments& arguments, const NoOptions& /*options*/) {
 
 Action alive_command(const SubcommandWords& words) {
     SubcommandLine(words).read();
-    return {NoOptions{}, execute};
+    return {NoOptions{}, execute_alive};
 }
 
 }  // namespace exapulse::client

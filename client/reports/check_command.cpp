@@ -59,7 +59,7 @@ PluginResult check(const std::string& socket, milliseconds timeout, const CheckO
 
 constexpr std::string_view all_peers = "all";
 
-CheckOptions options_in(const SubcommandWords& words) {
+CheckOptions check_options(const SubcommandWords& words) {
     CheckOptions options;
     std::optional<std::string> peers;
     SubcommandLine line(words);
@@ -77,7 +77,7 @@ CheckOptions options_in(const SubcommandWords& words) {
     return options;
 }
 
-int execute(const Arguments& arguments, const CheckOptions& options) {
+int execute_check(const Arguments& arguments, const CheckOptions& options) {
     const PluginResult result =
         check(arguments.socket, arguments.timeout.value_or(plugin_timeout), options);
     if (!arguments.quiet) print_line(result.line);
@@ -88,7 +88,7 @@ int execute(const Arguments& arguments, const CheckOptions& options) {
 }  // namespace
 
 Action check_command(const SubcommandWords& words) {
-    return {options_in(words), execute};
+    return {check_options(words), execute_check};
 }
 
 }  // namespace exapulse::client

@@ -11,10 +11,10 @@ namespace exapulse::client {
 
 namespace {
 
-ExitCode execute(const Arguments& arguments, const ClientsOptions& options) {
+ExitCode execute_clients(const Arguments& arguments, const ClientsOptions& options) {
     const Reply reply = ask(arguments, "sidecar clients");
     nlohmann::json clients;
-    const auto is_array = [](const nlohmann::json& json) { return json.is_array(); };
+    const auto is_array = [](const nlohmann::json& answer) { return answer.is_array(); };
     if (const auto failed = failure_of(reply, arguments, is_array, clients)) return *failed;
     if (arguments.quiet) return ExitCode::Done;
     if (options.json)
@@ -32,7 +32,7 @@ Action clients_command(const SubcommandWords& words) {
     SubcommandLine line(words);
     line.bind("--json", options.json);
     line.read();
-    return {options, execute};
+    return {options, execute_clients};
 }
 
 }  // namespace exapulse::client

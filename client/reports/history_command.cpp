@@ -19,7 +19,7 @@ namespace exapulse::client {
 
 namespace {
 
-ExitCode execute(const Arguments& arguments, const HistoryOptions& options) {
+ExitCode execute_history(const Arguments& arguments, const HistoryOptions& options) {
     HistoryAnswer answer;
     if (const auto failed = ask_history(arguments, options.since, options.types, answer))
         return *failed;
@@ -47,7 +47,7 @@ Action history_command(const SubcommandWords& words) {
     line.bind("--type", options.types, {EventType::State, EventType::Peers});
     line.bind("--json", options.json);
     line.read();
-    return {options, execute};
+    return {options, execute_history};
 }
 
 }  // namespace exapulse::client

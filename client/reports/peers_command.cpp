@@ -15,7 +15,7 @@ bool has_peers(const nlohmann::json& answer) {
     return answer.is_object() && answer.contains("peers") && answer["peers"].is_array();
 }
 
-ExitCode execute(const Arguments& arguments, const PeersOptions& options) {
+ExitCode execute_peers(const Arguments& arguments, const PeersOptions& options) {
     const Reply reply = ask(arguments, "sidecar peers");
     nlohmann::json answer;
     if (const auto failed = failure_of(reply, arguments, has_peers, answer)) return *failed;
@@ -36,7 +36,7 @@ Action peers_command(const SubcommandWords& words) {
     SubcommandLine line(words);
     line.bind("--json", options.json);
     line.read();
-    return {options, execute};
+    return {options, execute_peers};
 }
 
 }  // namespace exapulse::client

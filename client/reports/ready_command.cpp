@@ -19,7 +19,7 @@ int tell(const Arguments& arguments, Readiness readiness, const std::string& tex
     return static_cast<int>(readiness);
 }
 
-int execute(const Arguments& arguments, const NoOptions& /*options*/) {
+int execute_ready(const Arguments& arguments, const NoOptions& /*options*/) {
     try {
         const Reply reply =
             ask_for_status({arguments.socket, arguments.timeout.value_or(probe_timeout)});
@@ -38,7 +38,7 @@ int execute(const Arguments& arguments, const NoOptions& /*options*/) {
 
 Action ready_command(const SubcommandWords& words) {
     SubcommandLine(words).read();
-    return {NoOptions{}, execute};
+    return {NoOptions{}, execute_ready};
 }
 
 }  // namespace exapulse::client

@@ -13,10 +13,10 @@ namespace exapulse::client {
 
 namespace {
 
-ExitCode execute(const Arguments& arguments, const StatusOptions& options) {
+ExitCode execute_status(const Arguments& arguments, const StatusOptions& options) {
     const Reply reply = ask_for_status(arguments);
     nlohmann::json status;
-    const auto is_object = [](const nlohmann::json& json) { return json.is_object(); };
+    const auto is_object = [](const nlohmann::json& answer) { return answer.is_object(); };
     if (const auto failed = failure_of(reply, arguments, is_object, status)) return *failed;
     if (arguments.quiet) return ExitCode::Done;
     if (options.json)
@@ -34,7 +34,7 @@ Action status_command(const SubcommandWords& words) {
     SubcommandLine line(words);
     line.bind("--json", options.json);
     line.read();
-    return {options, execute};
+    return {options, execute_status};
 }
 
 }  // namespace exapulse::client

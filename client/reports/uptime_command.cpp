@@ -15,7 +15,7 @@ namespace exapulse::client {
 
 namespace {
 
-ExitCode execute(const Arguments& arguments, const UptimeOptions& options) {
+ExitCode execute_uptime(const Arguments& arguments, const UptimeOptions& options) {
     HistoryAnswer answer;
     if (const auto failed = ask_history(arguments, options.since, {}, answer)) return *failed;
     if (arguments.quiet) return ExitCode::Done;
@@ -35,7 +35,7 @@ Action uptime_command(const SubcommandWords& words) {
     line.bind("--since", options.since);
     line.bind("--json", options.json);
     line.read();
-    return {options, execute};
+    return {options, execute_uptime};
 }
 
 }  // namespace exapulse::client

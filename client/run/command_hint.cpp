@@ -14,10 +14,10 @@ namespace exapulse::client {
 
 namespace {
 
-using Words = std::span<const std::string>;
+using CommandWords = std::span<const std::string>;
 
 /// More opened than closed: a shell ends a command at its first `;`, and that is inside braces.
-bool is_cut(Words words) {
+bool is_cut(CommandWords words) {
     std::ptrdiff_t open = 0;
     for (const std::string& word : words)
         open +=
@@ -26,7 +26,7 @@ bool is_cut(Words words) {
 }
 
 /// `neighbor *` where the shell has put the names of files in place of the star.
-bool has_files_for_star(Words words, const IsFile& is_file) {
+bool has_files_for_star(CommandWords words, const IsFile& is_file) {
     return words.size() > 2 && (words[0] == "neighbor" || words[0] == "peer") &&
            !is_address(words[1]) && words[1] != "*" && is_file(words[1]);
 }
@@ -68,7 +68,7 @@ constexpr std::array shorts{
 };
 
 /// The command in full words; empty when its first one is no short one.
-std::string in_full(Words words) {
+std::string in_full(CommandWords words) {
     std::vector<std::string_view> full;
     for (const std::string& word : words) {
         const std::string_view before = full.empty() ? std::string_view() : full.back();
@@ -83,7 +83,7 @@ std::string in_full(Words words) {
 
 }  // namespace
 
-std::string command_hint(Words words, const Verdict& verdict, const IsFile& is_file) {
+std::string command_hint(CommandWords words, const Verdict& verdict, const IsFile& is_file) {
     const bool refused = verdict.code == ExitCode::Usage || verdict.code == ExitCode::ExabgpError ||
                          verdict.code == ExitCode::Denied;
     if (!refused) return {};

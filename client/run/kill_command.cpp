@@ -15,13 +15,13 @@ namespace exapulse::client {
 
 namespace {
 
-KillOptions options_in(const SubcommandWords& words) {
+KillOptions kill_options(const SubcommandWords& words) {
     const Words id = SubcommandLine(words).read(1);
     if (id.empty()) refuse("kill needs the ID of a client; exapulse clients shows them");
     return {number_of("kill", id.front(), "the ID of a client")};
 }
 
-ExitCode execute(const Arguments& arguments, const KillOptions& options) {
+ExitCode execute_kill(const Arguments& arguments, const KillOptions& options) {
     const Reply reply = ask(arguments, fmt::format("sidecar kill {}", options.id));
     if (const auto failed = failure_of(reply, arguments)) return *failed;
     // As `run` does: silence would leave a person in doubt, a script has the exit code.
@@ -33,7 +33,7 @@ ExitCode execute(const Arguments& arguments, const KillOptions& options) {
 }  // namespace
 
 Action kill_command(const SubcommandWords& words) {
-    return {options_in(words), execute};
+    return {kill_options(words), execute_kill};
 }
 
 }  // namespace exapulse::client

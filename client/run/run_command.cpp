@@ -109,7 +109,7 @@ std::optional<std::string> open_batch(const std::string& file, std::optional<std
     return std::nullopt;
 }
 
-ExitCode execute(const Arguments& arguments, const RunOptions& options) {
+ExitCode execute_run(const Arguments& arguments, const RunOptions& options) {
     const milliseconds timeout = arguments.timeout.value_or(default_timeout);
     if (options.command) return run_one(arguments, options, timeout);
     std::optional<std::uint64_t> size;
@@ -122,7 +122,7 @@ ExitCode execute(const Arguments& arguments, const RunOptions& options) {
 }
 
 // What follows the first word of a command is ExaBGP's, dashes or not.
-RunOptions options_in(const SubcommandWords& words) {
+RunOptions run_options(const SubcommandWords& words) {
     RunOptions options;
     std::optional<std::string> batch;
     std::optional<std::uint64_t> from;
@@ -165,7 +165,7 @@ RunOptions options_in(const SubcommandWords& words) {
 }  // namespace
 
 Action run_command(const SubcommandWords& words) {
-    return {options_in(words), execute};
+    return {run_options(words), execute_run};
 }
 
 }  // namespace exapulse::client

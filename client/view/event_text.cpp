@@ -23,7 +23,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Words {
+struct EventWords {
     Mark mark;
     std::string text;
 };
@@ -97,7 +97,7 @@ bool is_proven(const json& event) {
     return proven == event.end() || !proven->is_boolean() || proven->get<bool>();
 }
 
-Words snapshot_words(const json& event) {
+EventWords snapshot_words(const json& event) {
     const std::string state = text_field(event, "state").value_or("unknown");
     const json upstream = object_field(event, "upstream");
     const auto time = time_field(event, "since");
@@ -129,7 +129,7 @@ std::string peer_state_of(const json& event) {
     return state && *state != peer_down ? ": " + *state : "";
 }
 
-Words words_of(EventType type, const json& event) {
+EventWords words_of(EventType type, const json& event) {
     switch (type) {
         case EventType::State:
             return snapshot_words(event);
@@ -235,7 +235,7 @@ std::string event_text(const json& event, const Style& style) {
     const auto type = name ? parse_event_type(*name) : std::nullopt;
     if (!type) return stamp + style.mark(Mark::Neutral) + " " + printable(event.dump());
 
-    const Words words = words_of(*type, event);
+    const EventWords words = words_of(*type, event);
     std::string text = stamp + style.mark(words.mark) + " " + words.text;
     if (*type == EventType::Restarted) text += '\n' + restart_box(event, style);
     return text;

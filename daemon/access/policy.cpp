@@ -27,7 +27,7 @@ bool has_unclear_selector(const Request& request) {
                                                          request.rule().verb.words().size() != 2));
 }
 
-bool is_group(const Request& request) {
+bool is_part_of_group(const Request& request) {
     const Words command = command_words(request);
     return !command.empty() && command[0] == "group";
 }
@@ -74,7 +74,7 @@ std::string objection(const AccessRule& rule, Role needed, const Request& reques
         return "its `allow` does not have the command";
     if (needed < Role::Operate) return {};
     const bool narrow = !rule.deny.empty() || !rule.prefixes.empty() || !rule.peers.empty();
-    if (narrow && is_group(request)) return "what is in a group can't be told for certain";
+    if (narrow && is_part_of_group(request)) return "what is in a group can't be told for certain";
     if (!rule.peers.empty()) {
         if (has_unclear_selector(request))
             return "the peers that the line names can't be told for certain";

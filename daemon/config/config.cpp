@@ -364,7 +364,7 @@ constexpr std::array keys{
         "that were denied or lost."},
 };
 
-std::string quoted(const std::string& text) {
+std::string toml_quoted(const std::string& text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
@@ -425,13 +425,13 @@ struct SetFromText {
 
 struct Format {
     std::string operator()(const DurationField& field) const {
-        return quoted(format_duration(*field.value));
+        return toml_quoted(format_duration(*field.value));
     }
     std::string operator()(const CountField& field) const { return fmt::to_string(*field.value); }
     std::string operator()(const SizeField& field) const {
-        return quoted(format_size(*field.value));
+        return toml_quoted(format_size(*field.value));
     }
-    std::string operator()(const TextField& field) const { return quoted(*field.value); }
+    std::string operator()(const TextField& field) const { return toml_quoted(*field.value); }
     std::string operator()(const SwitchField& field) const {
         return *field.value ? "true" : "false";
     }
@@ -442,7 +442,7 @@ struct Format {
             std::vector<std::string> parts;
             for (const RuleKey& key : access_rule_keys) {
                 if (key.text != nullptr && !(rule.*key.text).empty())
-                    parts.push_back(fmt::format("{} = {}", key.name, quoted(rule.*key.text)));
+                    parts.push_back(fmt::format("{} = {}", key.name, toml_quoted(rule.*key.text)));
                 if (key.list != nullptr && !(rule.*key.list).empty())
                     parts.push_back(fmt::format("{} = {}", key.name, list(rule.*key.list)));
             }
@@ -454,7 +454,7 @@ struct Format {
   private:
     static std::string list(const std::vector<std::string>& values) {
         std::vector<std::string> items;
-        for (const std::string& item : values) items.push_back(quoted(item));
+        for (const std::string& item : values) items.push_back(toml_quoted(item));
         return fmt::format("[{}]", fmt::join(items, ", "));
     }
 };
