@@ -7,6 +7,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "tests/support/harness/project_file.hpp"
+
 namespace exapulse::test {
 
 namespace {
@@ -15,7 +17,7 @@ namespace fs = std::filesystem;
 
 /// What loads the completion, once the shell stands.
 std::string load(const std::string& shell) {
-    const std::string scripts = EXAPULSE_COMPLETION;
+    const std::string scripts = test::project_file("packaging/completion");
     if (shell == "zsh")
         return fmt::format("fpath=({} $fpath); autoload -Uz compinit; compinit -u -d dump\n",
                            scripts);

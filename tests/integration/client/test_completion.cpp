@@ -9,6 +9,7 @@
 
 #include "tests/integration/client/shell_session.hpp"
 #include "tests/integration/stage.hpp"
+#include "tests/support/harness/project_file.hpp"
 
 using namespace exapulse::test;
 
@@ -72,7 +73,7 @@ TEST_CASE("TAB lists what fits, with a description where the shell can show one"
 }
 
 TEST_CASE("fish gets words and descriptions as exapulse has them") {
-    const std::string script = std::string(EXAPULSE_COMPLETION) + "/exapulse.fish";
+    const std::string script = project_file("packaging/completion/exapulse.fish");
     const TempDir dir;
     fs::create_symlink(require_environment("EXAPULSE"), dir / "exapulse");
     const std::string printed =
@@ -93,7 +94,8 @@ TEST_CASE("the completions of exapulsed have all its options") {
         ++options;
         for (const char* script : {"exapulsed.bash", "_exapulsed", "exapulsed.fish"}) {
             const bool fish = std::string_view(script).ends_with(".fish");
-            const std::string text = read_file(EXAPULSE_COMPLETION "/" + std::string(script));
+            const std::string text =
+                read_file(project_file("packaging/completion/" + std::string(script)));
             CHECK_MESSAGE(text.find(fish ? "--long " + name.substr(2) : name) != std::string::npos,
                           script << " lacks " << name);
         }

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "tests/integration/stage.hpp"
+#include "tests/support/harness/project_file.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;
@@ -40,7 +41,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 std::vector<Example> examples_of_page() {
     std::vector<Example> examples;
     bool inside = false;
-    for (const std::string& line : lines_of(read_file(EXAPULSE_MANUAL_PAGE))) {
+    for (const std::string& line : lines_of(read_file(project_file("packaging/man/exapulse.1")))) {
         if (line.starts_with(".Bd") || line.starts_with(".Ed")) {
             inside = line.starts_with(".Bd");
         } else if (inside && line.starts_with("$ ")) {

@@ -12,6 +12,7 @@
 #include "tests/integration/stage.hpp"
 #include "tests/support/harness/eventually.hpp"
 #include "tests/support/harness/json_schema.hpp"
+#include "tests/support/harness/project_file.hpp"
 
 using namespace exapulse::test;
 
@@ -281,7 +282,7 @@ TEST_CASE("cursor: nothing runs while ExaBGP is away, and what ends waiting is s
 
 TEST_CASE("cursor: without --exec a restart that was printed is handled, and fits the schema") {
     Stage stage;
-    const JsonSchema schema(std::string(EXAPULSE_SCHEMAS) + "/event.schema.json");
+    const JsonSchema schema(project_file("packaging/schema/event.schema.json"));
     const std::string cursor = stage.dir / "cursor";
     std::string before;
     for (int i = 0; i < 2; ++i) {

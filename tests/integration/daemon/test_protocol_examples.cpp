@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/integration/service.hpp"
+#include "tests/support/harness/project_file.hpp"
 #include "tests/support/socket_simulator/exabgp_simulator.hpp"
 
 using namespace exapulse::test;
@@ -53,7 +54,7 @@ TEST_CASE("every example of the page is what exapulsed does") {
     const ExabgpSimulator exabgp(dir / "exabgp.sock");
     Service service(exabgp.path(), {"", "1h", {}, {}});
     service.await("up");
-    const auto examples = examples_of(EXAPULSE_PROTOCOL_PAGE);
+    const auto examples = examples_of(project_file("packaging/man/exapulse-protocol.7"));
     CHECK(examples.size() >= 6);
     for (const Example& example : examples) {
         TestClient client = service.client();

@@ -13,6 +13,7 @@
 #include "tests/integration/stage.hpp"
 #include "tests/support/harness/eventually.hpp"
 #include "tests/support/harness/json_schema.hpp"
+#include "tests/support/harness/project_file.hpp"
 #include "tests/support/pipes_simulator/pipes_simulator.hpp"
 
 using namespace exapulse::test;
@@ -20,7 +21,7 @@ using namespace exapulse::test;
 namespace {
 
 JsonSchema schema(const std::string& name) {
-    return JsonSchema(std::string(EXAPULSE_SCHEMAS) + "/" + name + ".schema.json");
+    return JsonSchema(project_file("packaging/schema/" + name + ".schema.json"));
 }
 
 void fits(const std::string& name, const Json& value) {

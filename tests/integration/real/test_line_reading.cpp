@@ -17,6 +17,7 @@
 #include "daemon/exabgp/shared_state.hpp"
 #include "tests/integration/real/real_stage.hpp"
 #include "tests/support/harness/exabgp_under_test.hpp"
+#include "tests/support/harness/project_file.hpp"
 
 using namespace exapulse;
 
@@ -170,8 +171,9 @@ void compare(Dialect dialect) {
     std::vector<std::string> lines(number_from("EXAPULSE_TEST_LINES", 4000));
     std::string input;
     for (std::string& line : lines) input += (line = writer.line()) + '\n';
-    std::istringstream answers(
-        test::run_in_exabgp({EXAPULSE_EXABGP_READING, std::string(name_of(dialect))}, input));
+    std::istringstream answers(test::run_in_exabgp(
+        {test::project_file("tests/support/exabgp_reading.py"), std::string(name_of(dialect))},
+        input));
     const DialectRules& rules = rules_of(dialect);
     std::size_t otherwise = 0;
     std::size_t bypasses = 0;

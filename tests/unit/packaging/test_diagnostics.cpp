@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/harness/project_file.hpp"
 #include "tests/support/harness/temp_dir.hpp"
 
 using namespace exapulse;
@@ -46,7 +47,7 @@ std::string literals_of(const std::string& source) {
 std::string literals_of_daemon() {
     std::string literals;
     for (const std::string folder : {"daemon", "common"})
-        for (const auto& entry : fs::recursive_directory_iterator(EXAPULSE_SOURCES "/" + folder))
+        for (const auto& entry : fs::recursive_directory_iterator(test::project_file(folder)))
             if (entry.path().extension() == ".cpp" || entry.path().extension() == ".hpp")
                 literals += literals_of(test::read_file(entry.path()));
     return literals;
@@ -94,7 +95,8 @@ std::vector<std::string> fixed_parts(std::string quotation) {
 
 TEST_CASE("DIAGNOSTICS of exapulsed(8) quotes only messages of exapulsed") {
     const std::string literals = literals_of_daemon();
-    const auto quoted = quotations(test::read_file(EXAPULSE_DAEMON_PAGE));
+    const auto quoted =
+        quotations(test::read_file(test::project_file("packaging/man/exapulsed.8")));
     CHECK(quoted.size() >= 30);
     for (const std::string& quotation : quoted)
         for (const std::string& part : fixed_parts(quotation))

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "client/cli/subcommands.hpp"
+#include "tests/support/harness/project_file.hpp"
 #include "tests/support/harness/temp_dir.hpp"
 
 using namespace exapulse;
@@ -47,7 +48,7 @@ void check_options(const std::string& text, std::span<const Option> options) {
 }  // namespace
 
 TEST_CASE("exapulse(1) has every subcommand and option") {
-    const std::string page = test::read_file(EXAPULSE_MANUAL_PAGE);
+    const std::string page = test::read_file(test::project_file("packaging/man/exapulse.1"));
     check_options(section(page, ".Sh DESCRIPTION"), global_options());
     const std::string shell = section(page, ".Ss exapulse");
     CHECK(shell.find(".Fl -stay\n") != std::string::npos);

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/harness/project_file.hpp"
 #include "tests/support/harness/temp_dir.hpp"
 
 using namespace exapulse;
@@ -16,7 +17,7 @@ using Settings = std::map<std::string, std::vector<std::string>>;
 
 Settings settings_of(const std::string& unit) {
     Settings settings;
-    std::istringstream text(test::read_file(EXAPULSE_UNITS "/" + unit));
+    std::istringstream text(test::read_file(test::project_file("systemd/" + unit)));
     for (std::string line; std::getline(text, line);) {
         const auto at = line.find('=');
         if (line.starts_with('#') || at == std::string::npos) continue;

@@ -11,6 +11,7 @@
 #include "daemon/commands/line_check.hpp"
 #include "daemon/exabgp/command_guard.hpp"
 #include "daemon/exabgp/shared_state.hpp"
+#include "tests/support/harness/project_file.hpp"
 
 using namespace exapulse;
 
@@ -60,7 +61,7 @@ std::string refusal_of(const std::string& line, Dialect dialect) {
 }  // namespace
 
 TEST_CASE("no line is refused that real ExaBGPs execute, but for the dangerous ones") {
-    std::ifstream file(EXAPULSE_LINE_ANSWERS);
+    std::ifstream file(test::project_file("tests/data/exabgp_line_answers.txt"));
     REQUIRE(file);
     std::size_t done = 0;
     for (std::string row; std::getline(file, row);) {

@@ -7,6 +7,7 @@
 
 #include "common/printable.hpp"
 #include "daemon/config/config_file.hpp"
+#include "tests/support/harness/project_file.hpp"
 
 using namespace exapulse;
 using namespace std::chrono_literals;
@@ -266,7 +267,7 @@ TEST_CASE("a reload applies every live key, and keeps and names each of the othe
 }
 
 TEST_CASE("the installed example is the table of keys, commented out") {
-    std::ifstream file(EXAPULSE_EXAMPLE_CONFIG);
+    std::ifstream file(test::project_file("packaging/exapulse.toml"));
     std::ostringstream text;
     text << file.rdbuf();
     CHECK(text.str() == print_config(Config(), true));

@@ -9,6 +9,7 @@
 
 #include "common/units.hpp"
 #include "daemon/config/config.hpp"
+#include "tests/support/harness/project_file.hpp"
 #include "tests/support/harness/temp_dir.hpp"
 
 using namespace exapulse;
@@ -27,7 +28,7 @@ std::map<std::string, Entry> entries_of_page() {
     constexpr std::string_view quote = "\\(dq";
     std::map<std::string, Entry> entries;
     Entry* entry = nullptr;
-    std::istringstream page(test::read_file(EXAPULSE_CONFIG_PAGE));
+    std::istringstream page(test::read_file(test::project_file("packaging/man/exapulse.toml.5")));
     for (std::string line; std::getline(page, line);) {
         const auto at = line.find(equals);
         if (line.starts_with(item) && at != std::string::npos) {
