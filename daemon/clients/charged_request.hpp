@@ -17,7 +17,7 @@ namespace exapulse {
 /// it may become has its verdict.
 class ChargedRequest final : public Request {
   public:
-    ChargedRequest(std::string_view text, std::shared_ptr<UserAccount> account, SessionId session,
+    ChargedRequest(std::string_view text, AccountRef account, SessionId session,
                    const PeerCredentials& peer)
         : Request(text),
           charge_(std::move(account), sizeof(Command) + sizeof *this + memory()),

@@ -51,9 +51,8 @@ bool peer_has_left(int fd) {
 }  // namespace
 
 ClientSession::ClientSession(SessionId id, uv::Pipe pipe, PeerCredentials peer,
-                             std::shared_ptr<const Grant> grant,
-                             std::shared_ptr<UserAccount> account, Listener& listener,
-                             WallTime since)
+                             std::shared_ptr<const Grant> grant, AccountRef account,
+                             Listener& listener, WallTime since)
     : id_(id),
       pipe_(std::move(pipe)),
       listener_(listener),
@@ -120,7 +119,8 @@ void ClientSession::settle_account() {
     if (traffic_)
         kept += traffic_->input.size() + traffic_->framer.kept() + traffic_->answers.memory() +
                 traffic_->out.size();
-    if (own_state_) kept += sizeof(SessionState) + own_state_->memory();
+    if (rare_) kept += sizeof(Rare);
+    if (const SessionState* state = own_state()) kept += state->memory();
     memory_.set(kept);
 }
 
@@ -214,14 +214,21 @@ void ClientSession::refuse(ErrorCode code, std::string_view why) {
     if (acks()) answer(format_error(code, why) + "\n", false);
 }
 
+ClientSession::Rare& ClientSession::rare() {
+    if (!rare_) rare_ = std::make_unique<Rare>();
+    return *rare_;
+}
+
 SessionState& ClientSession::change_state() {
-    if (!own_state_) own_state_ = std::make_unique<SessionState>();
-    return *own_state_;
+    auto& state = rare().state;
+    if (!state) state.emplace();
+    return *state;
 }
 
 void ClientSession::settle_state() {
-    if (own_state_ && own_state_->acks && !own_state_->sync && !own_state_->group)
-        own_state_ = nullptr;
+    const SessionState* state = own_state();
+    if (state != nullptr && state->acks && !state->sync && !state->group) rare_->state.reset();
+    if (rare_ && !rare_->state && rare_->lag.in_all == 0) rare_ = nullptr;
     settle_account();
 }
 
@@ -398,24 +405,24 @@ bool ClientSession::offer(std::string_view lines) {
 
 void ClientSession::offer_or_drop(std::string_view line, std::uint64_t seq) {
     if (offer(line)) return;
-    if (!lag_) lag_ = std::make_unique<Lag>();
+    Lag& lag = rare().lag;
     if (!lagging() && may_log())
         spdlog::warn("{}: does not read its events; dropping them, {}", describe(),
                      backlog() + line.size() >= limits().client_backlog
                          ? fmt::format("its backlog is at limits.client_backlog ({})",
                                        format_size(limits().client_backlog))
                          : account()->shortage());
-    ++lag_->count;
-    ++lag_->in_all;
-    lag_->last_seq = seq;
+    ++lag.count;
+    ++lag.in_all;
+    lag.last_seq = seq;
     listener_.on_session_changed(*this);  // it needs care
 }
 
 void ClientSession::catch_up(const Event& lagged, std::string_view boot) {
     if (!lagging() || finished() || backlog() > limits().client_backlog / 2) return;
     Event told = lagged;
-    told.dropped = std::exchange(lag_->count, 0);
-    add_lines(format_event(told, {lag_->last_seq, boot}) + "\n");
+    told.dropped = std::exchange(rare_->lag.count, 0);
+    add_lines(format_event(told, {rare_->lag.last_seq, boot}) + "\n");
 }
 
 void ClientSession::check_peer() {

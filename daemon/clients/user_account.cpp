@@ -63,12 +63,13 @@ void UserAccount::remove(std::uint64_t bytes) {
     if (!admin_) totals_.bytes_of_users -= bytes;
 }
 
-std::shared_ptr<UserAccount> UserAccounts::of(uid_t uid, bool admin) {
-    auto& account = accounts_[uid];
+AccountRef UserAccounts::of(uid_t uid, bool admin) {
+    const auto found = accounts_.find(uid);
+    if (found != accounts_.end() && found->second->admin() == admin) return found->second;
     // A user who has become an admin gets a new account; the old one lasts as long as its charges.
-    if (account == nullptr || account->admin() != admin)
-        account = std::make_shared<UserAccount>(uid, admin, limits_, totals_);
-    return account;
+    AccountRef fresh(new UserAccount(uid, admin, limits_, totals_));
+    accounts_.insert_or_assign(uid, fresh);
+    return fresh;
 }
 
 std::string UserAccounts::full(const UserAccount& account, std::size_t all) const {
@@ -88,7 +89,7 @@ void UserAccounts::look_after(TimePoint now, const OnLeftOut& on_left_out) {
     for (const auto& [uid, account] : accounts_)
         if (const auto lines = account->log().sum(now); lines > 0) on_left_out(uid, lines);
     std::erase_if(accounts_, [&](const auto& entry) {
-        return entry.second.use_count() == 1 && entry.second->log().whole(now);
+        return entry.second.is_last() && entry.second->log().whole(now);
     });
 }
 

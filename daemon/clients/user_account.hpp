@@ -3,12 +3,13 @@
 #pragma once
 
 #include <cassert>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <memory>
 #include <string>
 #include <sys/types.h>
+#include <utility>
 
 #include "daemon/config/config.hpp"
 #include "daemon/system/log_budget.hpp"
@@ -47,6 +48,7 @@ class UserAccount {
     [[nodiscard]] std::string shortage() const;
 
   private:
+    friend class AccountRef;
     friend class Charge;
     friend class UserAccounts;
     [[nodiscard]] std::uint64_t share() const;
@@ -62,14 +64,41 @@ class UserAccount {
     LogBudget log_;
     std::int64_t clients_ = 0;
     std::uint64_t bytes_ = 0;
+    std::size_t refs_ = 0;
+};
+
+/// Shares an account, which lasts as long as the last of them. One pointer, where std::shared_ptr
+/// has two: each of ten thousand clients has one. Never null, except after a move.
+class AccountRef {
+  public:
+    /// Takes over `account`, which was made with new.
+    explicit AccountRef(UserAccount* account) : account_(account) {
+        assert(account_ != nullptr);
+        ++account_->refs_;
+    }
+    AccountRef(const AccountRef& other) : AccountRef(other.account_) {}
+    AccountRef(AccountRef&& other) noexcept : account_(std::exchange(other.account_, nullptr)) {}
+    AccountRef& operator=(AccountRef other) noexcept {
+        std::swap(account_, other.account_);
+        return *this;
+    }
+    ~AccountRef() {
+        if (account_ != nullptr && --account_->refs_ == 0) delete account_;
+    }
+
+    UserAccount& operator*() const { return *account_; }
+    UserAccount* operator->() const { return account_; }
+    /// Whether nobody else shares the account.
+    [[nodiscard]] bool is_last() const { return account_->refs_ == 1; }
+
+  private:
+    UserAccount* account_;
 };
 
 /// Bytes charged to an account until the charge is destroyed.
 class Charge {
   public:
-    explicit Charge(std::shared_ptr<UserAccount> account, std::uint64_t bytes = 0)
-        : account_(std::move(account)) {
-        assert(account_ != nullptr);
+    explicit Charge(AccountRef account, std::uint64_t bytes = 0) : account_(std::move(account)) {
         set(bytes);
     }
     ~Charge() { account_->remove(bytes_); }
@@ -81,10 +110,10 @@ class Charge {
         account_->add(bytes_ = bytes);
     }
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
-    [[nodiscard]] const std::shared_ptr<UserAccount>& account() const { return account_; }
+    [[nodiscard]] const AccountRef& account() const { return account_; }
 
   private:
-    std::shared_ptr<UserAccount> account_;
+    AccountRef account_;
     std::uint64_t bytes_ = 0;
 };
 
@@ -97,7 +126,7 @@ class UserAccounts {
     UserAccounts(const UserAccounts&) = delete;
     UserAccounts& operator=(const UserAccounts&) = delete;
 
-    [[nodiscard]] std::shared_ptr<UserAccount> of(uid_t uid, bool admin);
+    [[nodiscard]] AccountRef of(uid_t uid, bool admin);
     /// Names the limit that one more client would exceed, with `all` connected; else empty.
     [[nodiscard]] std::string full(const UserAccount& account, std::size_t all) const;
     void attach(UserAccount& account) { ++account.clients_; }
@@ -116,7 +145,7 @@ class UserAccounts {
   private:
     const UserAccount::Limits& limits_;
     UserAccount::Totals totals_;
-    std::map<uid_t, std::shared_ptr<UserAccount>> accounts_;
+    std::map<uid_t, AccountRef> accounts_;
 };
 
 }  // namespace exapulse
