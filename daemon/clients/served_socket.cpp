@@ -26,17 +26,17 @@ namespace {
     throw StartupError(fmt::format("{} {}: {}; {}", what, path, std::strerror(errno), advice));
 }
 
-/// With those above it. False, with errno set, when it can't be made.
-bool make_folders(const fs::path& folder) {
+/// Also makes its parents. Returns false, with errno set, on failure.
+bool make_directories(const fs::path& directory) {
     std::error_code error;
-    const fs::path above = folder.parent_path();
-    if (!above.empty() && !fs::exists(above, error) && !make_folders(above)) return false;
-    return mkdir(folder.c_str(), 0755) == 0;
+    const fs::path parent = directory.parent_path();
+    if (!parent.empty() && !fs::exists(parent, error) && !make_directories(parent)) return false;
+    return mkdir(directory.c_str(), 0755) == 0;
 }
 
 int unix_socket() {
     const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0) fail("can't make a socket for", "exapulsed", "is RLIMIT_NOFILE used up?");
+    if (fd < 0) fail("can't create a socket for", "exapulsed", "is RLIMIT_NOFILE reached?");
     return fd;
 }
 
@@ -55,7 +55,7 @@ std::string path_of(int fd) {
     if (getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
         address.sun_family != AF_UNIX)
         throw StartupError(
-            "the socket that systemd passed is no Unix socket; exapulsed.socket "
+            "the socket that systemd passed is not a Unix socket; exapulsed.socket "
             "must have ListenStream=/run/...");
     return static_cast<const char*>(address.sun_path);
 }
@@ -64,7 +64,7 @@ std::string path_of(int fd) {
 
 ServedSocket::ServedSocket(const Config& config, const UpstreamDiscovery& upstream)
     : path_(config.socket.path) {
-    make_folder();
+    make_directory();
     lock();
     clear_stale_file();
     bind_file(config);
@@ -78,8 +78,8 @@ ServedSocket::ServedSocket(int fd, const Config& config, const UpstreamDiscovery
 }
 
 ServedSocket::~ServedSocket() {
-    // systemd's socket stays, and so does its alias: a client may start exapulsed by either.
-    if (!activated_) remove_files();  // all but the lock's: removing it would break the lock
+    // systemd's socket and its alias stay: a client may start exapulsed through either.
+    if (!activated_) remove_files();  // not the lock: another exapulsed may be waiting for it
 }
 
 void ServedSocket::remove_files() const {
@@ -103,18 +103,18 @@ bool ServedSocket::is_in_place() const {
 }
 
 void ServedSocket::serve_again(const Config& config, const UpstreamDiscovery& upstream) {
-    make_folder();
+    make_directory();
     lock();
     clear_stale_file();
     bind_file(config);
     if (config.socket.exabgp_alias) make_alias(upstream);
 }
 
-void ServedSocket::make_folder() {
-    const std::string folder = fs::path(path_).parent_path().string();
+void ServedSocket::make_directory() {
+    const std::string directory = fs::path(path_).parent_path().string();
     std::error_code error;
-    if (!folder.empty() && !fs::exists(folder, error) && !make_folders(folder))
-        fail("can't make the folder", folder, "create it, or choose another --socket");
+    if (!directory.empty() && !fs::exists(directory, error) && !make_directories(directory))
+        fail("can't create the directory", directory, "create it, or choose another --socket");
 }
 
 int ServedSocket::release() {
@@ -122,7 +122,7 @@ int ServedSocket::release() {
     return fd_.release();
 }
 
-/// Again where the file that is locked is not the one of that name any more.
+/// Locks again if the locked file was removed or replaced.
 void ServedSocket::lock() {
     const std::string lock_path = path_ + ".lock";
     struct stat held {
@@ -134,7 +134,8 @@ void ServedSocket::lock() {
     lock_fd_.reset();
     FileDescriptor fd(open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!fd.is_open())
-        fail("can't open", lock_path, "may this user write in that folder? else choose --socket");
+        fail("can't open", lock_path,
+             "may this user write to that directory? Otherwise choose another --socket");
     if (flock(fd.get(), LOCK_EX | LOCK_NB) == 0) {
         lock_fd_ = std::move(fd);
         return;
@@ -149,18 +150,18 @@ void ServedSocket::clear_stale_file() const {
     struct stat found {};
     if (lstat(path_.c_str(), &found) != 0) {
         if (errno == ENOENT) return;
-        fail("can't look at", path_, "choose another --socket");
+        fail("can't check", path_, "choose another --socket");
     }
     if (!S_ISSOCK(found.st_mode))
         throw StartupError(
-            fmt::format("{} is there and is no socket; it is left alone: remove it, "
+            fmt::format("{} exists and is not a socket; it was not touched: remove it, "
                         "or choose another --socket",
                         path_));
     const int connected = try_connect(path_);
     if (connected != ECONNREFUSED)
         throw StartupError(
-            fmt::format("somebody serves {} ({}); it is left alone: stop them, or "
-                        "choose another --socket (ss -xlp shows who)",
+            fmt::format("another process serves {} ({}); it was not touched: stop that process, or "
+                        "choose another --socket (ss -xlp shows the process)",
                         path_, connected == 0 ? "a connect succeeded" : std::strerror(connected)));
     if (unlink(path_.c_str()) != 0) fail("can't replace the stale", path_, "remove it");
 }
@@ -168,20 +169,20 @@ void ServedSocket::clear_stale_file() const {
 void ServedSocket::bind_file(const Config& config) {
     fd_.reset(unix_socket());
     const sockaddr_un address = socket_address(path_);
-    const mode_t before = umask(0777);  // nobody gets in before set_rights() has said who may
+    const mode_t before = umask(0777);  // nobody may connect before set_rights()
     const int result = bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
     const int problem = errno;
     umask(before);
     errno = problem;
-    if (result != 0) fail("can't bind", path_, "may this user write in that folder?");
-    // At once, or a client that comes before ClientListener listens would be refused.
+    if (result != 0) fail("can't bind", path_, "may this user write to that directory?");
+    // Now: a client that connects before ClientListener listens would be refused.
     if (listen(fd_.get(), SOMAXCONN) != 0)
         fail("can't listen on", path_, "choose another --socket");
     remember_file();
     try {
         set_rights(config);
     } catch (...) {
-        unlink(path_.c_str());  // one that nobody may open would look like somebody's
+        unlink(path_.c_str());  // no file without its rights
         throw;
     }
 }
@@ -197,25 +198,25 @@ void ServedSocket::set_rights(const Config& config) const {
     if (chmod(path_.c_str(), mode) != 0) fail("can't set the mode of", path_, "see socket.mode");
 }
 
-/// ExaBGP's programs take the folder from exabgp_api_socketpath and insist on exabgp.sock there.
+/// ExaBGP's programs take the directory from exabgp_api_socketpath and require exabgp.sock there.
 void ServedSocket::make_alias(const UpstreamDiscovery& upstream) {
     const fs::path target(path_);
     const fs::path alias = target.parent_path() / "exabgp.sock";
     if (alias == target) return;
     for (const UpstreamCandidate& candidate : upstream.candidates())
         if (candidate.path == alias) {
-            alias_problem_ = fmt::format("{} is ExaBGP's own place", alias.string());
+            alias_problem_ = fmt::format("{} is where ExaBGP's own socket may be", alias.string());
             return;
         }
     std::error_code error;
     if (fs::is_symlink(alias, error)) {
-        // Ours of an earlier run, or what Symlinks= of exapulsed.socket has made.
+        // Made by an earlier run, or by Symlinks= in exapulsed.socket.
         if (fs::weakly_canonical(alias, error) != fs::weakly_canonical(target, error)) {
             alias_problem_ = fmt::format("{} is a symbolic link to something else", alias.string());
             return;
         }
     } else if (fs::exists(fs::symlink_status(alias, error))) {
-        alias_problem_ = fmt::format("{} is there already", alias.string());
+        alias_problem_ = fmt::format("{} exists already", alias.string());
         return;
     } else if (symlink(target.filename().c_str(), alias.c_str()) != 0) {
         alias_problem_ = fmt::format("{}: {}", alias.string(), std::strerror(errno));

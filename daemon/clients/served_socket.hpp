@@ -18,17 +18,17 @@ class StartupError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// A stale file left by an exapulsed that died is replaced. One that somebody listens on, or that
-/// is no socket, is left alone and StartupError says so. A lock beside it, PATH.lock, keeps two
-/// exapulsed that start together from replacing each other's.
+/// Replaces a stale file, left by an exapulsed that died. A file that is no socket, or on which
+/// another process listens, is not touched, and StartupError is thrown. The lock PATH.lock keeps
+/// two exapulsed that start together from replacing each other's file.
 class ServedSocket {
   public:
-    /// Binds socket.path. The descriptor belongs to the caller of release(), once. The alias must
-    /// not stand where ExaBGP's own socket belongs: `upstream` says where that may be.
+    /// Binds socket.path. release() passes the descriptor to its caller, once. No alias is made at
+    /// one of the paths at which `upstream` searches for ExaBGP's own socket.
     ServedSocket(const Config& config, const UpstreamDiscovery& upstream);
-    /// Takes over `fd`, a socket that systemd has bound and goes on owning.
+    /// Takes ownership of `fd`, a socket that systemd has bound. The file remains systemd's.
     ServedSocket(int fd, const Config& config, const UpstreamDiscovery& upstream);
-    /// Removes the files it made, if they are still its own and systemd has no part in them.
+    /// Removes the files that it made, unless they were replaced or the socket is systemd's.
     ~ServedSocket();
     ServedSocket(const ServedSocket&) = delete;
     ServedSocket& operator=(const ServedSocket&) = delete;
@@ -36,17 +36,17 @@ class ServedSocket {
     [[nodiscard]] int release();
     /// Whether a client that connects to path() reaches this socket.
     [[nodiscard]] bool is_in_place() const;
-    /// Makes the file again after somebody has removed it, with its folder, lock and alias; a new
-    /// descriptor for release(). Not for one of systemd's. Throws as the constructor does, and may
-    /// then be called again.
+    /// Creates the file again after it was removed, with its directory, lock and alias; release()
+    /// then has a new descriptor. Not for systemd's socket. Throws as the constructor does, and may
+    /// be called again after that.
     void serve_again(const Config& config, const UpstreamDiscovery& upstream);
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] bool activated() const { return activated_; }
-    /// Why ExaBGP's own programs will not find the alias; empty when they will, or none is wanted.
+    /// Why there is no alias for ExaBGP's own programs; empty if there is one, or none is wanted.
     [[nodiscard]] const std::string& alias_problem() const { return alias_problem_; }
 
   private:
-    void make_folder();
+    void make_directory();
     void lock();
     void remember_file();
     void clear_stale_file() const;
