@@ -15,25 +15,25 @@ namespace exapulse {
 
 namespace {
 
-/// How soon a half-closed client that has gone, or a subscriber that reads again, is noticed where
-/// nothing else wakes the loop.
+/// How soon exapulsed notices that a half-closed client has disconnected, or that a subscriber
+/// reads again, if nothing else wakes the loop.
 constexpr std::chrono::seconds care_interval{1};
 
-/// How long the lines of one client are handled at a time, and those of all clients before the loop
-/// looks at ExaBGP, at timers and at new input again.
+/// For how long the lines of one client are handled at a time, and those of all clients in one turn
+/// of the loop.
 constexpr std::chrono::microseconds client_slice{200};
 constexpr std::chrono::milliseconds turn_budget{10};
 
-/// After so many sessions the clock is asked anyhow, however little each had.
-constexpr std::size_t sessions_per_look = 8;
+/// The clock is read at least once for this many sessions.
+constexpr std::size_t sessions_per_clock_read = 8;
 
-/// Memory that is free in the heap goes back to the system every so often, if it is so much.
+/// How often free memory is returned to the system, and how much of it is worth that.
 constexpr int cares_per_trim = 5;
-
-/// Rounds of care after the last activity, until the timer rests: longer than
-/// LogBudget::between_sums, so that no sum is left out.
-constexpr int cares_of_rest = 30;
 constexpr std::size_t worth_a_trim = 64U << 10;
+
+/// Calls of look_after() after the last activity, until the timer stops: longer than
+/// LogBudget::between_sums, so that no sum is lost.
+constexpr int cares_of_rest = 30;
 
 void give_memory_back() {
 #ifdef __GLIBC__
@@ -60,7 +60,7 @@ void SessionRegistry::admit(uv::Pipe pipe, WallTime since, ClientSession::Listen
     const auto account = accounts_.of(peer.uid, grant->admin());
     const SessionId id = ++last_id_;
     if (const std::string full = accounts_.full(*account, sessions_.size()); !full.empty()) {
-        // No session: a flood of these must not take the places that are kept for admins.
+        // No session: a flood of these must not use up the connections reserved for admins.
         if (account->log().take(std::chrono::steady_clock::now()))
             spdlog::warn("session {} ({}): refused, {}", id, peer.describe(), full);
         pipe.write(format_error(ErrorCode::Busy, full) + "\nerror\n");
@@ -95,7 +95,7 @@ void SessionRegistry::for_each(const std::function<void(ClientSession&)>& visit)
 
 void SessionRegistry::subscribed(ClientSession& session) {
     assert(!is_subscriber(session));
-    tell_subscribers();  // what has happened before is in its snapshot
+    send_events();  // its snapshot covers them
     session.set_place(static_cast<std::uint32_t>(subscribers_.size()));
     subscribers_.push_back(&session);
     for (std::size_t type = 0; type < wanted_.size(); ++type)
@@ -121,19 +121,20 @@ void SessionRegistry::unsubscribe(const ClientSession& session) {
 
 void SessionRegistry::on_event(const Event& event, const EventPlace& place,
                                const std::string& line) {
-    if (wanted_[static_cast<std::size_t>(event.type)] > 0) untold_.add(event.type, place.seq, line);
+    if (wanted_[static_cast<std::size_t>(event.type)] > 0)
+        unsent_events_.add(event.type, place.seq, line);
 }
 
-void SessionRegistry::tell_subscribers() {
-    if (untold_.empty()) return;
+void SessionRegistry::send_events() {
+    if (unsent_events_.empty()) return;
     for (ClientSession* session : subscribers_) {
-        const std::string_view lines = untold_.lines_of(session->types());
+        const std::string_view lines = unsent_events_.lines_of(session->types());
         if (lines.empty() || session->offer(lines)) continue;
-        untold_.each_of(session->types(), [&](std::string_view line, std::uint64_t seq) {
+        unsent_events_.each_of(session->types(), [&](std::string_view line, std::uint64_t seq) {
             session->offer_or_drop(line, seq);
         });
     }
-    untold_.clear();
+    unsent_events_.clear();
 }
 
 bool SessionRegistry::anyone_wants(const EventTypes& types) const {
@@ -143,7 +144,7 @@ bool SessionRegistry::anyone_wants(const EventTypes& types) const {
 }
 
 bool SessionRegistry::drained() const {
-    return due_.empty() && untold_.empty() &&
+    return due_.empty() && unsent_events_.empty() &&
            std::all_of(sessions_.begin(), sessions_.end(),
                        [](const auto& entry) { return entry.second->backlog() == 0; });
 }
@@ -153,8 +154,8 @@ void SessionRegistry::changed(ClientSession& session) {
 }
 
 void SessionRegistry::flush() {
-    tell_subscribers();
-    // What is to be written makes its session a changed one; a flush may change further ones.
+    send_events();
+    // A session with something to write is a changed one; a flush may change further ones.
     for (const SessionId id : std::vector(changed_))
         if (ClientSession* session = find(id)) session->flush();
 }
@@ -166,16 +167,16 @@ void SessionRegistry::work() {
     for (std::size_t worked = 1; !due_.empty() && now < until; ++worked) {
         ClientSession* session = find(due_.take());
         if (session != nullptr && session->work(now, client_slice)) has_input(*session);
-        if (worked % sessions_per_look == 0) now = std::chrono::steady_clock::now();
+        if (worked % sessions_per_clock_read == 0) now = std::chrono::steady_clock::now();
     }
     if (!due_.empty()) next_turn_.ask();
 }
 
 void SessionRegistry::end_turn() {
     work();
-    tell_subscribers();
+    send_events();
     if (!changed_.empty()) stay_awake();
-    // A flush may change sessions again, itself among them: those are for the next turn.
+    // A flush may change sessions again, also the same one: they are handled in the next turn.
     for (const SessionId id : std::exchange(changed_, {})) {
         const auto found = sessions_.find(id);
         if (found == sessions_.end()) continue;
@@ -201,7 +202,7 @@ void SessionRegistry::remove(SessionId id) {
     sessions_.erase(session);
 }
 
-/// The timer rests once nothing has happened for a while: an idle exapulsed does not wake up.
+/// The timer stops when nothing has happened for a while: an idle exapulsed does not wake up.
 void SessionRegistry::stay_awake() {
     if (std::exchange(cares_left_, cares_of_rest) == 0) care_.start(care_interval);
 }
@@ -213,7 +214,8 @@ void SessionRegistry::look_after() {
         spdlog::warn("uid {}: {} about its clients left out", uid, counted(lines, "more line"));
     });
     if (const auto lines = log_of_departed_.sum(now); lines > 0)
-        spdlog::warn("{} about clients that are gone left out", counted(lines, "more line"));
+        spdlog::warn("{} about clients that have disconnected left out",
+                     counted(lines, "more line"));
     std::erase_if(in_care_, [&](SessionId id) {
         ClientSession* session = find(id);
         if (session == nullptr) return true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// SessionRegistry: owns every client session, admits new ones and buries finished ones.
+// SessionRegistry: owns all client sessions, admits new ones and removes finished ones.
 #pragma once
 
 #include <array>
@@ -20,15 +20,15 @@
 
 namespace exapulse {
 
-/// Nobody dies on their own stack: a finished session stays until the turn of the loop ends, so a
-/// loop over sessions, and a session's own callback, stay valid. Clients whose lines wait take
-/// turns, and all of them together get only so much time in a turn of the loop.
+/// A session is never destroyed inside its own callback: a finished one is removed at the end of
+/// the turn of the loop, so that loops over sessions stay valid. Clients with lines to be handled
+/// take turns, for a limited time in each turn of the loop.
 class SessionRegistry final : public EventSink {
   public:
     using Limits = ClientSession::Limits;
-    /// Called once for every session at its end.
+    /// Called once for each session, before it is destroyed.
     using OnClosed = std::function<void(const ClientSession&)>;
-    /// What a client may do who connects.
+    /// Decides what a client that connects may do.
     using GrantOf = std::function<std::shared_ptr<const Grant>(const Caller&)>;
     /// Makes the `lagged` event for the current state.
     using LaggedEvent = std::function<std::pair<Event, std::string>()>;
@@ -37,40 +37,40 @@ class SessionRegistry final : public EventSink {
     SessionRegistry(uv::Loop& loop, const Limits& limits, GrantOf grant_of, OnClosed on_closed,
                     LaggedEvent lagged_event);
 
-    /// Takes over a connection just accepted: serves it, or tells it which limit is reached and
-    /// closes it.
+    /// Takes ownership of a connection just accepted: serves it, or answers with the limit that is
+    /// reached and closes it.
     void admit(uv::Pipe pipe, WallTime since, ClientSession::Listener& listener);
-    /// To be called for on_session_input().
+    /// Call it for on_session_input().
     void has_input(const ClientSession& session) { due_.add(session.peer().uid, session.id()); }
-    /// To be called for on_session_changed().
+    /// Call it for on_session_changed().
     void changed(ClientSession& session);
-    /// To be called once for a session that has subscribed, which is told what comes after.
+    /// Call it once for a session that has subscribed: it gets the events from now on.
     void subscribed(ClientSession& session);
-    /// Tells all subscribers at the end of the turn, and never waits for one: one that does not
-    /// read loses the event and is told later.
+    /// Passes the event to all subscribers at the end of the turn, and waits for none: one that
+    /// does not read loses the event and gets `lagged` later.
     void on_event(const Event& event, const EventPlace& place, const std::string& line) override;
-    /// Writes at once what would else be written at the end of the turn.
+    /// Writes now what would otherwise be written at the end of the turn.
     void flush();
 
-    /// Whether one more line about the owner of a command may be logged.
+    /// Whether the log budget allows one more line about the owner of a command.
     [[nodiscard]] bool may_log_about(SessionId owner);
 
-    /// nullptr when it is gone.
+    /// nullptr if it has ended.
     [[nodiscard]] ClientSession* find(SessionId id);
     void for_each(const std::function<void(ClientSession&)>& visit);
     [[nodiscard]] std::size_t size() const { return sessions_.size(); }
     [[nodiscard]] std::size_t subscribers() const { return subscribers_.size(); }
     /// Whether some session has subscribed to one of `types`.
     [[nodiscard]] bool anyone_wants(const EventTypes& types) const;
-    /// True when no line that was read waits to be handled, and nothing that was sent waits for a
-    /// client to read it.
+    /// Whether all lines that were read have been handled, and clients have read all that was sent
+    /// to them.
     [[nodiscard]] bool drained() const;
 
   private:
     void remove(SessionId id);
     void work();
     void end_turn();
-    void tell_subscribers();
+    void send_events();
     void unsubscribe(const ClientSession& session);
     [[nodiscard]] bool is_subscriber(const ClientSession& session) const;
     void stay_awake();
@@ -82,17 +82,17 @@ class SessionRegistry final : public EventSink {
     UserAccounts accounts_;
     LogBudget log_of_departed_;
     std::unordered_map<SessionId, std::unique_ptr<ClientSession>> sessions_;
-    std::vector<ClientSession*> subscribers_;  // each knows its place
-    EventBatch untold_;
+    std::vector<ClientSession*> subscribers_;                    // each has its index as place()
+    EventBatch unsent_events_;                                   // of this turn
     std::array<std::size_t, event_type_names.size()> wanted_{};  // subscribers to each type
-    WorkTurns due_;                   // those whose lines are to be handled
+    WorkTurns due_;                   // sessions with lines to be handled
     std::vector<SessionId> changed_;  // each once
     SessionId last_id_ = 0;
     uv::TurnEnd turn_end_;
     uv::NextTurn next_turn_;
     std::unordered_set<SessionId> in_care_;
     uv::Timer care_;
-    int cares_left_ = 0;  // before the timer rests, if nothing happens
+    int cares_left_ = 0;  // until the timer stops, if nothing happens
 };
 
 }  // namespace exapulse

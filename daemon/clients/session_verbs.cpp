@@ -18,7 +18,7 @@ namespace exapulse {
 
 namespace {
 
-/// ExaBGP gathers those and executes all else at once.
+/// ExaBGP gathers these and executes everything else at once.
 bool joins_a_group(const Request& request) {
     const Words words = request.words();
     return !words.empty() && (words.front() == "announce" || words.front() == "withdraw");
@@ -62,7 +62,9 @@ LineReply SessionVerbs::forward(ClientSession& session,
     assert(state != nullptr);
     if (state->group && joins_a_group(*request)) return gather(session, *request);
     if (!state->sync) return commands_.forward(session, request);
-    if (auto why = obstacle("'session sync enable' of this connection holds, and")) return *why;
+    if (auto why =
+            obstacle("'sync', which 'session sync enable' has switched on for this connection"))
+        return *why;
     auto line = with_sync(rules_of(*upstream_.dialect()), *request);
     return commands_.forward(
         session, line ? std::make_shared<const ChargedRequest>(*line, session.account(),
@@ -75,12 +77,12 @@ std::optional<LineReply> SessionVerbs::obstacle(std::string_view what) const {
     if (!dialect)
         return LineReply::refused(
             ErrorCode::NotSent,
-            fmt::format("{} which ExaBGP it is, is not known: it does not answer; see 'exapulse "
-                        "status'",
+            fmt::format("ExaBGP does not answer, so it is not known whether it supports {}; see "
+                        "'exapulse status'",
                         what));
     if (!rules_of(*dialect).in_order)
         return LineReply::refused(ErrorCode::BadInput,
-                                  fmt::format("{} ExaBGP 4.2 and 5.0 do not know it", what));
+                                  fmt::format("ExaBGP 4.2 and 5.0 do not support {}", what));
     return std::nullopt;
 }
 
@@ -100,7 +102,7 @@ LineReply SessionVerbs::silence(ClientSession& session) const {
 }
 
 LineReply SessionVerbs::sync_on(ClientSession& session) const {
-    if (auto why = obstacle("sync:")) return *why;
+    if (auto why = obstacle("'sync'")) return *why;
     session.change_state().sync = true;
     return LineReply::done();
 }
@@ -111,7 +113,7 @@ LineReply SessionVerbs::sync_off(ClientSession& session) const {
 }
 
 LineReply SessionVerbs::start_group(ClientSession& session) const {
-    if (auto why = obstacle("groups:")) return *why;
+    if (auto why = obstacle("groups")) return *why;
     SessionState& state = session.change_state();
     if (state.group)
         return LineReply::failed(
@@ -124,13 +126,14 @@ LineReply SessionVerbs::gather(ClientSession& session, const Request& request) c
     const std::string& line = request.text();
     RouteGroup& group = *session.change_state().group;
     if (line.find(';') != std::string::npos)
-        return LineReply::refused(ErrorCode::BadInput,
-                                  "a group ends a command at ';'; the line is not in the group");
+        return LineReply::refused(
+            ErrorCode::BadInput,
+            "';' would end the command within a group; the line was not added to it");
     if (group.size_with(line.size()) > config_.limits.line_length)
         return LineReply::refused(
             ErrorCode::TooLong,
-            fmt::format("the group would have more than limits.line_length ({}) bytes; the line is "
-                        "not in it: send 'group end', then start another",
+            fmt::format("with this line the group would exceed limits.line_length ({}); it was not "
+                        "added: send 'group end' and start another group",
                         format_size(config_.limits.line_length)));
     if (std::string why; !session.may_expect(group.size_with(line.size()), why))
         return LineReply::refused(ErrorCode::Busy, std::move(why));
@@ -148,9 +151,8 @@ LineReply SessionVerbs::end_group(ClientSession& session) const {
                                                                 session.id(), session.peer());
     if (std::string why = excess_of(*request, {config_.limits.echo, config_.limits.communities});
         !why.empty())
-        return LineReply::refused(
-            ErrorCode::TooLong,
-            fmt::format("{}; nothing of the group was sent, make smaller ones", why));
+        return LineReply::refused(ErrorCode::TooLong,
+                                  fmt::format("{}; the group was not sent, use smaller ones", why));
     return forward(session, request);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// SessionVerbs: ExaBGP's verbs for one's own connection (acks, sync, groups, reset), which for
-// ExaBGP are those of everybody on its channel.
+// SessionVerbs: ExaBGP's verbs for the state of a connection (acks, sync, groups, reset), which
+// ExaBGP keeps once for all users of its channel, kept for each client.
 #pragma once
 
 #include <memory>
@@ -14,8 +14,8 @@
 
 namespace exapulse {
 
-/// Answers them as an ExaBGP does that has no other client. Nothing of it changes ExaBGP's own
-/// state, so that no client sees what another has set.
+/// Answers them as an ExaBGP without other clients would. They never change ExaBGP's own state, so
+/// no client is affected by the settings of another.
 class SessionVerbs {
   public:
     /// All of them outlive it.
@@ -25,8 +25,8 @@ class SessionVerbs {
     /// A line whose treatment is Session.
     [[nodiscard]] LineReply handle(ClientSession& session, const Request& request) const;
 
-    /// A line for ExaBGP from a client that has set something for itself: gathered for its group,
-    /// or sent as `sync` wants it.
+    /// Handles a line for ExaBGP from a client with settings of its own: adds it to the client's
+    /// group, or sends it, with `sync` if that is on.
     [[nodiscard]] LineReply forward(ClientSession& session,
                                     const std::shared_ptr<const Request>& request) const;
 
@@ -48,7 +48,7 @@ class SessionVerbs {
     LineReply reset(ClientSession& session) const;
 
     [[nodiscard]] LineReply gather(ClientSession& session, const Request& request) const;
-    /// Why the ExaBGP at hand can't do `what`; nullopt: it can.
+    /// Why the connected ExaBGP does not support `what`; nullopt: it does.
     [[nodiscard]] std::optional<LineReply> obstacle(std::string_view what) const;
 
     const Upstream& upstream_;
