@@ -15,34 +15,35 @@ namespace exapulse {
 
 namespace {
 
-/// Refusals beyond limits.client_pending that may wait behind earlier answers before the client is
-/// no longer read from. It is served again as soon as answers have gone out.
+/// Refusals beyond limits.client_pending that may wait for earlier answers before exapulsed stops
+/// reading from the client. It reads again as soon as answers have been sent.
 constexpr std::size_t refusals_kept = 1'024;
 
-/// What is gathered before it is written.
+/// Output is written when it has this size, or at the end of the turn.
 constexpr std::size_t output_piece = 65'536;
 
 /// Bytes read ahead of the lines that are being handled.
 constexpr std::size_t input_kept = 65'536;
 
-/// A line that goes to ExaBGP takes as long as so many bytes more, and so many bytes in all are
-/// worth a look at the clock: some 20 us.
-constexpr std::size_t line_worth = 128;
-constexpr std::size_t worth_a_look = 4'096;
+/// The cost of a line that is sent to ExaBGP, as bytes of input, and the bytes after which the
+/// clock is read: about 20 us.
+constexpr std::size_t cost_of_line = 128;
+constexpr std::size_t bytes_per_clock_read = 4'096;
 
-/// What a client costs that sends and gets nothing.
+/// The memory charged for an idle client.
 constexpr std::uint64_t base_cost = 8'192;
 
-/// What a client may always have, whatever its user's other clients hold: the start of a line, a
-/// few refusals, the rest of an answer.
+/// What each client may use, whatever its user's other clients use: the beginning of a line, a few
+/// refusals, the rest of an answer.
 constexpr std::size_t spare_line = 4'096;
 constexpr std::size_t spare_answers = 64;
 constexpr std::size_t spare_backlog = 65'536;
 
-/// Of its user's memory, for what is read from ExaBGP until it is noticed that there is no more.
+/// A client is full() when its user may use less memory than this: more of ExaBGP's answer may
+/// arrive before reading stops.
 constexpr std::size_t least_room = 131'072;
 
-/// True when the peer has closed its socket, not only the sending half of it.
+/// Whether the peer has closed its socket, not only the sending half.
 bool peer_has_left(int fd) {
     pollfd state{fd, 0, 0};
     return poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR)) != 0;
@@ -104,7 +105,7 @@ void ClientSession::on_sent() {
 void ClientSession::on_read(std::string_view bytes, std::error_code error) {
     assert(reading_);
     input_ended_ = static_cast<bool>(error);
-    if (state_ == State::Open && !bytes.empty()) {  // a subscriber's words are thrown away
+    if (state_ == State::Open && !bytes.empty()) {  // a subscriber's input is discarded
         std::string& input = traffic().input;
         input.erase(0, std::exchange(traffic_->taken, 0));
         input += bytes;
@@ -126,7 +127,7 @@ void ClientSession::settle_account() {
 
 bool ClientSession::short_of_memory() const {
     if (account()->room() > 0) return false;
-    // An admin must always be able to find out who holds it.
+    // An admin must always be able to find out who uses the memory.
     return !account()->admin() || memory_.bytes() > spare_backlog;
 }
 
@@ -139,7 +140,7 @@ void ClientSession::ask_for_work() {
 bool ClientSession::work(TimePoint& now, std::chrono::microseconds slice) {
     assert(due_);
     if (state_ == State::Open && has_input() && !blocked()) {
-        Traffic& traffic = *traffic_;  // it stays until rest()
+        Traffic& traffic = *traffic_;  // rest() is not called meanwhile
         traffic.framer.set_limit(std::min<std::uint64_t>(
             limits().line_length,
             std::max<std::uint64_t>(spare_line, traffic.framer.kept() + account()->room())));
@@ -149,8 +150,8 @@ bool ClientSession::work(TimePoint& now, std::chrono::microseconds slice) {
         traffic.taken += traffic.framer.feed(bytes, [&](const LineFramer::Line& line) {
             own_answer_ = false;
             handle(line);
-            unclocked += line_worth + line.text.size();
-            if (own_answer_ || unclocked >= worth_a_look) {
+            unclocked += cost_of_line + line.text.size();
+            if (own_answer_ || unclocked >= bytes_per_clock_read) {
                 unclocked = 0;
                 now = std::chrono::steady_clock::now();
             }
@@ -164,7 +165,7 @@ bool ClientSession::work(TimePoint& now, std::chrono::microseconds slice) {
     pace_reading();
     settle_account();
     due_ = has_input() && !blocked();
-    if (!due_) listener_.on_session_changed(*this);  // it may rest
+    if (!due_) listener_.on_session_changed(*this);  // for rest()
     return due_;
 }
 
@@ -197,8 +198,7 @@ void ClientSession::end_of_input() {
     }
     if (state_ != State::Open) return;
     if (traffic_ && traffic_->framer.partial() > 0)
-        refuse(ErrorCode::BadInput,
-               "the last line has no newline at its end and was not carried out");
+        refuse(ErrorCode::BadInput, "the last line has no newline at its end and was not executed");
     state_ = State::Draining;
     end_if_answered();
 }
@@ -268,15 +268,15 @@ bool ClientSession::may_expect(std::size_t bytes, std::string& why) const {
     const SessionAnswers& answers = traffic_ ? traffic_->answers : none;
     if (answers.size() >= static_cast<std::size_t>(limits().client_pending)) {
         why = fmt::format(
-            "{} of your commands wait already, limits.client_pending ({}); nothing reached ExaBGP, "
+            "{} of your commands are waiting, limits.client_pending ({}); nothing reached ExaBGP, "
             "read answers before you send more",
             answers.size(), limits().client_pending);
         return false;
     }
-    // A single line always fits, or a small limit would shut out long lines for ever.
+    // A single line is always allowed: a small limit must not exclude long lines for ever.
     if (!answers.empty() && answers.bytes() + bytes > limits().client_backlog) {
         why = fmt::format(
-            "your waiting commands and answers have {} bytes, limits.client_backlog ({}); nothing "
+            "your waiting commands and answers use {} bytes, limits.client_backlog ({}); nothing "
             "reached ExaBGP, read answers before you send more",
             answers.bytes(), format_size(limits().client_backlog));
         return false;
@@ -317,7 +317,7 @@ bool ClientSession::blocked() const {
 }
 
 void ClientSession::note_full() {
-    // What a client that takes no more answers has not read does not count.
+    // A client whose connection has failed will not read what is left.
     const bool full = !finished() && !deaf_ &&
                       (unread() >= limits().client_backlog ||
                        (unread() > spare_backlog && account()->room() < least_room));
@@ -326,7 +326,7 @@ void ClientSession::note_full() {
     listener_.on_reader_changed(*this);
 }
 
-/// A client that sends without reading would fill this process with its lines and their answers.
+/// Otherwise a client that sends and does not read would fill the memory with lines and answers.
 void ClientSession::pace_reading() {
     note_full();
     if (state_ == State::Open && has_input() && !blocked()) ask_for_work();
@@ -340,7 +340,7 @@ void ClientSession::pace_reading() {
         pipe_.start_reading();
     } else {
         pipe_.stop_reading();
-        listener_.on_session_changed(*this);  // it needs care
+        listener_.on_session_changed(*this);  // for needs_care()
     }
 }
 
@@ -355,7 +355,7 @@ void ClientSession::send(std::string_view text) {
 void ClientSession::flush() {
     if (finished()) return;
     if (traffic_ && !traffic_->out.empty()) {
-        // In pieces: each is reported when it has been read.
+        // In pieces: on_sent() is called for each.
         for (std::string_view out = traffic_->out; !out.empty();) {
             const std::size_t piece = std::min(out.size(), output_piece);
             pipe_.write(out.substr(0, piece));
@@ -365,7 +365,7 @@ void ClientSession::flush() {
     }
     settle_account();
     if (pipe_.failed()) {
-        // What it has sent before it left is still to be read.
+        // What it sent before it disconnected must still be read.
         deaf_ = true;
         if (state_ != State::Open) depart();
     } else {
@@ -390,7 +390,7 @@ bool ClientSession::no_room_for(std::size_t bytes) const {
 bool ClientSession::offer(std::string_view lines) {
     if (finished() || deaf_) return true;
     if (lagging() || no_room_for(lines.size())) return false;
-    if (pending() > 0) {  // answers to what it sent before it subscribed
+    if (pending() > 0) {  // after the answers to what it sent before it subscribed
         add_lines(std::string(lines));
         return true;
     }
@@ -398,7 +398,7 @@ bool ClientSession::offer(std::string_view lines) {
         send(lines);
         return true;
     }
-    pipe_.write(lines);  // without a copy: all subscribers are written the same
+    pipe_.write(lines);  // without a copy: all subscribers get the same bytes
     if (pipe_.unsent() > 0 || pipe_.failed()) listener_.on_session_changed(*this);
     return true;
 }
@@ -415,7 +415,7 @@ void ClientSession::offer_or_drop(std::string_view line, std::uint64_t seq) {
     ++lag.count;
     ++lag.in_all;
     lag.last_seq = seq;
-    listener_.on_session_changed(*this);  // it needs care
+    listener_.on_session_changed(*this);  // for needs_care()
 }
 
 void ClientSession::catch_up(const Event& lagged, std::string_view boot) {
@@ -427,7 +427,7 @@ void ClientSession::catch_up(const Event& lagged, std::string_view boot) {
 
 void ClientSession::check_peer() {
     if (finished() || reading_) return;
-    pace_reading();  // other clients may have given memory back
+    pace_reading();  // other clients may have freed memory
     if (state_ == State::Open && !blocked()) return;
     if (peer_has_left(pipe_.fd())) depart();
 }

@@ -20,10 +20,9 @@
 
 namespace exapulse {
 
-/// Sends its answers in the order of its lines, keeps its backlog bounded, and never waits for the
-/// client. It does not die by itself: it becomes finished(), and its registry removes it once the
-/// stack is unwound. A client that has nothing under way takes as little memory as it can: there
-/// may be ten thousand of them.
+/// Sends answers in the order of the client's lines, keeps its backlog bounded, and never waits for
+/// the client. When it has ended it is finished(), and its registry removes it at the end of the
+/// turn. It frees what it does not need while idle, since there may be ten thousand clients.
 ///
 ///     Open --subscribe--> Subscribed
 ///       '--half-close--> Draining    its answers are still wanted
@@ -33,84 +32,84 @@ class ClientSession final : private uv::Pipe::Owner {
     class Listener {
       public:
         virtual ~Listener() = default;
-        /// One line from the client, or what could be kept of one that is too long.
+        /// One line from the client, or the beginning of one that is too long.
         virtual void on_request(ClientSession& session, const LineFramer::Line& line) = 0;
-        /// It has read something: work() is to be called for it.
+        /// It has read something: work() must be called.
         virtual void on_session_input(ClientSession& session) = 0;
         /// full() has changed.
         virtual void on_reader_changed(ClientSession& session) = 0;
-        /// It has something to flush(), to catch up on or to be removed at the end of the turn.
+        /// At the end of the turn flush() must be called, or catch_up(), or the session removed.
         virtual void on_session_changed(ClientSession& session) = 0;
     };
 
     using Limits = decltype(Config::limits);
 
-    /// `peer` is who is at the other end of `pipe`, `grant` what they may do, and `account` that
-    /// user's. `listener` must outlive the session.
+    /// `peer` is the client at the other end of `pipe`, `grant` what it may do, and `account` that
+    /// of its user. `listener` must outlive the session.
     ClientSession(SessionId id, uv::Pipe pipe, PeerCredentials peer,
                   std::shared_ptr<const Grant> grant, AccountRef account, Listener& listener,
                   WallTime since);
 
     void start();
-    /// Handles lines that it has read, one at least, for about `slice`. True when more are left for
-    /// a further call. `now` is the time, and is asked for only once something has taken some.
+    /// Handles lines that were read, at least one, for about `slice`. Returns whether lines are
+    /// left for another call. `now` is the time, which is updated if handling them took some.
     [[nodiscard]] bool work(TimePoint& now, std::chrono::microseconds slice);
 
-    /// An answer of exapulsed's own to the line now handled: `lines`, each with its LF, and, unless
-    /// the client has switched its acks off, `done` or `error`.
+    /// exapulsed's own answer to the current line: `lines`, each with its LF, followed by `done` or
+    /// `error` unless the client has switched acks off.
     void answer(std::string lines, bool done);
-    /// The same with a reason, which counts as part of the ack.
+    /// Answers with an error and `error`, unless the client has switched acks off.
     void refuse(ErrorCode code, std::string_view why);
-    /// The line now handled went to ExaBGP.
+    /// The current line was sent to the queue for ExaBGP.
     void expect(CommandId command, std::size_t bytes);
     void answer_line(CommandId command, std::string_view line);
-    /// Whether its user may have so much more memory for a line.
+    /// Whether its user may use the memory for one more line of this size.
     [[nodiscard]] bool has_room_for_line(std::size_t bytes) const;
     void finish_answer(CommandId command, std::string_view last_lines);
-    /// Ends every answer that is not complete with `last_lines`; what still comes is thrown away.
+    /// Ends every incomplete answer with `last_lines`; the rest of it will be discarded.
     void finish_answers(std::string_view last_lines);
-    /// False when one more command would pass a limit; `why` then names it.
+    /// Whether one more command is within the limits; otherwise `why` names the limit.
     [[nodiscard]] bool may_expect(std::size_t bytes, std::string& why) const;
 
-    /// What the client has set for itself alone; nullptr: nothing, all is as it is at first.
+    /// The client's own settings; nullptr: the defaults.
     [[nodiscard]] const SessionState* own_state() const {
         return rare_ && rare_->state ? &*rare_->state : nullptr;
     }
-    /// The same to be changed; settle_state() is to be called afterwards.
+    /// To change them; call settle_state() afterwards.
     [[nodiscard]] SessionState& change_state();
     void settle_state();
 
-    /// Handles none of its lines until release_input(): one of them is still being answered.
+    /// Handles no further line until release_input(), since one is still being answered.
     void hold_input() { held_ = true; }
     void release_input();
 
-    /// From here on only events: `snapshot` first, then those of `types`.
+    /// From now on the client gets only events: `snapshot` first, then those of `types`.
     void subscribe(const EventTypes& types, const std::string& snapshot);
-    /// Sends `lines`, events of the types it has subscribed to; false where its backlog has no room
-    /// for all of them.
+    /// Sends `lines`, events of the types subscribed to; false if the backlog has no room for all
+    /// of them.
     [[nodiscard]] bool offer(std::string_view lines);
-    /// As offer(), with a single event, number `seq`; it counts as dropped where there is no room.
+    /// The same for a single event, number `seq`, which is counted as dropped if there is no room.
     void offer_or_drop(std::string_view line, std::uint64_t seq);
 
-    /// Writes what has gathered.
+    /// Writes what was sent during this turn.
     void flush();
-    /// Frees the memory that is needed only while something is under way.
+    /// Frees memory that is not needed while idle.
     void rest();
-    /// Tells a subscriber what it has missed, once there is room again.
+    /// Notifies a subscriber of the events it has missed, if there is room again.
     void catch_up(const Event& lagged, std::string_view boot);
-    /// Notices a client that has gone where nothing is read from it any more.
+    /// Notices that the client has disconnected while nothing is read from it.
     void check_peer();
-    /// Whether check_peer() or catch_up() may find something that nothing else brings up.
+    /// Whether check_peer() or catch_up() must be called from time to time.
     [[nodiscard]] bool needs_care() const { return !finished() && (!reading_ || lagging()); }
-    /// As finish(); the client is told why where that can't be taken for an answer.
+    /// As finish(), but sends `why` if the client cannot take that for an answer.
     void cut(std::string_view why);
     void finish(std::string_view reason);
 
-    /// What it has subscribed to, for as long as it exists.
+    /// The types subscribed to, also once it has finished.
     [[nodiscard]] EventTypes types() const { return types_; }
     [[nodiscard]] SessionId id() const { return id_; }
     [[nodiscard]] const PeerCredentials& peer() const { return peer_; }
-    /// Who the client is, for a decision about its rights.
+    /// The client's identity, on which its rights depend.
     [[nodiscard]] Caller caller() const;
     [[nodiscard]] const Grant& grant() const { return *grant_; }
     void set_grant(std::shared_ptr<const Grant> grant) { grant_ = std::move(grant); }
@@ -119,21 +118,22 @@ class ClientSession final : private uv::Pipe::Owner {
     [[nodiscard]] std::size_t pending() const { return traffic_ ? traffic_->answers.size() : 0; }
     [[nodiscard]] bool subscribed() const { return state_ == State::Subscribed; }
     [[nodiscard]] bool finished() const { return state_ == State::Finished; }
-    /// Finished because the client has left: the commands that wait for ExaBGP are still wanted.
+    /// Finished because the client disconnected: its waiting commands are still to be executed.
     [[nodiscard]] bool left() const { return left_; }
     [[nodiscard]] const AccountRef& account() const { return memory_.account(); }
     [[nodiscard]] std::uint64_t dropped() const { return rare_ ? rare_->lag.in_all : 0; }
     [[nodiscard]] bool lagging() const { return rare_ && rare_->lag.count > 0; }
     [[nodiscard]] std::uint64_t backlog() const;
-    /// It has as many unread answers as it may have: it should get no more until it has read some.
+    /// Whether it has as many unread answers as allowed: it must get no more until it has read
+    /// some.
     [[nodiscard]] bool full() const { return full_; }
-    /// For the log; `user` is the name of its user, where that is known.
+    /// For the log; `user` is the name of its user, if known.
     [[nodiscard]] std::string describe(std::string_view user = {}) const;
 
-    /// Where its registry finds it among the subscribers.
+    /// Its index among the registry's subscribers.
     [[nodiscard]] std::uint32_t place() const { return place_; }
     void set_place(std::uint32_t place) { place_ = place; }
-    /// Whether its registry has noted that it has changed; returns whether it had before.
+    /// Marks it as one of the registry's changed sessions, or not; returns whether it was before.
     bool note_changed(bool changed) {
         const bool before = noted_;
         noted_ = changed;
@@ -143,11 +143,11 @@ class ClientSession final : private uv::Pipe::Owner {
   private:
     enum class State : std::uint8_t { Open, Subscribed, Draining, Finished };
 
-    /// What is kept while something is under way.
+    /// What is needed only while the client is not idle.
     struct Traffic {
         explicit Traffic(std::size_t line_length) : framer(line_length) {}
         LineFramer framer;
-        std::string input{};  // read, and not yet given to the framer from `taken` on
+        std::string input{};  // read; from `taken` on not given to the framer yet
         std::size_t taken = 0;
         SessionAnswers answers{};
         std::string out{};  // gathered during this turn of the loop
@@ -158,9 +158,9 @@ class ClientSession final : private uv::Pipe::Owner {
         }
     };
     struct Lag {
-        std::uint64_t count = 0;  // events that it has not been told of
+        std::uint64_t count = 0;  // events dropped since the last `lagged`
         std::uint64_t last_seq = 0;
-        std::uint64_t in_all = 0;
+        std::uint64_t in_all = 0;  // events dropped
     };
     /// What few clients need.
     struct Rare {
@@ -182,19 +182,19 @@ class ClientSession final : private uv::Pipe::Owner {
     void send_answers(std::string_view ready);
     void end_if_answered();
     void drop_input();
-    /// Whether the backlog has no room for so many more bytes of events.
+    /// Whether the backlog has no room for this many more bytes of events.
     [[nodiscard]] bool no_room_for(std::size_t bytes) const;
-    /// What it has been sent and has not read, as far as that is known.
+    /// Bytes sent to the client and not taken by the kernel yet.
     [[nodiscard]] std::uint64_t unread() const;
     void note_full();
-    /// It is to read its answers before more of its lines are handled.
+    /// Whether the client must read answers before more of its lines are handled.
     [[nodiscard]] bool blocked() const;
     [[nodiscard]] bool has_input() const { return traffic_ && traffic_->has_input(); }
     void pace_reading();
     void ask_for_work();
-    /// Puts what is kept for the client to its user's account.
+    /// Charges the memory used for the client to its user's account.
     void settle_account();
-    /// Its user has no memory left for what it asks.
+    /// Whether its user may use no more memory.
     [[nodiscard]] bool short_of_memory() const;
     void handle(const LineFramer::Line& line);
     [[nodiscard]] bool may_log() const;
@@ -208,12 +208,12 @@ class ClientSession final : private uv::Pipe::Owner {
     std::shared_ptr<const Grant> grant_;  // never null
     State state_ = State::Open;
     bool input_ended_ : 1 = false;  // nothing comes after what has been read
-    bool due_ : 1 = false;          // work() is going to be called
-    bool deaf_ : 1 = false;         // it takes no more answers
+    bool due_ : 1 = false;          // work() will be called
+    bool deaf_ : 1 = false;         // writing has failed: it gets no more answers
     bool left_ : 1 = false;
     bool reading_ : 1 = false;
     bool own_answer_ : 1 = false;  // exapulsed has answered a line by itself
-    bool noted_ : 1 = false;       // among the changed ones of its registry
+    bool noted_ : 1 = false;       // among its registry's changed sessions
     bool held_ : 1 = false;        // its next line waits for an answer of exapulsed's own
     bool full_ : 1 = false;        // see full()
     std::uint32_t types_ = 0;      // as EventTypes
