@@ -66,10 +66,10 @@ void SessionRegistry::admit(uv::Pipe pipe, WallTime since, ClientSession::Listen
         pipe.write(format_error(ErrorCode::Busy, full) + "\nerror\n");
         return;
     }
-    auto session = std::make_unique<ClientSession>(id, std::move(pipe), peer, std::move(grant),
-                                                   account, listener, since);
-    ClientSession& fresh = *session;
-    sessions_.emplace(id, std::move(session));
+    ClientSession& fresh =
+        sessions_
+            .try_emplace(id, id, std::move(pipe), peer, std::move(grant), account, listener, since)
+            .first->second;
     accounts_.attach(*account);
     if (spdlog::should_log(spdlog::level::debug))
         spdlog::debug("{}: attached, gid {}", fresh.describe(), peer.gid);
@@ -84,13 +84,13 @@ bool SessionRegistry::may_log_about(SessionId owner) {
 
 ClientSession* SessionRegistry::find(SessionId id) {
     const auto found = sessions_.find(id);
-    if (found == sessions_.end() || found->second->finished()) return nullptr;
-    return found->second.get();
+    if (found == sessions_.end() || found->second.finished()) return nullptr;
+    return &found->second;
 }
 
 void SessionRegistry::for_each(const std::function<void(ClientSession&)>& visit) {
-    for (const auto& [id, session] : sessions_)
-        if (!session->finished()) visit(*session);
+    for (auto& [id, session] : sessions_)
+        if (!session.finished()) visit(session);
 }
 
 void SessionRegistry::subscribed(ClientSession& session) {
@@ -146,7 +146,7 @@ bool SessionRegistry::anyone_wants(const EventTypes& types) const {
 bool SessionRegistry::drained() const {
     return due_.empty() && unsent_events_.empty() &&
            std::all_of(sessions_.begin(), sessions_.end(),
-                       [](const auto& entry) { return entry.second->backlog() == 0; });
+                       [](const auto& entry) { return entry.second.backlog() == 0; });
 }
 
 void SessionRegistry::changed(ClientSession& session) {
@@ -180,7 +180,7 @@ void SessionRegistry::end_turn() {
     for (const SessionId id : std::exchange(changed_, {})) {
         const auto found = sessions_.find(id);
         if (found == sessions_.end()) continue;
-        ClientSession& session = *found->second;
+        ClientSession& session = found->second;
         session.note_changed(false);
         session.flush();
         if (session.finished()) {
@@ -193,13 +193,13 @@ void SessionRegistry::end_turn() {
 }
 
 void SessionRegistry::remove(SessionId id) {
-    const auto session = sessions_.find(id);
-    assert(session != sessions_.end() && session->second->finished());
-    on_closed_(*session->second);
-    accounts_.detach(*session->second->account());
-    unsubscribe(*session->second);
+    const auto found = sessions_.find(id);
+    assert(found != sessions_.end() && found->second.finished());
+    on_closed_(found->second);
+    accounts_.detach(*found->second.account());
+    unsubscribe(found->second);
     in_care_.erase(id);
-    sessions_.erase(session);
+    sessions_.erase(found);
 }
 
 /// The timer stops when nothing has happened for a while: an idle exapulsed does not wake up.

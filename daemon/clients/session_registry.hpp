@@ -81,7 +81,7 @@ class SessionRegistry final : public EventSink {
     LaggedEvent lagged_event_;
     UserAccounts accounts_;
     LogBudget log_of_departed_;
-    std::unordered_map<SessionId, std::unique_ptr<ClientSession>> sessions_;
+    std::unordered_map<SessionId, ClientSession> sessions_;      // whose nodes never move
     std::vector<ClientSession*> subscribers_;                    // each has its index as place()
     EventBatch unsent_events_;                                   // of this turn
     std::array<std::size_t, event_type_names.size()> wanted_{};  // subscribers to each type
