@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view kind_received = "received";
 constexpr std::string_view kind_killed = "killed";
+constexpr std::string_view kind_answered = "answered";
 
 }  // namespace
 
@@ -30,6 +31,10 @@ void PipesJournal::received(std::string_view line) {
 
 void PipesJournal::killed(std::string_view whom) {
     append(kind_killed, whom);
+}
+
+void PipesJournal::answered(std::string_view line) {
+    append(kind_answered, line);
 }
 
 void PipesJournal::append(std::string_view kind, std::string_view text) {
@@ -50,6 +55,8 @@ PipesJournal::Content PipesJournal::read(const std::string& path) {
         using Time = std::chrono::steady_clock::time_point;
         if (kind == kind_received)
             content.lines.push_back({Time(Time::duration(time)), text});
+        else if (kind == kind_answered)
+            content.answered.push_back({Time(Time::duration(time)), text});
         else
             ++content.killed;
     }

@@ -20,9 +20,10 @@ class PipesJournal {
 
     void received(std::string_view line);  ///< ExaBGP has it and will execute it
     void killed(std::string_view whom);    ///< by a command
+    void answered(std::string_view line);  ///< its whole answer is on the way
 
     struct Content {
-        std::vector<ReceivedLine> lines;
+        std::vector<ReceivedLine> lines, answered;
         int killed = 0;
     };
     /// The content of the file; empty if there is none.

@@ -100,12 +100,13 @@ void PipesReactor::read_commands() {
 void PipesReactor::take(std::string_view line) {
     journal_.received(line);
     auto [queued, work] = commands_.take(line);
-    (queued ? queued_ : at_once_).add(behaving(std::move(work)));
+    (queued ? queued_ : at_once_).add(behaving(std::string(line), std::move(work)));
 }
 
-WorkQueue::Work PipesReactor::behaving(WorkQueue::Work work) {
-    return [this, work = std::move(work)] {
+WorkQueue::Work PipesReactor::behaving(std::string line, WorkQueue::Work work) {
+    return [this, line = std::move(line), work = std::move(work)] {
         Reaction reaction = work();
+        reaction.answers = line;
         if (!reaction.steps.empty()) reaction.steps.front().delay += behaviour_.answer_delay;
         if (std::bernoulli_distribution(behaviour_.fault_probability)(random_))
             reaction.add_fault(random_);
@@ -129,6 +130,8 @@ void PipesReactor::work() {
 }
 
 void PipesReactor::perform(const WorkQueue::Bit& bit) {
+    // First, or the asker may have the answer before the journal has.
+    if (!bit.answers.empty()) journal_.answered(bit.answers);
     relay_->answer(bit.bytes);
     switch (bit.then) {
         case Reaction::Then::Stay:

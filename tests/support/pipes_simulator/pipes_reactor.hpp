@@ -57,7 +57,7 @@ class PipesReactor {
     [[nodiscard]] bool dies_too_often();
     void read_commands();
     void take(std::string_view line);
-    [[nodiscard]] WorkQueue::Work behaving(WorkQueue::Work work);
+    [[nodiscard]] WorkQueue::Work behaving(std::string line, WorkQueue::Work work);
     void work();
     void perform(const WorkQueue::Bit& bit);
     [[nodiscard]] int timeout() const;

@@ -146,6 +146,10 @@ std::vector<ReceivedLine> PipesSimulator::history() const {
     return PipesJournal::read(journal()).lines;
 }
 
+std::vector<ReceivedLine> PipesSimulator::answered() const {
+    return PipesJournal::read(journal()).answered;
+}
+
 std::vector<std::string> PipesSimulator::received() const {
     std::vector<std::string> result;
     for (auto& line : history()) result.push_back(std::move(line.text));

@@ -75,6 +75,8 @@ class PipesSimulator {
     [[nodiscard]] int killed() const;
     /// Every line that the reactor received, since the start or clear_history().
     [[nodiscard]] std::vector<ReceivedLine> history() const;
+    /// The commands answered as a whole, each with the time of its answer's end.
+    [[nodiscard]] std::vector<ReceivedLine> answered() const;
     [[nodiscard]] std::vector<std::string> received() const;
     [[nodiscard]] std::size_t count_of(std::string_view line) const;
     [[nodiscard]] std::size_t count_if(

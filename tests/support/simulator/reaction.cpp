@@ -8,9 +8,11 @@ void Reaction::add_fault(std::mt19937_64& random) {
     switch (random() % 4) {
         case 0:  // before the answer
             steps.clear();
+            answers.clear();
             then = Then::Bounce;
             break;
         case 1:  // in mid-answer
+            answers.clear();
             if (!steps.empty()) {
                 steps.resize(random() % steps.size() + 1);
                 steps.back().bytes.resize(random() % steps.back().bytes.size());
@@ -37,6 +39,7 @@ void Reaction::add_mistake(std::mt19937_64& random) {
             break;
         case 2:
             if (!steps.empty()) steps.pop_back();
+            answers.clear();
             break;
         default:
             steps.insert(steps.begin(), {{}, std::string(foreign_line) + '\n'});

@@ -31,6 +31,9 @@ struct Reaction {
     };
     std::vector<Step> steps{};
     Then then = Then::Stay;
+    /// The command that it answers, for the simulator's record; empty where the answer is not
+    /// whole.
+    std::string answers{};
 
     Reaction& raw(std::string_view bytes, std::chrono::milliseconds delay = {}) {
         steps.push_back({delay, std::string(bytes)});

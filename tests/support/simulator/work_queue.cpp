@@ -26,7 +26,10 @@ std::optional<WorkQueue::Bit> WorkQueue::next(Clock::time_point now) {
         auto& steps = current_->steps;
         if (step_ < steps.size()) {
             Bit bit{std::move(steps[step_].bytes)};
-            if (++step_ < steps.size()) due_ = now + steps[step_].delay;
+            if (++step_ < steps.size())
+                due_ = now + steps[step_].delay;
+            else
+                bit.answers = current_->answers;
             return bit;
         }
         const auto then = current_->then;

@@ -24,6 +24,7 @@ class WorkQueue {
     struct Bit {
         std::string bytes{};
         Reaction::Then then = Reaction::Then::Stay;
+        std::string answers{};  ///< as in Reaction; at the end of the answer
     };
 
     void add(Work work) { waiting_.push_back(std::move(work)); }

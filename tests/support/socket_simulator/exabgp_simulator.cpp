@@ -213,6 +213,14 @@ std::vector<ReceivedLine> ExabgpSimulator::take_history() {
     return ask([&] { return std::exchange(relay_.history(), {}); });
 }
 
+void ExabgpSimulator::keep_answered() {
+    in_thread([this] { relay_.behaviour().keep_answered = true; });
+}
+
+std::vector<ReceivedLine> ExabgpSimulator::take_answered() {
+    return ask([&] { return std::exchange(relay_.answered(), {}); });
+}
+
 std::vector<std::string> ExabgpSimulator::received() const {
     std::vector<std::string> result;
     for (auto& line : history())

@@ -85,6 +85,10 @@ class ExabgpSimulator {
     [[nodiscard]] std::vector<ReceivedLine> history() const;
     /// history(), which is then forgotten.
     [[nodiscard]] std::vector<ReceivedLine> take_history();
+    /// From now on the commands that are answered as a whole are kept for take_answered(), each
+    /// with the time of its answer's end.
+    void keep_answered();
+    [[nodiscard]] std::vector<ReceivedLine> take_answered();
     /// The same without the echoes that exapulsed itself requests.
     [[nodiscard]] std::vector<std::string> received() const;
     [[nodiscard]] std::size_t count_of(std::string_view line) const;

@@ -28,6 +28,10 @@ namespace {
 /// What the relay tells the reactor when its client has left.
 constexpr std::string_view bye = "bye";
 
+/// Commands between two mistakes: a terminator too many and one too few between the same two echoes
+/// would make up for each other, and nobody could notice.
+constexpr std::size_t mistake_distance = 64;
+
 }  // namespace
 
 SimulatedRelay::SimulatedRelay(std::string path, Dialect dialect)
@@ -175,7 +179,10 @@ void SimulatedRelay::answer_lines() {
         if (step_ < steps.size()) {
             if (Clock::now() < step_due_) break;
             emit(steps[step_].bytes);
-            if (++step_ < steps.size()) step_due_ = Clock::now() + steps[step_].delay;
+            if (++step_ < steps.size())
+                step_due_ = Clock::now() + steps[step_].delay;
+            else if (behaviour_.keep_answered && !reaction_->answers.empty())
+                answered_.push_back({Clock::now(), reaction_->answers});
             continue;
         }
         const auto then = reaction_->then;
@@ -192,15 +199,18 @@ void SimulatedRelay::answer_lines() {
 
 Reaction SimulatedRelay::react(const std::string& line) {
     Reaction reaction = commands_.answer(line);
+    reaction.answers = line;
     for (const auto& [start, bytes] : behaviour_.answers)
         if (line.starts_with(start)) reaction = Reaction{}.raw(bytes);
     if (!reaction.steps.empty()) reaction.steps.front().delay += behaviour_.answer_delay;
     if (std::bernoulli_distribution(behaviour_.fault_probability)(random_))
         reaction.add_fault(random_);
+    const bool may_err = ++since_mistake_ > mistake_distance;
     if (std::bernoulli_distribution(behaviour_.mistake_probability)(random_)) {
-        if (line.starts_with("peer "))
+        if (line.starts_with("peer ") && may_err) {
             reaction.add_mistake(random_);
-        else if (line.starts_with("system api version ") && !reaction.steps.empty())
+            since_mistake_ = 0;
+        } else if (line.starts_with("system api version ") && !reaction.steps.empty())
             reaction.steps.front().delay += behaviour_.late_echo;
     }
     return reaction;

@@ -46,6 +46,7 @@ class SimulatedRelay {
         /// late.
         double mistake_probability = 0;
         Milliseconds late_echo{0};
+        bool keep_answered = false;  ///< see answered()
     };
 
     SimulatedRelay(std::string path, Dialect dialect);
@@ -71,6 +72,9 @@ class SimulatedRelay {
     [[nodiscard]] Behaviour& behaviour() { return behaviour_; }
     [[nodiscard]] ExabgpCommands& commands() { return commands_; }
     [[nodiscard]] std::vector<ReceivedLine>& history() { return history_; }
+    /// The commands answered as a whole, each with the time of its answer's end; kept if
+    /// `keep_answered` is set.
+    [[nodiscard]] std::vector<ReceivedLine>& answered() { return answered_; }
     [[nodiscard]] int killed() const { return killed_; }
     [[nodiscard]] int accepted() const { return accepted_; }
     [[nodiscard]] bool has_client() const { return client_.is_open(); }
@@ -97,7 +101,7 @@ class SimulatedRelay {
     ExabgpCommands commands_;
     Behaviour behaviour_;
     std::mt19937_64 random_;
-    std::vector<ReceivedLine> history_;
+    std::vector<ReceivedLine> history_, answered_;
     int killed_ = 0;
     int accepted_ = 0;
 
@@ -115,6 +119,7 @@ class SimulatedRelay {
     bool want_write_ = false;
     bool want_drain_ = false;  // a chunk was sent and not read yet
     Clock::time_point left_at_{};
+    std::size_t since_mistake_ = 0;  // lines
 };
 
 }  // namespace exapulse::test
