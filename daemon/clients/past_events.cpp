@@ -34,22 +34,30 @@ std::size_t PastEvents::page_size() const {
 
 LineReply PastEvents::history(ClientSession& session, std::size_t bytes,
                               std::optional<WallTime> since, const EventTypes& types) {
-    if (store_ == nullptr) return history_in_memory(since, types);
-    return begin(session, bytes, Reading{.types = types}, [since](EventStore& store) {
-        return Begin{true, store.start(since)};
+    if (store_ == nullptr) return LineReply::done(history_in_memory(since, types));
+    Reading reading{.types = types};
+    if (since) reading.since = *since;
+    return begin(session, bytes, std::move(reading), [since](EventStore& store) {
+        HistoryStart start = store.start(since);
+        return Begin{store.problem(), true, std::move(start)};
     });
 }
 
 LineReply PastEvents::replay(ClientSession& session, std::size_t bytes, const Since& since,
                              const EventTypes& types, GoLive go_live) {
     if (store_ == nullptr) return replay_in_memory(session, bytes, since, types, go_live);
-    return begin(session, bytes, Reading{.types = types, .go_live = std::move(go_live)},
+    return begin(session, bytes,
+                 Reading{.types = types, .since = since, .go_live = std::move(go_live)},
                  [since](EventStore& store) {
-                     if (const auto* time = std::get_if<WallTime>(&since))
-                         return Begin{true, store.start(*time)};
-                     const auto& position = std::get<EventPosition>(since);
-                     Begin begin{store.knows(position.boot), {}};
-                     begin.start.after = position;
+                     Begin begin;
+                     if (const auto* time = std::get_if<WallTime>(&since)) {
+                         begin.start = store.start(*time);
+                     } else {
+                         const auto& position = std::get<EventPosition>(since);
+                         begin.known = store.knows(position.boot);
+                         begin.start.after = position;
+                     }
+                     begin.problem = store.problem();
                      return begin;
                  });
 }
@@ -71,6 +79,10 @@ void PastEvents::begun(SessionId id, const Begin& begin) {
     ClientSession* session = sessions_.find(id);
     if (session == nullptr) return;
     Reading& reading = readings_.at(id);
+    if (!begin.problem.empty()) {
+        end_from_memory(*session, begin.problem);
+        return;
+    }
     if (!begin.known) {
         const CommandId answer = reading.answer;
         readings_.erase(id);
@@ -138,34 +150,66 @@ void PastEvents::on_changed(const ClientSession& session) {
     ask_for_page(session.id(), found->second);
 }
 
-LineReply PastEvents::history_in_memory(std::optional<WallTime> since,
-                                        const EventTypes& types) const {
+void PastEvents::end_from_memory(ClientSession& session, const std::string& problem) {
+    const Reading reading = std::move(readings_.at(session.id()));
+    readings_.erase(session.id());
+    std::string last = "done\n";
+    if (!reading.go_live) {
+        const auto* since = reading.since ? std::get_if<WallTime>(&*reading.since) : nullptr;
+        session.answer_line(
+            reading.answer,
+            history_in_memory(since ? std::optional(*since) : std::nullopt, reading.types));
+    } else if (is_of_this_run(*reading.since)) {
+        send_from_memory(session, reading.answer, *reading.since, reading.types);
+        reading.go_live(session);
+        last.clear();
+    } else {
+        last = refusal(ErrorCode::Busy,
+                       fmt::format("the history can't be read now ({}); try again later, or "
+                                   "subscribe since a time",
+                                   problem));
+    }
+    session.finish_answer(reading.answer, last);
+    session.release_input();
+}
+
+std::string PastEvents::history_in_memory(std::optional<WallTime> since,
+                                          const EventTypes& types) const {
     const WallTime at = now().wall;
     auto excerpt = log_.history().excerpt(since, types, room());
     excerpt.after.boot = log_.place().boot;
     excerpt.runs.push_back({excerpt.after.boot, log_.started(), at});
     std::string answer = format_history_start(excerpt, at);
     for (const std::string& event : excerpt.lines) answer.append("\n").append(event);
-    return LineReply::done(std::move(answer));
+    return answer;
+}
+
+bool PastEvents::is_of_this_run(const Since& since) const {
+    const auto* position = std::get_if<EventPosition>(&since);
+    return position == nullptr || position->boot == log_.place().boot;
 }
 
 LineReply PastEvents::replay_in_memory(ClientSession& session, std::size_t bytes,
                                        const Since& since, const EventTypes& types,
                                        const GoLive& go_live) {
+    if (!is_of_this_run(since)) return LineReply::refused(ErrorCode::UnknownPlace, unknown_place);
+    const auto answer = commands_.expect(session, bytes);
+    if (!answer.id) return answer.refusal;
+    send_from_memory(session, *answer.id, since, types);
+    go_live(session);
+    session.finish_answer(*answer.id, "");
+    return LineReply::later();
+}
+
+void PastEvents::send_from_memory(ClientSession& session, CommandId answer, const Since& since,
+                                  const EventTypes& types) const {
     const auto* position = std::get_if<EventPosition>(&since);
-    if (position != nullptr && position->boot != log_.place().boot)
-        return LineReply::refused(ErrorCode::UnknownPlace, unknown_place);
     auto excerpt = position != nullptr
                        ? log_.history().excerpt_behind(position->seq, types, room())
                        : log_.history().excerpt(std::get<WallTime>(since), types, room());
     excerpt.after.boot = log_.place().boot;
-    const auto answer = commands_.expect(session, bytes);
-    if (!answer.id) return answer.refusal;
-    if (!excerpt.complete) session.answer_line(*answer.id, format_gap(excerpt, 0));
-    for (const std::string& event : excerpt.lines) session.answer_line(*answer.id, event);
-    go_live(session);
-    session.finish_answer(*answer.id, "");
-    return LineReply::later();
+    if (!excerpt.complete) session.answer_line(answer, format_gap(excerpt, 0));
+    for (const std::string& event : excerpt.lines) session.answer_line(answer, event);
 }
 
 }  // namespace exapulse

@@ -17,7 +17,8 @@
 namespace exapulse {
 
 /// A client has one answer of this kind under way at most: its further lines wait until it is
-/// complete, and no more than a page of it is in memory.
+/// complete, and no more than a page of it is in memory. While the file can't be used, or without
+/// one, answers are from what is kept in memory of this run of exapulsed.
 class PastEvents {
   public:
     /// `store`: nullptr where events are kept in memory only. All outlive it.
@@ -45,12 +46,14 @@ class PastEvents {
     struct Reading {
         CommandId answer = 0;
         EventTypes types{};
+        std::optional<Since> since{};
         GoLive go_live{};  // empty: the answer ends with `done`
         EventPosition at{};
         bool asked = true;  // the store has been asked and has not answered yet
     };
     struct Begin {
-        bool known = true;  // the event that the client named, or rather its run
+        std::string problem{};  // why the file can't be used now; empty while it is
+        bool known = true;      // the event that the client named, or rather its run
         HistoryStart start{};
     };
 
@@ -60,14 +63,18 @@ class PastEvents {
     void ask_for_page(SessionId id, Reading& reading);
     void take_page(SessionId id, const EventPage& page);
     void end(ClientSession& session);
+    void end_from_memory(ClientSession& session, const std::string& problem);
     /// Events that came after the store had answered; false: ask it again.
     [[nodiscard]] bool add_newest(ClientSession& session, const Reading& reading);
 
-    [[nodiscard]] LineReply history_in_memory(std::optional<WallTime> since,
-                                              const EventTypes& types) const;
+    [[nodiscard]] std::string history_in_memory(std::optional<WallTime> since,
+                                                const EventTypes& types) const;
     [[nodiscard]] LineReply replay_in_memory(ClientSession& session, std::size_t bytes,
                                              const Since& since, const EventTypes& types,
                                              const GoLive& go_live);
+    void send_from_memory(ClientSession& session, CommandId answer, const Since& since,
+                          const EventTypes& types) const;
+    [[nodiscard]] bool is_of_this_run(const Since& since) const;
     [[nodiscard]] std::size_t page_size() const;
     /// What a client may be sent at once without being cut.
     [[nodiscard]] std::size_t room() const { return config_.limits.client_backlog / 2; }

@@ -24,6 +24,10 @@ using namespace std::chrono_literals;
 constexpr Milliseconds first_pause = 1s;
 constexpr Milliseconds longest_pause = 1min;
 
+/// A file that could be used for so long begins again with the first pause. A disk that is nearly
+/// full takes a few events whenever the file is opened, and must not be reported each second.
+constexpr Milliseconds long_enough = 10s;
+
 /// How often it is noted that exapulsed is alive, and what is too old deleted.
 constexpr Milliseconds care_interval = 1min;
 
@@ -54,7 +58,7 @@ void EventStore::open(Moment now) {
     if (!problem_.empty())
         changes_.push_back({StoreState::File, fmt::format("{} can be written again", path_)});
     problem_.clear();
-    pause_ = 0ms;
+    opened_ = now.steady;
     next_seen_ = next_write_ = now.steady;
 }
 
@@ -96,6 +100,8 @@ void EventStore::lose(const std::string& why, bool damaged, Moment now) {
                  "can be written",
                  problem, limits_.queue)});
     problem_ = problem;
+    if (opened_ && now.steady - *opened_ >= long_enough) pause_ = 0ms;
+    opened_.reset();
     pause_ = pause_ == 0ms ? first_pause : std::min(pause_ * 2, longest_pause);
     next_write_ = now.steady + pause_;
 }
@@ -149,13 +155,26 @@ bool EventStore::knows(const std::string& boot) {
     return with_table([&](EventTable& table) { return table.knows(boot); }).value_or(false);
 }
 
+std::string EventStore::gap_before(const StoredEvent& event) {
+    HistoryStart behind;
+    set_start_behind(event.line, behind);
+    behind.from = event.time;
+    --behind.after.seq;
+    return format_gap(behind, 0);
+}
+
 EventPage EventStore::read(const EventPosition& after, const EventTypes& types, std::size_t bytes) {
     auto read = with_table([&](EventTable& table) { return table.read(after, types, bytes); });
     EventPage page = read ? std::move(*read) : EventPage{{}, after, true};
     if (!page.end) return page;
+    bool out_of_reach = !read;  // what the file has of the events before the first that waits
     unwritten_.each([&](const StoredEvent& event) {
         if (event.at.boot == page.last.boot && event.at.seq <= page.last.seq) return;
         if (!page.end) return;
+        const std::uint64_t last = event.at.boot == page.last.boot ? page.last.seq : 0;
+        if (std::exchange(out_of_reach, false) && event.type != EventType::Gap &&
+            event.at.seq > last + 1)
+            page.lines.append(gap_before(event)).append("\n");
         const bool wanted =
             event.type == EventType::Gap || types.test(static_cast<std::size_t>(event.type));
         if (wanted && !page.lines.empty() && page.lines.size() + event.line.size() >= bytes) {

@@ -67,6 +67,7 @@ class EventStore {
     void prune(Moment now);
     void lose(const std::string& why, bool damaged, Moment now);
     [[nodiscard]] std::string set_aside(WallTime now);
+    [[nodiscard]] static std::string gap_before(const StoredEvent& event);
     /// Calls `use` with the table, where there is one and it works; else returns nothing.
     template <class Use>
     auto with_table(Use use);
@@ -82,6 +83,7 @@ class EventStore {
     TimePoint next_write_{};
     TimePoint next_seen_{};
     Milliseconds pause_{0};  // before the file is tried again
+    std::optional<TimePoint> opened_;
 };
 
 }  // namespace exapulse

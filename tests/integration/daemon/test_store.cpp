@@ -188,6 +188,7 @@ TEST_CASE("a damaged history is put aside, and subscribers are told") {
 
 TEST_CASE("a history that can't be written is kept in memory until it can") {
     Stage stage;
+    const Json earlier = stage.service.status();
     stage.service.process().signal(SIGTERM);
     REQUIRE(stage.service.process().wait_exit());
     const std::string file = stage.service.dir() / "state/history.db";
@@ -197,6 +198,15 @@ TEST_CASE("a history that can't be written is kept in memory until it can") {
     stage.service.await("up");
     CHECK(eventually([&] { return stage.service.status()["history"]["detail"].is_string(); }));
     CHECK(stage.service.status()["history"]["store"] == "memory");
+    // Of the earlier run something is known, but not now.
+    const Answer later = stage.service.client().command(
+        fmt::format("sidecar subscribe since {} 1", earlier["boot"].get<std::string>()));
+    REQUIRE(later.lines.size() == 1);
+    CHECK(later.lines[0].starts_with("error: busy: "));
+    const std::string boot = stage.service.status()["boot"];
+    Subscription own = since(stage.service, {{"boot", boot}, {"seq", 0}}, "connected");
+    CHECK(own.next()["type"] == "connected");
+    CHECK(own.next()["type"] == "state");
     const auto sorted = [&] {
         Types types = types_in(history(stage.service));
         std::sort(types.begin(), types.end());

@@ -244,13 +244,17 @@ TEST_SUITE("event store") {
         }
         const StoreState state = run.store.state();
         const Places while_full = run.behind({"a", seq - 2});
+        const Places out_of_reach = run.behind({"a", 1});
         const auto changes = run.changes();
         REQUIRE(setrlimit(RLIMIT_FSIZE, &unlimited) == 0);
         static_cast<void>(std::signal(SIGXFSZ, earlier));
         CHECK(state == StoreState::Memory);
         REQUIRE_FALSE(changes.empty());
         CHECK(changes.back() == StoreState::Memory);
+        CHECK(changes.size() <= 14);  // pauses grow although the file can be opened again
         CHECK(run.store.waiting() > 0);
+        REQUIRE_FALSE(out_of_reach.empty());
+        CHECK(out_of_reach.front() == fmt::format("gap a {}", seq - run.store.waiting()));
         CHECK(while_full == Places{fmt::format("a {}", seq - 1), fmt::format("a {}", seq)});
         for (int i = 0; i < 120 && run.store.state() != StoreState::File; ++i) run.write();
         CHECK(run.changes() == std::vector{StoreState::File});
