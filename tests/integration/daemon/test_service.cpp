@@ -389,8 +389,8 @@ TEST_CASE("a full disk at a restart: the restart is reported once, and saved whe
     Service service(exabgp.path());
     service.await("up");
     const std::string state = service.dir() / "state";
-    if (mount("tmpfs", state.c_str(), "tmpfs", 0, "size=16k") != 0) return;
-    std::ofstream(state + "/ballast") << std::string(64U << 10, 'x');
+    if (mount("tmpfs", state.c_str(), "tmpfs", 0, "size=1m") != 0) return;
+    std::ofstream(state + "/ballast") << std::string(2U << 20, 'x');
     exabgp.restart();
     CHECK(service.logs("restarted: "));
     CHECK(service.logs("No space left on device"));
