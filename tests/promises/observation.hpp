@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What exapulsed takes during a run, by /proc and by its own account.
+#pragma once
+
+#include "tests/promises/clients.hpp"
+#include "tests/promises/tested_daemon.hpp"
+
+namespace exapulse::test {
+
+/// Records samples of exapulsed's memory and descriptors, and the times when the machine was too
+/// busy to run this thread. Until `over`.
+void observe_process(const Setting& setting, const TestedDaemon& daemon);
+
+/// 0 if there is no such process.
+[[nodiscard]] std::size_t open_files_of(pid_t pid);
+[[nodiscard]] std::size_t resident_kib_of(pid_t pid);
+
+/// Records what `sidecar clients` shows. Until `over`.
+void observe_clients(const Setting& setting);
+
+}  // namespace exapulse::test
