@@ -70,26 +70,35 @@ LineReply PastEvents::begin(ClientSession& session, std::size_t bytes, Reading r
     reading.answer = *answer.id;
     session.hold_input();
     readings_.emplace(session.id(), std::move(reading));
-    store_->ask<Begin>(std::move(question),
-                       [this, id = session.id()](const Begin& begin) { begun(id, begin); });
+    store_->ask<Begin>(std::move(question), [this, id = session.id(), answer = *answer.id](
+                                                const Begin& begin) { begun(id, answer, begin); });
     return LineReply::later();
 }
 
-void PastEvents::begun(SessionId id, const Begin& begin) {
+PastEvents::Reading* PastEvents::reading_of(SessionId id, CommandId answer) {
+    if (sessions_.find(id) == nullptr) return nullptr;
+    const auto found = readings_.find(id);
+    return found == readings_.end() || found->second.answer != answer ? nullptr : &found->second;
+}
+
+void PastEvents::refuse(ClientSession& session, ErrorCode code, std::string_view why) {
+    const CommandId answer = readings_.at(session.id()).answer;
+    readings_.erase(session.id());
+    session.finish_answer(answer, refusal(code, why));
+    session.release_input();
+}
+
+void PastEvents::revoke(ClientSession& session, std::string_view why) {
+    if (readings_.count(session.id()) > 0) refuse(session, ErrorCode::Denied, why);
+}
+
+void PastEvents::begun(SessionId id, CommandId answer, const Begin& begin) {
+    Reading* found = reading_of(id, answer);
+    if (found == nullptr) return;
+    Reading& reading = *found;
     ClientSession* session = sessions_.find(id);
-    if (session == nullptr) return;
-    Reading& reading = readings_.at(id);
-    if (!begin.problem.empty()) {
-        end_from_memory(*session, begin.problem);
-        return;
-    }
-    if (!begin.known) {
-        const CommandId answer = reading.answer;
-        readings_.erase(id);
-        session->finish_answer(answer, refusal(ErrorCode::UnknownPlace, unknown_place));
-        session->release_input();
-        return;
-    }
+    if (!begin.problem.empty()) return end_from_memory(*session, begin.problem);
+    if (!begin.known) return refuse(*session, ErrorCode::UnknownPlace, unknown_place);
     HistoryStart start = begin.start;
     const WallTime at = now().wall;
     if (!start.runs.empty() && start.runs.back().boot == log_.place().boot)
@@ -106,13 +115,16 @@ void PastEvents::ask_for_page(SessionId id, Reading& reading) {
     reading.asked = true;
     store_->ask<EventPage>([at = reading.at, types = reading.types, bytes = page_size()](
                                EventStore& store) { return store.read(at, types, bytes); },
-                           [this, id](const EventPage& page) { take_page(id, page); });
+                           [this, id, answer = reading.answer](const EventPage& page) {
+                               take_page(id, answer, page);
+                           });
 }
 
-void PastEvents::take_page(SessionId id, const EventPage& page) {
+void PastEvents::take_page(SessionId id, CommandId answer, const EventPage& page) {
+    Reading* found = reading_of(id, answer);
+    if (found == nullptr) return;
+    Reading& reading = *found;
     ClientSession* session = sessions_.find(id);
-    if (session == nullptr) return;
-    Reading& reading = readings_.at(id);
     reading.at = page.last;
     if (!page.lines.empty()) session->answer_line(reading.answer, without_last_lf(page.lines));
     if (page.end && (!reading.go_live || add_newest(*session, reading))) {

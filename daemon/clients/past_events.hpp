@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <variant>
 
@@ -38,6 +39,8 @@ class PastEvents {
     [[nodiscard]] LineReply replay(ClientSession& session, std::size_t bytes, const Since& since,
                                    const EventTypes& types, GoLive go_live);
 
+    /// Ends an answer that the client may no longer have, and says why.
+    void revoke(ClientSession& session, std::string_view why);
     /// The client may have read something.
     void on_changed(const ClientSession& session);
     void on_closed(const ClientSession& session) { readings_.erase(session.id()); }
@@ -59,9 +62,12 @@ class PastEvents {
 
     [[nodiscard]] LineReply begin(ClientSession& session, std::size_t bytes, Reading reading,
                                   std::function<Begin(EventStore&)> question);
-    void begun(SessionId id, const Begin& begin);
+    /// nullptr: the answer has been given, or given up, meanwhile.
+    [[nodiscard]] Reading* reading_of(SessionId id, CommandId answer);
+    void begun(SessionId id, CommandId answer, const Begin& begin);
     void ask_for_page(SessionId id, Reading& reading);
-    void take_page(SessionId id, const EventPage& page);
+    void take_page(SessionId id, CommandId answer, const EventPage& page);
+    void refuse(ClientSession& session, ErrorCode code, std::string_view why);
     void end(ClientSession& session);
     void end_from_memory(ClientSession& session, const std::string& problem);
     /// Events that came after the store had answered; false: ask it again.

@@ -56,8 +56,10 @@ void RequestDispatcher::apply(AccessPolicy policy) {
         const bool gathers = session.own_state() != nullptr && session.own_state()->group;
         if (gathers && session.grant() != *grant) session.change_state().group.reset();
         session.set_grant(std::move(grant));
-        if (session.subscribed() && session.grant().role < Role::Observe)
-            session.cut("the role observe was taken away");
+        if (session.grant().role >= Role::Observe) return;
+        constexpr std::string_view why = "the role observe was taken away";
+        past_.revoke(session, why);
+        if (session.subscribed()) session.cut(why);
     });
 }
 

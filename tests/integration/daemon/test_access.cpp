@@ -12,6 +12,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "tests/integration/long_history.hpp"
 #include "tests/integration/stage.hpp"
 #include "tests/support/harness/eventually.hpp"
 
@@ -158,6 +159,33 @@ TEST_CASE("a reload gives and takes roles of those who are connected") {
     CHECK(eventually([&] { return stage.service.status()["subscribers"] == 0; }));
     reload("[access]\noperate = [\"*\"]\n");
     CHECK(eventually([&] { return client.command("test echo ok") == echo_ok; }));
+}
+
+TEST_CASE("a reload also ends answers about the past that are not complete") {
+    NEEDS_ROOT();
+    OpenStage stage("[access]\nobserve = [\"@61002\"]\n");
+    stage.service.process().signal(SIGTERM);
+    REQUIRE(stage.service.process().wait_exit());
+    constexpr std::size_t many = 20'000;  // far more than fits into a socket and a page
+    add_events(stage.service.dir() / "state/history.db", many);
+    stage.service.start();
+    TestClient client = client_in(stage.service, monitoring);
+    TestClient replay = client_in(stage.service, monitoring);
+    client.send_line("sidecar history");
+    replay.send_line("sidecar subscribe since 24h");
+    REQUIRE(client.read_line());  // they are under way, and nobody reads on
+    REQUIRE(replay.read_line());
+    std::ofstream(stage.service.config_file()) << "[socket]\nmode = \"0666\"\n";
+    stage.service.process().signal(SIGHUP);
+    REQUIRE(stage.service.logs("reloaded"));
+    for (TestClient* reader : {&client, &replay}) {
+        const Answer answer = reader->read_answer();
+        CHECK(answer.lines.size() < many);
+        REQUIRE(!answer.lines.empty());
+        CHECK(answer.lines.back() == "error: denied: the role observe was taken away");
+        CHECK(answer.terminator == "error");
+        CHECK(is_denied(reader->command("sidecar status"), "needs the role observe"));
+    }
 }
 
 TEST_CASE("every change is recorded with who made it and its verdict, and reading is not") {
