@@ -53,8 +53,8 @@ std::string store_path(const Config& config) {
 }
 
 EventStore::Limits store_limits(const Config& config) {
-    return {config.history.age, config.history.size,
-            static_cast<std::size_t>(config.history.queue)};
+    return {config.history.age, config.history.size, static_cast<std::size_t>(config.history.queue),
+            std::max<Milliseconds>(30s, 3 * config.peers.interval)};
 }
 
 /// Before anything is touched: a downgrade must not cost the history.
@@ -171,7 +171,7 @@ std::unique_ptr<StoreThread> Daemon::make_event_store() {
     const auto limits = store_limits(config_);
     return std::make_unique<StoreThread>(
         loop_, std::make_unique<EventStore>(store_path(config_), boot_, started_.wall, limits),
-        limits.queue, [this](const EventStore::Change& change) { on_store_change(change); });
+        limits, [this](const EventStore::Change& change) { on_store_change(change); });
 }
 
 void Daemon::on_store_change(const EventStore::Change& change) {
@@ -179,6 +179,14 @@ void Daemon::on_store_change(const EventStore::Change& change) {
     event.store = change.state;
     event.detail = change.detail;
     on_event(event);
+}
+
+bool Daemon::peers_wanted() const {
+    return (event_store_ && config_.history.peers) || sessions_.anyone_wants(peer_event_types());
+}
+
+void Daemon::on_peers_answer(WallTime time) {
+    if (event_store_) event_store_->on_peers_answer(time);
 }
 
 void Daemon::on_event(const Event& event) {
@@ -238,6 +246,7 @@ void Daemon::reload() {
     try {
         const auto [config, kept] = keep_unless_live(config_, effective_config(arguments_));
         AccessLists access = resolve_access(config);
+        if (config.history.peers) upstream_.begin_peers_anew();
         config_ = config;
         set_log_level(config_.log.level);
         raise_descriptor_limit(config_.limits.clients + config_.limits.admin_clients);

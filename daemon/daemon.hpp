@@ -56,9 +56,8 @@ class Daemon final : Upstream::Listener {
   private:
     // Upstream::Listener
     void on_event(const Event& event) override;
-    [[nodiscard]] bool peers_wanted() const override {
-        return sessions_.anyone_wants(peer_event_types());
-    }
+    [[nodiscard]] bool peers_wanted() const override;
+    void on_peers_answer(WallTime time) override;
 
     [[nodiscard]] UpstreamDiscovery discover() const;
     [[nodiscard]] std::unique_ptr<ServedSocket> make_socket() const;

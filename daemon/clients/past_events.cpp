@@ -26,6 +26,16 @@ std::string_view without_last_lf(std::string_view lines) {
     return lines;
 }
 
+/// The answer to `sidecar uptime`; empty: the file can't be read now.
+std::string uptime_lines(EventStore& store, const UptimeQuestion& question) {
+    const auto answer = store.peers_uptime(question);
+    if (!answer) return {};
+    std::string lines = format_uptime_start(answer->from, question.now, answer->complete) + '\n';
+    for (const PeerUptime::Report& report : answer->reports)
+        lines.append(format_uptime(report)).append("\n");
+    return lines;
+}
+
 }  // namespace
 
 std::size_t PastEvents::page_size() const {
@@ -33,9 +43,9 @@ std::size_t PastEvents::page_size() const {
 }
 
 LineReply PastEvents::history(ClientSession& session, std::size_t bytes,
-                              std::optional<WallTime> since, const EventTypes& types) {
-    if (store_ == nullptr) return LineReply::done(history_in_memory(since, types));
-    Reading reading{.types = types};
+                              std::optional<WallTime> since, const EventFilter& filter) {
+    if (store_ == nullptr) return LineReply::done(history_in_memory(since, filter));
+    Reading reading{.filter = filter};
     if (since) reading.since = *since;
     return begin(session, bytes, std::move(reading), [since](EventStore& store) {
         HistoryStart start = store.start(since);
@@ -43,11 +53,58 @@ LineReply PastEvents::history(ClientSession& session, std::size_t bytes,
     });
 }
 
+LineReply PastEvents::peers_uptime(ClientSession& session, std::size_t bytes,
+                                   UptimeQuestion question) {
+    if (store_ == nullptr)
+        return LineReply::refused(ErrorCode::BadInput,
+                                  "exapulsed keeps no record of peers: history.store is false");
+    assert(readings_.count(session.id()) == 0);
+    const auto answer = commands_.expect(session, bytes);
+    if (!answer.id) return answer.refusal;
+    session.hold_input();
+    readings_.emplace(session.id(), Reading{.answer = *answer.id});
+    question.heard = store_->peers_known(question.now);
+    store_->ask<std::string>(
+        [question](EventStore& store) { return uptime_lines(store, question); },
+        [this, id = session.id(), answer = *answer.id](std::string lines) {
+            take_uptime(id, answer, std::move(lines));
+        });
+    return LineReply::later();
+}
+
+void PastEvents::take_uptime(SessionId id, CommandId answer, std::string lines) {
+    Reading* reading = reading_of(id, answer);
+    if (reading == nullptr) return;
+    ClientSession& session = *sessions_.find(id);
+    if (lines.empty())
+        return refuse(session, ErrorCode::Busy,
+                      "the history can't be read now, see `sidecar status`; try again later");
+    reading->lines = Lines{std::move(lines), 0};
+    send_lines(session, *reading);
+}
+
+/// As many as the client reads at once. What is sent may bring on_changed() before this returns.
+void PastEvents::send_lines(ClientSession& session, Reading& reading) {
+    for (;;) {
+        reading.asked = true;
+        const std::string_view rest =
+            std::string_view(reading.lines->text).substr(reading.lines->sent);
+        std::size_t end_of_page = rest.rfind('\n', page_size() - 1);
+        if (end_of_page == rest.npos) end_of_page = rest.find('\n');
+        reading.lines->sent += end_of_page + 1;
+        session.answer_line(reading.answer, rest.substr(0, end_of_page));
+        if (end_of_page + 1 == rest.size()) return end(session);
+        session.flush();
+        if (session.finished() || session.backlog() > page_size()) break;
+    }
+    reading.asked = false;
+}
+
 LineReply PastEvents::replay(ClientSession& session, std::size_t bytes, const Since& since,
                              const EventTypes& types, GoLive go_live) {
     if (store_ == nullptr) return replay_in_memory(session, bytes, since, types, go_live);
     return begin(session, bytes,
-                 Reading{.types = types, .since = since, .go_live = std::move(go_live)},
+                 Reading{.filter = types, .since = since, .go_live = std::move(go_live)},
                  [since](EventStore& store) {
                      Begin begin;
                      if (const auto* time = std::get_if<WallTime>(&since)) {
@@ -113,8 +170,8 @@ void PastEvents::begun(SessionId id, CommandId answer, const Begin& begin) {
 
 void PastEvents::ask_for_page(SessionId id, Reading& reading) {
     reading.asked = true;
-    store_->ask<EventPage>([at = reading.at, types = reading.types, bytes = page_size()](
-                               EventStore& store) { return store.read(at, types, bytes); },
+    store_->ask<EventPage>([at = reading.at, filter = reading.filter, bytes = page_size()](
+                               EventStore& store) { return store.read(at, filter, bytes); },
                            [this, id, answer = reading.answer](const EventPage& page) {
                                take_page(id, answer, page);
                            });
@@ -139,7 +196,7 @@ void PastEvents::take_page(SessionId id, CommandId answer, const EventPage& page
 bool PastEvents::add_newest(ClientSession& session, const Reading& reading) {
     const EventPlace newest = log_.place();
     const std::uint64_t seq = reading.at.boot == newest.boot ? reading.at.seq : 0;
-    const auto rest = log_.history().excerpt_behind(seq, reading.types, page_size());
+    const auto rest = log_.history().excerpt_behind(seq, reading.filter.types, page_size());
     if (!rest.complete) return false;
     for (const std::string& line : rest.lines) session.answer_line(reading.answer, line);
     return true;
@@ -159,6 +216,11 @@ void PastEvents::on_changed(const ClientSession& session) {
     const auto found = readings_.find(session.id());
     if (found == readings_.end() || found->second.asked || session.finished()) return;
     if (session.backlog() > page_size()) return;
+    if (found->second.lines) {
+        ClientSession* reader = sessions_.find(session.id());
+        if (reader != nullptr) send_lines(*reader, found->second);
+        return;
+    }
     ask_for_page(session.id(), found->second);
 }
 
@@ -170,9 +232,9 @@ void PastEvents::end_from_memory(ClientSession& session, const std::string& prob
         const auto* since = reading.since ? std::get_if<WallTime>(&*reading.since) : nullptr;
         session.answer_line(
             reading.answer,
-            history_in_memory(since ? std::optional(*since) : std::nullopt, reading.types));
+            history_in_memory(since ? std::optional(*since) : std::nullopt, reading.filter));
     } else if (is_of_this_run(*reading.since)) {
-        send_from_memory(session, reading.answer, *reading.since, reading.types);
+        send_from_memory(session, reading.answer, *reading.since, reading.filter.types);
         reading.go_live(session);
         last.clear();
     } else {
@@ -186,13 +248,14 @@ void PastEvents::end_from_memory(ClientSession& session, const std::string& prob
 }
 
 std::string PastEvents::history_in_memory(std::optional<WallTime> since,
-                                          const EventTypes& types) const {
+                                          const EventFilter& filter) const {
     const WallTime at = now().wall;
-    auto excerpt = log_.history().excerpt(since, types, room());
+    auto excerpt = log_.history().excerpt(since, filter.types, room());
     excerpt.after.boot = log_.place().boot;
     excerpt.runs.push_back({excerpt.after.boot, log_.started(), at});
     std::string answer = format_history_start(excerpt, at);
-    for (const std::string& event : excerpt.lines) answer.append("\n").append(event);
+    for (const std::string& event : excerpt.lines)
+        if (filter.about_peer(event)) answer.append("\n").append(event);
     return answer;
 }
 

@@ -34,7 +34,10 @@ class PastEvents {
 
     /// The answer to `sidecar history`: all there is, or since a time. `bytes`: of the line.
     [[nodiscard]] LineReply history(ClientSession& session, std::size_t bytes,
-                                    std::optional<WallTime> since, const EventTypes& types);
+                                    std::optional<WallTime> since, const EventFilter& filter);
+    /// The answer to `sidecar uptime`.
+    [[nodiscard]] LineReply peers_uptime(ClientSession& session, std::size_t bytes,
+                                         UptimeQuestion question);
     /// What a stream that begins `since` then has to catch up on.
     [[nodiscard]] LineReply replay(ClientSession& session, std::size_t bytes, const Since& since,
                                    const EventTypes& types, GoLive go_live);
@@ -46,13 +49,20 @@ class PastEvents {
     void on_closed(const ClientSession& session) { readings_.erase(session.id()); }
 
   private:
+    /// Lines that are all there, and are sent as the client reads.
+    struct Lines {
+        std::string text{};  // with an LF behind each
+        std::size_t sent = 0;
+    };
+
     struct Reading {
         CommandId answer = 0;
-        EventTypes types{};
+        EventFilter filter{EventTypes{}};
         std::optional<Since> since{};
         GoLive go_live{};  // empty: the answer ends with `done`
         EventPosition at{};
-        bool asked = true;  // the store has been asked and has not answered yet
+        std::optional<Lines> lines{};  // instead of pages from the store
+        bool asked = true;             // the store has been asked and has not answered yet
     };
     struct Begin {
         std::string problem{};  // why the file can't be used now; empty while it is
@@ -67,6 +77,8 @@ class PastEvents {
     void begun(SessionId id, CommandId answer, const Begin& begin);
     void ask_for_page(SessionId id, Reading& reading);
     void take_page(SessionId id, CommandId answer, const EventPage& page);
+    void take_uptime(SessionId id, CommandId answer, std::string lines);
+    void send_lines(ClientSession& session, Reading& reading);
     void refuse(ClientSession& session, ErrorCode code, std::string_view why);
     void end(ClientSession& session);
     void end_from_memory(ClientSession& session, const std::string& problem);
@@ -74,7 +86,7 @@ class PastEvents {
     [[nodiscard]] bool add_newest(ClientSession& session, const Reading& reading);
 
     [[nodiscard]] std::string history_in_memory(std::optional<WallTime> since,
-                                                const EventTypes& types) const;
+                                                const EventFilter& filter) const;
     [[nodiscard]] LineReply replay_in_memory(ClientSession& session, std::size_t bytes,
                                              const Since& since, const EventTypes& types,
                                              const GoLive& go_live);

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
+#include "common/ip_address.hpp"
 #include "common/json.hpp"
 #include "common/nearest.hpp"
 #include "common/number.hpp"
@@ -78,7 +79,9 @@ std::span<const SidecarVerbs::Row> SidecarVerbs::rows() {
             "who is attached: pid, uid, user, gid, process, commands, backlog"},
         Row{"help", Role::None, 0, any_number, &SidecarVerbs::help, "these verbs"},
         Row{"history", Role::Observe, 0, any_number, &SidecarVerbs::history,
-            "the events remembered: all, or since 24h or a time, of the types named"},
+            "the events remembered: all, or since 24h or a time, of the types named; `peer` "
+            "ADDRESS, "
+            "those of that peer"},
         Row{"kill", Role::Admin, 1, 1, &SidecarVerbs::kill,
             "close the connection of the client with this id"},
         Row{"peers", Role::Observe, 0, any_number, &SidecarVerbs::peers,
@@ -88,6 +91,9 @@ std::span<const SidecarVerbs::Row> SidecarVerbs::rows() {
         Row{"subscribe", Role::Observe, 0, any_number, &SidecarVerbs::subscribe,
             "turn this connection into a stream of events: all, or the types named; `since` a "
             "time, or a boot and a seq, those of the past first"},
+        Row{"uptime", Role::Observe, 0, any_number, &SidecarVerbs::uptime,
+            "how long each peer was up, or the one named: all that is kept, or since 24h or a "
+            "time"},
         Row{"version", Role::None, 0, any_number, &SidecarVerbs::version,
             "exapulsed's version and that of the protocol"},
     };
@@ -174,7 +180,7 @@ LineReply SidecarVerbs::subscribe(const Question& question) {
 void SidecarVerbs::go_live(ClientSession& session, const EventTypes& types) {
     const bool about_peers = (types & peer_event_types()).any();
     // Before the snapshot: it must not tell how the peers were when somebody last wanted to know.
-    if (about_peers && !sessions_.anyone_wants(peer_event_types())) upstream_.begin_peers_anew();
+    if (about_peers) upstream_.begin_peers_anew();
     session.subscribe(types, format_snapshot(make_report_(), events_.place(), now().wall));
     sessions_.subscribed(session);
     if (about_peers) upstream_.hurry_peers();
@@ -183,10 +189,33 @@ void SidecarVerbs::go_live(ClientSession& session, const EventTypes& types) {
 LineReply SidecarVerbs::history(const Question& question) {
     const Words arguments = question.arguments;
     const auto since = arguments.empty() ? std::nullopt : since_in(arguments[0], now().wall);
+    Words names = arguments.subspan(since ? 1 : 0);
+    std::string peer;
+    if (const auto word = std::find(names.begin(), names.end(), "peer"); word != names.end()) {
+        if (names.end() - word != 2 || !is_address(word[1]))
+            return LineReply::refused(ErrorCode::BadInput,
+                                      "after `peer` comes the address of one, and no more");
+        peer = word[1];
+        names = names.first(static_cast<std::size_t>(word - names.begin()));
+    }
     std::string problem;
-    const auto types = types_in(arguments.subspan(since ? 1 : 0), problem);
+    auto types = types_in(names, problem);
     if (!types) return LineReply::refused(ErrorCode::BadInput, std::move(problem));
-    return past_.history(question.asker, question.bytes, since, *types);
+    return past_.history(question.asker, question.bytes, since, {*types, std::move(peer)});
+}
+
+LineReply SidecarVerbs::uptime(const Question& question) {
+    Words words = question.arguments;
+    UptimeQuestion asked;
+    asked.now = now().wall;
+    if (!words.empty()) asked.since = since_in(words[0], asked.now);
+    if (asked.since) words = words.subspan(1);
+    if (words.size() > 1 || (words.size() == 1 && !is_address(words[0])))
+        return LineReply::refused(
+            ErrorCode::BadInput,
+            "a time, such as 24h or 2026-11-26T10:00:00Z, and the address of a peer, or either");
+    if (!words.empty()) asked.peer = words[0];
+    return past_.peers_uptime(question.asker, question.bytes, std::move(asked));
 }
 
 LineReply SidecarVerbs::kill(const Question& question) {

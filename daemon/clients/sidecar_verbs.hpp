@@ -73,6 +73,7 @@ class SidecarVerbs {
     LineReply peers(const Question& question);
     LineReply status(const Question& question);
     LineReply subscribe(const Question& question);
+    LineReply uptime(const Question& question);
     LineReply version(const Question& question);
 
     Upstream& upstream_;

@@ -60,8 +60,11 @@ void add_status(ordered_json& line, const StatusReport& report) {
     line["clients"] = report.clients;
     line["subscribers"] = report.subscribers;
     line["queue"] = {{"waiting", report.waiting}, {"in_flight", report.in_flight}};
+    const auto& kept = report.store.kept;
     line["history"] = {{"store", name_of(report.store.state)},
                        {"detail", or_null(report.store.problem)},
+                       {"since", or_null(kept ? format_time(kept->since) : "")},
+                       {"events", kept ? ordered_json(kept->events) : ordered_json(nullptr)},
                        {"waiting", report.store.waiting},
                        {"bytes", report.store.bytes}};
     line["exapulsed"] = EXAPULSE_VERSION;

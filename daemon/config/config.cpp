@@ -181,7 +181,8 @@ constexpr std::array keys{
               [](Config& c) -> ConfigField {
                   return DurationField{&c.peers.interval, 100ms, 1h};
               },
-              "How often to poll ExaBGP for peer state. Only while a client is subscribed to it."},
+              "How often to poll ExaBGP for peer state. Only while a client is subscribed to it,\n"
+              "or with history.peers."},
     ConfigKey{"socket", "path", false,
               [](Config& c) -> ConfigField {
                   return TextField{&c.socket.path, socket_problem};
@@ -349,6 +350,10 @@ constexpr std::array keys{
         },
         "Events that wait in memory while the file can't be written, as on a full disk. Beyond\n"
         "it the oldest of them are lost, and a `gap` stands for them."},
+    ConfigKey{"history", "peers", true,
+              [](Config& c) -> ConfigField { return SwitchField{&c.history.peers}; },
+              "Poll ExaBGP for its peers every peers.interval also while no client is subscribed\n"
+              "to them, so that the history has every change, for `exapulse uptime --peer`."},
     ConfigKey{"log", "level", true,
               [](Config& c) -> ConfigField {
                   return TextField{&c.log.level, level_problem};

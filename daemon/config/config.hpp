@@ -83,6 +83,7 @@ struct Config {
         Milliseconds age = std::chrono::days(90);
         std::uint64_t size = 64U << 20;
         std::int64_t queue = 10'000;
+        bool peers = false;
     } history;
     struct {
         std::string level = "info";

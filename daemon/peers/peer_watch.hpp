@@ -18,7 +18,7 @@ namespace exapulse {
 
 /// Questions are commands like those of clients, and take turns with them; `Command::peers` marks
 /// them. Whoever submits one is its sink, and passes its answer on to the watch. ExaBGP is polled
-/// only while a client is subscribed.
+/// only while a client is subscribed, or its history is kept.
 class PeerWatch {
   public:
     /// How long a peer is assumed to exist; only a program on another channel of ExaBGP can delete

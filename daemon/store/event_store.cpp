@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <type_traits>
 #include <utility>
 
@@ -32,6 +33,20 @@ constexpr Milliseconds long_enough = 10s;
 constexpr Milliseconds care_interval = 1min;
 
 }  // namespace
+
+void EventStore::add(std::vector<PeerChange> changes, std::optional<WallTime> peers_heard) {
+    peers_heard_ = peers_heard;
+    unwritten_peers_.insert(unwritten_peers_.end(), std::make_move_iterator(changes.begin()),
+                            std::make_move_iterator(changes.end()));
+    // All there is, at once, is always let pass.
+    if (unwritten_peers_.size() <= std::max(limits_.queue, changes.size())) return;
+    if (!peers_lost_) peers_lost_ = unwritten_peers_.front().time;
+    unwritten_peers_.clear();
+}
+
+std::optional<WallTime> EventStore::take_peers_lost() {
+    return table_ ? std::exchange(peers_lost_, {}) : std::nullopt;
+}
 
 void EventStore::write(Moment now) {
     if (!table_ && now.steady >= next_write_) open(now);
@@ -63,17 +78,18 @@ void EventStore::open(Moment now) {
 }
 
 void EventStore::write_all() {
-    if (unwritten_.empty()) return;
+    if (unwritten_.empty() && unwritten_peers_.empty()) return;
     std::vector<StoredEvent> events;
     unwritten_.each([&](const StoredEvent& event) { events.push_back(event); });
-    table_->append(events);
+    table_->append(events, unwritten_peers_, peers_heard_);
     unwritten_.clear();
+    unwritten_peers_.clear();
 }
 
 void EventStore::prune(Moment now) {
     if (now.steady < next_write_) return;
     if (now.steady >= next_seen_) {
-        table_->seen(now.wall);
+        table_->seen(now.wall, peers_heard_);
         next_seen_ = now.steady + care_interval;
     }
     const bool more = table_->prune(now.wall - limits_.age, limits_.size);
@@ -87,6 +103,7 @@ void EventStore::lose(const std::string& why, bool damaged, Moment now) {
     if (damaged) {
         const std::string failed = set_aside(now.wall);
         if (failed.empty()) {
+            peers_lost_ = now.wall;
             next_write_ = now.steady;
             return;
         }
@@ -163,8 +180,9 @@ std::string EventStore::gap_before(const StoredEvent& event) {
     return format_gap(behind, 0);
 }
 
-EventPage EventStore::read(const EventPosition& after, const EventTypes& types, std::size_t bytes) {
-    auto read = with_table([&](EventTable& table) { return table.read(after, types, bytes); });
+EventPage EventStore::read(const EventPosition& after, const EventFilter& filter,
+                           std::size_t bytes) {
+    auto read = with_table([&](EventTable& table) { return table.read(after, filter, bytes); });
     EventPage page = read ? std::move(*read) : EventPage{{}, after, true};
     if (!page.end) return page;
     bool out_of_reach = !read;  // what the file has of the events before the first that waits
@@ -175,8 +193,7 @@ EventPage EventStore::read(const EventPosition& after, const EventTypes& types, 
         if (std::exchange(out_of_reach, false) && event.type != EventType::Gap &&
             event.at.seq > last + 1)
             page.lines.append(gap_before(event)).append("\n");
-        const bool wanted =
-            event.type == EventType::Gap || types.test(static_cast<std::size_t>(event.type));
+        const bool wanted = filter.fits(event.type, event.line);
         if (wanted && !page.lines.empty() && page.lines.size() + event.line.size() >= bytes) {
             page.end = false;
             return;
@@ -187,8 +204,16 @@ EventPage EventStore::read(const EventPosition& after, const EventTypes& types, 
     return page;
 }
 
+std::optional<EventTable::PeersUptime> EventStore::peers_uptime(const UptimeQuestion& question) {
+    return with_table([&](EventTable& table) { return table.peers_uptime(question); });
+}
+
 std::uint64_t EventStore::bytes() {
     return with_table([](EventTable& table) { return table.bytes(); }).value_or(0);
+}
+
+std::optional<EventsKept> EventStore::kept() {
+    return with_table([](EventTable& table) { return table.kept(); });
 }
 
 }  // namespace exapulse

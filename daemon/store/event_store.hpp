@@ -23,7 +23,10 @@ class EventStore {
     struct Limits {
         Milliseconds age{};
         std::uint64_t size = 0;
-        std::size_t queue = 0;  ///< events that wait for the disk
+        std::size_t queue = 0;  ///< events that wait for the disk, and changes of peers
+        /// A longer time without an answer of ExaBGP about its peers is one of which nothing is
+        /// known.
+        Milliseconds peers_pause = std::chrono::seconds(30);
     };
     /// `path` is the file, `boot` this run of exapulsed, which began at `started`.
     EventStore(std::string path, std::string boot, WallTime started, const Limits& limits)
@@ -33,6 +36,11 @@ class EventStore {
 
     /// From now on it is among the answers.
     void add(StoredEvent event) { unwritten_.add(std::move(event), limits_.queue); }
+    /// The same for changes of peers, which are dropped where they would wait for long.
+    void add(std::vector<PeerChange> changes, std::optional<WallTime> peers_heard);
+    /// Changes of peers have been lost since then, and can be written again: PeerRecord::anew().
+    [[nodiscard]] std::optional<WallTime> take_peers_lost();
+
     /// Writes what waits and deletes what is too old or too much, a part of it at a time. To be
     /// called again when next_write() says so.
     void write(Moment now);
@@ -44,8 +52,11 @@ class EventStore {
     [[nodiscard]] HistoryStart start(std::optional<WallTime> since);
     [[nodiscard]] bool knows(const std::string& boot);
     /// As EventTable::read().
-    [[nodiscard]] EventPage read(const EventPosition& after, const EventTypes& types,
+    [[nodiscard]] EventPage read(const EventPosition& after, const EventFilter& filter,
                                  std::size_t bytes);
+    /// nullopt: problem() says why there is none now.
+    [[nodiscard]] std::optional<EventTable::PeersUptime> peers_uptime(
+        const UptimeQuestion& question);
 
     /// A change of where the events are kept, once each, oldest first.
     struct Change {
@@ -60,6 +71,8 @@ class EventStore {
     [[nodiscard]] const std::string& problem() const { return problem_; }
     [[nodiscard]] std::size_t waiting() const { return unwritten_.size(); }
     [[nodiscard]] std::uint64_t bytes();
+    /// nullopt while the file can't be used.
+    [[nodiscard]] std::optional<EventsKept> kept();
 
   private:
     void open(Moment now);
@@ -77,7 +90,10 @@ class EventStore {
     WallTime started_;
     Limits limits_;
     UnwrittenEvents unwritten_;
-    std::optional<EventTable> table_;  // nullopt: the file can't be used now
+    std::vector<PeerChange> unwritten_peers_;
+    std::optional<WallTime> peers_heard_;
+    std::optional<WallTime> peers_lost_;  // since then
+    std::optional<EventTable> table_;     // nullopt: the file can't be used now
     std::vector<Change> changes_;
     std::string problem_;
     TimePoint next_write_{};

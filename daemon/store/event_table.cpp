@@ -7,12 +7,11 @@
 #include <fmt/format.h>
 
 #include "daemon/store/schema.hpp"
+#include "daemon/store/stored_time.hpp"
 
 namespace exapulse {
 
 namespace {
-
-using std::chrono::microseconds;
 
 /// So many rows are deleted at a time: nothing else is written or read meanwhile.
 constexpr std::int64_t prune_step = 5'000;
@@ -29,14 +28,6 @@ constexpr const char* settings =
     "PRAGMA journal_size_limit = 1048576;"
     "PRAGMA temp_store = MEMORY;";
 
-std::int64_t number_of(WallTime time) {
-    return std::chrono::duration_cast<microseconds>(time.time_since_epoch()).count();
-}
-
-WallTime time_of(std::int64_t number) {
-    return WallTime(microseconds(number));
-}
-
 /// A gap is for everybody.
 std::string list_of(const EventTypes& types) {
     std::string list = fmt::format("'{}'", name_of(EventType::Gap));
@@ -48,7 +39,7 @@ std::string list_of(const EventTypes& types) {
 }  // namespace
 
 EventTable::EventTable(const std::string& path, std::string boot, WallTime started)
-    : database_(path, Database::Access::ReadWrite), boot_(std::move(boot)) {
+    : database_(path, Database::Access::ReadWrite), peers_(database_), boot_(std::move(boot)) {
     database_.execute(settings);
     if (auto check = database_.prepare("PRAGMA quick_check(1)"); check.step())
         if (check.text(0) != "ok") throw DatabaseError(std::string(check.text(0)), damaged_file);
@@ -56,20 +47,36 @@ EventTable::EventTable(const std::string& path, std::string boot, WallTime start
     Transaction change(database_);
     database_.prepare("INSERT OR IGNORE INTO run(boot, started, seen) VALUES(?1, ?2, ?2)")
         .bind(1, boot_)
-        .bind(2, number_of(started))
+        .bind(2, stored_time(started))
         .run();
     run_ = run_of(boot_);
     database_
         .prepare("INSERT OR IGNORE INTO pruned(one, run, seq, time, line) VALUES(1, ?1, 0, ?2, '')")
         .bind(1, run_)
-        .bind(2, number_of(started))
+        .bind(2, stored_time(started))
         .run();
     change.commit();
 }
 
-void EventTable::append(const std::vector<StoredEvent>& events) {
-    if (events.empty()) return;
+void EventTable::append(const std::vector<StoredEvent>& events,
+                        const std::vector<PeerChange>& peers, std::optional<WallTime> peers_heard) {
+    if (events.empty() && peers.empty()) return;
     Transaction change(database_);
+    peers_.append(run_, peers);
+    append_events(events);
+    if (peers_heard)
+        database_
+            .prepare(
+                "UPDATE run SET seen = max(seen, ?2), peers_heard = max(peers_heard, ?2)"
+                " WHERE id = ?1")
+            .bind(1, run_)
+            .bind(2, stored_time(*peers_heard))
+            .run();
+    change.commit();
+}
+
+void EventTable::append_events(const std::vector<StoredEvent>& events) {
+    if (events.empty()) return;
     auto insert = database_.prepare(
         "INSERT OR IGNORE INTO event(run, seq, time, type, line) VALUES(?1, ?2, ?3, ?4, ?5)");
     auto identity = database_.prepare(
@@ -78,33 +85,35 @@ void EventTable::append(const std::vector<StoredEvent>& events) {
     for (const StoredEvent& event : events) {
         insert.bind(1, run_)
             .bind(2, static_cast<std::int64_t>(event.at.seq))
-            .bind(3, number_of(event.time))
+            .bind(3, stored_time(event.time))
             .bind(4, name_of(event.type))
             .bind(5, event.line)
             .run();
-        if (!event.uuid.empty()) identity.bind(1, event.uuid).bind(2, number_of(event.time)).run();
+        if (!event.uuid.empty())
+            identity.bind(1, event.uuid).bind(2, stored_time(event.time)).run();
     }
     database_.prepare("UPDATE run SET seen = max(seen, ?2) WHERE id = ?1")
         .bind(1, run_)
-        .bind(2, number_of(events.back().time))
+        .bind(2, stored_time(events.back().time))
         .run();
-    change.commit();
 }
 
-void EventTable::seen(WallTime now) {
-    database_.prepare("UPDATE run SET seen = ?2 WHERE id = ?1")
+void EventTable::seen(WallTime now, std::optional<WallTime> peers_heard) {
+    database_.prepare("UPDATE run SET seen = ?2, peers_heard = ?3 WHERE id = ?1")
         .bind(1, run_)
-        .bind(2, number_of(now))
+        .bind(2, stored_time(now))
+        .bind(3, peers_heard ? stored_time(*peers_heard) : 0)
         .run();
 }
 
 bool EventTable::prune(WallTime oldest, std::uint64_t size) {
+    peers_.prune(complete_since());
     const std::int64_t first = database_.number("SELECT min(id) FROM event");
     if (first == 0) return false;
     const std::int64_t last = database_.number("SELECT max(id) FROM event");
 
     auto query = database_.prepare("SELECT min(id) FROM event WHERE time >= ?1");
-    query.bind(1, number_of(oldest));
+    query.bind(1, stored_time(oldest));
     std::int64_t keep = query.step() && !query.is_null(0) ? query.number(0) : last + 1;
     if (keep == first && bytes() > size)
         keep = first + std::max<std::int64_t>((last - first) / 20, 1);
@@ -136,6 +145,26 @@ void EventTable::delete_up_to(std::int64_t id) {
     database_.execute("PRAGMA incremental_vacuum");
 }
 
+WallTime EventTable::complete_since() {
+    return time_stored(database_.number("SELECT time FROM pruned"));
+}
+
+EventTable::PeersUptime EventTable::peers_uptime(const UptimeQuestion& question) {
+    const WallTime kept = complete_since();
+    PeersUptime answer;
+    answer.complete = !question.since || *question.since >= kept;
+    answer.from = answer.complete && question.since ? *question.since : kept;
+    answer.reports = peers_.uptime(run_, answer.from, question);
+    return answer;
+}
+
+/// The ids have no holes: rows are deleted from the oldest on.
+EventsKept EventTable::kept() {
+    const std::int64_t first = database_.number("SELECT min(id) FROM event");
+    const std::int64_t last = database_.number("SELECT max(id) FROM event");
+    return {complete_since(), first == 0 ? 0 : static_cast<std::uint64_t>(last - first + 1)};
+}
+
 std::uint64_t EventTable::bytes() {
     const auto pages =
         database_.number("PRAGMA page_count") - database_.number("PRAGMA freelist_count");
@@ -156,11 +185,11 @@ std::vector<RunOfExapulsed> EventTable::runs_since(WallTime from) {
     auto query = database_.prepare(
         "SELECT boot, started, seen FROM run WHERE seen >= ?1 OR id = ?2 ORDER BY id DESC LIMIT "
         "?3");
-    query.bind(1, number_of(from)).bind(2, run_).bind(3, most_runs);
+    query.bind(1, stored_time(from)).bind(2, run_).bind(3, most_runs);
     std::vector<RunOfExapulsed> runs;
     while (query.step())
-        runs.push_back(
-            {std::string(query.text(0)), time_of(query.number(1)), time_of(query.number(2))});
+        runs.push_back({std::string(query.text(0)), time_stored(query.number(1)),
+                        time_stored(query.number(2))});
     std::reverse(runs.begin(), runs.end());
     return runs;
 }
@@ -169,7 +198,7 @@ HistoryStart EventTable::start(std::optional<WallTime> since) {
     HistoryStart start;
     auto begin = database_.prepare("SELECT time, line FROM pruned");
     if (begin.step()) {
-        start.from = time_of(begin.number(0));
+        start.from = time_stored(begin.number(0));
         set_start_behind(begin.text(1), start);
     }
     start.complete = !since || *since >= start.from;
@@ -177,7 +206,7 @@ HistoryStart EventTable::start(std::optional<WallTime> since) {
         auto before = database_.prepare(
             "SELECT line, time FROM event WHERE id < ifnull((SELECT min(id) FROM event"
             " WHERE time >= ?1), (SELECT max(id) + 1 FROM event)) ORDER BY id DESC LIMIT 1");
-        before.bind(1, number_of(*since));
+        before.bind(1, stored_time(*since));
         if (before.step()) set_start_behind(before.text(0), start);
         if (start.complete) start.from = *since;
     }
@@ -185,7 +214,7 @@ HistoryStart EventTable::start(std::optional<WallTime> since) {
     // An exapulsed that had begun after that event knew nothing of ExaBGP yet.
     auto run = database_.prepare(
         "SELECT boot FROM run WHERE started <= ?1 AND id > ?2 ORDER BY id DESC LIMIT 1");
-    run.bind(1, number_of(start.from)).bind(2, run_of(start.after.boot));
+    run.bind(1, stored_time(start.from)).bind(2, run_of(start.after.boot));
     if (run.step()) {
         start.after = {std::string(run.text(0)), 0};
         start.state = HealthState::Connecting;
@@ -201,20 +230,23 @@ std::string EventTable::gap_behind(std::int64_t run, std::uint64_t seq) {
     query.bind(1, run).bind(2, static_cast<std::int64_t>(seq));
     if (!query.step()) return {};
     HistoryStart behind;
-    behind.from = time_of(query.number(0));
+    behind.from = time_stored(query.number(0));
     set_start_behind(query.text(1), behind);
     return format_gap(behind, 0) + '\n';
 }
 
-EventPage EventTable::read(const EventPosition& after, const EventTypes& types, std::size_t bytes) {
+EventPage EventTable::read(const EventPosition& after, const EventFilter& filter,
+                           std::size_t bytes) {
     const std::int64_t run = run_of(after.boot);
     EventPage page{gap_behind(run, after.seq), after, false};
     auto query = database_.prepare(
         fmt::format("SELECT run.boot, event.seq, line FROM event JOIN run ON run.id = event.run"
-                    " WHERE (event.run, event.seq) > (?1, ?2) AND type IN ({})"
+                    " WHERE (event.run, event.seq) > (?1, ?2) AND type IN ({}){}"
                     " ORDER BY event.run, event.seq",
-                    list_of(types)));
+                    list_of(filter.types),
+                    filter.peer.empty() ? "" : " AND (type = 'gap' OR instr(line, ?3) > 0)"));
     query.bind(1, run).bind(2, static_cast<std::int64_t>(after.seq));
+    if (!filter.peer.empty()) query.bind(3, filter.mark());
     while (query.step()) {
         const std::string_view line = query.text(2);
         if (page.last != after && page.lines.size() + line.size() >= bytes) return page;

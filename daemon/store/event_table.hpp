@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "daemon/store/database.hpp"
+#include "daemon/store/peer_change_table.hpp"
+#include "daemon/store/store_status.hpp"
 #include "daemon/store/stored_event.hpp"
 
 namespace exapulse {
@@ -18,12 +20,15 @@ class EventTable {
     /// Brings the tables up to date, and notes the run `boot` of exapulsed, which began at
     /// `started`. Throws NewerStore.
     EventTable(const std::string& path, std::string boot, WallTime started);
+    EventTable(const EventTable&) = delete;
+    EventTable& operator=(const EventTable&) = delete;
 
     /// All of them or none. An event that is there already, after a commit whose outcome was not
     /// known, is not added again.
-    void append(const std::vector<StoredEvent>& events);
-    /// This run is still alive.
-    void seen(WallTime now);
+    void append(const std::vector<StoredEvent>& events, const std::vector<PeerChange>& peers = {},
+                std::optional<WallTime> peers_heard = {});
+    /// This run is still alive, and last heard at `peers_heard` how the peers are.
+    void seen(WallTime now, std::optional<WallTime> peers_heard = {});
     /// Deletes events from before `oldest`, and of the others the oldest until all fit `size`, a
     /// bounded number of them. True when a further call has more to do.
     [[nodiscard]] bool prune(WallTime oldest, std::uint64_t size);
@@ -32,10 +37,19 @@ class EventTable {
     [[nodiscard]] HistoryStart start(std::optional<WallTime> since);
     /// Whether a run of exapulsed is known, as long as any event of it is kept at least.
     [[nodiscard]] bool knows(const std::string& boot);
-    /// Events of `types` behind `after`, a `gap` first if some have been deleted, up to `bytes` and
-    /// one at least.
-    [[nodiscard]] EventPage read(const EventPosition& after, const EventTypes& types,
+    /// Events that fit `filter` behind `after`, a `gap` first if some have been deleted, up to
+    /// `bytes` and one at least.
+    [[nodiscard]] EventPage read(const EventPosition& after, const EventFilter& filter,
                                  std::size_t bytes);
+
+    struct PeersUptime {
+        WallTime from{};
+        bool complete = true;  ///< it goes back as far as was asked
+        std::vector<PeerUptime::Report> reports{};
+    };
+    [[nodiscard]] PeersUptime peers_uptime(const UptimeQuestion& question);
+
+    [[nodiscard]] EventsKept kept();
 
     /// What the file takes, without what is free in it.
     [[nodiscard]] std::uint64_t bytes();
@@ -45,8 +59,12 @@ class EventTable {
     [[nodiscard]] std::string gap_behind(std::int64_t run, std::uint64_t seq);
     [[nodiscard]] std::vector<RunOfExapulsed> runs_since(WallTime from);
     void delete_up_to(std::int64_t id);
+    void append_events(const std::vector<StoredEvent>& events);
+    /// Nothing since then has been deleted.
+    [[nodiscard]] WallTime complete_since();
 
     Database database_;
+    PeerChangeTable peers_;
     std::string boot_;
     std::int64_t run_ = 0;
 };

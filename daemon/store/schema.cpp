@@ -11,7 +11,7 @@ namespace exapulse {
 namespace {
 
 // Times are microseconds since 1970.
-constexpr std::array<const char*, 2> versions{
+constexpr std::array<const char*, 3> versions{
     // One row of `run` for each run of exapulsed: `seen` is when it was last known to run. `line`
     // is an event as subscribers got it. `pruned` has one row: the
     // last event that was deleted for its age or for the size of the file; before the first, only
@@ -41,6 +41,17 @@ constexpr std::array<const char*, 2> versions{
            uuid TEXT PRIMARY KEY,
            first INTEGER NOT NULL,
            last INTEGER NOT NULL) WITHOUT ROWID;)",
+    // Changes of peers as PeerChange has them, and when a run last heard how they are.
+    R"(CREATE TABLE peer_change(
+           id INTEGER PRIMARY KEY AUTOINCREMENT,
+           run INTEGER NOT NULL REFERENCES run(id),
+           time INTEGER NOT NULL,
+           peer TEXT NOT NULL,
+           state TEXT NOT NULL,
+           restart INTEGER NOT NULL);
+       CREATE INDEX peer_change_peer ON peer_change(peer, id);
+       CREATE INDEX peer_change_time ON peer_change(time);
+       ALTER TABLE run ADD COLUMN peers_heard INTEGER NOT NULL DEFAULT 0;)",
 };
 
 int version_of(Database& database) {

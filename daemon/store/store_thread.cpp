@@ -22,12 +22,13 @@ void block_signals() {
 
 }  // namespace
 
-StoreThread::StoreThread(uv::Loop& loop, std::unique_ptr<EventStore> store, std::size_t queue,
-                         OnChange on_change)
+StoreThread::StoreThread(uv::Loop& loop, std::unique_ptr<EventStore> store,
+                         const EventStore::Limits& limits, OnChange on_change)
     : store_(std::move(store)),
       on_change_(std::move(on_change)),
+      peers_(limits.peers_pause),
       wakeup_(loop, [this] { deliver_results(); }),
-      queue_(queue),
+      queue_(limits.queue),
       thread_([this] { run(); }) {}
 
 StoreThread::~StoreThread() {
@@ -40,6 +41,7 @@ StoreThread::~StoreThread() {
 }
 
 void StoreThread::on_event(const Event& event, const EventPlace& place, const std::string& line) {
+    if (auto changes = peers_.on_event(event); !changes.empty()) add_peers(std::move(changes));
     if (event.type == EventType::Peers) return;  // it is no event, and has no place of its own
     StoredEvent stored{
         {std::string(place.boot), place.seq}, event.type, event.time, event.uuid, line};
@@ -50,7 +52,31 @@ void StoreThread::on_event(const Event& event, const EventPlace& place, const st
     work_.notify_one();
 }
 
+/// While the disk is busy they gather here; there are as many as events, beside the first ones.
+void StoreThread::add_peers(PeerRecord::Changes changes) {
+    {
+        const std::lock_guard lock(mutex_);
+        peer_changes_.insert(peer_changes_.end(), changes.begin(), changes.end());
+        peers_heard_ = peers_.heard();
+    }
+    work_.notify_one();
+}
+
+void StoreThread::on_peers_answer(WallTime now) {
+    peers_.on_answer(now);
+    const std::lock_guard lock(mutex_);
+    peers_heard_ = now;  // written with what is noted every minute
+}
+
+std::optional<WallTime> StoreThread::peers_known(WallTime now) const {
+    const auto heard = peers_.heard();
+    return heard && now - *heard > peers_.longest_pause() ? heard
+           : heard                                        ? std::optional(now)
+                                                          : heard;
+}
+
 void StoreThread::set_limits(const EventStore::Limits& limits) {
+    peers_.set_longest_pause(limits.peers_pause);
     {
         const std::lock_guard lock(mutex_);
         queue_ = limits.queue;
@@ -82,19 +108,24 @@ void StoreThread::run() {
         std::vector<Task> tasks;
         {
             std::unique_lock lock(mutex_);
-            work_.wait_until(lock, store_->next_write(),
-                             [this] { return ending_ || !events_.empty() || !tasks_.empty(); });
+            work_.wait_until(lock, store_->next_write(), [this] {
+                return ending_ || !events_.empty() || !peer_changes_.empty() || !tasks_.empty();
+            });
             ending = ending_;
             tasks = std::exchange(tasks_, {});
             events_.take_each([&](StoredEvent event) { store_->add(std::move(event)); });
+            store_->add(std::exchange(peer_changes_, {}), peers_heard_);
         }
         if (ending) store_->end_pause();
         store_->write(now());
         std::vector<Result> results;
         for (const Task& task : tasks) results.push_back(task(*store_));
+        if (const auto lost_since = store_->take_peers_lost())
+            results.push_back([this, since = *lost_since] { add_peers(peers_.anew(since)); });
         for (EventStore::Change& change : store_->take_changes())
             results.push_back([this, told = std::move(change)] { on_change_(told); });
-        StoreStatus status{store_->state(), store_->problem(), store_->waiting(), store_->bytes()};
+        StoreStatus status{store_->state(), store_->problem(), store_->waiting(), store_->bytes(),
+                           store_->kept()};
         results.push_back([this, fresh = std::move(status)] { status_ = fresh; });
         {
             const std::lock_guard lock(mutex_);

@@ -13,6 +13,7 @@
 
 #include "daemon/events/event_log.hpp"
 #include "daemon/store/event_store.hpp"
+#include "daemon/store/peer_record.hpp"
 #include "daemon/store/store_status.hpp"
 #include "daemon/uv/wakeup.hpp"
 
@@ -26,7 +27,7 @@ class StoreThread final : public EventSink {
     using OnChange = std::function<void(const EventStore::Change&)>;
 
     /// `store` is not used by anybody else from now on.
-    StoreThread(uv::Loop& loop, std::unique_ptr<EventStore> store, std::size_t queue,
+    StoreThread(uv::Loop& loop, std::unique_ptr<EventStore> store, const EventStore::Limits& limits,
                 OnChange on_change);
     /// Writes what waits first, as far as the file can be used.
     ~StoreThread();
@@ -34,7 +35,11 @@ class StoreThread final : public EventSink {
     StoreThread& operator=(const StoreThread&) = delete;
 
     void on_event(const Event& event, const EventPlace& place, const std::string& line) override;
+    /// ExaBGP has just answered how its peers are; the events about it came before.
+    void on_peers_answer(WallTime now);
     void set_limits(const EventStore::Limits& limits);
+    /// Until when it is known how the peers are now; nullopt: it is not.
+    [[nodiscard]] std::optional<WallTime> peers_known(WallTime now) const;
 
     /// A question to the store, on its thread; its answer goes to `take`, on the loop.
     template <class Answer>
@@ -53,17 +58,21 @@ class StoreThread final : public EventSink {
     using Task = std::function<Result(EventStore&)>;
 
     void add_task(Task task);
+    void add_peers(PeerRecord::Changes changes);
     void run();
     void deliver_results();
 
     std::unique_ptr<EventStore> store_;  // the thread's
     OnChange on_change_;
+    PeerRecord peers_;
     StoreStatus status_;
     uv::Wakeup wakeup_;
 
     mutable std::mutex mutex_;  // of all below
     std::condition_variable work_;
     UnwrittenEvents events_;
+    PeerRecord::Changes peer_changes_;
+    std::optional<WallTime> peers_heard_;
     std::size_t queue_;
     std::vector<Task> tasks_;
     std::vector<Result> results_;

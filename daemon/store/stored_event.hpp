@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "daemon/events/event.hpp"
 #include "daemon/events/history_start.hpp"
@@ -17,6 +19,27 @@ struct StoredEvent {
     std::string uuid{};
     std::string line{};         ///< as subscribers got it, without LF
     std::uint64_t dropped = 0;  ///< `gap`: so many events that can't be kept, up to `at`
+};
+
+/// Which events are wanted.
+struct EventFilter {
+    // NOLINTNEXTLINE(google-explicit-constructor): types alone are one
+    EventFilter(const EventTypes& wanted_types, std::string wanted_peer = {})
+        : types(wanted_types), peer(std::move(wanted_peer)) {}
+
+    EventTypes types;
+    std::string peer;  ///< an address: only what is about that peer; empty: about any
+
+    /// What the line of an event about that peer has in it.
+    [[nodiscard]] std::string mark() const { return "\"address\":\"" + peer + "\""; }
+    /// A gap is for everybody.
+    [[nodiscard]] bool fits(EventType type, std::string_view line) const {
+        if (type == EventType::Gap) return true;
+        return types.test(static_cast<std::size_t>(type)) && about_peer(line);
+    }
+    [[nodiscard]] bool about_peer(std::string_view line) const {
+        return peer.empty() || line.find(mark()) != std::string_view::npos;
+    }
 };
 
 /// Some of the events behind a position, oldest first.

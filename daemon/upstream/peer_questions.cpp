@@ -73,8 +73,10 @@ void PeerQuestions::on_answer(const Command& question, bool ok) {
     if (!outcome.ok)
         spdlog::warn("upstream: cannot list ExaBGP's peers ({} failed)", question.line());
     // A poll now and then shows what there is, not what happens.
-    if (listener_.peers_wanted())
+    if (listener_.peers_wanted()) {
         for (const Event& change : outcome.events) listener_.on_peer_change(change, at);
+        if (outcome.ok) listener_.on_peers_answer(at.wall);
+    }
     AnswerSink* asker = question.peers->asker;
     if (asker == nullptr) return;
     if (outcome.ok) asker->on_answer_line(question, format_peers(watch_.table().peers(), at.wall));

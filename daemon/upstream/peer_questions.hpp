@@ -23,6 +23,8 @@ class PeerQuestions final : AnswerSink {
         [[nodiscard]] virtual bool peers_wanted() const = 0;
         /// What happened to the peers: an event without what only the health monitor knows.
         virtual void on_peer_change(const Event& change, const Moment& at) = 0;
+        /// ExaBGP has answered, and what happened has been passed on.
+        virtual void on_peers_answer(WallTime time) = 0;
     };
     /// Both must outlive it.
     PeerQuestions(CommandQueue& queue, Listener& listener, Milliseconds interval)

@@ -37,6 +37,8 @@ class Upstream final : UpstreamConnection::Listener,
         virtual void on_event(const Event& event) = 0;
         /// Whether somebody wants to know how the peers are.
         [[nodiscard]] virtual bool peers_wanted() const = 0;
+        /// ExaBGP has answered how they are, and the events about it have been passed on.
+        virtual void on_peers_answer(WallTime time) = 0;
     };
 
     /// `listener` must outlive it. `ping_id` is what pings carry: a client UUID and its start time.
@@ -49,8 +51,11 @@ class Upstream final : UpstreamConnection::Listener,
     /// Answers this command, which has no line, with a fresh snapshot of the peers, one line as
     /// format_peers().
     void submit_peers(const Command& asked);
-    /// Nobody has wanted to know how the peers are until now: what was last heard may be long past.
-    void begin_peers_anew() { peers_.reset_baseline(); }
+    /// Somebody is going to want to know how the peers are. Where nobody has until now, what was
+    /// last heard may be long past.
+    void begin_peers_anew() {
+        if (!listener_.peers_wanted()) peers_.reset_baseline();
+    }
     /// Somebody new wants to know how the peers are.
     void hurry_peers();
     /// Drops what a session that is gone still has waiting; returns how many commands.
@@ -107,6 +112,7 @@ class Upstream final : UpstreamConnection::Listener,
     void on_remark(std::string_view text) override;
     // PeerQuestions::Listener
     [[nodiscard]] bool peers_wanted() const override { return listener_.peers_wanted(); }
+    void on_peers_answer(WallTime time) override { listener_.on_peers_answer(time); }
     void on_peer_change(const Event& change, const Moment& at) override;
     // HealthMonitor::Listener
     void on_health_event(const Event& event) override;

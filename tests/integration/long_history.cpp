@@ -11,12 +11,17 @@
 
 namespace exapulse::test {
 
-void add_events(const std::string& path, std::size_t count, std::chrono::milliseconds between) {
+void add_events(const std::string& path, std::size_t count, std::chrono::milliseconds between,
+                std::size_t peers) {
     constexpr std::size_t batch = 10'000;
     const WallTime now = std::chrono::system_clock::now();
     const WallTime start = now - between * static_cast<Milliseconds::rep>(count + 1);
     EventTable table(path, "earlier", start);
     std::vector<StoredEvent> events;
+    std::vector<PeerChange> changes;
+    for (std::size_t peer = 0; peer < peers; ++peer)
+        changes.push_back(
+            {start, fmt::format("10.{}.{}.1", peer / 256, peer % 256), PeerChange::State::Up});
     for (std::size_t i = 1; i <= count; ++i) {
         Event event;
         const bool lost = i % 2 == 0;
@@ -39,11 +44,16 @@ void add_events(const std::string& path, std::size_t count, std::chrono::millise
                           event.uuid,
                           format_event(event, {i, "earlier"}),
                           0});
+        if (peers > 0)
+            changes.push_back({event.time,
+                               fmt::format("10.{}.{}.1", i / 2 % peers / 256, i / 2 % peers % 256),
+                               lost ? PeerChange::State::Down : PeerChange::State::Up});
         if (events.size() < batch && i < count) continue;
-        table.append(events);
+        table.append(events, changes);
         events.clear();
+        changes.clear();
     }
-    table.seen(now);
+    table.seen(now, now);
 }
 
 }  // namespace exapulse::test

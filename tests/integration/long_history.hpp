@@ -9,8 +9,9 @@
 namespace exapulse::test {
 
 /// Puts `count` events into the file at `path`, `between` apart, the last one of a moment ago:
-/// ExaBGP is lost and found in turns, and restarts each hundredth time.
+/// ExaBGP is lost and found in turns, and restarts each hundredth time. With `peers`, as many
+/// change in turns.
 void add_events(const std::string& path, std::size_t count,
-                std::chrono::milliseconds between = std::chrono::seconds(1));
+                std::chrono::milliseconds between = std::chrono::seconds(1), std::size_t peers = 0);
 
 }  // namespace exapulse::test

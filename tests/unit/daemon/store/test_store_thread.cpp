@@ -21,7 +21,8 @@ struct Stage {
             loop,
             std::make_unique<EventStore>(dir / "history.db", boot, std::chrono::system_clock::now(),
                                          generous()),
-            1'000, [this](const EventStore::Change& change) { changes.push_back(change.state); });
+            generous(),
+            [this](const EventStore::Change& change) { changes.push_back(change.state); });
     }
     /// Runs the loop until the store has answered what it holds behind `after`.
     std::vector<std::string> behind(StoreThread& thread, const EventPosition& after) {
