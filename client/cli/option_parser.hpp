@@ -30,6 +30,7 @@ enum class Values {
     Instance,
     EventTypes,
     ShellCommand,
+    Peer,
     PeerCount
 };
 

@@ -135,6 +135,10 @@ constexpr std::array history_options{
            .values = Values::EventTypes,
            .help = "only these events, as for watch except peers",
            .repeats = true},
+    Option{.name = "--peer",
+           .value = "ADDRESS",
+           .values = Values::Peer,
+           .help = "only events of this peer"},
     Option{.name = "--json", .help = "one JSON object per line, as from watch --json"},
 };
 
@@ -143,6 +147,10 @@ constexpr std::array uptime_options{
            .value = "TIME",
            .values = Values::Time,
            .help = "how long ago or since when, as for history"},
+    Option{.name = "--peer",
+           .value = "ADDRESS",
+           .values = Values::Peer,
+           .help = "of this peer instead of ExaBGP, or of all"},
     json_option,
 };
 
@@ -302,20 +310,24 @@ at the start, that is an error (exit 8), unless --timeout says how long to try.
     Subcommand{.name = "history",
                .summary = "list past events of ExaBGP and its peers",
                .usage = "history [OPTIONS]",
-               .text = "Print the events that exapulsed remembers, oldest first.\n",
+               .text = "Print the events that exapulsed remembers, oldest first.\n\n"
+                       "On a terminal a bar at the end shows how ExaBGP was over that time.\n",
                .options = history_options,
                .examples = "exapulse history --since 24h\n"
                            "exapulse history --since '2026-11-01 10:00'\n"
                            "exapulse history --type restarted,failed\n"
+                           "exapulse history --peer 192.0.2.1 --since 7d\n"
                            "exapulse history --json | jq -r .time\n",
                .read = history_command},
     Subcommand{.name = "uptime",
-               .summary = "show the availability of ExaBGP, and its restarts by cause",
+               .summary = "show the availability of ExaBGP or its peers, and restarts by cause",
                .usage = "uptime [OPTIONS]",
                .text = "Print availability, restarts by cause and the longest outage.\n",
                .options = uptime_options,
                .examples = "exapulse uptime\n"
-                           "exapulse uptime --since 30d --json\n",
+                           "exapulse uptime --since 30d --json\n"
+                           "exapulse uptime --since 30d --peer 192.0.2.1\n"
+                           "exapulse uptime --peer all\n",
                .read = uptime_command},
     Subcommand{.name = "complete",
                .summary = "print completion candidates",

@@ -123,6 +123,8 @@ Completion values_of(const Option& option, std::string_view typed, const LiveNam
     switch (option.values) {
         case Values::EventTypes:
             return {.candidates = event_types(typed)};
+        case Values::Peer:
+            return {.candidates = ask(live.peers)};
         case Values::PeerCount:
             return {.candidates = {{"all", "every peer of ExaBGP"}}};
         case Values::Instance:

@@ -29,25 +29,31 @@ std::string silent_exabgp(std::chrono::milliseconds time) {
 }  // namespace
 
 Reply ask(const Endpoint& endpoint, std::string_view line) {
+    Reply reply;
+    reply.verdict =
+        ask(endpoint, line, [&](std::string_view data) { reply.lines.emplace_back(data); });
+    return reply;
+}
+
+Verdict ask(const Endpoint& endpoint, std::string_view line,
+            const std::function<void(std::string_view)>& on_line) {
     const auto timeout = endpoint.timeout.value_or(default_timeout);
     DaemonConnection connection(endpoint.socket, timeout);
-    Reply reply;
-    reply.verdict = {ExitCode::Unreachable, "exapulsed closed the connection without a word"};
-    CommandExchange exchange(
-        [&](std::string_view data) { reply.lines.emplace_back(data); },
-        [&](const Command&, const Verdict& verdict) { reply.verdict = verdict; });
+    Verdict verdict{ExitCode::Unreachable, "exapulsed closed the connection without a word"};
+    CommandExchange exchange(on_line,
+                             [&](const Command&, const Verdict& ended) { verdict = ended; });
     exchange.add({std::string(line)});
     (void)pump(connection, exchange, timeout);
     // A question changes nothing, so nothing is left in doubt but who does not answer.
-    if (line.starts_with("sidecar kill")) return reply;
-    if (reply.verdict.code == ExitCode::TimedOut)
-        reply.verdict.text = line == "sidecar peers" ? silent_exabgp(timeout)
-                                                     : silent_socket(endpoint.socket, timeout);
-    if (reply.verdict.code == ExitCode::NotSent && reply.verdict.source == Verdict::Source::Client)
-        reply.verdict = {ExitCode::Unreachable,
-                         "exapulsed closed the connection before it answered; see journalctl -u "
-                         "'exapulsed*'"};
-    return reply;
+    if (line.starts_with("sidecar kill")) return verdict;
+    if (verdict.code == ExitCode::TimedOut)
+        verdict.text = line == "sidecar peers" ? silent_exabgp(timeout)
+                                               : silent_socket(endpoint.socket, timeout);
+    if (verdict.code == ExitCode::NotSent && verdict.source == Verdict::Source::Client)
+        verdict = {ExitCode::Unreachable,
+                   "exapulsed closed the connection before it answered; see journalctl -u "
+                   "'exapulsed*'"};
+    return verdict;
 }
 
 std::optional<std::vector<std::string>> ask_in_passing(const std::string& socket,
@@ -61,19 +67,23 @@ std::optional<std::vector<std::string>> ask_in_passing(const std::string& socket
 }
 
 std::optional<ExitCode> failure_of(const Reply& reply, const Endpoint& endpoint) {
-    if (reply.verdict.code == ExitCode::Done) return std::nullopt;
-    if (reply.verdict.source == Verdict::Source::Exabgp) {  // exapulsed's own errors have codes
+    return failure_of(reply.verdict, endpoint);
+}
+
+std::optional<ExitCode> failure_of(const Verdict& verdict, const Endpoint& endpoint) {
+    if (verdict.code == ExitCode::Done) return std::nullopt;
+    if (verdict.source == Verdict::Source::Exabgp) {  // exapulsed's own errors have codes
         complain(foreign_socket(endpoint.socket));
         return ExitCode::Unreachable;
     }
-    if (reply.verdict.error == ErrorCode::UnknownVerb) {
+    if (verdict.error == ErrorCode::UnknownVerb) {
         complain(
             "this exapulsed is older than exapulse and does not know the question; update it "
             "(exapulse run sidecar version), then systemctl restart exapulsed");
         return ExitCode::Usage;
     }
-    complain(reply.verdict.text);
-    return reply.verdict.code;
+    complain(verdict.text);
+    return verdict.code;
 }
 
 nlohmann::json parsed(const std::string& line) {

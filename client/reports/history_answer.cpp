@@ -1,24 +1,37 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/reports/history_answer.hpp"
 
+#include "client/exchange/connect_problem.hpp"
 #include "client/exchange/question.hpp"
+#include "client/view/terminal.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {
 
-std::optional<ExitCode> ask_history(const Endpoint& endpoint,
-                                    std::optional<std::chrono::system_clock::time_point> since,
-                                    const std::vector<EventType>& types, HistoryAnswer& answer) {
-    std::string question = "sidecar history";
-    if (since) question += " " + format_time(*since);
-    for (const EventType type : types) question.append(" ").append(name_of(type));
-    const Reply reply = ask(endpoint, question);
-    const auto is_header = [](const nlohmann::json& json) {
-        return json.is_object() && json.contains("from");
-    };
-    if (const auto failed = failure_of(reply, endpoint, is_header, answer.header)) return failed;
-    answer.events.assign(reply.lines.begin() + 1, reply.lines.end());
-    return std::nullopt;
+std::string history_line(const HistoryQuestion& question) {
+    std::string line = "sidecar history";
+    if (question.since) line += " " + format_time(*question.since);
+    for (const EventType type : question.types) line.append(" ").append(name_of(type));
+    if (question.peer) line.append(" peer ").append(*question.peer);
+    return line;
+}
+
+std::optional<ExitCode> ask_history(const Endpoint& endpoint, const HistoryQuestion& question,
+                                    const HistoryReader& reader) {
+    bool begun = false, foreign = false;
+    const Verdict verdict = ask(endpoint, history_line(question), [&](std::string_view line) {
+        if (begun) return reader.on_event(line);
+        if (foreign) return;
+        const auto header = parsed(std::string(line));
+        foreign = !header.is_object() || !header.contains("from");
+        if (foreign) return;
+        begun = true;
+        reader.on_header(header);
+    });
+    if (const auto failed = failure_of(verdict, endpoint)) return failed;
+    if (begun) return std::nullopt;
+    complain(foreign_socket(endpoint.socket));
+    return ExitCode::Unreachable;
 }
 
 }  // namespace exapulse::client

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What exapulsed answers to `sidecar history`.
+// HistoryAnswer: what exapulsed answers to `sidecar history`, line by line.
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -15,15 +17,25 @@
 
 namespace exapulse::client {
 
-struct HistoryAnswer {
-    nlohmann::json header;            // an object with `from`, `now`, `state`, `uuid`, `complete`
-    std::vector<std::string> events;  // a line of JSON each, oldest first
+struct HistoryQuestion {
+    std::optional<std::chrono::system_clock::time_point> since{};  ///< nullopt: all there is
+    std::vector<EventType> types{};                                ///< empty: every type
+    std::optional<std::string> peer{};                             ///< only events of this peer
 };
 
-/// Events of `types` (empty: of every type) since `since` (nullopt: all there are).
-/// Returns what to exit with where there is no answer, and has then said why.
-[[nodiscard]] std::optional<ExitCode> ask_history(
-    const Endpoint& endpoint, std::optional<std::chrono::system_clock::time_point> since,
-    const std::vector<EventType>& types, HistoryAnswer& answer);
+/// The line to exapulsed. Pure.
+[[nodiscard]] std::string history_line(const HistoryQuestion& question);
+
+struct HistoryReader {
+    /// First, an object with `from`, `now`, `state`, `uuid`, `complete`.
+    std::function<void(const nlohmann::json&)> on_header;
+    /// Each event as it comes, a line of JSON, oldest first.
+    std::function<void(std::string_view)> on_event;
+};
+
+/// Returns what to exit with where there is no answer, and has then said why. Keeps nothing of it.
+[[nodiscard]] std::optional<ExitCode> ask_history(const Endpoint& endpoint,
+                                                  const HistoryQuestion& question,
+                                                  const HistoryReader& reader);
 
 }  // namespace exapulse::client

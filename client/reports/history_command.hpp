@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "client/cli/arguments.hpp"
@@ -16,6 +17,7 @@ struct SubcommandWords;
 struct HistoryOptions {
     std::optional<std::chrono::system_clock::time_point> since;  // nullopt: all there is
     std::vector<EventType> types;                                // empty: every type
+    std::optional<std::string> peer{};                           // an address
     bool json = false;
 };
 

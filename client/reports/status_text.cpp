@@ -2,6 +2,8 @@
 // The screen of `exapulse status`.
 #include "client/reports/status_text.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -108,6 +110,27 @@ std::string clients_row(const json& status) {
     return fmt::format("{}, {} of them subscribed to events", *clients, *subscribers);
 }
 
+/// How far back the events are kept, or why they are not.
+std::string history_row(const json& status, Time now) {
+    const json history = object_field(status, "history");
+    const auto store = text_field(history, "store");
+    if (!store) return {};
+    if (*store == name_of(StoreState::Off))
+        return "not kept across restarts of exapulsed (history.store = false)";
+    const auto waiting = number_field(history, "waiting").value_or(0);
+    const auto in_memory =
+        counted(static_cast<std::uint64_t>(std::max<std::int64_t>(waiting, 0)), "event");
+    if (*store != name_of(StoreState::File))
+        return fmt::format("{} in memory only, {}", in_memory,
+                           text_field(history, "detail").value_or("the file is not open yet"));
+    std::string text = "kept" + since(time_field(history, "since"), now);
+    if (const auto events = number_field(history, "events"))
+        text += ", " + counted(static_cast<std::uint64_t>(*events), "event");
+    if (const auto bytes = number_field(history, "bytes"))
+        text += fmt::format(", {:.1f} MiB", static_cast<double>(*bytes) / (1U << 20));
+    return text;
+}
+
 std::string daemon_row(const json& status, Time now) {
     std::string text = text_field(status, "exapulsed").value_or("unknown version");
     if (const auto pid = number_field(status, "pid")) text += fmt::format(", pid {}", *pid);
@@ -188,6 +211,7 @@ std::string status_text(const json& status, const Style& style, Time now) {
     add_contended(screen, object_field(status, "contended"), now);
     screen.row("Clients", clients_row(status));
     screen.row("Queue", queue_row(status));
+    screen.row("History", history_row(status, now));
     screen.row("exapulsed", daemon_row(status, now));
     add_next_steps(screen, status);
     return screen.take();

@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "client/cli/arguments.hpp"
 
@@ -11,8 +13,12 @@ namespace exapulse::client {
 
 struct SubcommandWords;
 
+/// What --peer takes instead of an address.
+inline constexpr std::string_view every_peer = "all";
+
 struct UptimeOptions {
     std::optional<std::chrono::system_clock::time_point> since;  // as HistoryOptions'
+    std::optional<std::string> peer{};                           // an address, or every_peer
     bool json = false;
 };
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "client/view/percentage.hpp"
 #include "client/view/time_text.hpp"
 #include "common/json_fields.hpp"
 #include "common/units.hpp"
@@ -34,16 +35,10 @@ ordered_json count_or_null(const std::optional<std::chrono::milliseconds>& time)
     return time ? ordered_json(time->count()) : ordered_json(nullptr);
 }
 
-/// Never 100 when something was lost.
-std::string percent(double availability) {
-    const std::string text = fmt::format("{:.3f}", availability);
-    return availability < 100 && text == "100.000" ? "99.999" : text;
-}
-
 }  // namespace
 
-UptimeReport::UptimeReport(const json& header, const std::vector<json>& events,
-                           std::optional<Time> asked) {
+UptimeReport::UptimeReport(const json& header, std::optional<Time> asked, OnSpan on_span)
+    : on_span_(std::move(on_span)) {
     from_ = at_ = time_field(header, "from").value_or(Time());
     now_ = std::max(time_field(header, "now").value_or(from_), from_);
     complete_ = flag_field(header, "complete").value_or(true);
@@ -52,23 +47,37 @@ UptimeReport::UptimeReport(const json& header, const std::vector<json>& events,
     read_runs(header);
     decided_ = text_field(header, "uuid") || number_field(header, "seq").value_or(0) > 0;
     enter(health_field(header).value_or(HealthState::Connecting), from_);
-    for (const json& event : events) {
-        const auto time = time_field(event, "time");
-        const auto state = health_field(event);
-        if (!time || !state) continue;
-        if (text_field(event, "type") == name_of(EventType::Gap)) continue;
-        go_to(text_field(event, "boot").value_or(run_.boot));
-        pass(*time);
-        decide(*state);
-        backdate(*state, time_field(event, "last_pong"));
-        if (text_field(event, "type") == name_of(EventType::Restarted))
-            ++restarts_[text_field(event, "cause").value_or("unknown")];
-        enter(*state, at_);
-    }
+}
+
+std::vector<EventType> UptimeReport::types() {
+    return {EventType::Connected,   EventType::Restarted, EventType::Disconnected,
+            EventType::Reconnected, EventType::Degraded,  EventType::Failed,
+            EventType::Recovered,   EventType::Stopping};
+}
+
+void UptimeReport::add(const json& event) {
+    const auto time = time_field(event, "time");
+    const auto state = health_field(event);
+    if (!time || !state) return;
+    if (text_field(event, "type") == name_of(EventType::Gap)) return;
+    go_to(text_field(event, "boot").value_or(run_.boot));
+    pass(*time);
+    decide(*state);
+    backdate(*state, time_field(event, "last_pong"));
+    if (text_field(event, "type") == name_of(EventType::Restarted))
+        ++restarts_[text_field(event, "cause").value_or("unknown")];
+    enter(*state, at_);
+}
+
+void UptimeReport::finish() {
     while (!runs_.empty()) go_to(runs_.front().boot);
     pass(now_);
-    undecided_ += undecided_now_;
+    undecided_ += std::exchange(undecided_now_, Milliseconds(0));
     end_outage(now_);
+}
+
+void UptimeReport::report(std::optional<HealthState> state, Time from, Time to) const {
+    if (on_span_ && to > from) on_span_(state, from, to);
 }
 
 /// Without them, all is one run.
@@ -98,6 +107,7 @@ void UptimeReport::go_to(const std::string& boot) {
         runs_.pop_back();
         if (run_.started > at_) {
             unwatched_ += std::chrono::duration_cast<Milliseconds>(run_.started - at_);
+            report(std::nullopt, at_, run_.started);
             at_ = run_.started;
         }
     }
@@ -116,6 +126,7 @@ void UptimeReport::pass(Time until) {
     if (until <= at_) return;
     const auto passed = std::chrono::duration_cast<Milliseconds>(until - at_);
     (decided_ ? time_in_[state_] : undecided_now_) += passed;
+    report(decided_ ? std::optional(state_) : std::nullopt, at_, until);
     at_ = until;
 }
 
@@ -125,6 +136,7 @@ void UptimeReport::decide(HealthState state) {
     decided_ = true;
     if (is_up(state)) return;
     time_in_[state_] += std::exchange(undecided_now_, Milliseconds(0));
+    report(state_, std::max(from_, run_.started), at_);
     enter(state_, std::max(from_, run_.started));
 }
 
@@ -136,6 +148,7 @@ void UptimeReport::backdate(HealthState state, std::optional<Time> last_pong) {
     const auto lost = std::chrono::duration_cast<Milliseconds>(at_ - since);
     time_in_[state_] -= lost;
     time_in_[state] += lost;
+    report(state, since, at_);
     enter(state, since);
 }
 
@@ -227,7 +240,7 @@ std::string UptimeReport::text(const Style& style) const {
     };
     const auto available = availability();
     const std::string over = describe_duration(up() + down());
-    row("Up", available ? fmt::format("{} % of {}", percent(*available), over) : "not known");
+    row("Up", available ? fmt::format("{} % of {}", percentage(*available), over) : "not known");
     if (const std::string states = states_down(); !states.empty()) row("Not up", states);
     row("Since", local_time(from_) + (complete_ ? "" : ", nothing older is remembered"));
     std::string causes;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -30,10 +31,21 @@ class UptimeReport {
         Milliseconds length;
     };
 
-    /// `header` and `events` as `sidecar history` answers to a question for what was since `asked`
-    /// (nullopt: for all there is). What is no event is passed over.
-    UptimeReport(const nlohmann::json& header, const std::vector<nlohmann::json>& events,
-                 std::optional<Time> asked = std::nullopt);
+    /// A time and what ExaBGP was in it; nullopt: not known. It may have been reported as another
+    /// state before, of which the worst counts.
+    using OnSpan = std::function<void(std::optional<HealthState> state, Time from, Time to)>;
+
+    /// `header` as `sidecar history` answers to a question for what was since `asked` (nullopt: for
+    /// all there is).
+    explicit UptimeReport(const nlohmann::json& header, std::optional<Time> asked = std::nullopt,
+                          OnSpan on_span = nullptr);
+
+    /// The next event of that answer. What is no event is passed over.
+    void add(const nlohmann::json& event);
+    /// There are no more.
+    void finish();
+    /// The types of events that make a difference.
+    [[nodiscard]] static std::vector<EventType> types();
 
     /// In percent of the time that is known; nullopt when none is.
     [[nodiscard]] std::optional<double> availability() const;
@@ -64,6 +76,7 @@ class UptimeReport {
     void end_run();
     void pass(Time until);
     void decide(HealthState state);
+    void report(std::optional<HealthState> state, Time from, Time to) const;
     void backdate(HealthState state, std::optional<Time> last_pong);
     void enter(HealthState state, Time at);
     void end_outage(Time at);
@@ -71,6 +84,7 @@ class UptimeReport {
     [[nodiscard]] std::optional<Milliseconds> mean(Milliseconds sum) const;
     [[nodiscard]] std::string states_down() const;
 
+    OnSpan on_span_;
     Time from_{}, now_{}, at_{};
     bool complete_ = true;
     std::vector<Run> runs_;  // that come after the one at hand, the next one last

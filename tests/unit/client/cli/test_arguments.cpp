@@ -266,6 +266,8 @@ TEST_SUITE("client arguments") {
             {{"history", "--since", "0s"}, "--since: 0s is not between 1ms and"},
             {{"history", "--type", "restart"}, "did you mean restarted?"},
             {{"history", "--type", "peers"}, "no event peers"},
+            {{"history", "--peer", "router"}, "--peer: router is not an IP address"},
+            {{"uptime", "--peer", "router"}, "--peer: router is neither an IP address nor all"},
             {{"watch", "--type", "state"}, "no event state"},
             {{"watch", "--exec", " "}, "--exec: the command is empty"},
             {{"status", "now"}, "unexpected: now"},
@@ -331,6 +333,12 @@ TEST_SUITE("client arguments") {
         CHECK(before_now(history.since) == hours(24));
         CHECK(history.types == std::vector{EventType::Restarted});
         CHECK(history.json);
+        CHECK(options_of<WatchOptions>({"watch", "--cursor", "f"}).follows_exabgp());
+        CHECK_FALSE(options_of<WatchOptions>({"watch", "--cursor", "f", "--type", "failed"})
+                        .follows_exabgp());
+        const auto of_peer = options_of<HistoryOptions>({"history", "--peer", "192.0.2.1"});
+        CHECK(of_peer.types == std::vector{EventType::PeerUp, EventType::PeerDown});
+        CHECK(options_of<UptimeOptions>({"uptime", "--peer", "all"}).peer == every_peer);
         const auto uptime = options_of<UptimeOptions>({"uptime", "--since", "30d"});
         CHECK(before_now(uptime.since) == hours(30 * 24));
         CHECK(options_of<KillOptions>({"kill", "17"}).id == 17);

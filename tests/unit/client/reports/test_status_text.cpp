@@ -38,6 +38,8 @@ TEST_SUITE("client status text") {
                          "missed":0,"of":3,"last_pong":"2026-11-23T21:35:58.000000Z",
                          "latency_ms":0.41,"interval_ms":10000,"clients":3,"subscribers":1,
                          "queue":{"waiting":2,"in_flight":1},"seq":7,"boot":"b",
+                         "history":{"store":"file","detail":null,"waiting":0,"bytes":1572864,
+                                    "since":"2026-11-22T21:36:00.000000Z","events":120},
                          "exapulsed":"0.1.0","pid":123,
                          "started":"2026-11-23T19:36:00.000000Z"})") ==
               "ExaBGP     ✓ up since 11-23 20:36:00 (1h 0m)\n"
@@ -48,6 +50,7 @@ TEST_SUITE("client status text") {
               "Upstream   /run/exabgp/exabgp.sock (standard folder)\n"
               "Clients    3, 1 of them subscribed to events\n"
               "Queue      2 waiting, 1 in flight\n"
+              "History    kept since 11-22 21:36:00 (1d 0h), 120 events, 1.5 MiB\n"
               "exapulsed  0.1.0, pid 123, since 11-23 19:36:00 (2h 0m)");
     }
 
@@ -100,6 +103,17 @@ TEST_SUITE("client status text") {
     TEST_CASE_FIXTURE(Utc, "a clock that went back gives no negative age") {
         CHECK(screen(R"({"state":"up","since":"2026-11-23T22:00:00.000000Z"})")
                   .starts_with("ExaBGP     ✓ up since 11-23 22:00:00 (0ms)\n"));
+    }
+
+    TEST_CASE("a history that is not kept says why") {
+        CHECK(
+            screen(R"({"state":"up","history":{"store":"off"}})")
+                .find("History    not kept across restarts of exapulsed (history.store = false)") !=
+            std::string::npos);
+        CHECK(screen(R"({"state":"up","history":{"store":"memory","waiting":3,
+                         "detail":"/h.db: disk is full"}})")
+                  .find("History    3 events in memory only, /h.db: disk is full") !=
+              std::string::npos);
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // UptimeReport: availability, outages and restarts from a history.
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -38,11 +40,20 @@ json event(const std::string& type, const std::string& state, int second,
     return event;
 }
 
+UptimeReport report_on(const json& header, const std::vector<json>& events,
+                       std::optional<UptimeReport::Time> asked = {},
+                       UptimeReport::OnSpan on_span = nullptr) {
+    UptimeReport report(header, asked, std::move(on_span));
+    for (const json& event : events) report.add(event);
+    report.finish();
+    return report;
+}
+
 }  // namespace
 
 TEST_SUITE("client uptime report") {
     TEST_CASE("up all the time") {
-        const UptimeReport report(header("up", true, 100), {});
+        const UptimeReport report = report_on(header("up", true, 100), {});
         CHECK(report.availability() == 100.0);
         CHECK(report.up() == seconds(100));
         CHECK(report.outages() == 0);
@@ -53,19 +64,20 @@ TEST_SUITE("client uptime report") {
     }
 
     TEST_CASE("until exapulsed knows how ExaBGP is, the time is unknown, and no outage") {
-        const UptimeReport report(header("connecting", false, 100), {event("connected", "up", 40)});
+        const UptimeReport report =
+            report_on(header("connecting", false, 100), {event("connected", "up", 40)});
         CHECK(report.unknown() == seconds(40));
         CHECK(report.up() == seconds(60));
         CHECK(report.availability() == 100.0);
         CHECK(report.outages() == 0);
         CHECK(report.text({}).find("Unknown    40s until exapulsed knew") != std::string::npos);
-        const UptimeReport never(header("connecting", false, 100), {});
+        const UptimeReport never = report_on(header("connecting", false, 100), {});
         CHECK_FALSE(never.availability().has_value());
         CHECK(json::parse(never.as_json())["availability"].is_null());
     }
 
     TEST_CASE("an ExaBGP that was absent from the start was down") {
-        const UptimeReport report(
+        const UptimeReport report = report_on(
             header("connecting", false, 52),
             {event("disconnected", "connecting", 1, "absent"), event("failed", "down", 30),
              event("connected", "up", 40), event("disconnected", "connecting", 43, "closed")});
@@ -79,7 +91,7 @@ TEST_SUITE("client uptime report") {
         // A later question begins amid it: exapulsed knew already.
         json amid = header("connecting", false, 10);
         amid["seq"] = 1;
-        CHECK(UptimeReport(amid, {}).down() == seconds(10));
+        CHECK(report_on(amid, {}).down() == seconds(10));
     }
 
     TEST_CASE("one that ceased to answer is down from its last pong, not from when it is noticed") {
@@ -87,8 +99,8 @@ TEST_SUITE("client uptime report") {
         degraded["last_pong"] = at(3);
         json failed = event("failed", "down", 40, "hung");
         failed["last_pong"] = at(3);
-        const UptimeReport report(header("connecting", false, 52),
-                                  {event("connected", "up", 0), degraded, failed});
+        const UptimeReport report = report_on(header("connecting", false, 52),
+                                              {event("connected", "up", 0), degraded, failed});
         CHECK(report.up() == seconds(3));
         CHECK(report.down() == seconds(49));
         CHECK(report.outages() == 1);
@@ -100,23 +112,24 @@ TEST_SUITE("client uptime report") {
               json{{"up", 3'000}, {"degraded", 37'000}, {"down", 12'000}});
         // Of the time before the report nothing can be taken away.
         failed["last_pong"] = at(-100);
-        CHECK(UptimeReport(header("up", true, 52), {failed}).down() == seconds(52));
+        CHECK(report_on(header("up", true, 52), {failed}).down() == seconds(52));
         failed["last_pong"] = nullptr;
-        CHECK(UptimeReport(header("up", true, 52), {failed}).down() == seconds(12));
+        CHECK(report_on(header("up", true, 52), {failed}).down() == seconds(12));
     }
 
     TEST_CASE("what exapulsed does not remember is neither up nor down, and is named") {
-        const UptimeReport report(header("up", true, 100, false), {}, start - seconds(3'600));
+        const UptimeReport report =
+            report_on(header("up", true, 100, false), {}, start - seconds(3'600));
         CHECK(report.availability() == 100.0);
         CHECK(report.unknown() == seconds(3'600));
         CHECK(json::parse(report.as_json())["not_remembered_ms"] == 3'600'000);
         CHECK(report.text({}).find("Unknown    1h 0m before that") != std::string::npos);
-        const UptimeReport all(header("up", true, 100), {}, start);
+        const UptimeReport all = report_on(header("up", true, 100), {}, start);
         CHECK(all.unknown() == seconds(0));
     }
 
     TEST_CASE("outages: a bounce, a restart, pings missed, a hang that still goes on") {
-        const UptimeReport report(
+        const UptimeReport report = report_on(
             header("up", true, 1'000),
             {event("disconnected", "connecting", 100, "closed"), event("reconnected", "up", 101),
              event("disconnected", "connecting", 200, "closed"),
@@ -141,7 +154,7 @@ TEST_SUITE("client uptime report") {
     }
 
     TEST_CASE("an outage that began before is one, and a failure in an outage is no second one") {
-        const UptimeReport report(
+        const UptimeReport report = report_on(
             header("connecting", true, 100, false),
             {event("failed", "down", 30, "absent"), event("restarted", "up", 50, "absent")});
         CHECK(report.outages() == 1);
@@ -150,16 +163,16 @@ TEST_SUITE("client uptime report") {
     }
 
     TEST_CASE("something lost is never 100 percent") {
-        const UptimeReport report(
+        const UptimeReport report = report_on(
             header("up", true, 100'000'000),
             {event("disconnected", "connecting", 50, "closed"), event("reconnected", "up", 51)});
         CHECK(report.text({}).find("99.999 %") != std::string::npos);
     }
 
     TEST_CASE("a clock that was set back, and lines that are no events") {
-        const UptimeReport report(header("up", true, 100),
-                                  {event("peer-up", "up", 60), event("recovered", "up", 20),
-                                   json::array(), json{{"time", "x"}}});
+        const UptimeReport report = report_on(
+            header("up", true, 100), {event("peer-up", "up", 60), event("recovered", "up", 20),
+                                      json::array(), json{{"time", "x"}}});
         CHECK(report.up() == seconds(100));
     }
 
@@ -174,7 +187,7 @@ TEST_SUITE("client uptime report") {
         lost["boot"] = "a";
         json again = event("reconnected", "up", 60);
         again["boot"] = "c";
-        const UptimeReport report(head, {lost, again});
+        const UptimeReport report = report_on(head, {lost, again});
         CHECK(report.up() == seconds(20 + 40));
         CHECK(report.down() == seconds(10));
         CHECK(report.unknown() == seconds(10 + 5 + 5 + 10));
@@ -194,7 +207,7 @@ TEST_SUITE("client uptime report") {
                         {{"boot", "b"}, {"started", at(40)}, {"until", at(100)}}};
         json lost = event("disconnected", "connecting", 41);
         lost["boot"] = "b";
-        const UptimeReport report(head, {lost});
+        const UptimeReport report = report_on(head, {lost});
         CHECK(report.up() == seconds(30));
         CHECK(report.down() == seconds(60));
         CHECK(report.unknown() == seconds(10));
