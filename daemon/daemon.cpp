@@ -14,6 +14,7 @@
 #include <spdlog/spdlog.h>
 
 #include "common/units.hpp"
+#include "daemon/recorder/record_text.hpp"
 #include "daemon/store/schema.hpp"
 #include "daemon/system/log.hpp"
 #include "daemon/system/random_id.hpp"
@@ -52,6 +53,11 @@ std::string store_path(const Config& config) {
     return (std::filesystem::path(config.state.dir) / "history.db").string();
 }
 
+FlightRecorder::Limits recorder_limits(const Config& config) {
+    return {static_cast<std::size_t>(config.recorder.lines),
+            static_cast<std::size_t>(config.recorder.line_length)};
+}
+
 EventStore::Limits store_limits(const Config& config) {
     return {config.history.age, config.history.size, static_cast<std::size_t>(config.history.queue),
             std::max<Milliseconds>(30s, 3 * config.peers.interval)};
@@ -71,7 +77,7 @@ Config checked_config(const Arguments& arguments) {
 void mask_signals(int how) {
     sigset_t handled;
     sigemptyset(&handled);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&handled, signal);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR2}) sigaddset(&handled, signal);
     pthread_sigmask(how, &handled, nullptr);
 }
 
@@ -89,6 +95,8 @@ Daemon::Daemon(const Arguments& arguments)
       boot_(random_uuid()),
       socket_(make_socket()),
       store_(config_.state.dir),
+      recorder_(recorder_limits(config_)),
+      recorder_files_(config_.state.dir),
       sessions_(
           loop_, config_.limits,
           [this](const Caller& caller) { return dispatcher_.grant_of(caller); },
@@ -96,17 +104,19 @@ Daemon::Daemon(const Arguments& arguments)
           [this] { return std::pair(upstream_.health().event(EventType::Lagged, now()), boot_); }),
       event_log_(boot_, started_.wall, static_cast<std::size_t>(config_.limits.history)),
       event_store_(make_event_store()),
-      upstream_(loop_, *this, config_, discover(),
+      upstream_(loop_, *this, recorder_, config_, discover(),
                 fmt::format("{} {}", boot_,
                             std::chrono::duration_cast<std::chrono::seconds>(
                                 started_.wall.time_since_epoch())
                                 .count()),
                 load_identity()),
-      dispatcher_(upstream_, sessions_, event_log_, event_store_.get(), config_,
+      dispatcher_(loop_, upstream_, sessions_, event_log_, event_store_.get(), recorder_, config_,
                   [this] { return report(); }),
       on_term_(loop_, SIGTERM, [this] { begin_stop(); }),
       on_int_(loop_, SIGINT, [this] { begin_stop(); }),
       on_hup_(loop_, SIGHUP, [this] { reload(); }),
+      on_usr2_(loop_, SIGUSR2, [this] { dump_recorder("asked for by SIGUSR2"); }),
+      failure_dump_(loop_, [this] { dump_after_failure(); }),
       watchdog_(loop_, [this] { feed_watchdog(); }),
       socket_check_(loop_, [this] { check_socket(); }),
       save_(loop_, [this] { save_identity(std::nullopt); }),
@@ -201,9 +211,43 @@ void Daemon::on_event(const Event& event) {
                        : trouble                      ? spdlog::level::warn
                                                       : spdlog::level::info;
     spdlog::log(level, "{}", line);
-    if (!event.peers && !event.peer && !event.store) service::status(line);
+    if (!event.peers && !event.peer && !event.store) {
+        service::status(line);
+        recorder_.note(RecordKind::State, steady_now(), line);
+    }
+    // Once subscribers know, and with the verdicts of the commands that ExaBGP has failed.
+    if (event.type == EventType::Failed) failure_dump_.ask();
     event_log_.publish(event);
     remember(event);
+}
+
+/// Without a line since the last dump there is nothing to find out: an ExaBGP that was never
+/// reached.
+void Daemon::dump_after_failure() {
+    if (recorder_.lines() != dumped_lines_ && config_.recorder.files > 0)
+        dump_recorder("ExaBGP failed");
+}
+
+void Daemon::dump_recorder(std::string_view reason) {
+    if (config_.recorder.lines == 0 || config_.recorder.files == 0) {
+        spdlog::warn("recorder: not written, recorder.lines is {} and recorder.files is {}",
+                     config_.recorder.lines, config_.recorder.files);
+        return;
+    }
+    const Moment at = now();
+    const std::string heading =
+        fmt::format("exapulsed {}, {}: {}", EXAPULSE_VERSION, format_time(at.wall), reason);
+    const auto written = recorder_files_.write(describe_records(recorder_, heading, at), at.wall,
+                                               static_cast<std::size_t>(config_.recorder.files));
+    dumped_lines_ = recorder_.lines();
+    if (written.problem.empty())
+        spdlog::info("recorder: {} before this are in {} ({})",
+                     counted(recorder_.end() - recorder_.begin(), "record"), written.path, reason);
+    else
+        spdlog::warn(
+            "recorder: {} cannot be written: {}; until exapulsed ends, exapulse recorder "
+            "shows what it has",
+            written.path, written.problem);
 }
 
 /// Call after the subscribers have been notified: a slow disk must not delay them.
@@ -251,6 +295,7 @@ void Daemon::reload() {
         set_log_level(config_.log.level);
         raise_descriptor_limit(config_.limits.clients + config_.limits.admin_clients);
         upstream_.apply(config_, discover());
+        recorder_.set_limits(recorder_limits(config_));
         event_log_.keep(static_cast<std::size_t>(config_.limits.history));
         if (event_store_) event_store_->set_limits(store_limits(config_));
         apply_access(std::move(access));

@@ -13,16 +13,19 @@
 #include "daemon/config/arguments.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/identity/identity_store.hpp"
+#include "daemon/recorder/flight_recorder.hpp"
+#include "daemon/recorder/recorder_files.hpp"
 #include "daemon/store/store_thread.hpp"
 #include "daemon/upstream/upstream.hpp"
 #include "daemon/uv/loop.hpp"
+#include "daemon/uv/next_turn.hpp"
 #include "daemon/uv/signal.hpp"
 #include "daemon/uv/timer.hpp"
 
 namespace exapulse {
 
-/// Blocks SIGTERM, SIGINT and SIGHUP until Daemon::run() handles them: otherwise an early one would
-/// kill exapulsed and leave its socket behind.
+/// Blocks SIGTERM, SIGINT, SIGHUP and SIGUSR2 until Daemon::run() handles them: otherwise an early
+/// one would kill exapulsed and leave its socket behind.
 void hold_signals();
 
 ///   ExaBGP
@@ -71,6 +74,8 @@ class Daemon final : Upstream::Listener {
     void apply_access(AccessLists access);
     void begin_stop();
     void continue_stop();
+    void dump_recorder(std::string_view reason);
+    void dump_after_failure();
     void feed_watchdog();
     void listen();
     void check_socket();
@@ -84,13 +89,17 @@ class Daemon final : Upstream::Listener {
     uv::Loop loop_;  // destroyed after everything that runs on it
     std::unique_ptr<ServedSocket> socket_;
     IdentityStore store_;
+    FlightRecorder recorder_;
+    RecorderFiles recorder_files_;
     SessionRegistry sessions_;
     EventLog event_log_;
     std::unique_ptr<StoreThread> event_store_;  // nullptr: without history.store
     Upstream upstream_;
     RequestDispatcher dispatcher_;
     std::unique_ptr<ClientListener> listener_;
-    uv::Signal on_term_, on_int_, on_hup_;
+    uv::Signal on_term_, on_int_, on_hup_, on_usr2_;
+    uv::NextTurn failure_dump_;
+    std::uint64_t dumped_lines_ = 0;  // what the recorder had seen at its last dump
     uv::Timer watchdog_;
     uv::Timer socket_check_;
     std::string socket_problem_;  // found by the last check; empty: none

@@ -17,6 +17,7 @@ struct LineReply {
         Failed,   ///< exapulsed answers as ExaBGP would: `text` and `error`
         Refused,  ///< exapulsed answers `error`, with `code` and `text` before it
         Stream,   ///< a snapshot, and from then on the events of `types`
+        Pages,    ///< exapulsed answers it from now on, a page at a time
         Later,    ///< it was submitted: its AnswerSink gets the verdict
     };
     Kind kind = Kind::Later;
@@ -39,6 +40,9 @@ struct LineReply {
     [[nodiscard]] static LineReply stream(const EventTypes& types) {
         assert(types.any());
         return {.kind = Kind::Stream, .text = {}, .code = {}, .types = types};
+    }
+    [[nodiscard]] static LineReply pages() {
+        return {.kind = Kind::Pages, .text = {}, .code = {}, .types = {}};
     }
     [[nodiscard]] static LineReply later() { return {}; }
 };

@@ -26,9 +26,10 @@ std::string problem_in(const Request& request) {
 
 }  // namespace
 
-RequestDispatcher::RequestDispatcher(Upstream& upstream, SessionRegistry& sessions,
+RequestDispatcher::RequestDispatcher(uv::Loop& loop, Upstream& upstream, SessionRegistry& sessions,
                                      const EventLog& events, StoreThread* store,
-                                     const Config& config, SidecarVerbs::MakeReport make_report)
+                                     const FlightRecorder& recorder, const Config& config,
+                                     SidecarVerbs::MakeReport make_report)
     : upstream_(upstream),
       sessions_(sessions),
       config_(config),
@@ -36,7 +37,9 @@ RequestDispatcher::RequestDispatcher(Upstream& upstream, SessionRegistry& sessio
       commands_(upstream, sessions, config, audit_),
       session_verbs_(upstream, commands_, config),
       past_(store, events, sessions, commands_, config),
-      sidecar_(upstream, commands_, past_, sessions, events, users_, std::move(make_report)) {}
+      paged_(loop, sessions, commands_, config),
+      sidecar_(upstream, commands_, past_, paged_, sessions, events, recorder, users_,
+               std::move(make_report)) {}
 
 std::shared_ptr<const Grant> RequestDispatcher::grant_of(const Caller& caller) {
     Grant grant = policy_.grant_of(caller);
@@ -56,6 +59,7 @@ void RequestDispatcher::apply(AccessPolicy policy) {
         const bool gathers = session.own_state() != nullptr && session.own_state()->group;
         if (gathers && session.grant() != *grant) session.change_state().group.reset();
         session.set_grant(std::move(grant));
+        paged_.on_grant(session);
         if (session.grant().role >= Role::Observe) return;
         constexpr std::string_view why = "the role observe was taken away";
         past_.revoke(session, why);
@@ -147,7 +151,8 @@ LineReply RequestDispatcher::pong(const Request& request) const {
 void RequestDispatcher::note(const ClientSession& session, std::string_view line, Role needed,
                              const LineReply& reply) {
     Deed deed{.session = session.id(), .peer = session.peer(), .line = line, .needed = needed};
-    deed.done = reply.kind == LineReply::Kind::Done || reply.kind == LineReply::Kind::Stream;
+    deed.done = reply.kind == LineReply::Kind::Done || reply.kind == LineReply::Kind::Stream ||
+                reply.kind == LineReply::Kind::Pages;
     if (reply.kind == LineReply::Kind::Refused) {
         deed.code = reply.code;
         deed.why = reply.text;
@@ -168,6 +173,7 @@ void RequestDispatcher::give(ClientSession& session, const LineReply& reply) {
         case LineReply::Kind::Stream:
             sidecar_.go_live(session, reply.types);
             return;
+        case LineReply::Kind::Pages:
         case LineReply::Kind::Later:
             return;
     }

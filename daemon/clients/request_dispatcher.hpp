@@ -9,6 +9,7 @@
 #include "daemon/access/users.hpp"
 #include "daemon/clients/audit.hpp"
 #include "daemon/clients/client_commands.hpp"
+#include "daemon/clients/paged_answers.hpp"
 #include "daemon/clients/past_events.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/session_verbs.hpp"
@@ -25,9 +26,9 @@ class RequestDispatcher final : public ClientSession::Listener {
     /// All but the last outlive the dispatcher, which outlives the commands it has submitted.
     /// `store`: nullptr where events are kept in memory only.
     /// Nobody may do anything before apply().
-    RequestDispatcher(Upstream& upstream, SessionRegistry& sessions, const EventLog& events,
-                      StoreThread* store, const Config& config,
-                      SidecarVerbs::MakeReport make_report);
+    RequestDispatcher(uv::Loop& loop, Upstream& upstream, SessionRegistry& sessions,
+                      const EventLog& events, StoreThread* store, const FlightRecorder& recorder,
+                      const Config& config, SidecarVerbs::MakeReport make_report);
 
     void on_request(ClientSession& session, const LineFramer::Line& line) override;
     void on_session_input(ClientSession& session) override { sessions_.has_input(session); }
@@ -37,18 +38,21 @@ class RequestDispatcher final : public ClientSession::Listener {
     void on_session_changed(ClientSession& session) override {
         sessions_.changed(session);
         past_.on_changed(session);
+        paged_.on_changed(session);
     }
 
     /// Decides on what the client of a session that has ended still has waiting.
     void on_closed(const ClientSession& session) {
         commands_.on_closed(session);
         past_.on_closed(session);
+        paged_.on_closed(session);
     }
     /// What a caller may do; callers with the same rights share it.
     [[nodiscard]] std::shared_ptr<const Grant> grant_of(const Caller& caller);
 
     /// Where every command is recorded.
     [[nodiscard]] Audit& audit() { return audit_; }
+    [[nodiscard]] const Audit& audit() const { return audit_; }
 
     /// From now on this decides who may do what, for those who are connected, too.
     void apply(AccessPolicy policy);
@@ -78,6 +82,7 @@ class RequestDispatcher final : public ClientSession::Listener {
     ClientCommands commands_;
     SessionVerbs session_verbs_;
     PastEvents past_;
+    PagedAnswers paged_;
     SidecarVerbs sidecar_;
 };
 

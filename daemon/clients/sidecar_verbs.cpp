@@ -18,6 +18,7 @@
 #include "common/number.hpp"
 #include "common/units.hpp"
 #include "daemon/access/access_report.hpp"
+#include "daemon/clients/recorder_pages.hpp"
 
 namespace exapulse {
 
@@ -86,6 +87,8 @@ std::span<const SidecarVerbs::Row> SidecarVerbs::rows() {
             "close the connection of the client with this id"},
         Row{"peers", Role::Observe, 0, any_number, &SidecarVerbs::peers,
             "ExaBGP's peers: AS, state, since when, messages and prefixes"},
+        Row{"recorder", Role::Admin, 0, 0, &SidecarVerbs::recorder,
+            "the newest lines to and from ExaBGP, and changes of the connection"},
         Row{"status", Role::Observe, 0, any_number, &SidecarVerbs::status,
             "ExaBGP's health, its UUID and version, the queue"},
         Row{"subscribe", Role::Observe, 0, any_number, &SidecarVerbs::subscribe,
@@ -216,6 +219,10 @@ LineReply SidecarVerbs::uptime(const Question& question) {
             "a time, such as 24h or 2026-11-26T10:00:00Z, and the address of a peer, or either");
     if (!words.empty()) asked.peer = words[0];
     return past_.peers_uptime(question.asker, question.bytes, std::move(asked));
+}
+
+LineReply SidecarVerbs::recorder(const Question& question) {
+    return paged_.begin(question.asker, question.bytes, Role::Admin, recorder_pages(recorder_));
 }
 
 LineReply SidecarVerbs::kill(const Question& question) {

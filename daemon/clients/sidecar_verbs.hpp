@@ -11,11 +11,13 @@
 #include "daemon/access/users.hpp"
 #include "daemon/clients/client_commands.hpp"
 #include "daemon/clients/line_reply.hpp"
+#include "daemon/clients/paged_answers.hpp"
 #include "daemon/clients/past_events.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/status_report.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/exabgp/request.hpp"
+#include "daemon/recorder/flight_recorder.hpp"
 
 namespace exapulse {
 
@@ -27,13 +29,15 @@ class SidecarVerbs {
 
     /// All but the last outlive it.
     SidecarVerbs(Upstream& upstream, ClientCommands& commands, PastEvents& past,
-                 SessionRegistry& sessions, const EventLog& events, Users& users,
-                 MakeReport make_report)
+                 PagedAnswers& paged, SessionRegistry& sessions, const EventLog& events,
+                 const FlightRecorder& recorder, Users& users, MakeReport make_report)
         : upstream_(upstream),
           commands_(commands),
           past_(past),
+          paged_(paged),
           sessions_(sessions),
           events_(events),
+          recorder_(recorder),
           users_(users),
           make_report_(std::move(make_report)) {}
 
@@ -71,6 +75,7 @@ class SidecarVerbs {
     LineReply history(const Question& question);
     LineReply kill(const Question& question);
     LineReply peers(const Question& question);
+    LineReply recorder(const Question& question);
     LineReply status(const Question& question);
     LineReply subscribe(const Question& question);
     LineReply uptime(const Question& question);
@@ -79,8 +84,10 @@ class SidecarVerbs {
     Upstream& upstream_;
     ClientCommands& commands_;
     PastEvents& past_;
+    PagedAnswers& paged_;
     SessionRegistry& sessions_;
     const EventLog& events_;
+    const FlightRecorder& recorder_;
     Users& users_;
     MakeReport make_report_;
 };

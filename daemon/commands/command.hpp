@@ -75,9 +75,10 @@ struct Command {
     std::shared_ptr<const Request> request{};  ///< the line; never null once it is its turn
     AnswerShape shape = AnswerShape::Terminated;
     TimePoint queued_at{};
-    std::optional<PeerStep> peers{};  ///< `request` is set when it is its turn
-    UserId user = 0;                  ///< the user of the owner's session
-    AnswerSink* sink = nullptr;       ///< set before the command is submitted
+    std::optional<TimePoint> written_at{};  ///< nullopt: ExaBGP has not seen a byte of it
+    std::optional<PeerStep> peers{};        ///< `request` is set when it is its turn
+    UserId user = 0;                        ///< the user of the owner's session
+    AnswerSink* sink = nullptr;             ///< set before the command is submitted
 
     /// Whether it is a question for the names of the peers.
     [[nodiscard]] bool asks_for_names() const {

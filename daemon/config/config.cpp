@@ -367,6 +367,26 @@ constexpr std::array keys{
         "Which commands are recorded, one line each with who sent it and how it ended:\n"
         "\"changes\" is all but those that only read, \"all\" every one, \"off\" none but those\n"
         "that were denied or lost."},
+    ConfigKey{
+        "recorder", "lines", true,
+        [](Config& c) -> ConfigField {
+            return CountField{&c.recorder.lines, 0, 100'000};
+        },
+        "Lines to and from ExaBGP, and changes of the connection, of which the newest are kept\n"
+        "in memory: see them with `exapulse recorder`. 0 turns the recorder off."},
+    ConfigKey{
+        "recorder", "line_length", true,
+        [](Config& c) -> ConfigField {
+            return SizeField{&c.recorder.line_length, 64, 64U << 10};
+        },
+        "Bytes that are kept of each of them. The recorder takes at most lines times so much\n"
+        "memory, and 48 bytes more for each line."},
+    ConfigKey{"recorder", "files", true,
+              [](Config& c) -> ConfigField {
+                  return CountField{&c.recorder.files, 0, 1'000};
+              },
+              "When ExaBGP fails, and on SIGUSR2, the recorder is written to a file\n"
+              "recorder-TIME.txt in state.dir. So many of them are kept; 0: none is written."},
 };
 
 std::string toml_quoted(const std::string& text) {

@@ -89,6 +89,11 @@ struct Config {
         std::string level = "info";
         std::string audit = "changes";
     } log;
+    struct {
+        std::int64_t lines = 1'000;
+        std::uint64_t line_length = 512;
+        std::int64_t files = 5;
+    } recorder;
 };
 
 /// An error in the configuration; what() is a complete line for the operator.

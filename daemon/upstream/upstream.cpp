@@ -33,10 +33,11 @@ HealthMonitor::Settings health_settings(const Config& config) {
 
 }  // namespace
 
-Upstream::Upstream(uv::Loop& loop, Listener& listener, const Config& config,
-                   UpstreamDiscovery discovery, const std::string& ping_id,
+Upstream::Upstream(uv::Loop& loop, Listener& listener, FlightRecorder& recorder,
+                   const Config& config, UpstreamDiscovery discovery, const std::string& ping_id,
                    std::optional<KnownInstance> known)
     : listener_(listener),
+      recorder_(recorder),
       unguarded_(config.commands.unguarded),
       peers_(queue_, *this, config.peers.interval),
       connection_(loop, *this, std::move(discovery), config.limits.answer_line),
@@ -67,6 +68,33 @@ void Upstream::submit(Command command) {
 void Upstream::submit_peers(const Command& asked) {
     peers_.submit(asked, steady_now());
     next_turn_.ask();
+}
+
+/// Connection, dialogue and health; events are recorded where they are published.
+void Upstream::record(std::string_view what) {
+    recorder_.note(RecordKind::State, steady_now(), what);
+}
+
+void Upstream::on_line_written(std::string_view line, const Command* command, TimePoint now) {
+    const FlightRecorder::Owner owner = command == nullptr
+                                            ? FlightRecorder::Owner{}
+                                            : FlightRecorder::Owner{command->owner, command->id};
+    recorder_.note(RecordKind::Sent, now, line, owner);
+}
+
+void Upstream::on_line_matched(const Command& command) {
+    recorder_.attribute({command.owner, command.id});
+}
+
+void Upstream::on_answer_lost(const Command& command, ErrorCode code, std::string_view why) {
+    recorder_.note(RecordKind::State, steady_now(), fmt::format("{}: {}", name_of(code), why),
+                   {command.owner, command.id});
+}
+
+bool Upstream::on_take_back(std::uint64_t bytes) {
+    const bool taken = connection_.take_back(bytes);
+    if (taken) record(fmt::format("the last {} bytes had not left yet and were taken back", bytes));
+    return taken;
 }
 
 /// What may be written is, in one write: all commands that the clients sent in a turn.
@@ -155,6 +183,8 @@ void Upstream::on_connected() {
     const auto& chosen = connection_.chosen();
     assert(chosen);
     spdlog::info("upstream: connected to {} ({})", chosen->path, chosen->found_by);
+    record(fmt::format("connected to {} ({})", chosen->path, chosen->found_by));
+    unreachable_.clear();
     health_.on_connected();
     apply_dialogue_settings();
     dialogue_.on_connected(steady_now());
@@ -168,6 +198,8 @@ void Upstream::on_connect_failed(const UpstreamLink::Failure& failure) {
     if (failure.unread)
         if (auto why = trouble_.why_unread(at.steady); !why.empty()) detail = std::move(why);
     spdlog::debug("upstream: {}", detail);
+    if (unreachable_ != detail) record(detail);  // not at each of many attempts
+    unreachable_ = detail;
     dialogue_.on_connect_failed(detail);
     health_.on_connect_failed(failure.cause, detail, at);
     arm_timer();
@@ -209,6 +241,7 @@ void Upstream::on_upstream_bytes(std::size_t count) {
 }
 
 void Upstream::on_upstream_line(const LineFramer::Line& line) {
+    recorder_.note(RecordKind::Received, read_at_, line.text);
     if (line.too_long)
         dialogue_.on_line_too_long(read_at_);
     else
@@ -228,6 +261,8 @@ void Upstream::on_upstream_read() {
 
 void Upstream::on_closed(Cause cause, const std::string& why, std::uint64_t unsent) {
     slow_reader_.release(steady_now());
+    record(fmt::format("connection lost ({}): {}; {} bytes had not left yet", name_of(cause), why,
+                       unsent));
     dialogue_.on_closed(why, unsent, steady_now());
     peers_.on_closed();
     owner_.on_lost(cause == Cause::Closed);
@@ -272,6 +307,7 @@ void Upstream::on_ready(Dialect dialect, const std::string& version) {
         spdlog::info("upstream: ExaBGP {} speaks API {}", version, name_of(dialect));
     dialect_ = dialect;
     version_ = version;
+    record(fmt::format("answers can be matched: ExaBGP {}, API {}", version, name_of(dialect)));
     const FifoLink* pipes = connection_.fifo();
     if (rules_of(dialect).sign == InstanceSign::Uuid || pipes == nullptr) {
         owner_.identify_by_pong();
@@ -297,11 +333,13 @@ void Upstream::on_unusable(std::string_view why) {
     health_.on_unusable(why);
     if (unusable_ == why) return;
     unusable_ = why;
+    record(why);
     spdlog::error("upstream: ExaBGP can't be used: {}", why);
 }
 
 void Upstream::on_remark(std::string_view text) {
     spdlog::warn("upstream: {}", text);
+    record(text);
 }
 
 void Upstream::on_health_event(const Event& event) {

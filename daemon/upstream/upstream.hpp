@@ -10,6 +10,7 @@
 #include "daemon/commands/command_queue.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/health/health_monitor.hpp"
+#include "daemon/recorder/flight_recorder.hpp"
 #include "daemon/system/clock.hpp"
 #include "daemon/upstream/dialogue/contention.hpp"
 #include "daemon/upstream/dialogue/upstream_dialogue.hpp"
@@ -41,9 +42,11 @@ class Upstream final : UpstreamConnection::Listener,
         virtual void on_peers_answer(WallTime time) = 0;
     };
 
-    /// `listener` must outlive it. `ping_id` is what pings carry: a client UUID and its start time.
-    Upstream(uv::Loop& loop, Listener& listener, const Config& config, UpstreamDiscovery discovery,
-             const std::string& ping_id, std::optional<KnownInstance> known);
+    /// `listener` and `recorder` must outlive it. `ping_id` is what pings carry: a client UUID and
+    /// its start time.
+    Upstream(uv::Loop& loop, Listener& listener, FlightRecorder& recorder, const Config& config,
+             UpstreamDiscovery discovery, const std::string& ping_id,
+             std::optional<KnownInstance> known);
 
     void start() { connection_.start(); }
     /// The command has a sink, which outlives Upstream and gets its answer.
@@ -95,8 +98,11 @@ class Upstream final : UpstreamConnection::Listener,
     void on_closed(Cause cause, const std::string& why, std::uint64_t unsent) override;
     // UpstreamDialogue::Listener
     void on_write(std::string_view bytes) override { connection_.write(bytes); }
-    bool on_take_back(std::uint64_t bytes) override { return connection_.take_back(bytes); }
+    bool on_take_back(std::uint64_t bytes) override;
     [[nodiscard]] std::uint64_t unsent() const override { return connection_.unsent(); }
+    void on_line_written(std::string_view line, const Command* command, TimePoint now) override;
+    void on_line_matched(const Command& command) override;
+    void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override;
     void on_done(const Command& command) override { peers_.on_done(command); }
     void on_answer_missing(const Command& command) override;
     [[nodiscard]] bool shares_answers() override { return trouble_.shares_answers(); }
@@ -127,8 +133,10 @@ class Upstream final : UpstreamConnection::Listener,
     void contend(const Moment& at);
     void arm_timer();
     void on_trouble(const std::string& why);
+    void record(std::string_view what);
 
     Listener& listener_;
+    FlightRecorder& recorder_;
     std::vector<std::string> unguarded_;  // commands.unguarded
     CommandQueue queue_;
     PeerQuestions peers_;
@@ -150,6 +158,7 @@ class Upstream final : UpstreamConnection::Listener,
     std::string version_;
     std::string ended_;          // the pid of an ExaBGP that has said that it ends
     std::string unusable_;       // what was last logged about it
+    std::string unreachable_;    // why the last connect failed, as was recorded
     bool became_ready_ = false;  // reported to the health monitor once the dialogue has returned
     bool ping_due_ = false;      // reported to the dialogue once the health monitor has returned
 };

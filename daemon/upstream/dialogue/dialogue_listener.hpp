@@ -31,6 +31,13 @@ class DialogueListener {
     virtual bool on_take_back(std::uint64_t bytes) = 0;
     /// Bytes given to on_write() that have not left yet.
     [[nodiscard]] virtual std::uint64_t unsent() const = 0;
+    /// `line`, without its LF, is among the bytes of the next on_write(): that of `command` or,
+    /// where that is null, one of exapulsed's own.
+    virtual void on_line_written(std::string_view line, const Command* command, TimePoint now) = 0;
+    /// The line just read belongs to the answer to `command`, as far as is known now.
+    virtual void on_line_matched(const Command& command) = 0;
+    /// A command that was written ends without ExaBGP's verdict; its sink is called next.
+    virtual void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) = 0;
     /// ExaBGP said `done` to a command; its sink is called next.
     virtual void on_done(const Command& command) = 0;
     /// ExaBGP is alive, but has not answered this command so far.

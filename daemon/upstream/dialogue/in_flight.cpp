@@ -33,8 +33,10 @@ void InFlight::push(Entry entry, std::size_t bytes) {
 std::vector<Command> InFlight::take_behind(std::uint64_t left) {
     std::vector<Command> taken;
     while (!entries_.empty() && entries_.back().offset >= left) {
-        if (entries_.back().kind == Kind::Command)
+        if (entries_.back().kind == Kind::Command) {
             taken.push_back(std::move(entries_.back().command));
+            taken.back().written_at.reset();
+        }
         entries_.pop_back();
     }
     recount();

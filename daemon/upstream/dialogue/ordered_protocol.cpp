@@ -167,6 +167,7 @@ Step OrderedProtocol::command_line(std::string_view line, const UpstreamReply& r
         if (pipelining_.refuted() && over && !head.more_came) return confirm_apart(now);
         return {};
     }
+    parts_.listener.on_line_matched(head.command);
     if (!is_terminator(reply)) {
         if (!head.judged) head.command.sink->on_answer_line(head.command, line);
         return {};
@@ -191,6 +192,7 @@ Step OrderedProtocol::confirm_apart(TimePoint now) {
 /// they come. Those of the others may yet turn out to be somebody else's.
 void OrderedProtocol::fenced_line(std::string_view line, const UpstreamReply& reply) {
     Entry* asker = in_flight_.awaiting();
+    if (asker != nullptr) parts_.listener.on_line_matched(asker->command);
     if (asker == nullptr) {
         in_flight_.last_before_fence()->more_came = true;
     } else if (is_terminator(reply)) {

@@ -118,6 +118,7 @@ void QuietProtocol::command_line(std::string_view line, const UpstreamReply& rep
     answer_byte_ = wire_.last_byte();
     wire_.note_step(answer_byte_);
     head.begun = true;
+    parts_.listener.on_line_matched(head.command);
     if (!is_terminator(reply)) {
         if (!head.judged) head.command.sink->on_answer_line(head.command, line);
         return;

@@ -35,12 +35,16 @@ void Wire::begin_anew(TimePoint now) {
 
 void Wire::write(Entry entry, std::string_view line) {
     last_written_ = entry.written_at;
+    const bool own = entry.kind != Kind::Command;
+    entry.command.written_at = entry.written_at;
+    listener_.on_line_written(line, own ? nullptr : &entry.command, last_written_);
     in_flight_.push(std::move(entry), line.size() + 1);
     outbox_.append(line) += '\n';
 }
 
 void Wire::write_apart(std::string_view line, TimePoint now) {
     last_written_ = now;
+    listener_.on_line_written(line, nullptr, now);
     in_flight_.skip(line.size() + 1);
     outbox_.append(line) += '\n';
 }

@@ -94,6 +94,8 @@ TEST_CASE("each group has its role, a supplementary group as well, and a denial 
     CHECK(is_denied(operating.command("sidecar kill 1"),
                     "'sidecar kill' needs the role admin, you have operate"));
     CHECK(is_denied(operating.command("shutdown"), "'shutdown' needs the role admin"));
+    CHECK(is_denied(operating.command("sidecar recorder"),
+                    "'sidecar recorder' needs the role admin"));
     const Json access = Json::parse(first_line(operating.command("sidecar access")));
     CHECK(access["role"] == "operate");
     CHECK(access["source"] == "access.operate: @61001");

@@ -37,6 +37,7 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
         REQUIRE(dialogue.ready());
         heard.clear();
         told.clear();
+        recorded.clear();
     }
     /// The same with ExaBGP 4.2 or 5.0, from the first probe over the quiet to the second.
     void get_ready_on_pipes(const std::string& version = "4.2.21") {
@@ -47,6 +48,7 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
         REQUIRE(dialogue.ready());
         heard.clear();
         told.clear();
+        recorded.clear();
     }
     /// The echo of the last fence written, or of an earlier one.
     [[nodiscard]] std::string echo(int before_it = 0) const {
@@ -134,6 +136,7 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
     int tokens = 0;
     int writings = 0;  // calls of on_write(), of one or more lines each
     Lines heard, told, remarks;
+    Lines recorded;  // what a flight recorder is told
     PeerWatch peers{std::chrono::seconds(5)};
     std::vector<std::string> unguarded;
     std::string reason;  // of the last verdict of exapulsed's own
@@ -162,6 +165,19 @@ class DialogueStage : UpstreamDialogue::Listener, AnswerSink {
             heard.emplace_back(rest.substr(0, end));
             rest.remove_prefix(end + 1);
         }
+    }
+    void on_line_written(std::string_view line, const Command* command, TimePoint) override {
+        recorded.push_back(
+            fmt::format("> {}{}", command == nullptr ? "" : owner_of(*command), line));
+    }
+    void on_line_matched(const Command& command) override {
+        recorded.push_back(fmt::format("< {}", owner_of(command)));
+    }
+    void on_answer_lost(const Command& command, ErrorCode code, std::string_view) override {
+        recorded.push_back(fmt::format("* {}{}", owner_of(command), name_of(code)));
+    }
+    static std::string owner_of(const Command& command) {
+        return fmt::format("{}/{} ", command.owner, command.id);
     }
     PeerWatch::Admission on_admit(Command& command, const DialectRules& rules,
                                   TimePoint now) override {
