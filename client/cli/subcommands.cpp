@@ -15,6 +15,7 @@
 #include "client/reports/history_command.hpp"
 #include "client/reports/peers_command.hpp"
 #include "client/reports/ready_command.hpp"
+#include "client/reports/recorder_command.hpp"
 #include "client/reports/status_command.hpp"
 #include "client/reports/uptime_command.hpp"
 #include "client/run/kill_command.hpp"
@@ -152,6 +153,10 @@ constexpr std::array uptime_options{
            .values = Values::Peer,
            .help = "of this peer instead of ExaBGP, or of all"},
     json_option,
+};
+
+constexpr std::array recorder_options{
+    Option{.name = "--json", .help = "one JSON object per line"},
 };
 
 constexpr std::array shell_option_table{
@@ -329,6 +334,17 @@ at the start, that is an error (exit 8), unless --timeout says how long to try.
                            "exapulse uptime --since 30d --peer 192.0.2.1\n"
                            "exapulse uptime --peer all\n",
                .read = uptime_command},
+    Subcommand{.name = "recorder",
+               .summary = "the newest lines to and from ExaBGP, to find a fault",
+               .usage = "recorder [OPTIONS]",
+               .text = "Print the newest lines that exapulsed sent to ExaBGP and received from it, "
+                       "and\nwhat happened to the connection, oldest first. Passwords are "
+                       "masked.\n\n> sent to ExaBGP, < received, * what happened; 3/17 belongs to "
+                       "command 17 of\nsession 3.\n",
+               .options = recorder_options,
+               .examples = "exapulse recorder\n"
+                           "exapulse recorder --json | jq -r 'select(.kind == \"state\").text'\n",
+               .read = recorder_command},
     Subcommand{.name = "complete",
                .summary = "print completion candidates",
                .usage = "complete -- WORD...",

@@ -8,6 +8,7 @@
 #include "client/reports/access_text.hpp"
 #include "client/reports/clients_text.hpp"
 #include "client/reports/peers_text.hpp"
+#include "client/reports/recorder_text.hpp"
 #include "client/view/event_text.hpp"
 #include "client/view/peers_count.hpp"
 #include "common/units.hpp"
@@ -111,6 +112,28 @@ TEST_SUITE("client tables") {
               "✗ Peer 192.0.2.1 (AS 65002) is down: idle");
         CHECK(event_text({{"type", "peers"}, {"peers", json::array({peer("a", "idle")})}}, plain) ==
               "· 0 of 1 peer established");
+    }
+
+    TEST_CASE("records of the flight recorder, with the time to the microsecond") {
+        json record{{"time", "2026-11-23T20:36:00.000042Z"},
+                    {"kind", "sent"},
+                    {"session", 3},
+                    {"command", 17},
+                    {"text", "announce\x1b"},
+                    {"cut", true},
+                    {"bytes", 900}};
+        const std::string sent = recorder_text(record, {});
+        CHECK(sent.ends_with(":00.000042 > 3/17 announce\\x1b... (900 bytes)"));
+        record["kind"] = "received";
+        record["session"] = nullptr;
+        record["cut"] = false;
+        CHECK(recorder_text(record, {}).ends_with(" < -/17 announce\\x1b"));
+        record["kind"] = "state";
+        record["command"] = nullptr;
+        CHECK(recorder_text(record, {}).ends_with(" * announce\\x1b"));
+        CHECK(recorder_text({{"kind", "lost"}, {"records", 9}}, {}) ==
+              "- * 9 records were overwritten before they could be sent");
+        CHECK(recorder_text(json::array(), {}) == "- * ");
     }
 }
 
