@@ -280,6 +280,7 @@ StatusReport Daemon::report() const {
     report.subscribers = sessions_.subscribers();
     report.pid = getpid();
     report.started = started_.wall;
+    report.slow = dispatcher_.audit().slow();
     report.store.state = StoreState::Off;
     if (event_store_) report.store = event_store_->status();
     return report;

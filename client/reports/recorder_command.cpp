@@ -21,7 +21,7 @@ ExitCode execute_recorder(const Arguments& arguments, const RecorderOptions& opt
                      : print_line(recorder_text(parsed(std::string(line)), style));
     });
     flush_output();
-    if (const auto failed = failure_of({verdict, {}}, arguments)) return *failed;
+    if (const auto failed = failure_of(verdict, arguments)) return *failed;
     if (records == 0)
         remark("the recorder is empty: nothing has happened yet, or recorder.lines is 0");
     return ExitCode::Done;

@@ -99,7 +99,10 @@ std::string queue_row(const json& status) {
     const auto waiting = number_field(queue, "waiting");
     const auto in_flight = number_field(queue, "in_flight");
     if (!waiting || !in_flight) return {};
-    return fmt::format("{} waiting, {} in flight", *waiting, *in_flight);
+    std::string text = fmt::format("{} waiting, {} in flight", *waiting, *in_flight);
+    if (const auto slow = number_field(queue, "slow").value_or(0); slow > 0)
+        text += fmt::format(", {} slower than log.slow so far", slow);
+    return text;
 }
 
 std::string clients_row(const json& status) {

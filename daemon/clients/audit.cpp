@@ -46,11 +46,27 @@ void Audit::apply() {
 }
 
 bool Audit::may_note(const Deed& deed) const {
-    return deed.code || deed.needed == Role::Admin || wants(deed.needed) ||
+    return deed.code || deed.needed == Role::Admin || wants(deed.needed) || is_slow(deed) ||
            spdlog::should_log(spdlog::level::debug);
 }
 
+/// What ExaBGP did not answer is logged as lost.
+bool Audit::is_slow(const Deed& deed) const {
+    return config_.log.slow.count() > 0 && !deed.code && deed.waited && deed.took &&
+           *deed.took >= config_.log.slow;
+}
+
+void Audit::note_slow(const Deed& deed) {
+    ++slow_;
+    if (!sessions_.may_log_about(deed.session)) return;
+    const std::string line = mask_secrets(deed.line.substr(0, shown_of_line));
+    spdlog::warn("slow: {}: {}: {}{} ({:.1f} ms in the queue, {:.1f} ms at ExaBGP)", who(deed),
+                 verdict_of(deed), line, deed.line.size() > shown_of_line ? "..." : "",
+                 milliseconds(*deed.waited), milliseconds(*deed.took - *deed.waited));
+}
+
 void Audit::note(const Deed& deed) {
+    if (is_slow(deed)) note_slow(deed);
     const bool recorded = wants(deed.needed) || deed.needed == Role::Admin;
     if (!recorded && !deed.code) {
         if (deed.took && spdlog::should_log(spdlog::level::debug)) write(deed, LOG_DEBUG);
@@ -87,6 +103,10 @@ std::string Audit::who(const Deed& deed) {
 
 void Audit::write(const Deed& deed, int priority) {
     static const bool by_field = journal_reads_stderr();
+    const auto level = priority == LOG_DEBUG     ? spdlog::level::debug
+                       : priority == LOG_WARNING ? spdlog::level::warn
+                                                 : spdlog::level::info;
+    if (!spdlog::should_log(level)) return;
     const std::size_t shown = deed.code ? shown_of_refused_line : shown_of_line;
     const std::string line = mask_secrets(deed.line.substr(0, shown));
     const std::string_view cut = deed.line.size() > shown ? "..." : "";
@@ -95,10 +115,6 @@ void Audit::write(const Deed& deed, int priority) {
                                         : std::string();
     const std::string text =
         fmt::format("{}: {}: {}{}{}", who(deed), verdict_of(deed), line, cut, end);
-    const auto level = priority == LOG_DEBUG     ? spdlog::level::debug
-                       : priority == LOG_WARNING ? spdlog::level::warn
-                                                 : spdlog::level::info;
-    if (!spdlog::should_log(level)) return;
     if (by_field && priority != LOG_DEBUG) {
         const std::size_t longest = AuditRecord::longest_command;
         const JournalFields fields{

@@ -26,6 +26,8 @@ struct Deed {
     std::string_view why{};           ///< of that
     /// Since it was submitted; nullopt: exapulsed has answered by itself, at once.
     std::optional<std::chrono::microseconds> took{};
+    /// Of that, until it was written to ExaBGP; nullopt: it was not.
+    std::optional<std::chrono::microseconds> waited{};
 };
 
 /// The only place where what clients did is logged. Denials and lost commands always are, and what
@@ -48,8 +50,12 @@ class Audit {
     void note(const Deed& deed);
     /// Whether note() would do anything; of the deed only the line and the verdict count.
     [[nodiscard]] bool may_note(const Deed& deed) const;
+    /// How many commands were slower than log.slow.
+    [[nodiscard]] std::uint64_t slow() const { return slow_; }
 
   private:
+    [[nodiscard]] bool is_slow(const Deed& deed) const;
+    void note_slow(const Deed& deed);
     [[nodiscard]] std::string who(const Deed& deed);
     void write(const Deed& deed, int priority);
 
@@ -58,6 +64,7 @@ class Audit {
     Users& users_;
     std::vector<AuditConsumer*> consumers_;
     std::optional<Role> least_;  // that wants() wants
+    std::uint64_t slow_ = 0;
 };
 
 }  // namespace exapulse

@@ -9,6 +9,7 @@
 
 #include "daemon/clients/charged_request.hpp"
 #include "daemon/commands/line_hint.hpp"
+#include "daemon/system/clock.hpp"
 
 namespace exapulse {
 
@@ -128,6 +129,11 @@ void ClientCommands::note(const Command& command, const Verdict& verdict) {
     deed.done = verdict.done;
     deed.code = verdict.lost;
     deed.why = verdict.why;
+    const auto since_queued = [&](TimePoint at) {
+        return std::chrono::duration_cast<std::chrono::microseconds>(at - command.queued_at);
+    };
+    deed.took = since_queued(steady_now());
+    if (command.written_at) deed.waited = since_queued(*command.written_at);
     if (!audit_.may_note(deed)) return;
     deed.session = command.owner;
     deed.peer.uid = command.user;
@@ -138,8 +144,6 @@ void ClientCommands::note(const Command& command, const Verdict& verdict) {
     } else if (const ClientSession* session = sessions_.find(command.owner)) {
         deed.peer = session->peer();
     }
-    deed.took = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::steady_clock::now() - command.queued_at);
     audit_.note(deed);
 }
 

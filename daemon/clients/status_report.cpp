@@ -59,7 +59,8 @@ void add_status(ordered_json& line, const StatusReport& report) {
     line["interval_ms"] = report.interval.count();
     line["clients"] = report.clients;
     line["subscribers"] = report.subscribers;
-    line["queue"] = {{"waiting", report.waiting}, {"in_flight", report.in_flight}};
+    line["queue"] = {
+        {"waiting", report.waiting}, {"in_flight", report.in_flight}, {"slow", report.slow}};
     const auto& kept = report.store.kept;
     line["history"] = {{"store", name_of(report.store.state)},
                        {"detail", or_null(report.store.problem)},

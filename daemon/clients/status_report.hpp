@@ -19,6 +19,7 @@ namespace exapulse {
 struct StatusReport : UpstreamStatus {
     std::size_t clients = 0;
     std::size_t subscribers = 0;
+    std::uint64_t slow = 0;  ///< commands slower than log.slow
     pid_t pid = 0;
     WallTime started{};
     StoreStatus store{};

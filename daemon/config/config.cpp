@@ -367,6 +367,12 @@ constexpr std::array keys{
         "Which commands are recorded, one line each with who sent it and how it ended:\n"
         "\"changes\" is all but those that only read, \"all\" every one, \"off\" none but those\n"
         "that were denied or lost."},
+    ConfigKey{"log", "slow", true,
+              [](Config& c) -> ConfigField {
+                  return DurationField{&c.log.slow, 0ms, 24h};
+              },
+              "A command that ExaBGP answers later than this after it arrived is logged as a\n"
+              "warning, with how long it waited and how long ExaBGP took. \"0ms\": none is."},
     ConfigKey{
         "recorder", "lines", true,
         [](Config& c) -> ConfigField {

@@ -88,6 +88,7 @@ struct Config {
     struct {
         std::string level = "info";
         std::string audit = "changes";
+        Milliseconds slow{1'000};
     } log;
     struct {
         std::int64_t lines = 1'000;

@@ -190,3 +190,36 @@ TEST_CASE("a recorder of many lines reaches a slow reader, and what was overwrit
     CHECK(records + lost == 5'000);
     CHECK(reader.command("test echo ok") == echo_ok);
 }
+
+TEST_CASE("a slow command is a warning with who, how long it waited, and how long ExaBGP took") {
+    Stage stage("[log]\nslow = \"100ms\"\n");
+    TestClient first = stage.service.client();
+    TestClient second = stage.service.client();
+    first.send_line("test slow 250 md5-password=hunter2");
+    first.send_line("test slow 250 first");
+    REQUIRE(eventually([&] { return !stage.exabgp.received().empty(); }));
+    CHECK(second.command("test echo second").terminator == "done");
+    static_cast<void>(second.command("test echo quick"));
+    REQUIRE(stage.service.logs("done: test echo second ("));
+    REQUIRE(stage.service.logs(" in the queue, "));
+    CHECK(eventually([&] { return stage.service.status()["queue"]["slow"] >= 1; }));
+    std::istringstream log(stage.service.log());
+    bool waited = false;
+    for (std::string line; std::getline(log, line);) {
+        if (line.find(": slow: ") == line.npos && line.find(" slow: ") == line.npos) continue;
+        CHECK(line.find(" warning: ") != line.npos);
+        CHECK(line.find("quick") == line.npos);
+        CHECK(line.find("hunter2") == line.npos);
+        CHECK(line.find("pid ") != line.npos);
+        waited = waited || line.find("done: test echo second (") != line.npos;
+    }
+    CHECK(waited);
+    CHECK(stage.service.logs("done: test slow 250 md5-password=*** ("));
+    CHECK(stage.service.run({"status"}).out.find("slower than log.slow") != std::string::npos);
+}
+
+TEST_CASE("log.slow of 0 counts and logs nothing") {
+    Stage stage("[log]\nslow = \"0ms\"\n");
+    CHECK(stage.service.client().command("test slow 50 x").terminator == "done");
+    CHECK(stage.service.status()["queue"]["slow"] == 0);
+}
