@@ -12,11 +12,25 @@ using std::string_view;
 constexpr string_view key = "password";
 constexpr string_view mask = "***";
 
-std::size_t find_key(string_view text, std::size_t from) {
+/// Its `w` is rare in commands, and memchr(3), which finds it, is quick.
+constexpr std::size_t rare = key.find('w');
+
+bool is_key_at(string_view text, std::size_t at) {
     const auto same = [](char a, char b) { return (a | 0x20) == b; };  // either case
-    const auto found = std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(),
-                                   key.begin(), key.end(), same);
-    return found == text.end() ? string_view::npos : static_cast<std::size_t>(found - text.begin());
+    return text.size() - at >= key.size() &&
+           std::equal(key.begin(), key.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
+                      [&](char in_key, char c) { return same(c, in_key); });
+}
+
+std::size_t find_key(string_view text, std::size_t from) {
+    std::size_t lower = text.find('w', from + rare);
+    std::size_t upper = text.find('W', from + rare);
+    for (;;) {
+        std::size_t& next = lower < upper ? lower : upper;
+        if (next == string_view::npos) return next;
+        if (is_key_at(text, next - rare)) return next - rare;
+        next = text.find(text[next], next + 1);
+    }
 }
 
 bool is_blank(char c) {

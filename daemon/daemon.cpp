@@ -93,6 +93,7 @@ Daemon::Daemon(const Arguments& arguments)
       access_(resolve_access(config_)),
       started_(now()),
       boot_(random_uuid()),
+      log_flush_(loop_, flush_log),
       socket_(make_socket()),
       store_(config_.state.dir),
       recorder_(recorder_limits(config_)),
@@ -144,6 +145,7 @@ int Daemon::run() {
     // libuv's handlers end with the loop: a second signal must not kill exapulsed while it cleans
     // up.
     hold_signals();
+    flush_log();
     return 0;
 }
 

@@ -21,6 +21,7 @@
 #include "daemon/uv/next_turn.hpp"
 #include "daemon/uv/signal.hpp"
 #include "daemon/uv/timer.hpp"
+#include "daemon/uv/turn_end.hpp"
 
 namespace exapulse {
 
@@ -86,7 +87,8 @@ class Daemon final : Upstream::Listener {
     Moment started_;
     std::string boot_;
 
-    uv::Loop loop_;  // destroyed after everything that runs on it
+    uv::Loop loop_;          // destroyed after everything that runs on it
+    uv::TurnEnd log_flush_;  // before sessions_: the last of its kind is the first in a turn
     std::unique_ptr<ServedSocket> socket_;
     IdentityStore store_;
     FlightRecorder recorder_;

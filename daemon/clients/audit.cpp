@@ -9,6 +9,7 @@
 #include "common/printable.hpp"
 #include "common/secrets.hpp"
 #include "daemon/system/journal.hpp"
+#include "daemon/system/log.hpp"
 
 namespace exapulse {
 
@@ -95,10 +96,17 @@ void Audit::note(const Deed& deed) {
     for (AuditConsumer* consumer : consumers_) consumer->on_record(record);
 }
 
-std::string Audit::who(const Deed& deed) {
-    const std::string who = fmt::format("session {} ({})", deed.session,
-                                        deed.peer.describe(users_.name_of(deed.peer.uid)));
-    return sessions_.find(deed.session) == nullptr ? who + ", which has ended" : who;
+/// Making it takes as long as the rest of a record, and it stays the same while a client is
+/// attached.
+const std::string& Audit::who(const Deed& deed) {
+    const bool attached = sessions_.find(deed.session) != nullptr;
+    Described& known = described_[deed.session % described_.size()];
+    if (attached && known.session == deed.session) return known.text;
+    known.session = attached ? deed.session : 0;
+    known.text = fmt::format("session {} ({}){}", deed.session,
+                             deed.peer.describe(users_.name_of(deed.peer.uid)),
+                             attached ? "" : ", which has ended");
+    return known.text;
 }
 
 void Audit::write(const Deed& deed, int priority) {
@@ -132,7 +140,10 @@ void Audit::write(const Deed& deed, int priority) {
                                                                 std::chrono::microseconds(0))))}};
         if (send_to_journal(priority, printable(text), fields)) return;
     }
-    spdlog::log(level, "{}", text);
+    if (priority == LOG_WARNING)
+        spdlog::log(level, "{}", text);
+    else
+        log_with_next(level, text);
 }
 
 }  // namespace exapulse

@@ -2,6 +2,8 @@
 // Audit: records who sent which command and how it ended, in the journal or the log.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,7 +58,8 @@ class Audit {
   private:
     [[nodiscard]] bool is_slow(const Deed& deed) const;
     void note_slow(const Deed& deed);
-    [[nodiscard]] std::string who(const Deed& deed);
+    /// Valid until the next call.
+    [[nodiscard]] const std::string& who(const Deed& deed);
     void write(const Deed& deed, int priority);
 
     const Config& config_;
@@ -65,6 +68,12 @@ class Audit {
     std::vector<AuditConsumer*> consumers_;
     std::optional<Role> least_;  // that wants() wants
     std::uint64_t slow_ = 0;
+    // Clients that were described last, by session modulo the number of places.
+    struct Described {
+        SessionId session = 0;
+        std::string text;
+    };
+    std::array<Described, 64> described_;
 };
 
 }  // namespace exapulse
