@@ -124,6 +124,7 @@ Daemon::Daemon(const Arguments& arguments)
       stop_(loop_, [this] { continue_stop(); }) {
     event_log_.add(sessions_);
     if (event_store_) event_log_.add(*event_store_);
+    if (event_store_ && config_.history.commands) dispatcher_.audit().add(*event_store_);
     set_log_level(config_.log.level);
     apply_access(std::move(access_));
     raise_descriptor_limit(config_.limits.clients + config_.limits.admin_clients);

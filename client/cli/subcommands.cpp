@@ -139,7 +139,11 @@ constexpr std::array history_options{
     Option{.name = "--peer",
            .value = "ADDRESS",
            .values = Values::Peer,
-           .help = "only events of this peer"},
+           .help = "only events of this peer, or commands that name it"},
+    Option{.name = "--commands",
+           .help = "commands of clients instead: who sent which, and how it\n"
+                   "ended (needs the role admin, and history.commands)"},
+    Option{.name = "--user", .value = "USER", .help = "only commands of this user, by name or uid"},
     Option{.name = "--json", .help = "one JSON object per line, as from watch --json"},
 };
 
@@ -322,6 +326,7 @@ at the start, that is an error (exit 8), unless --timeout says how long to try.
                            "exapulse history --since '2026-11-01 10:00'\n"
                            "exapulse history --type restarted,failed\n"
                            "exapulse history --peer 192.0.2.1 --since 7d\n"
+                           "exapulse history --commands --since 24h --user alice\n"
                            "exapulse history --json | jq -r .time\n",
                .read = history_command},
     Subcommand{.name = "uptime",

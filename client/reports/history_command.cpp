@@ -12,6 +12,7 @@
 #include "client/cli/subcommand_line.hpp"
 #include "client/exchange/exit_code.hpp"
 #include "client/exchange/question.hpp"
+#include "client/reports/command_history.hpp"
 #include "client/reports/history_answer.hpp"
 #include "client/reports/timeline.hpp"
 #include "client/reports/uptime_report.hpp"
@@ -99,6 +100,10 @@ class History {
 };
 
 ExitCode execute_history(const Arguments& arguments, const HistoryOptions& options) {
+    if (options.commands)
+        return show_command_history(
+            arguments, {options.since, options.user.value_or(""), options.peer.value_or(""),
+                        options.json, arguments.quiet});
     History history(options);
     const auto failed =
         ask_history(arguments, {options.since, options.types, options.peer},
@@ -120,11 +125,21 @@ Action history_command(const SubcommandWords& words) {
     line.bind("--type", options.types, {EventType::State, EventType::Peers});
     line.bind("--peer", options.peer);
     line.bind("--json", options.json);
+    line.bind("--commands", options.commands);
+    line.bind("--user", options.user);
     line.read();
-    if (options.peer) {
-        if (!is_address(*options.peer)) refuse("--peer: {} is not an IP address", *options.peer);
-        if (options.types.empty()) options.types = {EventType::PeerUp, EventType::PeerDown};
+    if (options.peer && !is_address(*options.peer))
+        refuse("--peer: {} is not an IP address", *options.peer);
+    if (!options.commands) {
+        if (options.user) refuse("--user is only for --commands");
+        if (options.peer && options.types.empty())
+            options.types = {EventType::PeerUp, EventType::PeerDown};
+        return {options, execute_history};
     }
+    if (!options.types.empty()) refuse("--type is not for --commands");
+    if (options.user &&
+        (options.user->empty() || options.user->find_first_of(" \t\n") != std::string::npos))
+        refuse("--user is one word");
     return {options, execute_history};
 }
 

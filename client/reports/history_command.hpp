@@ -18,6 +18,8 @@ struct HistoryOptions {
     std::optional<std::chrono::system_clock::time_point> since;  // nullopt: all there is
     std::vector<EventType> types;                                // empty: every type
     std::optional<std::string> peer{};                           // an address
+    bool commands = false;
+    std::optional<std::string> user{};  // of commands
     bool json = false;
 };
 

@@ -27,11 +27,14 @@ std::string_view verdict_of(const Deed& deed) {
     return deed.done ? "done" : "error";
 }
 
+bool is_lost(const Deed& deed) {
+    return deed.code == ErrorCode::NotSent || deed.code == ErrorCode::OutcomeUnknown ||
+           deed.code == ErrorCode::ExabgpFailed || deed.code == ErrorCode::Incomplete;
+}
+
 /// Denied or lost: the log has it as a warning.
 bool is_warning(const Deed& deed) {
-    return deed.code == ErrorCode::Denied || deed.code == ErrorCode::NotSent ||
-           deed.code == ErrorCode::OutcomeUnknown || deed.code == ErrorCode::ExabgpFailed ||
-           deed.code == ErrorCode::Incomplete;
+    return deed.code == ErrorCode::Denied || is_lost(deed);
 }
 
 double milliseconds(std::chrono::microseconds time) {
@@ -77,7 +80,9 @@ void Audit::note(const Deed& deed) {
     if (!recorded && !warning) return;
     const bool in_budget = !deed.code || sessions_.may_log_about(deed.session);
     if (in_budget) write(deed, warning ? LOG_WARNING : LOG_INFO);
-    if (consumers_.empty()) return;
+    // What costs its client nothing must not push out what others did.
+    const bool refused = deed.code && !is_lost(deed);
+    if (consumers_.empty() || (refused && !in_budget)) return;
     const std::string command = mask_secrets(deed.line.substr(0, AuditRecord::longest_command));
     const std::string why = mask_secrets(deed.why);
     const std::string process = deed.peer.process();

@@ -38,8 +38,8 @@ RequestDispatcher::RequestDispatcher(uv::Loop& loop, Upstream& upstream, Session
       session_verbs_(upstream, commands_, config),
       past_(store, events, sessions, commands_, config),
       paged_(loop, sessions, commands_, config),
-      sidecar_(upstream, commands_, past_, paged_, sessions, events, recorder, users_,
-               std::move(make_report)) {}
+      sidecar_(upstream, commands_, past_, paged_, store, sessions, events, recorder, users_,
+               config, std::move(make_report)) {}
 
 std::shared_ptr<const Grant> RequestDispatcher::grant_of(const Caller& caller) {
     Grant grant = policy_.grant_of(caller);

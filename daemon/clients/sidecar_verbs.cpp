@@ -18,6 +18,8 @@
 #include "common/number.hpp"
 #include "common/units.hpp"
 #include "daemon/access/access_report.hpp"
+#include "daemon/clients/past_commands.hpp"
+#include "daemon/clients/past_time.hpp"
 #include "daemon/clients/recorder_pages.hpp"
 
 namespace exapulse {
@@ -44,20 +46,10 @@ std::optional<EventTypes> types_in(Words names, std::string& problem) {
     return types.none() ? every_happening() : types;
 }
 
-/// Beyond it a time before now can't be told on the wall clock.
-constexpr std::chrono::hours longest_since{24 * 365 * 50};
-
-/// "24h" before `now`, or a time of RFC 3339; nullopt: neither.
-std::optional<WallTime> since_in(std::string_view text, WallTime now) {
-    if (const auto before = parse_duration(text))
-        return now - std::min(*before, Milliseconds(longest_since));
-    return parse_zoned_time(text);
-}
-
 /// A time, or the boot and the number of an event; nullopt: neither. `rest` is what comes after it.
 std::optional<PastEvents::Since> place_in(Words words, WallTime now, Words& rest) {
     if (words.empty()) return std::nullopt;
-    if (const auto time = since_in(words[0], now)) {
+    if (const auto time = past_time(words[0], now)) {
         rest = words.subspan(1);
         return *time;
     }
@@ -78,6 +70,9 @@ std::span<const SidecarVerbs::Row> SidecarVerbs::rows() {
             "withdraw the commands of this connection that wait, and wait for none any more"},
         Row{"clients", Role::Observe, 0, any_number, &SidecarVerbs::clients,
             "who is attached: pid, uid, user, gid, process, commands, backlog"},
+        Row{"commands", Role::Admin, 0, 6, &SidecarVerbs::commands,
+            "who sent which command, and how it ended: all there is, or `since` a time, of a "
+            "`user`, that name a `peer`"},
         Row{"help", Role::None, 0, any_number, &SidecarVerbs::help, "these verbs"},
         Row{"history", Role::Observe, 0, any_number, &SidecarVerbs::history,
             "the events remembered: all, or since 24h or a time, of the types named; `peer` "
@@ -191,7 +186,7 @@ void SidecarVerbs::go_live(ClientSession& session, const EventTypes& types) {
 
 LineReply SidecarVerbs::history(const Question& question) {
     const Words arguments = question.arguments;
-    const auto since = arguments.empty() ? std::nullopt : since_in(arguments[0], now().wall);
+    const auto since = arguments.empty() ? std::nullopt : past_time(arguments[0], now().wall);
     Words names = arguments.subspan(since ? 1 : 0);
     std::string peer;
     if (const auto word = std::find(names.begin(), names.end(), "peer"); word != names.end()) {
@@ -211,7 +206,7 @@ LineReply SidecarVerbs::uptime(const Question& question) {
     Words words = question.arguments;
     UptimeQuestion asked;
     asked.now = now().wall;
-    if (!words.empty()) asked.since = since_in(words[0], asked.now);
+    if (!words.empty()) asked.since = past_time(words[0], asked.now);
     if (asked.since) words = words.subspan(1);
     if (words.size() > 1 || (words.size() == 1 && !is_address(words[0])))
         return LineReply::refused(
@@ -223,6 +218,17 @@ LineReply SidecarVerbs::uptime(const Question& question) {
 
 LineReply SidecarVerbs::recorder(const Question& question) {
     return paged_.begin(question.asker, question.bytes, Role::Admin, recorder_pages(recorder_));
+}
+
+LineReply SidecarVerbs::commands(const Question& question) {
+    std::string problem;
+    auto query = command_query_in(question.arguments, now().wall, problem);
+    if (!query) return LineReply::refused(ErrorCode::BadInput, std::move(problem));
+    if (store_ == nullptr)
+        return LineReply::refused(ErrorCode::BadInput,
+                                  "no records of commands are kept: history.store is false");
+    return paged_.begin(question.asker, question.bytes, Role::Admin,
+                        past_commands(*store_, std::move(*query), config_.history.commands));
 }
 
 LineReply SidecarVerbs::kill(const Question& question) {

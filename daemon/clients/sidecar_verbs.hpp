@@ -29,16 +29,19 @@ class SidecarVerbs {
 
     /// All but the last outlive it.
     SidecarVerbs(Upstream& upstream, ClientCommands& commands, PastEvents& past,
-                 PagedAnswers& paged, SessionRegistry& sessions, const EventLog& events,
-                 const FlightRecorder& recorder, Users& users, MakeReport make_report)
+                 PagedAnswers& paged, StoreThread* store, SessionRegistry& sessions,
+                 const EventLog& events, const FlightRecorder& recorder, Users& users,
+                 const Config& config, MakeReport make_report)
         : upstream_(upstream),
           commands_(commands),
           past_(past),
           paged_(paged),
+          store_(store),
           sessions_(sessions),
           events_(events),
           recorder_(recorder),
           users_(users),
+          config_(config),
           make_report_(std::move(make_report)) {}
 
     struct Question {
@@ -71,6 +74,7 @@ class SidecarVerbs {
     LineReply access(const Question& question);
     LineReply cancel(const Question& question);
     LineReply clients(const Question& question);
+    LineReply commands(const Question& question);
     LineReply help(const Question& question);
     LineReply history(const Question& question);
     LineReply kill(const Question& question);
@@ -85,10 +89,12 @@ class SidecarVerbs {
     ClientCommands& commands_;
     PastEvents& past_;
     PagedAnswers& paged_;
+    StoreThread* store_;  // nullptr: without history.store
     SessionRegistry& sessions_;
     const EventLog& events_;
     const FlightRecorder& recorder_;
     Users& users_;
+    const Config& config_;
     MakeReport make_report_;
 };
 

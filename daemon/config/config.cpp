@@ -354,6 +354,10 @@ constexpr std::array keys{
               [](Config& c) -> ConfigField { return SwitchField{&c.history.peers}; },
               "Poll ExaBGP for its peers every peers.interval also while no client is subscribed\n"
               "to them, so that the history has every change, for `exapulse uptime --peer`."},
+    ConfigKey{"history", "commands", false,
+              [](Config& c) -> ConfigField { return SwitchField{&c.history.commands}; },
+              "Also keep a record of every command that log.audit has recorded, for `exapulse\n"
+              "history --commands`. They take at most half of history.size."},
     ConfigKey{"log", "level", true,
               [](Config& c) -> ConfigField {
                   return TextField{&c.log.level, level_problem};

@@ -84,6 +84,7 @@ struct Config {
         std::uint64_t size = 64U << 20;
         std::int64_t queue = 10'000;
         bool peers = false;
+        bool commands = false;
     } history;
     struct {
         std::string level = "info";

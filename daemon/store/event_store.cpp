@@ -32,6 +32,9 @@ constexpr Milliseconds long_enough = 10s;
 /// How often it is noted that exapulsed is alive, and what is too old deleted.
 constexpr Milliseconds care_interval = 1min;
 
+/// Commands take at most so large a part of the file: a flood of them must not cost the events.
+constexpr std::uint64_t share_of_commands = 2;
+
 }  // namespace
 
 void EventStore::add(std::vector<PeerChange> changes, std::optional<WallTime> peers_heard) {
@@ -62,6 +65,7 @@ void EventStore::write(Moment now) {
 void EventStore::open(Moment now) {
     try {
         table_.emplace(path_, boot_, started_);
+        commands_.emplace(table_->database(), table_->run());
         write_all();
     } catch (const DatabaseError& error) {
         lose(error.what(), error.damaged(), now);
@@ -78,12 +82,17 @@ void EventStore::open(Moment now) {
 }
 
 void EventStore::write_all() {
-    if (unwritten_.empty() && unwritten_peers_.empty()) return;
-    std::vector<StoredEvent> events;
-    unwritten_.each([&](const StoredEvent& event) { events.push_back(event); });
-    table_->append(events, unwritten_peers_, peers_heard_);
-    unwritten_.clear();
-    unwritten_peers_.clear();
+    if (!unwritten_.empty() || !unwritten_peers_.empty()) {
+        std::vector<StoredEvent> events;
+        unwritten_.each([&](const StoredEvent& event) { events.push_back(event); });
+        table_->append(events, unwritten_peers_, peers_heard_);
+        unwritten_.clear();
+        unwritten_peers_.clear();
+    }
+    if (!unwritten_commands_.empty()) {
+        commands_->append(unwritten_commands_.all());
+        unwritten_commands_.clear();
+    }
 }
 
 void EventStore::prune(Moment now) {
@@ -92,13 +101,17 @@ void EventStore::prune(Moment now) {
         table_->seen(now.wall, peers_heard_);
         next_seen_ = now.steady + care_interval;
     }
-    const bool more = table_->prune(now.wall - limits_.age, limits_.size);
+    const WallTime oldest = now.wall - limits_.age;
+    // While there are too many commands, it is not the events that are too many.
+    const bool more = commands_->prune(oldest, limits_.size / share_of_commands) ||
+                      table_->prune(oldest, limits_.size);
     next_write_ = more ? now.steady : next_seen_;
 }
 
 /// A file that is damaged is put aside, and the next attempt begins another; with any other fault
 /// the file is tried again later.
 void EventStore::lose(const std::string& why, bool damaged, Moment now) {
+    commands_.reset();
     table_.reset();
     if (damaged) {
         const std::string failed = set_aside(now.wall);
@@ -206,6 +219,25 @@ EventPage EventStore::read(const EventPosition& after, const EventFilter& filter
 
 std::optional<EventTable::PeersUptime> EventStore::peers_uptime(const UptimeQuestion& question) {
     return with_table([&](EventTable& table) { return table.peers_uptime(question); });
+}
+
+std::optional<WallTime> EventStore::commands_since() {
+    auto since = with_table([&](EventTable&) { return commands_->kept_since(); });
+    if (since && *since) return *since;
+    if (unwritten_commands_.empty()) return std::nullopt;
+    return unwritten_commands_.all().front().time;
+}
+
+CommandPage EventStore::read_commands(const CommandQuery& query, std::uint64_t after,
+                                      std::size_t bytes) {
+    auto read = with_table([&](EventTable&) { return commands_->read(query, after, bytes); });
+    CommandPage page = read ? std::move(*read) : CommandPage{{}, after, true};
+    if (!page.end) return page;
+    // Those that wait for the disk are few, and go with the last page.
+    for (const StoredCommand& command : unwritten_commands_.all())
+        if ((!query.since || command.time >= *query.since) && fits(command, query))
+            page.lines.append(format_command(command, boot_)) += '\n';
+    return page;
 }
 
 std::uint64_t EventStore::bytes() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// EventStore: every event that was reported, in a file as long as that can be used.
+// EventStore: every event that was reported, and commands, in a file as long as that can be used.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "common/protocol.hpp"
+#include "daemon/store/command_table.hpp"
 #include "daemon/store/event_table.hpp"
+#include "daemon/store/unwritten_commands.hpp"
 #include "daemon/store/unwritten_events.hpp"
 
 namespace exapulse {
@@ -23,7 +25,7 @@ class EventStore {
     struct Limits {
         Milliseconds age{};
         std::uint64_t size = 0;
-        std::size_t queue = 0;  ///< events that wait for the disk, and changes of peers
+        std::size_t queue = 0;  ///< events that wait for the disk, commands and changes of peers
         /// A longer time without an answer of ExaBGP about its peers is one of which nothing is
         /// known.
         Milliseconds peers_pause = std::chrono::seconds(30);
@@ -40,7 +42,7 @@ class EventStore {
     void add(std::vector<PeerChange> changes, std::optional<WallTime> peers_heard);
     /// Changes of peers have been lost since then, and can be written again: PeerRecord::anew().
     [[nodiscard]] std::optional<WallTime> take_peers_lost();
-
+    void add(StoredCommand command) { unwritten_commands_.add(std::move(command), limits_.queue); }
     /// Writes what waits and deletes what is too old or too much, a part of it at a time. To be
     /// called again when next_write() says so.
     void write(Moment now);
@@ -57,6 +59,11 @@ class EventStore {
     /// nullopt: problem() says why there is none now.
     [[nodiscard]] std::optional<EventTable::PeersUptime> peers_uptime(
         const UptimeQuestion& question);
+
+    /// As CommandTable::kept_since() and CommandTable::read().
+    [[nodiscard]] std::optional<WallTime> commands_since();
+    [[nodiscard]] CommandPage read_commands(const CommandQuery& query, std::uint64_t after,
+                                            std::size_t bytes);
 
     /// A change of where the events are kept, once each, oldest first.
     struct Change {
@@ -93,7 +100,9 @@ class EventStore {
     std::vector<PeerChange> unwritten_peers_;
     std::optional<WallTime> peers_heard_;
     std::optional<WallTime> peers_lost_;  // since then
-    std::optional<EventTable> table_;     // nullopt: the file can't be used now
+    UnwrittenCommands unwritten_commands_;
+    std::optional<EventTable> table_;       // nullopt: the file can't be used now
+    std::optional<CommandTable> commands_;  // of the same file
     std::vector<Change> changes_;
     std::string problem_;
     TimePoint next_write_{};

@@ -54,6 +54,11 @@ class EventTable {
     /// What the file takes, without what is free in it.
     [[nodiscard]] std::uint64_t bytes();
 
+    /// For the other tables of the file.
+    [[nodiscard]] Database& database() { return database_; }
+    /// The number of this run of exapulsed.
+    [[nodiscard]] std::int64_t run() const { return run_; }
+
   private:
     [[nodiscard]] std::int64_t run_of(const std::string& boot);
     [[nodiscard]] std::string gap_behind(std::int64_t run, std::uint64_t seq);

@@ -11,7 +11,7 @@ namespace exapulse {
 namespace {
 
 // Times are microseconds since 1970.
-constexpr std::array<const char*, 3> versions{
+constexpr std::array<const char*, 4> versions{
     // One row of `run` for each run of exapulsed: `seen` is when it was last known to run. `line`
     // is an event as subscribers got it. `pruned` has one row: the
     // last event that was deleted for its age or for the size of the file; before the first, only
@@ -52,6 +52,23 @@ constexpr std::array<const char*, 3> versions{
        CREATE INDEX peer_change_peer ON peer_change(peer, id);
        CREATE INDEX peer_change_time ON peer_change(time);
        ALTER TABLE run ADD COLUMN peers_heard INTEGER NOT NULL DEFAULT 0;)",
+    // Commands of clients: `id` is the run and the number within it, `took` is in microseconds, and
+    // `lost` is not 0 where the row stands for so many that could not be kept.
+    R"(CREATE TABLE command(
+           id INTEGER PRIMARY KEY,
+           time INTEGER NOT NULL,
+           session INTEGER NOT NULL,
+           uid INTEGER NOT NULL,
+           user TEXT NOT NULL,
+           pid INTEGER NOT NULL,
+           process TEXT NOT NULL,
+           command TEXT NOT NULL,
+           role TEXT NOT NULL,
+           verdict TEXT NOT NULL,
+           why TEXT NOT NULL,
+           took INTEGER NOT NULL,
+           lost INTEGER NOT NULL);
+       CREATE INDEX command_time ON command(time);)",
 };
 
 int version_of(Database& database) {

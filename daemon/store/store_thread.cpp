@@ -13,6 +13,11 @@ namespace exapulse {
 
 namespace {
 
+using namespace std::chrono_literals;
+
+/// How long records of commands wait for others, so that a busy client costs few transactions.
+constexpr Milliseconds commands_pause = 200ms;
+
 /// Signals are for the loop.
 void block_signals() {
     sigset_t all;
@@ -75,6 +80,34 @@ std::optional<WallTime> StoreThread::peers_known(WallTime now) const {
                                                           : heard;
 }
 
+void StoreThread::on_record(const AuditRecord& record) {
+    StoredCommand stored;
+    stored.time = record.time;
+    stored.session = record.session;
+    stored.uid = record.uid;
+    stored.user = record.user;
+    stored.pid = record.pid;
+    stored.process = record.process;
+    stored.command = record.command;
+    stored.needed = record.needed;
+    stored.verdict = record.verdict;
+    stored.why = record.why;
+    stored.took = record.took;
+    bool wake = false;
+    {
+        const std::lock_guard lock(mutex_);
+        stored.number = ++last_command_;
+        const bool first = commands_.empty();
+        if (first) commands_due_ = steady_now() + commands_pause;
+        commands_.add(std::move(stored), queue_);
+        // Not for each: a thread that wakes up costs more than the record.
+        const bool half_full = commands_.size() == std::max<std::size_t>(queue_ / 2, 1);
+        if (half_full) commands_due_ = {};
+        wake = first || half_full;
+    }
+    if (wake) work_.notify_one();
+}
+
 void StoreThread::set_limits(const EventStore::Limits& limits) {
     peers_.set_longest_pause(limits.peers_pause);
     {
@@ -102,19 +135,28 @@ StoreStatus StoreThread::status() const {
     return status;
 }
 
+bool StoreThread::is_due() const {
+    return ending_ || !events_.empty() || !peer_changes_.empty() || !tasks_.empty() ||
+           steady_now() >= next_due();
+}
+
+TimePoint StoreThread::next_due() const {
+    const TimePoint next = store_->next_write();
+    return commands_.empty() ? next : std::min(next, commands_due_);
+}
+
 void StoreThread::run() {
     block_signals();
     for (bool ending = false; !ending;) {
         std::vector<Task> tasks;
         {
             std::unique_lock lock(mutex_);
-            work_.wait_until(lock, store_->next_write(), [this] {
-                return ending_ || !events_.empty() || !peer_changes_.empty() || !tasks_.empty();
-            });
+            while (!is_due()) work_.wait_until(lock, next_due());
             ending = ending_;
             tasks = std::exchange(tasks_, {});
             events_.take_each([&](StoredEvent event) { store_->add(std::move(event)); });
             store_->add(std::exchange(peer_changes_, {}), peers_heard_);
+            commands_.take_each([&](StoredCommand command) { store_->add(std::move(command)); });
         }
         if (ending) store_->end_pause();
         store_->write(now());

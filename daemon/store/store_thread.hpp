@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "daemon/access/audit_record.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/store/event_store.hpp"
 #include "daemon/store/peer_record.hpp"
@@ -21,8 +22,9 @@ namespace exapulse {
 
 /// All methods are for the loop's thread, return at once, and every call back comes from the loop.
 /// An answer has every event that was published before the question. What has been published is
-/// written at once, together with what came while the disk was busy.
-class StoreThread final : public EventSink {
+/// written at once, together with what came while the disk was busy; records of commands may wait a
+/// moment for more of them.
+class StoreThread final : public EventSink, public AuditConsumer {
   public:
     using OnChange = std::function<void(const EventStore::Change&)>;
 
@@ -37,6 +39,7 @@ class StoreThread final : public EventSink {
     void on_event(const Event& event, const EventPlace& place, const std::string& line) override;
     /// ExaBGP has just answered how its peers are; the events about it came before.
     void on_peers_answer(WallTime now);
+    void on_record(const AuditRecord& record) override;
     void set_limits(const EventStore::Limits& limits);
     /// Until when it is known how the peers are now; nullopt: it is not.
     [[nodiscard]] std::optional<WallTime> peers_known(WallTime now) const;
@@ -60,6 +63,9 @@ class StoreThread final : public EventSink {
     void add_task(Task task);
     void add_peers(PeerRecord::Changes changes);
     void run();
+    /// Of the thread, with mutex_: whether there is something to do now, and when there will be.
+    [[nodiscard]] bool is_due() const;
+    [[nodiscard]] TimePoint next_due() const;
     void deliver_results();
 
     std::unique_ptr<EventStore> store_;  // the thread's
@@ -73,6 +79,9 @@ class StoreThread final : public EventSink {
     UnwrittenEvents events_;
     PeerRecord::Changes peer_changes_;
     std::optional<WallTime> peers_heard_;
+    UnwrittenCommands commands_;
+    TimePoint commands_due_{};  // of commands_, where there are any
+    std::uint64_t last_command_ = 0;
     std::size_t queue_;
     std::vector<Task> tasks_;
     std::vector<Result> results_;

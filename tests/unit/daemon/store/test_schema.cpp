@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "daemon/store/command_table.hpp"
 #include "daemon/store/event_table.hpp"
 #include "daemon/store/schema.hpp"
 #include "tests/support/harness/temp_dir.hpp"
@@ -22,6 +23,11 @@ void make_old(const std::string& path, std::size_t version) {
     if (version == 0) return;
     database.execute("INSERT INTO run VALUES(1, 'old', 0, 10)");
     database.execute("INSERT INTO pruned VALUES(1, 1, 0, 0, '')");
+    if (version >= 4)
+        database.execute(
+            "INSERT INTO command VALUES(1 << 40 | 7, 5, 3, 0, 'root', 12, 'sh', 'announce', "
+            "'operate',"
+            " 'done', '', 9, 0)");
     for (std::uint64_t seq = 1; seq <= 2; ++seq)
         database.execute(fmt::format("INSERT INTO event(run, seq, time, type, line)"
                                      " VALUES(1, {}, 5, 'degraded', '{}')",
@@ -49,6 +55,8 @@ TEST_CASE("a store of each older version is brought up to date, and keeps its ev
         {
             EventTable table(path, "b", start);
             table.append({stored("b", 1)});
+            CommandTable commands(table.database(), table.run());
+            CHECK(commands.kept_since().has_value() == (version >= 4));
             const auto page = table.read({"old", version == 0 ? 0U : 1U}, every_happening(), roomy);
             CHECK(places(page.lines) == (version == 0 ? std::vector<std::string>{"b 1"}
                                                       : std::vector<std::string>{"old 2", "b 1"}));
@@ -57,6 +65,7 @@ TEST_CASE("a store of each older version is brought up to date, and keeps its ev
         Database database(path, Database::Access::ReadOnly);
         CHECK(database.number("PRAGMA user_version") == newest);
         CHECK(database.number("SELECT count(*) FROM identity") == 1);
+        CHECK(database.number("SELECT count(*) FROM command") == (version < 4 ? 0 : 1));
     }
 }
 
