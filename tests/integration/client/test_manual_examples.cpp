@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "tests/integration/stage.hpp"
+#include "tests/support/harness/eventually.hpp"
 #include "tests/support/harness/project_file.hpp"
 
 using namespace exapulse::test;
@@ -119,6 +120,13 @@ class Scene {
             stage_.exabgp.restart();
             CHECK(events.next("restarted")["type"] == "restarted");
         }
+        if (has(command, "uptime") && has(command, "--peer")) {  // of somebody
+            Subscription peers = stage_.service.subscribe("peers");
+            CHECK(peers.next("peers")["peers"].is_array());
+            REQUIRE(eventually([&] {
+                return stage_.service.run({"uptime", "--peer", "all"}).status == 0;
+            }));
+        }
         if (has(command, "--peers")) stage_.exabgp.set_peer_state("ESTABLISHED");
         ChildProcess shell({"bash", "-e", "-o", "pipefail", "-c", command}, options_);
         shell.close_stdin();
@@ -161,6 +169,7 @@ class Scene {
             if (at != std::string::npos) command.replace(at, from.size(), to);
         };
         replace("192.0.2.1 established", "127.0.0.1 idle");
+        replace("uptime --since 30d --peer 192.0.2.1", "uptime --since 30d --peer 127.0.0.1");
         if (has(command, "kill"))
             replace("17",
                     Json::parse(somebody_.command("sidecar clients").lines[0])[0]["id"].dump());
@@ -181,7 +190,7 @@ class Scene {
         }
         // The exit code is all of the answer, or ExaBGP answers with `done` alone.
         const bool silent = has(command, " -q") || has(command, "kill") ||
-                            has(command, "select(") ||
+                            (has(command, "select(") && !has(command, "recorder")) ||
                             (has(command, "exapulse run") && !has(command, "show") &&
                              !has(command, "exapulse watch"));
         CHECK(silent == out.empty());

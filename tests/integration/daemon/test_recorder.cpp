@@ -14,13 +14,14 @@
 #include "tests/integration/stage.hpp"
 #include "tests/support/harness/eventually.hpp"
 #include "tests/support/harness/json_schema.hpp"
+#include "tests/support/harness/project_file.hpp"
 
 using namespace exapulse::test;
 
 namespace {
 
 std::vector<Json> records_in(const std::vector<std::string>& lines) {
-    static const JsonSchema schema(std::string(EXAPULSE_SCHEMAS) + "/recorder.schema.json");
+    static const JsonSchema schema(project_file("packaging/schema/recorder.schema.json"));
     std::vector<Json> records;
     for (const std::string& line : lines) {
         records.push_back(Json::parse(line));

@@ -189,7 +189,7 @@ TEST_CASE("a socket file: stale is replaced, live is not stolen, anything else i
         const Failure failure = start_fails(arguments);
         CHECK(failure.status == 1);
         CHECK(lines_of(failure.err) == 1);
-        CHECK(failure.err.find("is no socket") != std::string::npos);
+        CHECK(failure.err.find("is not a socket") != std::string::npos);
         CHECK(read_file(path) == "precious");
     }
     SUBCASE("a socket that another program serves") {
@@ -197,7 +197,7 @@ TEST_CASE("a socket file: stale is replaced, live is not stolen, anything else i
         somebody.set_stale_window(0ms);
         const Failure failure = start_fails(arguments);
         CHECK(failure.status == 1);
-        CHECK(failure.err.find("somebody serves") != std::string::npos);
+        CHECK(failure.err.find("another process serves") != std::string::npos);
         CHECK(TestClient(path).command("test echo x").terminator == "done");
     }
     SUBCASE("one that another exapulsed serves, and a stale one") {

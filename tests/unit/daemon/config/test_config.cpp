@@ -262,7 +262,7 @@ TEST_CASE("a reload applies every live key, and keeps and names each of the othe
         CHECK(keep_unless_live(reload.config, fresh).kept == reload.kept);
         if (!key.live) not_live.push_back(name);
     }
-    CHECK(not_live.size() == 6);
+    CHECK(not_live.size() == 7);
     CHECK(keep_unless_live(running, all_changed).kept == not_live);
 }
 

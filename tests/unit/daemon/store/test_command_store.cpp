@@ -17,6 +17,12 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
+EventStore::Limits queue_of(std::size_t records) {
+    EventStore::Limits limits = generous();
+    limits.queue = records;
+    return limits;
+}
+
 StoredCommand record(std::uint64_t number, const std::string& text, int seconds = 1) {
     StoredCommand command;
     command.number = number;
@@ -147,7 +153,7 @@ TEST_CASE("records that can't be written are kept up to the limit, and the other
     TempDir dir;
     EventStore::Limits limits = generous();
     limits.queue = 3;
-    EventStore store(dir / "absent" / "history.db", "a", start, limits);
+    EventStore store(dir / "absent/history.db", "a", start, limits);
     for (std::uint64_t number = 1; number <= 10; ++number) {
         store.add(record(number, std::to_string(number)));
         if (number % 4 == 0) store.write(moment(static_cast<int>(number)));
@@ -176,7 +182,7 @@ TEST_CASE("an answer has all commands that were recorded before the question") {
     uv::Loop loop;
     StoreThread thread(loop,
                        std::make_unique<EventStore>(dir / "history.db", "a", start, generous()),
-                       100'000, [](const EventStore::Change&) {});
+                       queue_of(100'000), [](const EventStore::Change&) {});
     AuditRecord made;
     made.time = start;
     made.command = "test";
@@ -200,7 +206,7 @@ TEST_CASE("recorded commands are in the file soon, though nobody asks and nothin
     uv::Loop loop;
     StoreThread thread(loop,
                        std::make_unique<EventStore>(dir / "history.db", "a", start, generous()),
-                       100, [](const EventStore::Change&) {});
+                       queue_of(100), [](const EventStore::Change&) {});
     AuditRecord made;
     made.command = "test";
     thread.on_record(made);

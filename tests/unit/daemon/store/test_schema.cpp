@@ -21,7 +21,7 @@ void make_old(const std::string& path, std::size_t version) {
     for (std::size_t i = 0; i < version; ++i) database.execute(migrations()[i]);
     database.execute(fmt::format("PRAGMA user_version = {}", version).c_str());
     if (version == 0) return;
-    database.execute("INSERT INTO run VALUES(1, 'old', 0, 10)");
+    database.execute("INSERT INTO run(id, boot, started, seen) VALUES(1, 'old', 0, 10)");
     database.execute("INSERT INTO pruned VALUES(1, 1, 0, 0, '')");
     if (version >= 4)
         database.execute(
