@@ -43,18 +43,19 @@ ExitCode show_command_history(const Endpoint& endpoint, const CommandHistoryOpti
     const Style style = style_of_stdout();
     std::optional<nlohmann::json> header;
     bool empty = true;
-    const Reply reply = ask(endpoint, question_for_commands(options), [&](std::string_view line) {
-        if (!header) {
-            header = parsed(std::string(line));
-            return;
-        }
-        empty = false;
-        if (options.quiet) return;
-        options.json ? print_answer(line)
-                     : print_line(command_record_text(parsed(std::string(line)), style));
-    });
+    const Verdict verdict =
+        ask(endpoint, question_for_commands(options), [&](std::string_view line) {
+            if (!header) {
+                header = parsed(std::string(line));
+                return;
+            }
+            empty = false;
+            if (options.quiet) return;
+            options.json ? print_answer(line)
+                         : print_line(command_record_text(parsed(std::string(line)), style));
+        });
     flush_output();
-    if (const auto failed = failure_of(reply, endpoint)) return *failed;
+    if (const auto failed = failure_of(verdict, endpoint)) return *failed;
     if (!options.quiet && header) remark_on_commands(*header, options, empty);
     return ExitCode::Done;
 }

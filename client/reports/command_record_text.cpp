@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/reports/command_record_text.hpp"
 
+#include <algorithm>
+#include <cstdint>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -45,9 +48,12 @@ std::string command_record_text(const json& record, const Style& style) {
     if (const auto lost = number_field(record, "lost"))
         return fmt::format(
             "{} {}", when,
-            style.paint(Colour::Warning, fmt::format("{} up to here are missing: they could not be "
-                                                     "written in time",
-                                                     counted(*lost, "record"))));
+            style.paint(
+                Colour::Warning,
+                fmt::format("{} up to here are missing: they could not be "
+                            "written in time",
+                            counted(static_cast<std::uint64_t>(std::max<std::int64_t>(*lost, 0)),
+                                    "record"))));
     const std::string verdict = text_field(record, "verdict").value_or("?");
     return fmt::format(
         "{} {} {}", when, style.paint(colour_of_verdict(verdict), printable(verdict)),

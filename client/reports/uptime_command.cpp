@@ -38,8 +38,8 @@ ExitCode of_peers(const Arguments& arguments, const UptimeOptions& options) {
     if (*options.peer != every_peer) question += " " + *options.peer;
     const Reply reply = ask(arguments, question);
     nlohmann::json header;
-    const auto is_header = [](const nlohmann::json& json) {
-        return json.is_object() && json.contains("from");
+    const auto is_header = [](const nlohmann::json& answer) {
+        return answer.is_object() && answer.contains("from");
     };
     if (const auto failed = failure_of(reply, arguments, is_header, header)) return *failed;
     const std::span<const std::string> lines = std::span(reply.lines).subspan(1);

@@ -13,12 +13,12 @@ namespace exapulse {
 namespace {
 
 /// Takes about a millisecond to make, in which nobody else is served.
-constexpr std::size_t largest_page = 64U << 10;
+constexpr std::size_t most_per_page = 64U << 10;
 
 }  // namespace
 
 std::size_t PagedAnswers::page_size() const {
-    return std::min<std::size_t>(largest_page, config_.limits.client_backlog / 4);
+    return std::min<std::size_t>(most_per_page, config_.limits.client_backlog / 4);
 }
 
 LineReply PagedAnswers::begin(ClientSession& session, std::size_t bytes, Role needed, Fetch fetch) {

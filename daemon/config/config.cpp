@@ -369,8 +369,8 @@ constexpr std::array keys{
             return TextField{&c.log.audit, audit_problem};
         },
         "Which commands are recorded, one line each with who sent it and how it ended:\n"
-        "\"changes\" is all but those that only read, \"all\" every one, \"off\" none but those\n"
-        "that were denied or lost."},
+        "\"changes\" is those that change something or need the role admin, \"all\" every one,\n"
+        "\"off\" only those that need the role admin, were denied or were lost."},
     ConfigKey{"log", "slow", true,
               [](Config& c) -> ConfigField {
                   return DurationField{&c.log.slow, 0ms, 24h};
