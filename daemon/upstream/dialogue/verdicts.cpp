@@ -24,7 +24,7 @@ void Verdicts::give(const Command& command, bool done) const {
 }
 
 void Verdicts::lose(const Command& command, ErrorCode code, std::string_view why) const {
-    if (code == ErrorCode::OutcomeUnknown || code == ErrorCode::ExabgpFailed)
+    if (code != ErrorCode::NotSent && code != ErrorCode::Denied)
         listener_.on_answer_lost(command, code, why);
     command.sink->on_verdict(command, Verdict::of_exapulsed(code, why));
 }
