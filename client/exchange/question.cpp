@@ -18,7 +18,7 @@ namespace exapulse::client {
 
 namespace {
 
-constexpr std::chrono::milliseconds at_once{1'000};
+constexpr std::chrono::milliseconds in_passing{1'000};
 
 std::string silent_exabgp(std::chrono::milliseconds time) {
     return fmt::format(
@@ -59,7 +59,7 @@ Verdict ask(const Endpoint& endpoint, std::string_view line,
 std::optional<std::vector<std::string>> ask_in_passing(const std::string& socket,
                                                        std::string_view line) {
     try {
-        Reply reply = ask({socket, at_once}, line);
+        Reply reply = ask({socket, in_passing}, line);
         if (reply.verdict.code == ExitCode::Done) return std::move(reply.lines);
     } catch (const std::exception&) {  // nobody there, or no permission
     }

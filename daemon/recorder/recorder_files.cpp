@@ -19,7 +19,7 @@ namespace exapulse {
 
 namespace {
 
-constexpr std::string_view prefix = "recorder-";
+constexpr std::string_view file_prefix = "recorder-";
 constexpr std::string_view file_suffix = ".txt";
 
 /// "20261127T031612Z": sorted by name they are sorted by time.
@@ -51,7 +51,7 @@ RecorderFiles::Written RecorderFiles::write(const std::string& text, WallTime ti
     assert(most > 0);
     Written written;
     written.path = (std::filesystem::path(directory_) /
-                    std::string(prefix).append(stamp_of(time)).append(file_suffix))
+                    std::string(file_prefix).append(stamp_of(time)).append(file_suffix))
                        .string();
     if (const int error = write_file(written.path, text); error != 0) {
         written.problem = std::strerror(error);
@@ -66,7 +66,7 @@ void RecorderFiles::prune(std::size_t most) const {
     std::vector<std::filesystem::path> files = directory_entries(directory_, ignored);
     std::erase_if(files, [](const std::filesystem::path& path) {
         const std::string name = path.filename().string();
-        return !name.starts_with(prefix) || !name.ends_with(file_suffix);
+        return !name.starts_with(file_prefix) || !name.ends_with(file_suffix);
     });
     if (files.size() <= most) return;
     std::sort(files.begin(), files.end());
