@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What most files include and what takes long to read, precompiled for each target (meson's
 // cpp_pch). Only speed depends on this list: each file includes what it uses, which -Db_pch=false
-// checks. Not <nlohmann/json.hpp>: it costs each file without JSON more than it saves the others.
+// -Dunity=off checks. Not <nlohmann/json.hpp>: it costs each file without JSON more than it saves
+// the others.
 #include <algorithm>
 #include <array>
 #include <charconv>
