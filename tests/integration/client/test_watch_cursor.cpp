@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // `exapulse watch --cursor`: the command runs once for each ExaBGP, whatever dies meanwhile.
 #include <csignal>
-#include <fstream>
 #include <sstream>
 #include <sys/stat.h>
 
@@ -11,6 +10,7 @@
 
 #include "tests/integration/stage.hpp"
 #include "tests/support/harness/eventually.hpp"
+#include "tests/support/harness/file_lines.hpp"
 #include "tests/support/harness/json_schema.hpp"
 #include "tests/support/harness/project_file.hpp"
 
@@ -19,13 +19,6 @@ using namespace exapulse::test;
 namespace {
 
 using Lines = std::vector<std::string>;
-
-Lines lines_of(const std::string& file) {
-    Lines lines;
-    std::ifstream stream(file);
-    for (std::string line; std::getline(stream, line);) lines.push_back(line);
-    return lines;
-}
 
 /// The UUID in a cursor; empty: there is none.
 std::string uuid_in(const std::string& cursor) {

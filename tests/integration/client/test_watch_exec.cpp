@@ -9,17 +9,11 @@
 
 #include "tests/integration/stage.hpp"
 #include "tests/support/harness/eventually.hpp"
+#include "tests/support/harness/file_lines.hpp"
 
 using namespace exapulse::test;
 
 namespace {
-
-std::vector<std::string> lines_of(const std::string& file) {
-    std::vector<std::string> lines;
-    std::ifstream stream(file);
-    for (std::string line; std::getline(stream, line);) lines.push_back(line);
-    return lines;
-}
 
 bool lives(pid_t pid) {
     std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");

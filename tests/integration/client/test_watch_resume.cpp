@@ -14,19 +14,13 @@
 #include "tests/integration/stage.hpp"
 #include "tests/support/harness/descriptor_io.hpp"
 #include "tests/support/harness/eventually.hpp"
+#include "tests/support/harness/file_lines.hpp"
 
 namespace exapulse::test {
 
 namespace {
 
 using Lines = std::vector<std::string>;
-
-Lines lines_of(const std::string& file) {
-    Lines lines;
-    std::ifstream stream(file);
-    for (std::string line; std::getline(stream, line);) lines.push_back(line);
-    return lines;
-}
 
 Json cursor_in(const std::string& file) {
     std::ifstream stream(file);
