@@ -219,8 +219,9 @@ std::optional<std::string> spelled(SelectorGrammar grammar, const std::vector<Pe
         parts.push_back(term.text());
     }
     if (!in_peers) return fmt::format("neighbor {}", fmt::join(parts, ", neighbor "));
-    if (parts.size() == 1) return fmt::format("peer {}", parts.front());
-    return fmt::format("peer [{}]", fmt::join(parts, ", "));
+    if (parts.size() > 1) return fmt::format("peer [{}]", fmt::join(parts, ", "));
+    if (!starts_selector(terms.front().address)) return std::nullopt;
+    return fmt::format("peer {}", parts.front());
 }
 
 }  // namespace exapulse

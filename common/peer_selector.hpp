@@ -67,7 +67,8 @@ struct SelectorReading {
 [[nodiscard]] bool accepts(SelectorGrammar grammar, const PeerSelector& selector);
 
 /// These peers in another grammar, to be put before the action; may be empty, for every peer.
-/// nullopt if no ExaBGP can express it: each of them ignores filters after a `*`.
+/// nullopt if it can't be expressed: every ExaBGP ignores filters after a `*`, and 6.0 reads `peer`
+/// with what can't be an address as another command.
 [[nodiscard]] std::optional<std::string> spelled(SelectorGrammar grammar,
                                                  const std::vector<PeerTerm>& terms);
 

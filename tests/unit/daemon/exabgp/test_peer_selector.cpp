@@ -186,6 +186,9 @@ TEST_SUITE("peer selectors") {
             {"neighbor 10.0.0.2, neighbor * announce x", false, false, false, "", "peer *"},
             {"neighbor * peer-as 1 announce x", false, false, false, std::nullopt, std::nullopt},
             {"peer [* peer-as 1] announce x", false, false, false, std::nullopt, std::nullopt},
+            {"neighbor edge announce x", true, true, false, "neighbor edge", std::nullopt},
+            {"peer [edge, 10.0.0.2] announce x", false, true, true,
+             "neighbor edge, neighbor 10.0.0.2", "peer [edge, 10.0.0.2]"},
         };
         for (const Row& row : rows) {
             CAPTURE(row.line);
