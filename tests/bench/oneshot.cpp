@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The CPU time of one `exapulse run version`, user and system, compared with a program that does
 // nothing and, if it is installed, Debian's exabgpcli on simulated pipes; in turns of one run. Run
-// by `meson test -C build --benchmark`. Exits with 1 beyond the project's limit of 5 ms.
+// by `meson test -C build --benchmark`. Exits with 1 beyond the project's limit, which is a ratio,
+// since machines differ: 8 times a program that does nothing, 5 ms where that takes 0.65 ms.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -27,7 +28,7 @@ namespace {
 
 constexpr int rounds = 100;
 constexpr int rounds_of_python = 20;
-constexpr double most_ms = 5;
+constexpr double most_times_nothing = 8;
 
 double milliseconds_of(const timeval& time) {
     return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
@@ -86,8 +87,8 @@ int main() {
     }
     std::printf(
         "CPU, median of %d: exapulse run version %.2f ms, exapulse --version %.2f ms, "
-        "/bin/true %.2f ms\n",
-        rounds, median(run), median(version), median(nothing));
+        "/bin/true %.2f ms: %.1f times that\n",
+        rounds, median(run), median(version), median(nothing), median(run) / median(nothing));
     print_cost_of_exabgpcli();
-    return median(run) < most_ms ? 0 : 1;
+    return median(run) < most_times_nothing * median(nothing) ? 0 : 1;
 }
