@@ -60,8 +60,8 @@ Judgement clients_harmed(const RunRecord& run) {
     for (const Asked& asked : run.asked) {
         const Ending ending = ending_of(asked.number, asked.answer, run.pipes);
         const bool cut = ending == Ending::None && !asked.left &&
-                         !disturbed(run, {FaultKind::Away, FaultKind::NoDescriptors}, asked.sent,
-                                    asked.answered);
+                         !disturbed(run, {FaultKind::Away, FaultKind::NoDescriptors},
+                                    asked.connected, asked.answered);
         found.judge(!cut, fmt::format("'{}' got no verdict, though exapulsed was running",
                                       command_line(asked.number, run.pipes)));
         if (asked.alone) judge_wait(run, asked, ending, found);

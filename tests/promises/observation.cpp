@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds sample_interval = 100ms;
 
 /// Work of this much CPU time that takes longer than that shows a machine that is too busy.
-constexpr std::chrono::milliseconds work = 4ms;
+constexpr std::chrono::milliseconds measured_work = 4ms;
 constexpr std::chrono::milliseconds longest_work = 20ms;
 /// Before and after such work the machine is taken to be busy as well.
 constexpr std::chrono::milliseconds around = 400ms;
@@ -32,7 +32,7 @@ void work_for_a_moment() {
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
         return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
     };
-    const auto end = cpu_time() + work;
+    const auto end = cpu_time() + measured_work;
     while (cpu_time() < end) continue;
 }
 

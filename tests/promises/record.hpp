@@ -25,6 +25,7 @@ using CommandNumber = std::uint32_t;
 struct Asked {
     CommandNumber number = 0;
     Time sent, answered;  ///< `answered`: or when the client gave up waiting
+    Time connected;       ///< the client knew last that its connection worked
     /// Every line of the answer with its LF, the terminator last; long lines without their end. Not
     /// complete if the connection ended.
     std::string answer{};

@@ -21,8 +21,7 @@ namespace {
 using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-/// limits.admin_clients and limits.answer_line of the configuration.
-constexpr std::size_t admin_clients = 16;
+/// limits.answer_line of the configuration.
 constexpr std::size_t longest_answer_line = 4U << 20;
 /// At least; a refusal that waits for the answers before it counts as pending, too.
 constexpr std::size_t refusal_bytes = 100;
@@ -37,7 +36,7 @@ Bounds bounds() {
     bounds.slack = 1'500ms;
     bounds.turn = 2s;
     bounds.durable = 500ms;
-    bounds.clients = TestedDaemon::most_clients + admin_clients;
+    bounds.clients = TestedDaemon::most_clients + TestedDaemon::most_admin_clients;
     bounds.pending = TestedDaemon::most_pending + TestedDaemon::most_backlog / refusal_bytes;
     bounds.backlog = TestedDaemon::most_backlog + longest_answer_line;
     bounds.descriptors = bounds.clients + 64;

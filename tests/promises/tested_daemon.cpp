@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds longest_start{60'000};
+constexpr std::chrono::milliseconds longest_daemon_start{60'000};
 
 std::string configuration(std::string_view level, int history) {
     using Daemon = TestedDaemon;
@@ -37,12 +37,13 @@ std::string configuration(std::string_view level, int history) {
         "[commands]\nhold = \"30s\"\ndeadline = \"1s\"\n"
         "[socket]\nmode = \"0666\"\n"
         "[access]\nobserve = [\"{}\"]\noperate = [\"{}\"]\n"
-        "[limits]\nclients = {}\nclient_pending = {}\nclient_backlog = {}\nmemory = {}\n"
+        "[limits]\nclients = {}\nadmin_clients = {}\nclient_pending = {}\nclient_backlog = "
+        "{}\nmemory = {}\n"
         "answer_line = \"4MiB\"\nslow_reader = \"300ms\"\nhistory = {}\n"
         "[log]\nlevel = \"{}\"\naudit = \"off\"\n",
         Daemon::interval.count(), Daemon::attempts, observer_uid, operator_uid,
-        Daemon::most_clients, Daemon::most_pending, Daemon::most_backlog,
-        Daemon::memory_kib * 1'024, history, level);
+        Daemon::most_clients, Daemon::most_admin_clients, Daemon::most_pending,
+        Daemon::most_backlog, Daemon::memory_kib * 1'024, history, level);
 }
 
 bool write_text(const char* path, const std::string& text) {
@@ -102,7 +103,7 @@ void TestedDaemon::start() {
     process_ = std::make_unique<ChildProcess>(argv_, options_);
     const auto served = eventually(
         [&] { return !process_->is_running() || TestClient::try_connect(socket()).has_value(); },
-        longest_start);
+        longest_daemon_start);
     if (!served || !process_->is_running())
         throw std::runtime_error("exapulsed does not start: " + process_->stderr_text());
     pid_ = process_->pid();
@@ -116,7 +117,7 @@ void TestedDaemon::finish(int signal) {
         run.end = DaemonRun::End::Killed;
     pid_ = 0;
     process_->signal(signal);
-    const auto status = process_->wait_exit(longest_start);
+    const auto status = process_->wait_exit(longest_daemon_start);
     if (!status) process_->signal(SIGABRT);
     if (run.end != DaemonRun::End::Killed) run.status = status.value_or(-1);
     run.to = steady_clock::now();
@@ -223,7 +224,7 @@ void TestedDaemon::settle() const {
             const auto history = nlohmann::json::parse(answer.lines[0])["history"];
             return history["store"] == "file" && history["waiting"] == 0;
         },
-        longest_start));
+        longest_daemon_start));
 }
 
 void TestedDaemon::end() {

@@ -56,6 +56,8 @@ class TestedDaemon {
     static constexpr Duration interval{250};
     static constexpr int attempts = 3;
     static constexpr std::size_t most_clients = 256;
+    /// More than a run has, so that none of them is refused for the connections of others.
+    static constexpr std::size_t most_admin_clients = 128;
     static constexpr std::size_t most_pending = 2'000;
     static constexpr std::size_t most_backlog = 1U << 20;
     static constexpr std::size_t memory_kib = 64U << 10;

@@ -58,7 +58,7 @@ class SampleRun {
     Asked& done(CommandNumber number, long ms) {
         const bool echo = number % 16 == 5;
         const auto refused = command_line(number, false).find("route x");
-        Asked asked{number, at(ms), at(ms + 10), "done\n", false, true};
+        Asked asked{number, at(ms), at(ms + 10), at(ms), "done\n", false, true};
         if (echo) asked.answer = "{\"echo\": \"c" + std::to_string(number) + "\"}\ndone\n";
         if (refused != std::string::npos)
             asked.answer =

@@ -245,7 +245,7 @@ TEST_CASE("P6: a client that waits too long, is refused, or is cut off") {
     cut.run.asked.back().left = true;
     CHECK(broken(cut.run).empty());
     cut.run.asked.back().left = false;
-    cut.run.asked.back().sent = at(39'999);
+    cut.run.asked.back().connected = at(39'999);
     cut.run.asked.back().answered = at(40'001);
     CHECK(broken(cut.run).empty());
 }
