@@ -83,6 +83,13 @@ Outcome Service::logs(std::string_view text) const {
     return eventually([&] { return log().find(text) != std::string::npos; });
 }
 
+Outcome Service::explains(std::string_view part) const {
+    return eventually([&] {
+        const Json detail = status()["upstream"]["detail"];
+        return detail.is_string() && detail.get<std::string>().find(part) != std::string::npos;
+    });
+}
+
 void Service::await(std::string_view state) const {
     const auto reached = eventually([&] { return status()["state"] == state; });
     REQUIRE_MESSAGE(reached.held, "never " << state << ":\n" << log());

@@ -57,6 +57,8 @@ class Service {
     [[nodiscard]] std::string log() const { return process_->stderr_text(); }
     /// Waits for `text` in the log.
     [[nodiscard]] Outcome logs(std::string_view text) const;
+    /// Waits until the reason why there is no connection has `part` in it.
+    [[nodiscard]] Outcome explains(std::string_view part) const;
     [[nodiscard]] std::string config_file() const { return dir_ / "exapulse.toml"; }
 
     [[nodiscard]] TestClient client() const { return TestClient(socket_); }

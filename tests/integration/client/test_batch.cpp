@@ -17,6 +17,7 @@
 #include "common/file_descriptor.hpp"
 #include "tests/integration/stage.hpp"
 #include "tests/support/harness/eventually.hpp"
+#include "tests/support/harness/has.hpp"
 #include "tests/support/harness/terminal.hpp"
 
 using namespace exapulse::test;
@@ -36,10 +37,6 @@ std::vector<Json> objects(const std::string& text) {
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) found.push_back(Json::parse(line));
     return found;
-}
-
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 std::string announces(int count) {

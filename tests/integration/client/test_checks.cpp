@@ -6,16 +6,9 @@
 
 #include "tests/integration/stage.hpp"
 #include "tests/support/harness/eventually.hpp"
+#include "tests/support/harness/has.hpp"
 
 using namespace exapulse::test;
-
-namespace {
-
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("ready and check follow ExaBGP from up over degraded to down and back") {
     Stage stage("", "2s");

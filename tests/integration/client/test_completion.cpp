@@ -24,13 +24,6 @@ void check_line(ShellSession& shell, std::string_view keys, std::string_view run
     CHECK_MESSAGE(shell.shows(runs), shell.name() << ", not " << runs << ":\n" << shell.output());
 }
 
-/// What a shell's own way to ask, without a terminal, prints.
-std::string output_of(std::vector<std::string> argv) {
-    ChildProcess process(std::move(argv));
-    REQUIRE(process.wait_exit() == 0);
-    return process.stdout_text();
-}
-
 }  // namespace
 
 TEST_CASE("TAB completes in bash, zsh and fish") {

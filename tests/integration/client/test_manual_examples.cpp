@@ -13,6 +13,7 @@
 
 #include "tests/integration/stage.hpp"
 #include "tests/support/harness/eventually.hpp"
+#include "tests/support/harness/has.hpp"
 #include "tests/support/harness/project_file.hpp"
 
 using namespace exapulse::test;
@@ -26,11 +27,7 @@ struct Example {
     std::string output;   // what is shown behind it; empty: nothing is
 };
 
-bool has(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
+std::vector<std::string> lines_in(const std::string& text) {
     std::vector<std::string> lines;
     std::istringstream stream(text);
     for (std::string line; std::getline(stream, line);) lines.push_back(line);
@@ -42,7 +39,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 std::vector<Example> examples_of_page() {
     std::vector<Example> examples;
     bool inside = false;
-    for (const std::string& line : lines_of(read_file(project_file("packaging/man/exapulse.1")))) {
+    for (const std::string& line : lines_in(read_file(project_file("packaging/man/exapulse.1")))) {
         if (line.starts_with(".Bd") || line.starts_with(".Ed")) {
             inside = line.starts_with(".Bd");
         } else if (inside && line.starts_with("$ ")) {
@@ -56,17 +53,11 @@ std::vector<Example> examples_of_page() {
     return examples;
 }
 
-std::string output_of(std::vector<std::string> argv) {
-    ChildProcess process(std::move(argv));
-    REQUIRE(process.wait_exit() == 0);
-    return process.stdout_text();
-}
-
 /// The lines of a --help behind `title`, up to an empty one, without their indentation.
 std::vector<std::string> section_of_help(const std::string& help, std::string_view title) {
     std::vector<std::string> section;
     bool inside = false;
-    for (const std::string& line : lines_of(help)) {
+    for (const std::string& line : lines_in(help)) {
         if (line.empty()) inside = false;
         if (inside) section.push_back(line.substr(line.find_first_not_of(' ')));
         if (line.starts_with(title)) inside = true;

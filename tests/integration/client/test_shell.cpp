@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "tests/integration/stage.hpp"
+#include "tests/support/harness/has.hpp"
 #include "tests/support/harness/terminal.hpp"
 
 using namespace exapulse::test;
@@ -82,10 +83,6 @@ struct Shell : Terminal {
 
 #define CHECK_SHOWS(shell, wanted) CHECK_MESSAGE((shell).shows(wanted).held, (shell).text())
 #define CHECK_ENDS(shell, last) CHECK_MESSAGE((shell).ends_with(last).held, (shell).screen())
-
-bool contains(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 std::size_t count(const std::string& text, std::string_view part) {
     std::size_t times = 0;
@@ -253,7 +250,7 @@ TEST_CASE("an event shows itself above the line that is being typed") {
         CHECK_SHOWS(shell, "New UUID       " + stage.exabgp.uuid());
         CHECK(eventually([&] {
             const std::string text = shell.text();
-            return contains(text, "announce them again") &&
+            return has(text, "announce them again") &&
                    text.find("exabgp> " + half) > text.find("New UUID");
         }));
         CHECK(count(shell.text(), "exabgp>") == 1);
@@ -282,7 +279,7 @@ TEST_CASE("a line that is being typed survives every width") {
         shell.type("x");
         CHECK_SHOWS(shell, half + "x");
         shell.press("BSpace");
-        CHECK(eventually([&] { return !contains(shell.text(), half + "x"); }));
+        CHECK(eventually([&] { return !has(shell.text(), half + "x"); }));
         CHECK_MESSAGE(count(shell.text(), "exabgp>") == prompts, shell.text());
     }
     CHECK_SHOWS(shell, "Up since ");
@@ -311,7 +308,7 @@ TEST_CASE("long answers go through a pager, and what happens meanwhile waits") {
     CHECK_SHOWS(shell, "in the pager");
     stage.exabgp.restart();
     stage.service.await("up");
-    CHECK_FALSE(contains(shell.text(), "WARNING"));
+    CHECK_FALSE(has(shell.text(), "WARNING"));
     shell.press("Enter");
     CHECK_SHOWS(shell, "WARNING: ExaBGP restarted");
     CHECK(shell.at_prompt());
@@ -328,7 +325,7 @@ TEST_CASE("a pager that quits early, is interrupted, or is not there") {
     {
         Shell shell(stage, {.environment = {{"EXAPULSE_PAGER", "head -n 3"}}});
         shell.enter("system help");
-        CHECK_FALSE(contains(shell.text(), "system version"));
+        CHECK_FALSE(has(shell.text(), "system version"));
         shell.enter("test echo alive");
         CHECK_SHOWS(shell, "echo  alive");
     }
@@ -352,13 +349,13 @@ TEST_CASE("colours on a terminal, but not with NO_COLOR") {
     Stage stage;
     {
         Shell shell(stage);
-        CHECK(contains(shell.coloured(), "\033[1mexabgp"));
-        CHECK(contains(shell.coloured(), "\033[32m"));
+        CHECK(has(shell.coloured(), "\033[1mexabgp"));
+        CHECK(has(shell.coloured(), "\033[32m"));
     }
     Shell plain(stage, {.environment = {{"NO_COLOR", "1"}}});
     plain.enter("test error x");
     plain.enter("peer list");
-    CHECK_FALSE(contains(plain.coloured(), "\033["));
+    CHECK_FALSE(has(plain.coloured(), "\033["));
 }
 
 TEST_CASE("a terminal that can do nothing gets no escape sequence at all") {
@@ -386,7 +383,7 @@ TEST_CASE("a terminal that can do nothing gets no escape sequence at all") {
         shell.press("C-d");
         CHECK(shell.wait_exit() == 0);
         const std::string written = shell.written();
-        CHECK(contains(written, "announce them again"));
+        CHECK(has(written, "announce them again"));
         const auto header_end = written.find('\n') + 1;  // script(1)'s own line
         CHECK(written.find('\033', header_end) == std::string::npos);
         CHECK(read_file(stage.dir / "history").ends_with("test slow 1300 T\n"));
@@ -405,14 +402,14 @@ TEST_CASE("Ctrl-C clears the line; while a command waits it ends the waiting") {
     shell.press("C-c");
     CHECK_SHOWS(shell,
                 "exapulse: cancelled: the command was handed to exapulsed, its outcome is unknown");
-    CHECK_FALSE(contains(shell.text(), "waiting for"));
+    CHECK_FALSE(has(shell.text(), "waiting for"));
     shell.enter("test echo next");
     CHECK_SHOWS(shell, "echo  next");
     CHECK(count(shell.text(), "echo  next") == 1);
     CHECK(stage.exabgp.count_of("test echo never") == 0);
     shell.type("test slow 1500 U\n");
     CHECK_SHOWS(shell, "waiting for the answer");
-    CHECK(eventually([&] { return !contains(shell.text(), "waiting for the answer"); }));
+    CHECK(eventually([&] { return !has(shell.text(), "waiting for the answer"); }));
     CHECK(shell.at_prompt());
 }
 
@@ -422,7 +419,7 @@ TEST_CASE("events are shown above while a command waits") {
     shell.type("test slow 2000 T\n");
     CHECK_SHOWS(shell, "Degraded: 1 of 3 pings missed");
     CHECK_SHOWS(shell, "waiting for the answer");
-    CHECK(eventually([&] { return !contains(shell.text(), "waiting for the answer"); }));
+    CHECK(eventually([&] { return !has(shell.text(), "waiting for the answer"); }));
     CHECK_ENDS(shell, prompt);
 }
 

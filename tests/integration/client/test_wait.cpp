@@ -7,6 +7,7 @@
 
 #include "tests/integration/stage.hpp"
 #include "tests/support/harness/eventually.hpp"
+#include "tests/support/harness/has.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;
@@ -14,10 +15,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr const char* often = "[peers]\ninterval = \"100ms\"\n";
-
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// An `exapulse wait` that runs, once it has subscribed.
 std::unique_ptr<ChildProcess> waiting(const Stage& stage, std::vector<std::string> words) {

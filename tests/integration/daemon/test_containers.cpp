@@ -10,16 +10,13 @@
 
 #include "tests/integration/service.hpp"
 #include "tests/support/harness/eventually.hpp"
+#include "tests/support/harness/has.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
 namespace {
-
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// What starts a program as process 1 of a container. Its /run has nothing but `shared` as
 /// /run/exabgp and, unless that is empty, `own` as /run/exapulse.

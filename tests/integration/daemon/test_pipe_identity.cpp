@@ -23,20 +23,20 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Service::Options options_for(const std::string& name, const std::string& interval = "1h") {
+Service::Options identity_options(const std::string& name, const std::string& interval = "1h") {
     Service::Options options;
     options.interval = interval;
     options.flags = {"--fifo", name};
     return options;
 }
 
-struct Stage {
+struct IdentityStage {
     TempDir dir;
     PipesSimulator exabgp{dir / "exabgp", Dialect::Pipes42};
     Service service;
 
-    explicit Stage(const std::string& interval = "1h")
-        : service("", options_for(exabgp.name(), interval)) {
+    explicit IdentityStage(const std::string& interval = "1h")
+        : service("", identity_options(exabgp.name(), interval)) {
         service.await("up");
     }
 };
@@ -63,13 +63,6 @@ struct Holder {
     }
 };
 
-Outcome explains(const Service& service, const std::string& part) {
-    return eventually([&] {
-        const Json detail = service.status()["upstream"]["detail"];
-        return detail.is_string() && detail.get<std::string>().find(part) != std::string::npos;
-    });
-}
-
 /// "cat (pid 12)"
 std::string named(const char* name, const ChildProcess& process) {
     return std::string(name) + " (pid " + std::to_string(process.pid()) + ")";
@@ -82,7 +75,7 @@ TEST_CASE("identity: a program that holds both pipes hides no death and is no ri
     const Holder holder(pipes.name);
     const auto exabgp = simulated_pipes_exabgp(pipes.dir.path(), Dialect::Pipes42);
     exabgp->start();
-    const Service service("", options_for(pipes.name));
+    const Service service("", identity_options(pipes.name));
     service.await("up");
     Subscription events = service.subscribe();
     const Json first = events.next("state");
@@ -109,7 +102,7 @@ TEST_CASE("identity: if ExaBGP cannot be seen a loss is reported as a possible r
     if (geteuid() != 0) return;  // root alone can make a PID namespace
     TempDir dir;
     PipesSimulator exabgp(dir / "exabgp", Dialect::Pipes42);
-    Service::Options options = options_for(exabgp.name());
+    Service::Options options = identity_options(exabgp.name());
     options.wrapper = {"unshare", "--pid", "--fork", "--mount-proc", "--kill-child"};
     // As a container's ExaBGP writes it; here that is exapulsed itself.
     const std::string pidfile = dir / "exabgp.pid";
@@ -141,7 +134,7 @@ TEST_CASE("identity: a restart that another holder of the pipes hides is a possi
     const auto exabgp = simulated_pipes_exabgp(pipes.dir.path(), Dialect::Pipes42);
     exabgp->start();
     // The restart is over before a ping could tell.
-    Service::Options options = options_for(pipes.name, "3s");
+    Service::Options options = identity_options(pipes.name, "3s");
     options.wrapper = {"unshare", "--pid", "--fork", "--mount-proc", "--kill-child"};
     Service service("", options);
     service.await("up");
@@ -165,7 +158,7 @@ TEST_CASE("identity: a restart that another holder of the pipes hides is a possi
 }
 
 TEST_CASE("identity: status shows how ExaBGP is identified") {
-    Stage stage;
+    IdentityStage stage;
     const Json identity = stage.service.status()["identity"];
     CHECK(identity["method"] == "process");
     CHECK(identity["evidence"].get<std::string>().find(
@@ -177,10 +170,10 @@ TEST_CASE("identity: status shows how ExaBGP is identified") {
 TEST_CASE("identity: another program reads the command pipe from the start: it is named") {
     const BarePipes pipes;
     const ChildProcess thief({"cat", pipes.name + ".in"});
-    Service::Options options = options_for(pipes.name);
+    Service::Options options = identity_options(pipes.name);
     options.config = "[commands]\nhold = \"3s\"\n";
     const Service service("", options);
-    CHECK(explains(service, named("cat", thief) + " reads " + pipes.name + ".in"));
+    CHECK(service.explains(named("cat", thief) + " reads " + pipes.name + ".in"));
     CHECK(service.logs(named("cat", thief) + " reads "));
     const Answer verdict =
         service.client().command("announce route 10.0.0.0/24 next-hop 192.0.2.1");
@@ -192,7 +185,7 @@ TEST_CASE("identity: another program reads the command pipe from the start: it i
 TEST_CASE("identity: another program that reads the command pipe is named") {
     const BarePipes pipes;
     PipesSimulator exabgp(pipes.name, Dialect::Pipes42);
-    const Service service("", options_for(pipes.name, "500ms"));
+    const Service service("", identity_options(pipes.name, "500ms"));
     service.await("up");
     const ChildProcess thief({"cat", pipes.name + ".in"});
     CHECK(service.logs(named("cat", thief) + " reads " + pipes.name + ".in as well as ExaBGP"));
@@ -201,13 +194,13 @@ TEST_CASE("identity: another program that reads the command pipe is named") {
 TEST_CASE("identity: a running ExaBGP that reads no pipe is named") {
     const BarePipes pipes;
     const ChildProcess exabgp({"bash", "-c", "exec -a exabgp sleep 1000"});
-    const Service service("", options_for(pipes.name));
-    CHECK(explains(service, "is running, but reads no pipe; exabgp.api.cli is false"));
+    const Service service("", identity_options(pipes.name));
+    CHECK(service.explains("is running, but reads no pipe; exabgp.api.cli is false"));
     CHECK(service.logs("exabgp.api.cli is false"));
 }
 
 TEST_CASE("identity: pipes replaced under a running ExaBGP keep working") {
-    Stage stage;
+    IdentityStage stage;
     const std::string in = stage.exabgp.name() + ".in", out = stage.exabgp.name() + ".out";
     Subscription events = stage.service.subscribe();
     const Json first = events.next("state");
@@ -229,10 +222,10 @@ TEST_CASE("identity: pipes replaced under a running ExaBGP keep working") {
 }
 
 TEST_CASE("identity: a removed answer pipe is named within one ping, and found again") {
-    Stage stage("500ms");
+    IdentityStage stage("500ms");
     const std::string out = stage.exabgp.name() + ".out";
     fs::remove(out);
-    CHECK(explains(stage.service, "its pipes were replaced while it ran: " + out));
+    CHECK(stage.service.explains("its pipes were replaced while it ran: " + out));
     CHECK(stage.service.logs("reload or restart ExaBGP"));
     REQUIRE(mkfifo(out.c_str(), 0600) == 0);
     stage.service.await("up");

@@ -34,13 +34,13 @@ Service::Options options_for(const std::string& name, const std::string& config,
     return options;
 }
 
-struct Stage {
+struct PipesTest {
     TempDir dir;
     PipesSimulator exabgp;
     Service service;
 
-    explicit Stage(Dialect dialect = Dialect::Pipes42, const std::string& config = "",
-                   const std::string& interval = "1h")
+    explicit PipesTest(Dialect dialect = Dialect::Pipes42, const std::string& config = "",
+                       const std::string& interval = "1h")
         : exabgp(dir / "exabgp", dialect),
           service("", options_for(exabgp.name(), config, interval)) {
         service.await("up");
@@ -49,14 +49,6 @@ struct Stage {
 };
 
 const std::string route = "announce route 10.0.0.0/24 next-hop 192.0.2.1";
-
-/// Waits until the reason why there is no connection has `part` in it.
-Outcome explains(const Service& service, const std::string& part) {
-    return eventually([&] {
-        const Json detail = service.status()["upstream"]["detail"];
-        return detail.is_string() && detail.get<std::string>().find(part) != std::string::npos;
-    });
-}
 
 Outcome logs(const Service& service, const std::string& part) {
     return service.logs(part);
@@ -71,7 +63,7 @@ std::string first_line(const Answer& answer) {
 TEST_CASE("pipes: a reload keeps the UUID; a stop is reported; another process has another UUID") {
     for (const Dialect dialect : {Dialect::Pipes42, Dialect::Pipes50}) {
         CAPTURE(name_of(dialect));
-        Stage stage(dialect);
+        PipesTest stage(dialect);
         CHECK(stage.service.status()["dialect"] == std::string(name_of(dialect)));
         CHECK(stage.service.status()["identity"]["method"] == "process");
         Subscription events = stage.service.subscribe();
@@ -102,7 +94,7 @@ TEST_CASE("pipes: a reload keeps the UUID; a stop is reported; another process h
 }
 
 TEST_CASE("pipes: the UUID outlives exapulsed, and a restart meanwhile is reported") {
-    Stage stage;
+    PipesTest stage;
     const Json before = stage.service.status();
     stage.service.restart(SIGTERM);
     stage.service.await("up");
@@ -119,22 +111,22 @@ TEST_CASE("pipes: anything else in place of the pipes is named, and left alone")
     const std::string name = dir / "exabgp";
     const std::string in = name + ".in", out = name + ".out";
     Service service("", options_for(name, "", "1h"));
-    CHECK(explains(service, in + " does not exist"));
+    CHECK(service.explains(in + " does not exist"));
     REQUIRE(mkfifo(in.c_str(), 0600) == 0);
-    CHECK(explains(service, out + " does not exist"));
+    CHECK(service.explains(out + " does not exist"));
     REQUIRE(mkfifo(out.c_str(), 0600) == 0);
-    CHECK(explains(service, "nobody reads " + in));
+    CHECK(service.explains("nobody reads " + in));
 
     fs::remove(in);
     std::ofstream(in) << "precious";
-    CHECK(explains(service, in + " is a regular file, not a named pipe"));
+    CHECK(service.explains(in + " is a regular file, not a named pipe"));
     CHECK(fs::file_size(in) == 8);
     fs::remove(in);
     REQUIRE(mknod(in.c_str(), S_IFSOCK | 0600, 0) == 0);
-    CHECK(explains(service, in + " is a socket, not a named pipe"));
+    CHECK(service.explains(in + " is a socket, not a named pipe"));
     fs::remove(in);
     fs::create_symlink(dir / "nothing", in);
-    CHECK(explains(service, in + " is a symbolic link to nothing"));
+    CHECK(service.explains(in + " is a symbolic link to nothing"));
 
     fs::remove(in);
     REQUIRE(mkfifo((dir / "elsewhere").c_str(), 0600) == 0);
@@ -145,16 +137,16 @@ TEST_CASE("pipes: anything else in place of the pipes is named, and left alone")
 
 TEST_CASE(
     "pipes: two exapulsed: the second says which program has the pipes, the first keeps running") {
-    Stage stage;
+    PipesTest stage;
     const Service second("", options_for(stage.exabgp.name(), "", "1h"));
-    CHECK(explains(second, "exapulsed (pid " + std::to_string(stage.service.process().pid()) +
-                               ") holds the lock"));
+    CHECK(second.explains("exapulsed (pid " + std::to_string(stage.service.process().pid()) +
+                          ") holds the lock"));
     CHECK(stage.service.client().command("version").terminator == "done");
     CHECK(stage.service.status()["state"] == "up");
 }
 
 TEST_CASE("pipes: another reader of the answers is named in the log") {
-    Stage stage;
+    PipesTest stage;
     const FileDescriptor thief(
         open((stage.exabgp.name() + ".out").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     REQUIRE(thief.is_open());
@@ -167,7 +159,7 @@ TEST_CASE("pipes: another reader of the answers is named in the log") {
 
 TEST_CASE(
     "4.2: lines that ExaBGP fails on without an answer cost a moment each, and blame nobody") {
-    Stage stage(Dialect::Pipes42, "", "1s");
+    PipesTest stage(Dialect::Pipes42, "", "1s");
     Subscription events = stage.service.subscribe();
     CHECK(events.next()["type"] == "state");
     TestClient client = stage.service.client();
@@ -196,7 +188,7 @@ TEST_CASE(
 }
 
 TEST_CASE("an answer that came while exapulsed was stopped is read before deadlines are judged") {
-    Stage stage(Dialect::Pipes42, "[commands]\ndeadline = \"1s\"\n");
+    PipesTest stage(Dialect::Pipes42, "[commands]\ndeadline = \"1s\"\n");
     const FileDescriptor pipe(
         open((stage.exabgp.name() + ".out").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     const int whole = static_cast<int>(std::string_view("{\"echo\": \"A0\"}\ndone\n").size());
@@ -219,7 +211,7 @@ TEST_CASE("an answer that came while exapulsed was stopped is read before deadli
 }
 
 TEST_CASE("pipes: a helper or an ExaBGP that dies in mid-command: outcome-unknown") {
-    Stage stage;
+    PipesTest stage;
     const Json before = stage.service.status();
     Subscription events = stage.service.subscribe();
     CHECK(events.next()["type"] == "state");
@@ -240,7 +232,7 @@ TEST_CASE("pipes: a helper or an ExaBGP that dies in mid-command: outcome-unknow
 }
 
 TEST_CASE("pipes: what a dead helper had not read is not left for the next ExaBGP to find") {
-    Stage stage(Dialect::Pipes42, "[commands]\nhold = \"300ms\"\n");
+    PipesTest stage(Dialect::Pipes42, "[commands]\nhold = \"300ms\"\n");
     stage.exabgp.freeze_relay(true);
     TestClient client = stage.service.client();
     client.send_raw(route + "\n");
@@ -269,7 +261,7 @@ TEST_CASE("pipes: a partial line left in the pipe does not become part of a comm
 }
 
 TEST_CASE("pipes: long lines arrive whole, in both directions") {
-    Stage stage;
+    PipesTest stage;
     std::atomic<bool> over = false;
     std::atomic<int> wrong = 0;
     std::vector<std::thread> others;
@@ -291,7 +283,7 @@ TEST_CASE("pipes: long lines arrive whole, in both directions") {
 }
 
 TEST_CASE("pipes: a full pipe: outcome-unknown when bytes have left, else not-sent") {
-    Stage stage(Dialect::Pipes42, "[commands]\ndeadline = \"500ms\"\n");
+    PipesTest stage(Dialect::Pipes42, "[commands]\ndeadline = \"500ms\"\n");
     stage.exabgp.freeze_relay(true);
     const FileDescriptor other(
         open((stage.exabgp.name() + ".in").c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
@@ -314,7 +306,7 @@ TEST_CASE("pipes: a full pipe: outcome-unknown when bytes have left, else not-se
 TEST_CASE("pipes: answers out of order reach their clients") {
     for (const Dialect dialect : {Dialect::Pipes42, Dialect::Pipes50}) {
         CAPTURE(name_of(dialect));
-        Stage stage(dialect);
+        PipesTest stage(dialect);
         std::atomic<int> wrong = 0;
         std::vector<std::thread> threads;
         for (int c = 0; c < 8; ++c)
@@ -336,7 +328,7 @@ TEST_CASE("pipes: answers out of order reach their clients") {
 }
 
 TEST_CASE("pipes: lines that these versions would misread are refused") {
-    Stage old;
+    PipesTest old;
     TestClient client = old.service.client();
     CHECK(client.command("# reload") == Answer{{}, "done"});
     CHECK(first_line(client.command("note reload")).starts_with("error: denied: "));
@@ -347,18 +339,18 @@ TEST_CASE("pipes: lines that these versions would misread are refused") {
     CHECK(client.command("reset").terminator == "done");  // exapulsed's own: ExaBGP never sees it
     CHECK(old.exabgp.received().empty());
 
-    Stage newer(Dialect::Pipes50);
+    PipesTest newer(Dialect::Pipes50);
     CHECK(
         first_line(newer.service.client().command("version json")).starts_with("error: denied: "));
     CHECK(newer.exabgp.received().empty());
-    Stage unguarded(Dialect::Pipes50, "[commands]\nunguarded = [\"json\"]\n");
+    PipesTest unguarded(Dialect::Pipes50, "[commands]\nunguarded = [\"json\"]\n");
     const Answer lost = unguarded.service.client().command("version json");
     CHECK(first_line(lost).starts_with("error: outcome-unknown: "));
     CHECK(unguarded.exabgp.killed() == 1);
 }
 
 TEST_CASE("pipes: a stopped ExaBGP is degraded, then failed, then recovered") {
-    Stage stage(Dialect::Pipes42, "", "200ms");
+    PipesTest stage(Dialect::Pipes42, "", "200ms");
     Subscription events = stage.service.subscribe();
     const Json first = events.next("state");
     stage.exabgp.silence(true);
@@ -371,7 +363,7 @@ TEST_CASE("pipes: a stopped ExaBGP is degraded, then failed, then recovered") {
 
 TEST_CASE("pipes: without permission the file, its mode, its owner and the drop-in are named") {
     if (geteuid() != 0) return;  // root alone can run exapulsed as somebody else
-    Stage stage;
+    PipesTest stage;
     TempDir state;
     REQUIRE(chmod(stage.exabgp.name().substr(0, stage.exabgp.name().rfind('/')).c_str(), 0755) ==
             0);
@@ -391,7 +383,7 @@ TEST_CASE("pipes: without permission the file, its mode, its owner and the drop-
 }
 
 TEST_CASE("pipes: an answer to another program is never taken for a client's, not even the first") {
-    Stage stage;
+    PipesTest stage;
     Subscription events = stage.service.subscribe();
     events.next("state");
     stage.exabgp.set_answer_delay(300ms);
@@ -414,7 +406,7 @@ TEST_CASE("pipes: an answer to another program is never taken for a client's, no
 TEST_CASE("pipes: despite another writer nearly all commands get their own verdict") {
     for (const Dialect dialect : {Dialect::Pipes42, Dialect::Pipes50}) {
         CAPTURE(name_of(dialect));
-        Stage stage(dialect);
+        PipesTest stage(dialect);
         std::atomic<bool> enough = false;
         std::thread writer([&] {
             // Opened once, as `exec 3>exabgp.in` does.

@@ -37,7 +37,7 @@ Failure start_fails(std::vector<std::string> arguments, const ChildProcess::Opti
     return {*status, process.stderr_text()};
 }
 
-std::size_t lines_of(const std::string& text) {
+std::size_t count_lines(const std::string& text) {
     return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
@@ -188,7 +188,7 @@ TEST_CASE("a socket file: stale is replaced, live is not stolen, anything else i
         dir.write("s.sock", "precious");
         const Failure failure = start_fails(arguments);
         CHECK(failure.status == 1);
-        CHECK(lines_of(failure.err) == 1);
+        CHECK(count_lines(failure.err) == 1);
         CHECK(failure.err.find("is not a socket") != std::string::npos);
         CHECK(read_file(path) == "precious");
     }
@@ -222,7 +222,7 @@ TEST_CASE("a socket file: stale is replaced, live is not stolen, anything else i
         const Failure failure =
             start_fails({"--config", dir / "c.toml", "--socket", "/proc/nowhere/s.sock"});
         CHECK(failure.status == 1);
-        CHECK(lines_of(failure.err) == 1);
+        CHECK(count_lines(failure.err) == 1);
     }
 }
 

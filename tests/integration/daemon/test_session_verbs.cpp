@@ -12,7 +12,7 @@ namespace {
 
 const Answer done{{}, "done"};
 const Answer echo_hello{{R"({"echo": "hello"})"}, "done"};
-const std::string route = "route 10.7.0.0/24 next-hop 192.0.2.1";
+const std::string a_route = "route 10.7.0.0/24 next-hop 192.0.2.1";
 
 }  // namespace
 
@@ -24,7 +24,7 @@ TEST_CASE("acks are those of one client: nobody else notices") {
         TestClient quiet = stage.service.client();
         CHECK(quiet.command(off) == done);
         // ExaBGP's answers, exapulsed's own, and its refusals: what is left of them is the data.
-        quiet.send_line("peer * announce " + route);
+        quiet.send_line("peer * announce " + a_route);
         quiet.send_line("test error broken");
         quiet.send_line("no such command");
         quiet.send_line("system api version 4");
@@ -64,14 +64,14 @@ TEST_CASE("sync is one client's: its announces have the word, nobody else's") {
     TestClient other = stage.service.client();
     for (const char* on : {"session sync enable", "enable-sync"}) {
         CHECK(careful.command(on) == done);
-        CHECK(careful.command("peer * announce " + route) == done);
+        CHECK(careful.command("peer * announce " + a_route) == done);
         CHECK(careful.command("test echo hello") == echo_hello);
-        CHECK(other.command("peer * announce " + route) == done);
+        CHECK(other.command("peer * announce " + a_route) == done);
         CHECK(careful.command("session sync disable") == done);
-        CHECK(careful.command("peer * announce " + route) == done);
+        CHECK(careful.command("peer * announce " + a_route) == done);
     }
-    CHECK(stage.exabgp.count_of("peer * announce " + route + " sync") == 2);
-    CHECK(stage.exabgp.count_of("peer * announce " + route) == 4);
+    CHECK(stage.exabgp.count_of("peer * announce " + a_route + " sync") == 2);
+    CHECK(stage.exabgp.count_of("peer * announce " + a_route) == 4);
     CHECK_FALSE(stage.exabgp.sync());
 }
 
@@ -85,7 +85,7 @@ TEST_CASE("a group is gathered for its client, and reaches ExaBGP as one command
     CHECK(
         client.command("group start") ==
         Answer{{R"x({"error": "already in group block (nested groups not allowed)"})x"}, "error"});
-    CHECK(client.command("announce " + route) == done);
+    CHECK(client.command("announce " + a_route) == done);
     CHECK(other.command("group start") == started);
     CHECK(other.command("announce route 10.8.0.0/24 next-hop 192.0.2.1") == done);
     CHECK(client.command("announce garbage") == done);
@@ -96,7 +96,7 @@ TEST_CASE("a group is gathered for its client, and reaches ExaBGP as one command
                   R"("errors": ["could not parse: announce garbage"]})"},
                  "done"});
     CHECK(stage.exabgp.routes() == std::vector<std::string>{"10.7.0.0/24"});
-    CHECK(stage.exabgp.count_of("peer * group announce " + route + " ; announce garbage") == 1);
+    CHECK(stage.exabgp.count_of("peer * group announce " + a_route + " ; announce garbage") == 1);
     CHECK(other.command("group end").terminator == "done");
     CHECK(stage.exabgp.routes() == std::vector<std::string>{"10.7.0.0/24", "10.8.0.0/24"});
     CHECK(client.command("group start") == started);
@@ -129,7 +129,7 @@ TEST_CASE("a group that is never ended goes with its client") {
     {
         TestClient client = stage.service.client();
         CHECK(client.command("group start").terminator == "done");
-        CHECK(client.command("announce " + route) == done);
+        CHECK(client.command("announce " + a_route) == done);
     }
     TestClient next = stage.service.client();
     CHECK(next.command("group end").terminator == "error");
@@ -156,11 +156,11 @@ TEST_CASE("a reset takes back one's own waiting commands, nobody else's") {
 
 TEST_CASE("exapulse run: the lines of a group keep their spelling, acks stay on") {
     Stage stage;
-    const auto run = stage.service.run(
-        {"run", "-"}, "group start\nannounce " + route + "\ngroup end\nwithdraw " + route + "\n");
+    const auto run = stage.service.run({"run", "-"}, "group start\nannounce " + a_route +
+                                                         "\ngroup end\nwithdraw " + a_route + "\n");
     CHECK(run.status == 0);
-    CHECK(stage.exabgp.count_of("peer * group announce " + route) == 1);
-    CHECK(stage.exabgp.count_of("peer * withdraw " + route) == 1);
+    CHECK(stage.exabgp.count_of("peer * group announce " + a_route) == 1);
+    CHECK(stage.exabgp.count_of("peer * withdraw " + a_route) == 1);
     for (const char* line : {"session ack disable", "silence-ack"}) {
         const auto refused = stage.service.run({"run", line});
         CHECK(refused.status != 0);

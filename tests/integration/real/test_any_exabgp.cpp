@@ -24,12 +24,13 @@ std::unique_ptr<ExabgpUnderTest> make_exabgp(const std::string& folder) {
     return real ? real_exabgp(folder) : simulated_exabgp(folder);
 }
 
-struct Stage {
+struct AnyExabgp {
     TempDir dir;
     std::unique_ptr<ExabgpUnderTest> exabgp = make_exabgp(dir.path());
     std::unique_ptr<Service> service;
 
-    explicit Stage(const std::string& interval = slow_ticks) : service(attach(*exabgp, interval)) {}
+    explicit AnyExabgp(const std::string& interval = slow_ticks)
+        : service(attach(*exabgp, interval)) {}
 
     [[nodiscard]] std::string spelled(const std::string& command) const {
         return exapulse::test::spelled(*exabgp, command);
@@ -55,7 +56,7 @@ struct Stage {
 }  // namespace
 
 TEST_CASE("kill -9 and a new start: disconnected, restarted with both UUIDs") {
-    Stage stage;
+    AnyExabgp stage;
     Subscription events = stage.service->subscribe();
     const Json before = events.next("state");
     stage.exabgp->kill();
@@ -74,7 +75,7 @@ TEST_CASE("kill -9 and a new start: disconnected, restarted with both UUIDs") {
 }
 
 TEST_CASE("SIGSTOP: degraded, degraded, failed; SIGCONT: recovered, and commands flow again") {
-    Stage stage("500ms");
+    AnyExabgp stage("500ms");
     Subscription events = stage.service->subscribe();
     const Json before = events.next("state");
     stage.exabgp->stop();
@@ -90,7 +91,7 @@ TEST_CASE("SIGSTOP: degraded, degraded, failed; SIGCONT: recovered, and commands
 }
 
 TEST_CASE("a restart command replaces the relay: disconnected, reconnected with the same UUID") {
-    Stage stage;
+    AnyExabgp stage;
     Subscription events = stage.service->subscribe();
     const Json before = events.next("state");
     const auto run = stage.service->run({"run", stage.spelled("restart")});
@@ -103,7 +104,7 @@ TEST_CASE("a restart command replaces the relay: disconnected, reconnected with 
 }
 
 TEST_CASE("fifty runs one after another and sixteen at once: each gets its own answer") {
-    Stage stage;
+    AnyExabgp stage;
     int wrong = 0;
     for (int i = 0; i < 50; ++i) wrong += stage.gets_own_answer(i) ? 0 : 1;
     CHECK(wrong == 0);
@@ -117,7 +118,7 @@ TEST_CASE("fifty runs one after another and sixteen at once: each gets its own a
 }
 
 TEST_CASE("a flood of commands from many clients comes back whole") {
-    Stage stage;
+    AnyExabgp stage;
     std::atomic<int> wrong = 0;
     std::vector<std::thread> threads;
     for (int c = 0; c < 8; ++c)
@@ -146,7 +147,7 @@ TEST_SUITE_BEGIN("real exabgp only");
 
 TEST_CASE("the unmodified CLI of ExaBGP 6 runs through our socket while ten other clients do" *
           doctest::skip(real_dialect() != "v6")) {
-    Stage stage;
+    AnyExabgp stage;
     const std::string alias = stage.service->dir() / "exabgp.sock";
     std::atomic<bool> over = false;
     std::atomic<int> answered = 0;

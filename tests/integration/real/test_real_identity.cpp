@@ -20,15 +20,15 @@ TEST_SUITE_BEGIN("real exabgp only");
 
 namespace {
 
-const std::string route = "announce route 10.20.40.0/24 next-hop 10.9.9.9";
+const std::string own_route = "announce route 10.20.40.0/24 next-hop 10.9.9.9";
 
 /// An ExaBGP that has not started yet, and what exapulsed needs to find it.
-struct Stage {
+struct RealIdentity {
     TempDir dir;
     std::unique_ptr<ExabgpUnderTest> exabgp;
 
     /// `program` runs as a process of ExaBGP's own configuration, with `dir` as its argument.
-    explicit Stage(const RealExabgpOptions& options = {}, const std::string& program = "")
+    explicit RealIdentity(const RealExabgpOptions& options = {}, const std::string& program = "")
         : exabgp(real_exabgp(dir.path(), process(program) + passive_neighbor(), options)) {}
 
     [[nodiscard]] std::string process(const std::string& program) const {
@@ -62,7 +62,7 @@ bool is_up(const Service& service) {
     return service.status()["state"] == "up";
 }
 
-void await_up(const Service& service, const Stage& stage) {
+void await_up(const Service& service, const RealIdentity& stage) {
     const auto up = eventually([&] { return is_up(service); }, start_time);
     REQUIRE_MESSAGE(up.held, "never up:\n" << service.log() << stage.exabgp->log());
 }
@@ -125,7 +125,7 @@ const std::vector<std::string> in_pid_namespace{"unshare", "--pid", "--fork", "-
 }  // namespace
 
 TEST_CASE("identity: kill -9 and a new start are a proven restart, a reload is none") {
-    const Stage stage;
+    const RealIdentity stage;
     const auto service = attach(*stage.exabgp);
     Subscription events = service->subscribe();
     const Json first = events.next("state");
@@ -139,7 +139,7 @@ TEST_CASE("identity: kill -9 and a new start are a proven restart, a reload is n
 }
 
 TEST_CASE("identity: the same while another program holds both pipes open") {
-    const Stage stage;
+    const RealIdentity stage;
     if (!stage.has_pipes()) return;
     const FileDescriptor in = hold(stage.in()), out = hold(stage.out());
     const auto service = attach(*stage.exabgp);
@@ -150,25 +150,25 @@ TEST_CASE("identity: the same while another program holds both pipes open") {
     stage.exabgp->start();
     const Json second = events.next(start_time);
     check_restart(second, first);
-    CHECK(service->client().command(route).terminator == "done");
+    CHECK(service->client().command(own_route).terminator == "done");
     stage.exabgp->bounce();
     check_same(next_after_loss(events), second);
     CHECK_FALSE(accuses(*service));
 }
 
 TEST_CASE("identity: a helper that is killed: reconnected to the same ExaBGP") {
-    const Stage stage;
+    const RealIdentity stage;
     if (!stage.has_pipes()) return;
     const auto service = attach(*stage.exabgp);
     Subscription events = service->subscribe();
     const Json first = events.next("state");
     kill(only_child_of(stage.exabgp->pid()), SIGKILL);
     check_same(next_after_loss(events), first);
-    CHECK(service->client().command(route).terminator == "done");
+    CHECK(service->client().command(own_route).terminator == "done");
 }
 
 TEST_CASE("identity: a restart while exapulsed is down is reported when it returns") {
-    const Stage stage;
+    const RealIdentity stage;
     const auto service = attach(*stage.exabgp);
     const Json before = service->status();
     service->process().signal(SIGTERM);
@@ -189,7 +189,7 @@ TEST_CASE("identity: a restart while exapulsed is down is reported when it retur
 }
 
 TEST_CASE("identity: pipes replaced under a running ExaBGP keep working") {
-    const Stage stage;
+    const RealIdentity stage;
     if (!stage.has_pipes()) return;
     const auto service = attach(*stage.exabgp, "500ms");
     Subscription events = service->subscribe();
@@ -199,15 +199,15 @@ TEST_CASE("identity: pipes replaced under a running ExaBGP keep working") {
         REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
     }
     CHECK(logs(*service, stage.in() + " was removed while ExaBGP reads it"));
-    CHECK(service->client().command(route).terminator == "done");
+    CHECK(service->client().command(own_route).terminator == "done");
     CHECK(is_up(*service));
     stage.exabgp->bounce();
     check_same(next_after_loss(events), first);
-    CHECK(service->client().command(route).terminator == "done");
+    CHECK(service->client().command(own_route).terminator == "done");
 }
 
 TEST_CASE("identity: a removed answer pipe is named within a few pings, and found again") {
-    const Stage stage;
+    const RealIdentity stage;
     if (!stage.has_pipes()) return;
     const auto service = attach(*stage.exabgp, "500ms");
     fs::remove(stage.out());
@@ -219,7 +219,7 @@ TEST_CASE("identity: a removed answer pipe is named within a few pings, and foun
 TEST_CASE("identity: exabgp.api.cli=false is named") {
     RealExabgpOptions mute;
     mute.environment = {{"exabgp_api_cli", "false"}};
-    const Stage stage(mute);
+    const RealIdentity stage(mute);
     if (!stage.has_pipes()) return;
     stage.exabgp->start();
     const Service service("", stage.options());
@@ -228,7 +228,7 @@ TEST_CASE("identity: exabgp.api.cli=false is named") {
 }
 
 TEST_CASE("identity: another program reads the command pipe from the start: it is named") {
-    const Stage stage;
+    const RealIdentity stage;
     if (!stage.has_pipes()) return;
     const ChildProcess thief({"cat", stage.in()});
     stage.exabgp->start();
@@ -241,7 +241,7 @@ TEST_CASE("identity: a process of ExaBGP's own configuration reads the command p
     const std::string script = scripts / "thief";
     std::ofstream(script) << "#!/bin/sh\nexec cat \"$1\"/run/*.in\n";
     fs::permissions(script, fs::perms::owner_all);
-    const Stage stage({}, script);
+    const RealIdentity stage({}, script);
     if (!stage.has_pipes()) return;
     stage.exabgp->start();
     const Service service("", stage.options("500ms"));
@@ -253,7 +253,7 @@ TEST_CASE("identity: a process of ExaBGP's own configuration reads the command p
 }
 
 TEST_CASE("identity: exapulsed in a separate PID namespace never misses a restart") {
-    const Stage stage;
+    const RealIdentity stage;
     if (!stage.has_pipes() || !can_unshare()) return;
     stage.exabgp->start();
     // As an ExaBGP in a container writes it; here that is exapulsed itself.
@@ -284,7 +284,7 @@ TEST_CASE("identity: a restart of an ExaBGP in a separate PID namespace is prove
     RealExabgpOptions contained;
     contained.environment = {{"exabgp_daemon_pid", pidfile}};
     contained.wrapper = in_pid_namespace;
-    const Stage stage(contained);
+    const RealIdentity stage(contained);
     if (!stage.has_pipes()) return;
     stage.exabgp->start();
     Service::Options options = stage.options();

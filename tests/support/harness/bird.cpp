@@ -23,7 +23,7 @@ constexpr const char* exabgp_address = "127.0.0.3";
 
 // ExaBGP main drops a session on which End-of-RIB arrives, which BIRD sends with graceful restart.
 // BIRD's usual pause after an error, a minute, is for routers, not for tests.
-constexpr const char* configuration = R"(router id 10.0.0.2;
+constexpr const char* bird_configuration = R"(router id 10.0.0.2;
 log stderr all;
 protocol device {{}}
 protocol bgp exabgp {{
@@ -43,7 +43,7 @@ protocol bgp exabgp {{
 Bird::Bird(const std::string& folder) : control_(folder + "/bird.ctl"), port_(free_port(address)) {
     const std::string file_name = folder + "/bird.conf";
     std::ofstream file(file_name);
-    file << fmt::format(configuration, address, port_, exabgp_address) << std::flush;
+    file << fmt::format(bird_configuration, address, port_, exabgp_address) << std::flush;
     if (!file) throw std::runtime_error("can't write " + file_name);
     process_ = std::make_unique<ChildProcess>(std::vector<std::string>{
         bird_program, "-f", "-c", file_name, "-s", control_, "-P", folder + "/bird.pid"});

@@ -181,6 +181,12 @@ void ChildProcess::read_output() {
     drained_ = true;
 }
 
+std::string output_of(std::vector<std::string> argv) {
+    ChildProcess process(std::move(argv));
+    if (process.wait_exit() != 0) throw std::runtime_error(process.stderr_text());
+    return process.stdout_text();
+}
+
 pid_t only_child_of(pid_t pid) {
     const std::string process = std::to_string(pid);
     std::ifstream children("/proc/" + process + "/task/" + process + "/children");

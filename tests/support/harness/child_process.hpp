@@ -69,6 +69,9 @@ class ChildProcess {
     std::thread reader_;
 };
 
+/// What a program prints that must exit with 0; throws otherwise.
+[[nodiscard]] std::string output_of(std::vector<std::string> argv);
+
 /// The child that the main thread of a process has started; throws if it has none.
 [[nodiscard]] pid_t only_child_of(pid_t pid);
 

@@ -17,7 +17,7 @@ namespace exapulse::test {
 
 namespace {
 
-constexpr std::string_view configuration =
+constexpr std::string_view tmux_configuration =
     "set -g status off\n"
     "set -g remain-on-exit on\n"
     "set -g remain-on-exit-format ''\n"
@@ -54,7 +54,7 @@ Terminal::Terminal(std::vector<std::string> argv, const Options& options)
     }
     command.insert(command.end(), {"sh", "-c", std::string(run_and_tell), dir_ / "status"});
     command.insert(command.end(), argv.begin(), argv.end());
-    dir_.write("tmux.conf", configuration);
+    dir_.write("tmux.conf", tmux_configuration);
     std::vector<std::string> start{"-f",          dir_ / "tmux.conf",
                                    "new-session", "-d",
                                    "-x",          std::to_string(options.columns),

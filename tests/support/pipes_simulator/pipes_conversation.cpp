@@ -16,9 +16,10 @@ namespace {
 using Lines = std::vector<std::string_view>;
 
 constexpr std::string_view any_lines = "...";
-constexpr std::string_view summary_head =
+constexpr std::string_view pipes_summary_head =
     "Peer            AS        up/down state       |     #sent     #recvd";
-constexpr std::string_view summary_row = "127.0.0.1       65001        down idle  *0          0";
+constexpr std::string_view pipes_summary_row =
+    "127.0.0.1       65001        down idle  *0          0";
 
 /// A command that one of the two knows only.
 Lines if_known(bool known, Lines lines) {
@@ -58,8 +59,9 @@ std::vector<std::string> read_lines(PipesClient& client, const Lines& expected) 
 std::vector<Exchange> pipes_conversation(Dialect dialect) {
     const bool is_50 = dialect == Dialect::Pipes50;
     const Lines version{is_50 ? "exabgp 5.0.13*" : "exabgp 4.2.21*", "done"};
-    const Lines summary = is_50 ? Lines{summary_head, summary_row, "done"}  // it shows peers
-                                : Lines{summary_head, "done"};              // that are down
+    const Lines summary = is_50 ? Lines{pipes_summary_head, pipes_summary_row, "done"}
+                                // it shows peers
+                                : Lines{pipes_summary_head, "done"};  // that are down
     const std::string_view route =
         is_50 ? "127.0.0.1 ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.1"
               : "neighbor 127.0.0.1 ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.1";
@@ -107,7 +109,7 @@ std::vector<Exchange> pipes_conversation(Dialect dialect) {
           "you can filter by peer ip address adding it after the word neighbor", "done"}},
         {"show neighbor summary", summary},
         {"show neighbor summary 127.0.0.1", summary},
-        {"show neighbor summary 9.9.9.9", {summary_head, "done"}},
+        {"show neighbor summary 9.9.9.9", {pipes_summary_head, "done"}},
         {"neighbor 127.0.0.1 show neighbor summary", summary},
         {"show neighbor extensive", {"Neighbor 127.0.0.1", "", any_lines, "", "done"}},
         {"show neighbor configuration", {"neighbor 127.0.0.1 {", any_lines, "}", "done"}},
@@ -179,7 +181,7 @@ std::vector<Exchange> pipes_conversation(Dialect dialect) {
         {"disable-ack", if_known(is_50, done)},
         {"enable-ack", if_known(is_50, done)},
         {"silence-ack", is_50 ? nothing : error},
-        {"show neighbor summary", is_50 ? Lines{summary_head, summary_row} : summary},
+        {"show neighbor summary", is_50 ? Lines{pipes_summary_head, pipes_summary_row} : summary},
         {"enable-ack", if_known(is_50, done)},
         {"bogus", error},
         {"version", version},

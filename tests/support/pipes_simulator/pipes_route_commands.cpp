@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view peer_name = SimulatedRib::peer_name;
 constexpr std::string_view summary_header =
     "Peer            AS        up/down state       |     #sent     #recvd";
-constexpr std::string_view summary_row =
+constexpr std::string_view routes_summary_row =
     "127.0.0.1       65001        down idle                  0          0";
 constexpr std::string_view peer_json =
     R"([{"state": "down", "duration": 0, "fsm": "IDLE", )"
@@ -136,7 +136,7 @@ PipesCommands::Taken PipesCommands::show_neighbor(std::string_view line) {
         std::vector<std::string> lines{std::string(summary_header)};
         // 4.2 leaves out peers that are down.
         if (is_50() && (limit.empty() || limit == SimulatedRib::peer))
-            lines.emplace_back(summary_row);
+            lines.emplace_back(routes_summary_row);
         return queued([this, lines] { return done(lines); });
     }
     if (extensive) return queued([this, named] { return named ? done(extensive_lines) : done(); });

@@ -26,16 +26,16 @@ Settings settings_of(const std::string& unit) {
     return settings;
 }
 
-using Values = std::vector<std::string>;
+using SettingValues = std::vector<std::string>;
 
 }  // namespace
 
 TEST_CASE("the service has no capability, cannot gain any, and is not root") {
     const Settings service = settings_of("exapulsed.service");  // the template, too
-    CHECK(service.at("CapabilityBoundingSet") == Values{""});
-    CHECK(service.at("AmbientCapabilities") == Values{""});
-    CHECK(service.at("NoNewPrivileges") == Values{"yes"});
-    CHECK(service.at("User") == Values{"exabgp"});
+    CHECK(service.at("CapabilityBoundingSet") == SettingValues{""});
+    CHECK(service.at("AmbientCapabilities") == SettingValues{""});
+    CHECK(service.at("NoNewPrivileges") == SettingValues{"yes"});
+    CHECK(service.at("User") == SettingValues{"exabgp"});
     CHECK(service.count("Group") == 0);
     CHECK(service.count("SupplementaryGroups") == 0);
     // + and ! run a command with more rights than the unit has.
@@ -50,12 +50,12 @@ TEST_CASE("the service has no capability, cannot gain any, and is not root") {
 TEST_CASE("the socket belongs to the group whoever the service runs as, and they stop together") {
     const Settings service = settings_of("exapulsed.service");
     CHECK(service.count("RuntimeDirectory") == 0);  // systemd would chown what is in it
-    CHECK(service.at("PartOf") == Values{"exapulsed@at@.socket"});
+    CHECK(service.at("PartOf") == SettingValues{"exapulsed@at@.socket"});
     for (const char* name : {"exapulsed.socket", "exapulsed@.socket"}) {
         CAPTURE(name);
         const Settings socket = settings_of(name);
-        CHECK(socket.at("SocketGroup") == Values{"exapulse"});
-        CHECK(socket.at("SocketMode") == Values{"0660"});
+        CHECK(socket.at("SocketGroup") == SettingValues{"exapulse"});
+        CHECK(socket.at("SocketMode") == SettingValues{"0660"});
         CHECK(socket.count("SocketUser") == 0);
         CHECK(socket.at("Symlinks")[0].ends_with("/exabgp.sock"));
     }
@@ -63,12 +63,12 @@ TEST_CASE("the socket belongs to the group whoever the service runs as, and they
 
 TEST_CASE("the routes are announced by an unprivileged user, whose unit stops with exapulsed") {
     const Settings routes = settings_of("exapulse-routes.service");
-    CHECK(routes.at("CapabilityBoundingSet") == Values{""});
-    CHECK(routes.at("NoNewPrivileges") == Values{"yes"});
-    CHECK(routes.at("DynamicUser") == Values{"yes"});
-    CHECK(routes.at("SupplementaryGroups") == Values{"exapulse"});
+    CHECK(routes.at("CapabilityBoundingSet") == SettingValues{""});
+    CHECK(routes.at("NoNewPrivileges") == SettingValues{"yes"});
+    CHECK(routes.at("DynamicUser") == SettingValues{"yes"});
+    CHECK(routes.at("SupplementaryGroups") == SettingValues{"exapulse"});
     // A client that stays would start a stopped exapulsed again, by its socket.
-    CHECK(routes.at("PartOf") == Values{"exapulsed.service"});
-    CHECK(routes.at("WantedBy") == Values{"exapulsed.service"});
-    CHECK(routes.at("ConditionPathExists") == Values{"/etc/exapulse/routes"});
+    CHECK(routes.at("PartOf") == SettingValues{"exapulsed.service"});
+    CHECK(routes.at("WantedBy") == SettingValues{"exapulsed.service"});
+    CHECK(routes.at("ConditionPathExists") == SettingValues{"/etc/exapulse/routes"});
 }

@@ -21,7 +21,7 @@ namespace {
 using std::chrono::milliseconds;
 using Lines = std::vector<std::string>;
 
-struct Simulated {
+struct SimulatedSocket {
     TempDir dir;
     ExabgpSimulator exabgp{dir / "exabgp.sock"};
 
@@ -50,7 +50,7 @@ bool is_quiet(TestClient& client, ExabgpSimulator& exabgp) {
 }  // namespace
 
 TEST_CASE("the conversations are those of ExaBGP") {
-    Simulated simulated;
+    SimulatedSocket simulated;
     TestClient client = simulated.connect();
     CHECK(replay(client, conversation_v6()) == "");
     simulated.exabgp.set_dialect(Dialect::V4);
@@ -71,7 +71,7 @@ TEST_CASE("a real ExaBGP has the same conversations" * doctest::skip(real_dialec
 }
 
 TEST_CASE("what a client left unread goes to the next one, followed by the answer to its bye") {
-    Simulated simulated;
+    SimulatedSocket simulated;
     simulated.exabgp.silence(true);
     {
         TestClient first = simulated.connect();
@@ -93,7 +93,7 @@ TEST_CASE("what a client left unread goes to the next one, followed by the answe
 }
 
 TEST_CASE("beyond the stale window the next client gets only its own") {
-    Simulated simulated;
+    SimulatedSocket simulated;
     simulated.exabgp.set_stale_window(milliseconds(-1));
     simulated.connect().send_line("session ping");
     REQUIRE(eventually([&] { return simulated.exabgp.count_of("session ping") == 1; }));
@@ -103,7 +103,7 @@ TEST_CASE("beyond the stale window the next client gets only its own") {
 }
 
 TEST_CASE("one client is served, the others wait in the kernel's line") {
-    Simulated simulated;
+    SimulatedSocket simulated;
     TestClient holder = simulated.connect();
     CHECK(holder.command("session ping").terminator == "done");
     TestClient waiting = simulated.connect();
@@ -117,7 +117,7 @@ TEST_CASE("one client is served, the others wait in the kernel's line") {
 }
 
 TEST_CASE("a half-closed connection ends without the answer") {
-    Simulated simulated;
+    SimulatedSocket simulated;
     simulated.exabgp.silence(true);
     TestClient client = simulated.connect();
     client.send_line("session ping");
@@ -127,7 +127,7 @@ TEST_CASE("a half-closed connection ends without the answer") {
 }
 
 TEST_CASE("after a silence all is answered in a burst") {
-    Simulated simulated;
+    SimulatedSocket simulated;
     TestClient client = simulated.connect();
     REQUIRE(client.command("session ping").terminator == "done");
     simulated.exabgp.silence(true);
@@ -140,7 +140,7 @@ TEST_CASE("after a silence all is answered in a burst") {
 }
 
 TEST_CASE("acks, sync, group and dialect are shared by all clients; a new relay forgets them") {
-    Simulated simulated;
+    SimulatedSocket simulated;
     auto& exabgp = simulated.exabgp;
     exabgp.set_stale_window(milliseconds(-1));
     {
@@ -166,7 +166,7 @@ TEST_CASE("acks, sync, group and dialect are shared by all clients; a new relay 
 }
 
 TEST_CASE("routes and UUID survive a bounce and not a restart") {
-    Simulated simulated;
+    SimulatedSocket simulated;
     auto& exabgp = simulated.exabgp;
     TestClient first = simulated.connect();
     const std::string announce = "peer * announce route 10.0.0.0/24 next-hop 192.0.2.1";
@@ -207,7 +207,7 @@ TEST_CASE("routes and UUID survive a bounce and not a restart") {
 }
 
 TEST_CASE("a command waits for the answer to the one before it") {
-    Simulated simulated;
+    SimulatedSocket simulated;
     TestClient client = simulated.connect();
     client.send_raw("test slow 60 A\ntest dribble 3 5 B\ntest echo C\nno\nsession ping\n");
     CHECK(read_lines(client, 11) == Lines{R"({"echo": "A"})", "done", "B 0", "B 1", "B 2", "done",
@@ -216,7 +216,7 @@ TEST_CASE("a command waits for the answer to the one before it") {
 }
 
 TEST_CASE("answers without a terminator, with two, and worse") {
-    Simulated simulated;
+    SimulatedSocket simulated;
     TestClient client = simulated.connect();
     const auto answered = [&](std::string_view verb, const Lines& expected) {
         client.send_line(verb);
@@ -251,7 +251,7 @@ TEST_CASE("answers without a terminator, with two, and worse") {
 }
 
 TEST_CASE("a line beyond what one write takes loses its end, and the terminator is glued on") {
-    Simulated simulated;
+    SimulatedSocket simulated;
     TestClient client = simulated.connect();
     client.send_line("test lines 1 300000 T");
     const auto line = client.read_line();
@@ -263,7 +263,7 @@ TEST_CASE("a line beyond what one write takes loses its end, and the terminator 
 }
 
 TEST_CASE("with chunking a reader sees pieces of lines") {
-    Simulated simulated;
+    SimulatedSocket simulated;
     simulated.exabgp.set_chunking(5);
     TestClient client = simulated.connect();
     client.send_line("test echo T");
@@ -279,7 +279,7 @@ TEST_CASE("with chunking a reader sees pieces of lines") {
 }
 
 TEST_CASE("some bytes kill the relay, NUL does not") {
-    Simulated simulated;
+    SimulatedSocket simulated;
     TestClient client = simulated.connect();
     using namespace std::string_literals;
     CHECK(client.command("session p\0ng"s) == Answer{{}, "error"});
@@ -299,7 +299,7 @@ TEST_CASE("some bytes kill the relay, NUL does not") {
 }
 
 TEST_CASE("deaf it hears lines and answers none, refusing it hangs up") {
-    Simulated simulated;
+    SimulatedSocket simulated;
     TestClient client = simulated.connect();
     simulated.exabgp.deafen(true);
     client.send_line("test echo unheard");
@@ -314,7 +314,7 @@ TEST_CASE("deaf it hears lines and answers none, refusing it hangs up") {
 
 TEST_CASE("faults strike some commands, and none is received twice") {
     constexpr std::size_t commands = 60;
-    Simulated simulated;
+    SimulatedSocket simulated;
     simulated.exabgp.set_respawn(milliseconds(1));
     simulated.exabgp.set_stale_window(milliseconds(-1));
     simulated.exabgp.set_faults(7, 0.5);

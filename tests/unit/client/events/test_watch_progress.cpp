@@ -13,8 +13,8 @@ namespace exapulse::client {
 
 namespace {
 
-constexpr const char* up = R"({"type":"state","state":"up"})";
-constexpr const char* down = R"({"type":"state","state":"down"})";
+constexpr const char* state_up = R"({"type":"state","state":"up"})";
+constexpr const char* state_down = R"({"type":"state","state":"down"})";
 constexpr const char* connected = R"({"type":"connected","state":"up"})";
 constexpr const char* restarted = R"({"type":"restarted","state":"up"})";
 constexpr const char* failed = R"({"type":"failed","state":"down","cause":"hung"})";
@@ -23,7 +23,7 @@ constexpr const char* gap = R"({"type":"gap","dropped":null})";
 constexpr const char* stopping = R"({"type":"stopping"})";
 constexpr const char* novel = R"({"type":"novel"})";
 
-struct Row {
+struct WatchRow {
     std::string name;
     WatchOptions options;
     std::vector<const char*> events;
@@ -46,53 +46,57 @@ WatchOptions outlasting(std::vector<EventType> types) {
 
 TEST_SUITE("client watch progress") {
     TEST_CASE("streams") {
-        const std::vector<Row> rows{
-            {"goes on", options({}, {}, false), {up, connected, failed, novel}, "++++", {}},
-            {"the snapshot is not counted", options({}, 1, false), {up}, "+", {}},
-            {"one event", options({}, 1, false), {up, connected}, "++", ExitCode::Done},
-            {"two events", options({}, 2, false), {up, failed, lagged}, "+++", ExitCode::Done},
-            {"a gap does not count for who did not ask",
-             options({EventType::Restarted}, 1, false),
-             {up, lagged, restarted},
+        const std::vector<WatchRow> rows{
+            {"goes on", options({}, {}, false), {state_up, connected, failed, novel}, "++++", {}},
+            {"the snapshot is not counted", options({}, 1, false), {state_up}, "+", {}},
+            {"one event", options({}, 1, false), {state_up, connected}, "++", ExitCode::Done},
+            {"two events",
+             options({}, 2, false),
+             {state_up, failed, lagged},
              "+++",
              ExitCode::Done},
-            {"down is no end by itself", options({}, {}, false), {down, failed}, "++", {}},
-            {"down already", options({}, {}, true), {down}, "+", ExitCode::NotSent},
-            {"failed", options({}, {}, true), {up, failed}, "++", ExitCode::NotSent},
+            {"a gap does not count for who did not ask",
+             options({EventType::Restarted}, 1, false),
+             {state_up, lagged, restarted},
+             "+++",
+             ExitCode::Done},
+            {"down is no end by itself", options({}, {}, false), {state_down, failed}, "++", {}},
+            {"down already", options({}, {}, true), {state_down}, "+", ExitCode::NotSent},
+            {"failed", options({}, {}, true), {state_up, failed}, "++", ExitCode::NotSent},
             {"failed, not asked for",
              options({EventType::Restarted}, {}, true),
-             {up, failed},
+             {state_up, failed},
              "+-",
              ExitCode::NotSent},
             {"a failure wins over the count",
              options({}, 1, true),
-             {up, failed},
+             {state_up, failed},
              "++",
              ExitCode::NotSent},
             {"a gap is shown",
              options({EventType::Restarted}, 1, false),
-             {gap, up, restarted},
+             {gap, state_up, restarted},
              "+++",
              ExitCode::Done},
             {"an event of the past counts",
              options({EventType::Restarted}, 2, false),
-             {restarted, up, restarted},
+             {restarted, state_up, restarted},
              "+++",
              ExitCode::Done},
             {"a failure of the past is none of now",
              options({}, {}, true),
-             {failed, stopping, up, failed},
+             {failed, stopping, state_up, failed},
              "++++",
              ExitCode::NotSent},
-            {"stopping", options({}, {}, false), {up, stopping}, "++", ExitCode::Unreachable},
-            {"stopping, and it outlasts that", outlasting({}), {up, stopping}, "++", {}},
+            {"stopping", options({}, {}, false), {state_up, stopping}, "++", ExitCode::Unreachable},
+            {"stopping, and it outlasts that", outlasting({}), {state_up, stopping}, "++", {}},
             {"stopping was the event waited for",
              options({EventType::Stopping}, 1, false),
-             {up, stopping},
+             {state_up, stopping},
              "++",
              ExitCode::Done},
         };
-        for (const Row& row : rows) {
+        for (const WatchRow& row : rows) {
             CAPTURE(row.name);
             WatchProgress progress(row.options);
             std::string shown;

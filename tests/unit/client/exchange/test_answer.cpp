@@ -13,7 +13,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-struct Row {
+struct AnswerRow {
     std::string name;
     Lines lines;
     Lines data;
@@ -25,7 +25,7 @@ struct Row {
 
 TEST_SUITE("client answer") {
     TEST_CASE("one answer") {
-        const std::vector<Row> rows{
+        const std::vector<AnswerRow> rows{
             {"nothing but done", {"done"}, {}, ExitCode::Done, nullptr},
             {"data", {"a", "", "b", "done"}, {"a", "", "b"}, ExitCode::Done, nullptr},
             {"bare error", {"error"}, {}, ExitCode::ExabgpError, "gave no reason"},
@@ -81,7 +81,7 @@ TEST_SUITE("client answer") {
              ExitCode::ExabgpError,
              "exabgp-failed: x"},
         };
-        for (const Row& row : rows) {
+        for (const AnswerRow& row : rows) {
             CAPTURE(row.name);
             AnswerReader reader;
             Lines data;

@@ -5,17 +5,16 @@
 #include <doctest/doctest.h>
 
 #include "client/exchange/command_problem.hpp"
+#include "tests/support/harness/has.hpp"
 
 namespace exapulse::client {
 
 namespace {
 
+using test::has;
+
 std::string problem(std::string_view line) {
     return command_problem(line).value_or("");
-}
-
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "client/reports/check_report.hpp"
 #include "client/reports/status_question.hpp"
 #include "common/units.hpp"
+#include "tests/support/harness/has.hpp"
 
 namespace exapulse::client {
 
@@ -15,8 +16,9 @@ namespace {
 
 using nlohmann::json;
 using std::chrono::milliseconds;
+using test::has;
 
-const auto now = *parse_time("2026-11-23T20:36:00.000000Z");
+const auto checked_at = *parse_time("2026-11-23T20:36:00.000000Z");
 
 json status(const std::string& state) {
     return {{"state", state},
@@ -27,10 +29,6 @@ json status(const std::string& state) {
             {"missed", state == "up" ? 0 : 1},
             {"of", 3},
             {"upstream", {{"detail", state == "up" ? json(nullptr) : json("no | socket")}}}};
-}
-
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace
@@ -51,26 +49,26 @@ TEST_SUITE("client check report") {
         waiting["ready"] = false;
         waiting["upstream"]["detail"] = "out of step";
         CHECK(readiness_of(waiting) == Readiness::Degraded);
-        CHECK(has(health_in_words(waiting, now), ", commands wait, out of step"));
-        CHECK(check_status(waiting, {}, now).state == PluginState::Warning);
+        CHECK(has(health_in_words(waiting, checked_at), ", commands wait, out of step"));
+        CHECK(check_status(waiting, {}, checked_at).state == PluginState::Warning);
     }
 
     TEST_CASE("another program at the pipe: ready, but a warning that names it") {
         json contended = status("up");
         contended["contended"] = nullptr;
-        CHECK(check_status(contended, {}, now).state == PluginState::Ok);
+        CHECK(check_status(contended, {}, checked_at).state == PluginState::Ok);
         contended["contended"] = {{"since", "2026-11-23T20:35:30.000000Z"}, {"by", nullptr}};
         CHECK(readiness_of(contended) == Readiness::Up);
-        CHECK(has(check_status(contended, {}, now).line,
+        CHECK(has(check_status(contended, {}, checked_at).line,
                   ", contended: another program writes into ExaBGP's pipe |"));
         contended["contended"]["by"] = "bash (pid 12)";
-        const auto result = check_status(contended, {}, now);
+        const auto result = check_status(contended, {}, checked_at);
         CHECK(result.state == PluginState::Warning);
         CHECK(has(result.line, ", contended: bash (pid 12) writes into ExaBGP's pipe |"));
     }
 
     TEST_CASE("check: the line of a healthy ExaBGP, with its data") {
-        const auto result = check_status(status("up"), {}, now);
+        const auto result = check_status(status("up"), {}, checked_at);
         CHECK(result.state == PluginState::Ok);
         CHECK(result.line.starts_with("EXABGP OK: up since "));
         CHECK(result.line.ends_with(
@@ -81,19 +79,19 @@ TEST_SUITE("client check report") {
     TEST_CASE("check: thresholds are for a pong that is slow") {
         const CheckOptions limits{milliseconds(500), milliseconds(2'000)};
         json slow = status("up");
-        CHECK(has(check_status(slow, limits, now).line, "latency=0.001250s;0.5;2;0"));
+        CHECK(has(check_status(slow, limits, checked_at).line, "latency=0.001250s;0.5;2;0"));
         slow["latency_ms"] = 500.0;
-        CHECK(check_status(slow, limits, now).state == PluginState::Ok);
+        CHECK(check_status(slow, limits, checked_at).state == PluginState::Ok);
         slow["latency_ms"] = 501.0;
-        const auto warning = check_status(slow, limits, now);
+        const auto warning = check_status(slow, limits, checked_at);
         CHECK(warning.state == PluginState::Warning);
         CHECK(has(warning.line, "EXABGP WARNING: "));
         CHECK(has(warning.line, "over 0.5s (--warning)"));
         slow["latency_ms"] = 2001.0;
-        CHECK(check_status(slow, limits, now).state == PluginState::Critical);
+        CHECK(check_status(slow, limits, checked_at).state == PluginState::Critical);
         json slow_and_degraded = status("degraded");
         slow_and_degraded["latency_ms"] = 2001.0;
-        CHECK(check_status(slow_and_degraded, limits, now).state == PluginState::Critical);
+        CHECK(check_status(slow_and_degraded, limits, checked_at).state == PluginState::Critical);
     }
 
     TEST_CASE("check --peers: too few are a warning, none is critical, and those down are named") {
@@ -102,7 +100,7 @@ TEST_SUITE("client check report") {
             options.peers = wanted;
             CHECK(needs_peers(status("up"), options));
             CHECK_FALSE(needs_peers(status("down"), options));
-            return check_status(status("up"), options, now, PeersSeen{peers});
+            return check_status(status("up"), options, checked_at, PeersSeen{peers});
         };
         const auto peer = [](const std::string& address, const std::string& state) {
             return json{{"address", address}, {"state", state}};
@@ -131,9 +129,10 @@ TEST_SUITE("client check report") {
         INFO("what is not known is no finding, but hides none");
         CheckOptions options{{}, milliseconds(1), WantedPeers{}};
         const PeersSeen unknown{{}, "no answer"};
-        CHECK(check_status(status("up"), options, now, unknown).state == PluginState::Critical);
+        CHECK(check_status(status("up"), options, checked_at, unknown).state ==
+              PluginState::Critical);
         options.critical.reset();
-        const auto silent = check_status(status("up"), options, now, unknown);
+        const auto silent = check_status(status("up"), options, checked_at, unknown);
         CHECK(silent.state == PluginState::Unknown);
         CHECK(has(silent.line, ", its peers are not known: no answer |"));
     }
@@ -142,26 +141,26 @@ TEST_SUITE("client check report") {
         json fresh = status("connecting");
         fresh["started"] = "2026-11-23T20:35:59.500000Z";
         fresh["seq"] = 0;
-        CHECK(is_undecided(fresh, now));
-        CHECK_FALSE(is_undecided(fresh, now + milliseconds(5'000)));
-        CHECK_FALSE(is_undecided(fresh, now - milliseconds(5'000)));
-        CHECK_FALSE(is_undecided(status("connecting"), now));
+        CHECK(is_undecided(fresh, checked_at));
+        CHECK_FALSE(is_undecided(fresh, checked_at + milliseconds(5'000)));
+        CHECK_FALSE(is_undecided(fresh, checked_at - milliseconds(5'000)));
+        CHECK_FALSE(is_undecided(status("connecting"), checked_at));
         json tried = fresh;
         tried["seq"] = 1;
-        CHECK_FALSE(is_undecided(tried, now));
+        CHECK_FALSE(is_undecided(tried, checked_at));
         fresh["state"] = "up";
-        CHECK_FALSE(is_undecided(fresh, now));
+        CHECK_FALSE(is_undecided(fresh, checked_at));
     }
 
     TEST_CASE("check: every state") {
-        const auto degraded = check_status(status("degraded"), {}, now);
+        const auto degraded = check_status(status("degraded"), {}, checked_at);
         CHECK(degraded.state == PluginState::Warning);
         CHECK(has(degraded.line, "1 of 3 pings missed"));
-        const auto down = check_status(status("down"), {}, now);
+        const auto down = check_status(status("down"), {}, checked_at);
         CHECK(down.state == PluginState::Critical);
         CHECK_MESSAGE(has(down.line, "no / socket"), "a bar would begin the data");
-        CHECK(check_status(status("connecting"), {}, now).state == PluginState::Warning);
-        CHECK(check_status(json::object(), {}, now).state == PluginState::Unknown);
+        CHECK(check_status(status("connecting"), {}, checked_at).state == PluginState::Warning);
+        CHECK(check_status(json::object(), {}, checked_at).state == PluginState::Unknown);
         CHECK(check_failed(PluginState::Critical, "gone | away").line ==
               "EXABGP CRITICAL: gone / away");
     }

@@ -9,17 +9,13 @@
 
 #include "client/reports/status_text.hpp"
 #include "common/units.hpp"
+#include "tests/support/harness/utc.hpp"
 
 namespace exapulse::client {
 
 namespace {
 
-struct Utc {
-    Utc() {
-        setenv("TZ", "UTC", 1);
-        tzset();
-    }
-};
+using test::Utc;
 
 std::string screen(const char* status) {
     const auto now = parse_time("2026-11-23T21:36:00.000000Z");

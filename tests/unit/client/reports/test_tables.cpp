@@ -12,42 +12,41 @@
 #include "client/view/event_text.hpp"
 #include "client/view/peers_count.hpp"
 #include "common/units.hpp"
+#include "tests/support/harness/has.hpp"
 
 namespace exapulse::client {
 
 namespace {
 
 using nlohmann::json;
+using test::has;
 
-const auto now = *parse_time("2026-11-23T20:36:00.000000Z");
+const auto shown_at = *parse_time("2026-11-23T20:36:00.000000Z");
 
 json peer(const std::string& address, const std::string& state) {
     return {{"address", address}, {"as", 65002},   {"state", state},     {"since", nullptr},
             {"sent", 12},         {"received", 3}, {"prefixes", nullptr}};
 }
 
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_SUITE("client tables") {
     TEST_CASE("peers, and how many are established") {
-        const std::string text = peers_text(
-            json::array({peer("192.0.2.1", "established"), peer("2001:db8::1", "idle")}), {}, now);
+        const std::string text =
+            peers_text(json::array({peer("192.0.2.1", "established"), peer("2001:db8::1", "idle")}),
+                       {}, shown_at);
         CHECK(text ==
               "Peer            AS  State        Since  Sent  Received  Prefixes\n"
               "192.0.2.1    65002  established  -        12         3  -\n"
               "2001:db8::1  65002  idle         -        12         3  -\n"
               "1 of 2 peers established");
-        CHECK(has(peers_text(json::array(), {}, now), "no peers"));
+        CHECK(has(peers_text(json::array(), {}, shown_at), "no peers"));
         CHECK(peers_count(json::array({peer("a", "idle")})) == "0 of 1 peer established");
     }
 
     TEST_CASE("what a peer says can't steer the terminal, and what is missing is told") {
         const std::string text =
-            peers_text(json::array({json{{"address", "1\033[2J"}}, json{}}), {}, now);
+            peers_text(json::array({json{{"address", "1\033[2J"}}, json{}}), {}, shown_at);
         CHECK_FALSE(has(text, "\033"));
         CHECK(has(text, "?"));
     }
@@ -94,7 +93,7 @@ TEST_SUITE("client tables") {
                                            {"dropped", 5}},
                                           {{"id", 8}, {"uid", 1001}, {"user", nullptr}},
                                           17});
-        const std::string text = clients_text(clients, {}, now);
+        const std::string text = clients_text(clients, {}, shown_at);
         CHECK(has(text, "exapulse (4242)"));
         CHECK(has(text, "? (another PID namespace)"));
         CHECK(has(text, "alice"));

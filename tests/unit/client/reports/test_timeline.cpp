@@ -12,34 +12,29 @@
 #include "client/reports/timeline.hpp"
 #include "client/view/display_width.hpp"
 #include "common/units.hpp"
+#include "tests/support/harness/utc.hpp"
 
 namespace exapulse::client {
 
 namespace {
 
 using std::chrono::seconds;
+using test::Utc;
 
 const Timeline::Time begin = *parse_time("2026-11-23T20:00:00.000000Z");
 
-Timeline::Time at(int second) {
+Timeline::Time second_of(int second) {
     return begin + seconds(second);
 }
 
-struct Utc {
-    Utc() {
-        setenv("TZ", "UTC", 1);
-        tzset();
-    }
-};
-
 /// Of 40 s in 40 columns.
 Timeline sample() {
-    Timeline timeline(begin, at(40), 40);
-    timeline.add(std::nullopt, begin, at(5));
-    timeline.add(HealthState::Up, at(5), at(20));
-    timeline.add(HealthState::Degraded, at(20), at(25));
-    timeline.add(HealthState::Down, at(25), at(30));
-    timeline.add(HealthState::Up, at(30), at(40));
+    Timeline timeline(begin, second_of(40), 40);
+    timeline.add(std::nullopt, begin, second_of(5));
+    timeline.add(HealthState::Up, second_of(5), second_of(20));
+    timeline.add(HealthState::Degraded, second_of(20), second_of(25));
+    timeline.add(HealthState::Down, second_of(25), second_of(30));
+    timeline.add(HealthState::Up, second_of(30), second_of(40));
     return timeline;
 }
 
@@ -55,8 +50,8 @@ TEST_SUITE("client timeline") {
 
     TEST_CASE_FIXTURE(Utc, "in ASCII, with restarts") {
         Timeline timeline = sample();
-        timeline.add_restart(at(30));
-        timeline.add_restart(at(40));  // the last moment is in the last column
+        timeline.add_restart(second_of(30));
+        timeline.add_restart(second_of(40));  // the last moment is in the last column
         CHECK(timeline.text({.colour = false, .utf8 = false}) ==
               ".....###############=====_____##########\n"
               "                              ^        ^\n"
@@ -65,10 +60,10 @@ TEST_SUITE("client timeline") {
     }
 
     TEST_CASE_FIXTURE(Utc, "a short outage in a long time is not lost") {
-        Timeline timeline(begin, at(100'000), 20);
-        timeline.add(HealthState::Up, begin, at(51'000));
-        timeline.add(HealthState::Down, at(51'000), at(51'001));
-        timeline.add(HealthState::Up, at(51'001), at(100'000));
+        Timeline timeline(begin, second_of(100'000), 20);
+        timeline.add(HealthState::Up, begin, second_of(51'000));
+        timeline.add(HealthState::Down, second_of(51'000), second_of(51'001));
+        timeline.add(HealthState::Up, second_of(51'001), second_of(100'000));
         CHECK(
             timeline.text({.colour = false, .utf8 = false}).starts_with("##########_#########\n"));
     }

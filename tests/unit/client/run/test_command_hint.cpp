@@ -6,20 +6,19 @@
 #include <doctest/doctest.h>
 
 #include "client/run/command_hint.hpp"
+#include "tests/support/harness/has.hpp"
 
 namespace exapulse::client {
 
 namespace {
+
+using test::has;
 
 const Verdict refused{ExitCode::Usage, "bad-input: x"};
 const Verdict failed{ExitCode::ExabgpError, "ExaBGP said error"};
 
 std::string hint(const std::vector<std::string>& words, const Verdict& verdict) {
     return command_hint(words, verdict, [](const std::string& name) { return name == "a.txt"; });
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -3,10 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include "client/shell/health_feed.hpp"
+#include "tests/support/harness/has.hpp"
 
 using namespace exapulse::client;
 using namespace std::chrono_literals;
 using exapulse::HealthState;
+using exapulse::test::has;
 using nlohmann::json;
 
 namespace {
@@ -17,15 +19,11 @@ json snapshot(const char* state, const json& uuid) {
     return {{"type", "state"}, {"state", state}, {"uuid", uuid}, {"dialect", "v6"}};
 }
 
-bool contains(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_CASE("events are told as watch tells them, and the state is kept for the prompt") {
     HealthFeed feed({});
-    CHECK(contains(feed.on_event(snapshot("up", "one"), now).text, "Up (UUID one)"));
+    CHECK(has(feed.on_event(snapshot("up", "one"), now).text, "Up (UUID one)"));
     CHECK(feed.state() == HealthState::Up);
     CHECK(feed.dialect() == "v6");
     const int generation = feed.generation();
@@ -40,13 +38,13 @@ TEST_CASE("events are told as watch tells them, and the state is kept for the pr
 TEST_CASE("exapulsed goes and comes back, ExaBGP stayed the same") {
     HealthFeed feed({});
     (void)feed.on_event(snapshot("up", "one"), now);
-    CHECK(contains(feed.on_lost(now), "exapulsed closed the connection"));
+    CHECK(has(feed.on_lost(now), "exapulsed closed the connection"));
     CHECK_FALSE(feed.attached());
     CHECK_FALSE(feed.state().has_value());
     const std::string text = feed.on_event(snapshot("up", "one"), now + 5s).text;
-    CHECK(contains(text, "Attached to exapulsed again after 5.0s"));
-    CHECK(contains(text, "same process"));
-    CHECK_FALSE(contains(text, "WARNING"));
+    CHECK(has(text, "Attached to exapulsed again after 5.0s"));
+    CHECK(has(text, "same process"));
+    CHECK_FALSE(has(text, "WARNING"));
     CHECK(feed.state() == HealthState::Up);
 }
 
@@ -54,11 +52,11 @@ TEST_CASE("ExaBGP restarted while exapulsed was away: the box, with both UUIDs")
     HealthFeed feed({});
     (void)feed.on_event(snapshot("up", "one"), now);
     (void)feed.on_event({{"type", "stopping"}, {"state", "up"}}, now);
-    CHECK(contains(feed.on_lost(now), "exapulsed has stopped"));
+    CHECK(has(feed.on_lost(now), "exapulsed has stopped"));
     const std::string text = feed.on_event(snapshot("up", "two"), now).text;
-    CHECK(contains(text, "WARNING: ExaBGP restarted"));
-    CHECK(contains(text, "Previous UUID  one"));
-    CHECK(contains(text, "New UUID       two"));
+    CHECK(has(text, "WARNING: ExaBGP restarted"));
+    CHECK(has(text, "Previous UUID  one"));
+    CHECK(has(text, "New UUID       two"));
 }
 
 TEST_CASE(
@@ -66,13 +64,13 @@ TEST_CASE(
     HealthFeed feed({});
     (void)feed.on_event(snapshot("up", "one"), now);
     (void)feed.on_lost(now);
-    CHECK_FALSE(contains(feed.on_event(snapshot("connecting", "two"), now).text, "WARNING"));
+    CHECK_FALSE(has(feed.on_event(snapshot("connecting", "two"), now).text, "WARNING"));
     const json restarted{{"type", "restarted"}, {"state", "up"}, {"uuid", "two"}};
-    CHECK(contains(feed.on_event(restarted, now).text, "WARNING"));
+    CHECK(has(feed.on_event(restarted, now).text, "WARNING"));
     CHECK(feed.on_event(restarted, now).text.empty());
 
     const json lagged{{"type", "lagged"}, {"state", "up"}, {"uuid", "three"}, {"dropped", 3}};
-    CHECK(contains(feed.on_event(lagged, now).text, "New UUID       three"));
+    CHECK(has(feed.on_event(lagged, now).text, "New UUID       three"));
 }
 
 TEST_CASE("back, but ExaBGP is not there yet: its state is told, and no hope is raised") {
@@ -82,9 +80,9 @@ TEST_CASE("back, but ExaBGP is not there yet: its state is told, and no hope is 
         (void)feed.on_event(snapshot("up", "one"), now);
         (void)feed.on_lost(now);
         const std::string text = feed.on_event(snapshot("connecting", uuid), now).text;
-        CHECK(contains(text, "Attached to exapulsed again"));
-        CHECK(contains(text, "Connecting to ExaBGP"));
-        CHECK_FALSE(contains(text, "same process"));
-        CHECK_FALSE(contains(text, "WARNING"));
+        CHECK(has(text, "Attached to exapulsed again"));
+        CHECK(has(text, "Connecting to ExaBGP"));
+        CHECK_FALSE(has(text, "same process"));
+        CHECK_FALSE(has(text, "WARNING"));
     }
 }

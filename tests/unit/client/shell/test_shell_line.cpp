@@ -4,8 +4,10 @@
 #include <doctest/doctest.h>
 
 #include "client/shell/shell_line.hpp"
+#include "tests/support/harness/has.hpp"
 
 using namespace exapulse::client;
+using exapulse::test::has;
 
 namespace {
 
@@ -25,10 +27,6 @@ std::string command(std::string_view line) {
     const ShellLine read = read_shell_line(line);
     REQUIRE(std::holds_alternative<CommandLine>(read));
     return std::get<CommandLine>(read).text;
-}
-
-bool contains(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace
@@ -62,24 +60,24 @@ TEST_CASE("all else is ExaBGP's, byte for byte") {
 }
 
 TEST_CASE("an open quote and a control character are refused with their position") {
-    CHECK(contains(refusal("foo \"bar"), "(\") at position 5"));
-    CHECK(contains(refusal("foo 'bar \"x\""), "(') at position 5"));
-    CHECK(contains(refusal("foo \"bar\\\""), "at position 5"));
-    CHECK(contains(refusal("peer \033[A"), "(^[) at position 6"));
-    CHECK(contains(refusal("peer \x7f"), "(DEL) at position 6"));
+    CHECK(has(refusal("foo \"bar"), "(\") at position 5"));
+    CHECK(has(refusal("foo 'bar \"x\""), "(') at position 5"));
+    CHECK(has(refusal("foo \"bar\\\""), "at position 5"));
+    CHECK(has(refusal("peer \033[A"), "(^[) at position 6"));
+    CHECK(has(refusal("peer \x7f"), "(DEL) at position 6"));
     CHECK(refusal("peer\tlist").empty());
 }
 
 TEST_CASE("a line of 1 MiB goes through, one byte more names the limit") {
     const std::string most(1U << 20, 'x');
     CHECK(command(most) == most);
-    CHECK(contains(refusal(most + 'x'), "1MiB"));
+    CHECK(has(refusal(most + 'x'), "1MiB"));
 }
 
 TEST_CASE("what belongs elsewhere is answered with where") {
-    CHECK(contains(refusal("watch --json"), "events are shown above"));
-    CHECK(contains(refusal("sidecar subscribe"), "events are shown above"));
-    CHECK(contains(refusal("run peer list"), "the command itself"));
-    CHECK(contains(refusal("uptime"), "exapulse uptime"));
-    CHECK(contains(refusal("set colour"), "display text"));
+    CHECK(has(refusal("watch --json"), "events are shown above"));
+    CHECK(has(refusal("sidecar subscribe"), "events are shown above"));
+    CHECK(has(refusal("run peer list"), "the command itself"));
+    CHECK(has(refusal("uptime"), "exapulse uptime"));
+    CHECK(has(refusal("set colour"), "display text"));
 }

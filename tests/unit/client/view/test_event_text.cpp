@@ -11,19 +11,14 @@
 
 #include "client/view/event_text.hpp"
 #include "common/protocol.hpp"
+#include "tests/support/harness/utc.hpp"
 
 namespace exapulse::client {
 
 namespace {
 
 using nlohmann::json;
-
-struct Utc {
-    Utc() {
-        setenv("TZ", "UTC", 1);
-        tzset();
-    }
-};
+using test::Utc;
 
 }  // namespace
 

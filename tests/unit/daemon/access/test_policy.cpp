@@ -6,8 +6,10 @@
 #include <doctest/doctest.h>
 
 #include "daemon/access/policy.hpp"
+#include "tests/support/harness/has.hpp"
 
 using namespace exapulse;
+using exapulse::test::has;
 
 namespace {
 
@@ -43,10 +45,6 @@ Grant granted_by(const AccessRule& rule) {
 std::string denied(const Grant& grant, const std::string& line) {
     const Request request(line);
     return denial(grant, request.rule().role, "x", request);
-}
-
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -11,15 +11,13 @@
 #include "daemon/commands/line_check.hpp"
 #include "daemon/exabgp/command_guard.hpp"
 #include "daemon/exabgp/shared_state.hpp"
+#include "tests/support/harness/has.hpp"
 #include "tests/support/harness/project_file.hpp"
 
 using namespace exapulse;
+using exapulse::test::has;
 
 namespace {
-
-bool has(const std::string& text, const char* part) {
-    return text.find(part) != std::string::npos;
-}
 
 std::string misspelling(std::string_view line) {
     return exapulse::misspelling(Request(line));

@@ -7,17 +7,14 @@
 #include <doctest/doctest.h>
 
 #include "daemon/exabgp/command_line.hpp"
+#include "tests/unit/daemon/exabgp/dialect_rules.hpp"
 
 using namespace exapulse;
+using test::v4, test::v42, test::v50, test::v6;
 
 namespace {
 
 using Tokens = std::vector<std::string_view>;
-
-const DialectRules& v42 = rules_of(Dialect::Pipes42);
-const DialectRules& v50 = rules_of(Dialect::Pipes50);
-const DialectRules& v4 = rules_of(Dialect::V4);
-const DialectRules& v6 = rules_of(Dialect::V6);
 
 std::string_view command_in(const DialectRules& rules, const char* line) {
     return exapulse::command_in(rules, Request(line));

@@ -8,14 +8,12 @@
 
 #include "daemon/exabgp/command_guard.hpp"
 #include "daemon/exabgp/dialect.hpp"
+#include "tests/unit/daemon/exabgp/dialect_rules.hpp"
 
 using namespace exapulse;
+using test::v42, test::v50, test::v6;
 
 namespace {
-
-const DialectRules& v42 = rules_of(Dialect::Pipes42);
-const DialectRules& v50 = rules_of(Dialect::Pipes50);
-const DialectRules& v6 = rules_of(Dialect::V6);
 
 std::string guard_against(const DialectRules& rules, std::string_view line,
                           const std::vector<std::string>& unguarded) {

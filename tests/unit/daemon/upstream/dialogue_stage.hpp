@@ -16,6 +16,10 @@ namespace exapulse::test {
 
 using Lines = std::vector<std::string>;
 
+/// All that 4.2 and 5.0 answer to a summary of no peers.
+inline const std::string summary =
+    "Peer            AS        up/down state       |     #sent     #recvd";
+
 /// A dialogue whose far end is the test: `heard` is what ExaBGP reads, `told` what clients and the
 /// health monitor are told.
 class DialogueStage : UpstreamDialogue::Listener, AnswerSink {

@@ -12,7 +12,7 @@ namespace {
 
 const DialectRules& rules = rules_of(Dialect::Pipes42);
 const std::string route = "announce route 10.0.0.0/24 next-hop 192.0.2.1";
-const std::string line = "neighbor 192.0.2.1 ipv4 unicast 10.0.0.0/24";
+const std::string rib_line = "neighbor 192.0.2.1 ipv4 unicast 10.0.0.0/24";
 
 std::shared_ptr<const Request> request(const std::string& text) {
     return std::make_shared<const Request>(text);
@@ -25,7 +25,7 @@ Progress add(BracketedAnswer& bracket, std::string_view letters) {
         const std::string text = letter == 'H'   ? std::string(rules.witness_answer)
                                  : letter == 'd' ? "done"
                                  : letter == 'e' ? "error"
-                                                 : line;
+                                                 : rib_line;
         last = bracket.add(text, classify_reply(text));
     }
     return last;
@@ -78,21 +78,21 @@ TEST_CASE("bracketed: the lines of an answer, and no other program's") {
     BracketedAnswer routes(rules, request("show adj-rib out"), 1000);
     REQUIRE(add(routes, "xxdHdxxdHddHd") == Progress::Complete);
     CHECK(routes.outcome(false) == Outcome::Done);
-    CHECK(routes.lines() == std::vector<std::string>{line, line});
+    CHECK(routes.lines() == std::vector<std::string>{rib_line, rib_line});
 
     BracketedAnswer summary(rules, request("show neighbor summary"), 1000);
     CHECK(add(summary, "HxxxdHdHxd") == Progress::Step);
     REQUIRE(add(summary, "HddHd") == Progress::Complete);
     CHECK(summary.outcome(false) == Outcome::Done);
-    CHECK(summary.lines() == std::vector<std::string>{std::string(rules.witness_answer), line});
+    CHECK(summary.lines() == std::vector<std::string>{std::string(rules.witness_answer), rib_line});
 
-    BracketedAnswer bounded(rules, request("show adj-rib out"), line.size());
+    BracketedAnswer bounded(rules, request("show adj-rib out"), rib_line.size());
     REQUIRE(add(bounded, "HdxdHddHd") == Progress::Complete);
     CHECK(bounded.outcome(true) == Outcome::Unclear);
 }
 
 TEST_CASE("bracketed: others' summaries do not use up the room for the answer") {
-    BracketedAnswer routes(rules, request("show adj-rib out"), line.size() + 1);
+    BracketedAnswer routes(rules, request("show adj-rib out"), rib_line.size() + 1);
     add(routes, "HxdHxdHxdHxdHxd");
     REQUIRE(add(routes, "HdxdHddHd") == Progress::Complete);
     CHECK(routes.outcome(false) == Outcome::Done);

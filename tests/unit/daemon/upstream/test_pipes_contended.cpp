@@ -10,9 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr Milliseconds a_pause = short_pause;
-const std::string route = "announce route 10.0.0.0/24 next-hop 192.0.2.1";
-const std::string summary = "Peer            AS        up/down state       |     #sent     #recvd";
+const std::string announcement = "announce route 10.0.0.0/24 next-hop 192.0.2.1";
 const std::string closing =
     "show neighbor none summary\nshow adj-rib out none\nshow neighbor none summary";
 const Lines closing_answer{summary, "done", "done", summary, "done"};
@@ -37,7 +35,7 @@ bool names_the_writer(const DialogueStage& stage) {
 TEST_CASE("contended: an answer is nobody's for certain when another wrote while it was due") {
     DialogueStage stage;
     stage.get_ready_on_pipes();
-    stage.ask(1, 11, route);
+    stage.ask(1, 11, announcement);
     stage.visit();
     stage.say({"done"});
     CHECK(stage.news() == Lines{"11: outcome-unknown"});
@@ -51,43 +49,43 @@ TEST_CASE("contended: an answer is nobody's for certain when another wrote while
 TEST_CASE("contended: who has only opened the pipe may be about to write") {
     DialogueStage stage;
     stage.get_ready_on_pipes();
-    stage.ask(1, 11, route);
+    stage.ask(1, 11, announcement);
     stage.visit(false);
     stage.say({"error"});
     CHECK(stage.news() == Lines{"11: outcome-unknown"});
-    stage.ask(1, 12, route);
+    stage.ask(1, 12, announcement);
     stage.say({"done"});
     CHECK(stage.news() == Lines{"12: DONE"});
-    CHECK(stage.writes() == Lines{route, route});
+    CHECK(stage.writes() == Lines{announcement, announcement});
 }
 
 TEST_CASE("contended: commands are bracketed from then on, and for a while") {
     DialogueStage stage;
     stage.get_ready_on_pipes();
     stage.visit();
-    stage.ask(1, 11, route);
-    CHECK(stage.writes() == Lines{bracketed(route)});
+    stage.ask(1, 11, announcement);
+    CHECK(stage.writes() == Lines{bracketed(announcement)});
     stage.visit();
     stage.say({"done", "error", summary, "done", "done", "done"});
     stage.say(in_brackets({"error"}));
     CHECK(stage.news() == Lines{"11: ERROR"});
     stage.pass(Contention::lasts);
     stage.writes();
-    stage.ask(1, 12, route);
-    CHECK(stage.writes() == Lines{route});
+    stage.ask(1, 12, announcement);
+    CHECK(stage.writes() == Lines{announcement});
 }
 
 TEST_CASE("contended: a command that dies is told only where nobody else wrote") {
     DialogueStage stage;
     stage.get_ready_on_pipes();
     stage.visit();
-    stage.ask(1, 11, route);
+    stage.ask(1, 11, announcement);
     stage.say(in_brackets({}));
     CHECK(stage.news() == Lines{"11: outcome-unknown"});
-    stage.ask(1, 12, route);
+    stage.ask(1, 12, announcement);
     stage.say(in_brackets({}));
     CHECK(stage.news() == Lines{"12: exabgp-failed"});
-    stage.ask(1, 13, route);
+    stage.ask(1, 13, announcement);
     stage.visit(false);
     stage.say(in_brackets({}));
     CHECK(stage.news() == Lines{"13: outcome-unknown"});
@@ -144,10 +142,10 @@ TEST_CASE("contended: answers that another reader took are given up soon") {
     DialogueStage stage;
     stage.get_ready_on_pipes();
     stage.visit();
-    stage.ask(1, 11, route);
+    stage.ask(1, 11, announcement);
     stage.writes();
     stage.say({"done", summary});
-    stage.pass(a_pause);
+    stage.pass(short_pause);
     CHECK(stage.writes() == Lines{closing});
     stage.say(closing_answer);
     CHECK(stage.news() == Lines{"11: outcome-unknown"});
@@ -186,11 +184,11 @@ TEST_CASE("contended: where visits can't be seen, a stray answer tells") {
     stage.say({"error"});
     CHECK(stage.news() == Lines{"stray"});
     CHECK(stage.dialogue.ready());
-    stage.ask(1, 11, route);
+    stage.ask(1, 11, announcement);
     stage.say(in_brackets({"done"}));
     CHECK(stage.news() == Lines{"11: DONE"});
     // Nobody knows whether another wrote meanwhile.
-    stage.ask(1, 12, route);
+    stage.ask(1, 12, announcement);
     stage.say(in_brackets({}));
     CHECK(stage.news() == Lines{"12: outcome-unknown"});
 }
@@ -199,8 +197,9 @@ TEST_CASE("contended: ExaBGP 6 answers in order, and an echo behind the command 
     DialogueStage stage;
     stage.get_ready();
     stage.visit();
-    stage.ask(1, 11, route);
-    CHECK(stage.writes() == Lines{route, fmt::format("system api version T{}", stage.tokens)});
+    stage.ask(1, 11, announcement);
+    CHECK(stage.writes() ==
+          Lines{announcement, fmt::format("system api version T{}", stage.tokens)});
     stage.say({"done", "error", fmt::format(R"({{"error": "Invalid version: T{}"}})", stage.tokens),
                "error"});
     CHECK(stage.news() == Lines{"11: outcome-unknown"});

@@ -12,10 +12,8 @@ namespace {
 
 constexpr Milliseconds fresh = QuietProtocol::quiet_when_fresh;
 constexpr Milliseconds after_loss = QuietProtocol::quiet_after_loss;
-constexpr Milliseconds a_pause = short_pause;
 const Lines version{"exabgp 4.2.21", "done"};
 const std::string witness = "show neighbor none summary";
-const std::string summary = "Peer            AS        up/down state       |     #sent     #recvd";
 const Lines witness_answer{summary, "done"};
 const std::string bad_line = "announce route 192.0.2.0/24 next-hop 198.51.100.256";
 
@@ -237,7 +235,7 @@ TEST_CASE("5.0: `debug` ends without an answer, once the probe behind it has one
     stage.get_ready_on_pipes("5.0.13");
     stage.ask(1, 11, "debug something", AnswerShape::Irregular);
     CHECK(stage.writes() == Lines{"debug something"});
-    stage.pass(a_pause);
+    stage.pass(short_pause);
     CHECK(stage.writes() == Lines{"system api version T3"});
     stage.say({"exabgp 5.0.13", "done"});
     CHECK(stage.news() == Lines{"11: DONE"});
@@ -252,7 +250,7 @@ TEST_CASE("pipes: a witness that is answered proves that the command before it d
     stage.get_ready_on_pipes();
     stage.ask(1, 11, bad_line);
     stage.ask(2, 21, "show adj-rib out");
-    stage.pass(a_pause - 1ms);
+    stage.pass(short_pause - 1ms);
     CHECK(stage.writes() == Lines{bad_line});
     stage.pass(1ms);
     CHECK(stage.writes() == Lines{witness});
@@ -272,7 +270,7 @@ TEST_CASE("pipes: a slow answer comes before the witness's, and is no dead one")
     DialogueStage stage;
     stage.get_ready_on_pipes();
     stage.ask(1, 11, "show adj-rib out");
-    stage.pass(a_pause);
+    stage.pass(short_pause);
     stage.say({"neighbor 1.2.3.4 10.0.0.0/24"});
     stage.pass(1s);  // within the answer; one witness is enough
     stage.say({"neighbor 1.2.3.4 10.0.1.0/24", "done"});
@@ -290,7 +288,7 @@ TEST_CASE("pipes: a command that died in the middle of its answer") {
     stage.get_ready_on_pipes("5.0.2");
     stage.ask(1, 11, "show neighbor extensive");
     stage.say({"Neighbor 127.0.0.1"});
-    stage.pass(a_pause);
+    stage.pass(short_pause);
     stage.say(witness_answer);
     CHECK(stage.news() == Lines{"11: Neighbor 127.0.0.1", "11: exabgp-failed"});
     CHECK(stage.reason.find("did not finish its answer") != stage.reason.npos);
@@ -300,7 +298,7 @@ TEST_CASE("pipes: a summary that is late is not taken for its witness, a dead on
     DialogueStage stage;
     stage.get_ready_on_pipes();
     stage.ask(1, 11, "show neighbor summary");
-    stage.pass(a_pause);
+    stage.pass(short_pause);
     stage.say({summary, "127.0.0.1       65001        down idle      0          0", "done"});
     stage.say(witness_answer);
     CHECK(stage.news() == Lines{"11: " + summary,
@@ -308,7 +306,7 @@ TEST_CASE("pipes: a summary that is late is not taken for its witness, a dead on
                                 "11: DONE"});
     stage.ask(1, 12, "show neighbor summary");
     stage.say({summary});
-    stage.pass(a_pause);
+    stage.pass(short_pause);
     stage.say(witness_answer);
     CHECK(stage.news() == Lines{"12: " + summary, "12: exabgp-failed"});
     CHECK(stage.dialogue.ready());
@@ -319,7 +317,7 @@ TEST_CASE("pipes: where another program reads the answers, a missing one proves 
     stage.get_ready_on_pipes();
     stage.thief = true;
     stage.ask(1, 11, bad_line);
-    stage.pass(a_pause);
+    stage.pass(short_pause);
     stage.say(witness_answer);
     CHECK(stage.news() == Lines{"11: outcome-unknown"});
     CHECK(stage.dialogue.ready());
@@ -329,7 +327,7 @@ TEST_CASE("pipes: a witness without an answer is as bad as a ping without one") 
     DialogueStage stage;
     stage.get_ready_on_pipes();
     stage.ask(1, 11, bad_line);
-    stage.pass(a_pause);
+    stage.pass(short_pause);
     stage.say({"done"});  // of the command
     stage.ping();
     stage.ping();
@@ -358,7 +356,7 @@ TEST_CASE("pipes: a long answer makes progress while probes overtake it") {
     stage.get_ready_on_pipes();
     stage.ask(1, 11, "show adj-rib out");
     stage.say({"neighbor 1.2.3.4 10.0.0.0/24"});
-    stage.pass(a_pause);
+    stage.pass(short_pause);
     stage.ping();  // a fence that is never answered
     const std::string line(100, 'r');
     for (int i = 0; i < 60; ++i) {
@@ -377,7 +375,7 @@ TEST_CASE("pipes: after a dead command everybody else comes first") {
     stage.ask(1, 12, bad_line);
     stage.push(2, 21, "version", 1);
     stage.push(2, 22, "version", 1);
-    stage.pass(a_pause);
+    stage.pass(short_pause);
     stage.say(witness_answer);
     stage.say(version);
     stage.say(version);

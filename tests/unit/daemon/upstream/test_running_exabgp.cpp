@@ -17,7 +17,8 @@ ExabgpNames no_file(const std::string&) {
     return {};
 }
 
-bool has(const std::vector<UpstreamCandidate>& places, UpstreamKind kind, const std::string& path) {
+bool offers(const std::vector<UpstreamCandidate>& places, UpstreamKind kind,
+            const std::string& path) {
     return std::any_of(places.begin(), places.end(), [&](const UpstreamCandidate& place) {
         return place.kind == kind && place.path == path;
     });
@@ -52,9 +53,9 @@ TEST_CASE("where an ExaBGP is: what it has open, was told, or takes from its ins
     ProcessTraces process;
     process.arguments = {"python3", "/opt/lab/sbin/exabgp", "x.conf"};
     process.uid = 7;
-    CHECK(has(likely_places(process, no_file), UpstreamKind::Fifo, "/opt/lab/run/exabgp"));
-    CHECK(has(likely_places(process, no_file), UpstreamKind::Socket,
-              "/opt/lab/var/run/7/exabgp.sock"));
+    CHECK(offers(likely_places(process, no_file), UpstreamKind::Fifo, "/opt/lab/run/exabgp"));
+    CHECK(offers(likely_places(process, no_file), UpstreamKind::Socket,
+                 "/opt/lab/var/run/7/exabgp.sock"));
     CHECK(likely_places(process, no_file)[0].path == "/run/exabgp/exabgp.sock");
 
     process.open_paths = {"/dev/null", "pipe:[17]", "/srv/p.in", "/srv/old.in (deleted)"};
@@ -68,18 +69,18 @@ TEST_CASE("where an ExaBGP is: what it has open, was told, or takes from its ins
                            {"exabgp.api.socketname", "s"}};
     CHECK(likely_places(process, no_file)[0].path == "/b/s.sock");
     CHECK(likely_places(process, no_file)[1].path == "/a/lab");
-    CHECK(has(likely_places(process, no_file), UpstreamKind::Fifo, "/opt/lab/run/lab"));
+    CHECK(offers(likely_places(process, no_file), UpstreamKind::Fifo, "/opt/lab/run/lab"));
     process.environment.clear();
 
     process.environment = {{"EXABGP_ROOT", "/r"}};
-    CHECK(has(likely_places(process, no_file), UpstreamKind::Fifo, "/r/run/exabgp"));
+    CHECK(offers(likely_places(process, no_file), UpstreamKind::Fifo, "/r/run/exabgp"));
     process.arguments = {"python3", "/opt/x/src/exabgp/application/main.py"};
     process.environment.clear();
-    CHECK(has(likely_places(process, no_file), UpstreamKind::Fifo, "/opt/x/run/exabgp"));
+    CHECK(offers(likely_places(process, no_file), UpstreamKind::Fifo, "/opt/x/run/exabgp"));
     process.arguments = {"python3", "bin/exabgp"};
     process.directory = "/home/alice/exabgp";
-    CHECK(
-        has(likely_places(process, no_file), UpstreamKind::Fifo, "/home/alice/exabgp/run/exabgp"));
+    CHECK(offers(likely_places(process, no_file), UpstreamKind::Fifo,
+                 "/home/alice/exabgp/run/exabgp"));
     CHECK(proposed_pipes(process) == "/home/alice/exabgp/run/exabgp");
     process.directory = "/";
     process.environment = {{"PWD", "/srv/lab"}};
@@ -94,11 +95,11 @@ TEST_CASE("an ExaBGP's environment file: the one it was told, else that of its i
         if (path == "/opt/lab/etc/exabgp/exabgp.env") return ExabgpNames{"own", "own"};
         return ExabgpNames{};
     };
-    CHECK(has(likely_places(process, names_in), UpstreamKind::Fifo, "/run/told"));
-    CHECK(has(likely_places(process, names_in), UpstreamKind::Socket, "/run/exabgp.sock"));
+    CHECK(offers(likely_places(process, names_in), UpstreamKind::Fifo, "/run/told"));
+    CHECK(offers(likely_places(process, names_in), UpstreamKind::Socket, "/run/exabgp.sock"));
     process.arguments[2] = "-d";
     process.arguments.erase(process.arguments.begin() + 3);
-    CHECK(has(likely_places(process, names_in), UpstreamKind::Socket, "/run/own.sock"));
+    CHECK(offers(likely_places(process, names_in), UpstreamKind::Socket, "/run/own.sock"));
     process.environment = {{"exabgp_api_pipename", "variable"}};
-    CHECK(has(likely_places(process, names_in), UpstreamKind::Fifo, "/run/variable"));
+    CHECK(offers(likely_places(process, names_in), UpstreamKind::Fifo, "/run/variable"));
 }
