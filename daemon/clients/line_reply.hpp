@@ -17,7 +17,7 @@ struct LineReply {
         Failed,   ///< exapulsed answers as ExaBGP would: `text` and `error`
         Refused,  ///< exapulsed answers `error`, with `code` and `text` before it
         Stream,   ///< a snapshot, and from then on the events of `types`
-        Pages,    ///< exapulsed answers it from now on, a page at a time
+        Pages,    ///< PagedAnswers answer it from now on; its client may leave before the end
         Later,    ///< it was submitted: its AnswerSink gets the verdict
     };
     Kind kind = Kind::Later;

@@ -69,7 +69,8 @@ PagedAnswers::Fetch past_commands(StoreThread& store, CommandQuery query, bool r
                 *after = answer.page.last;
                 take({(first ? commands_header(answer.kept_since, recording) : std::string()) +
                           answer.page.lines,
-                      answer.page.end});
+                      answer.page.end,
+                      {}});
             });
     };
 }

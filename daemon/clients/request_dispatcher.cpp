@@ -36,10 +36,9 @@ RequestDispatcher::RequestDispatcher(uv::Loop& loop, Upstream& upstream, Session
       audit_(config, sessions, users_),
       commands_(upstream, sessions, config, audit_),
       session_verbs_(upstream, commands_, config),
-      past_(store, events, sessions, commands_, config),
       paged_(loop, sessions, commands_, config),
-      sidecar_(upstream, commands_, past_, paged_, store, sessions, events, recorder, users_,
-               config, std::move(make_report)) {}
+      sidecar_(upstream, commands_, paged_, store, sessions, events, recorder, users_, config,
+               std::move(make_report)) {}
 
 std::shared_ptr<const Grant> RequestDispatcher::grant_of(const Caller& caller) {
     Grant grant = policy_.grant_of(caller);
@@ -60,10 +59,8 @@ void RequestDispatcher::apply(AccessPolicy policy) {
         if (gathers && session.grant() != *grant) session.change_state().group.reset();
         session.set_grant(std::move(grant));
         paged_.on_grant(session);
-        if (session.grant().role >= Role::Observe) return;
-        constexpr std::string_view why = "the role observe was taken away";
-        past_.revoke(session, why);
-        if (session.subscribed()) session.cut(why);
+        if (session.subscribed() && session.grant().role < Role::Observe)
+            session.cut("the role observe was taken away");
     });
 }
 

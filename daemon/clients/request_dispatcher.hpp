@@ -10,7 +10,6 @@
 #include "daemon/clients/audit.hpp"
 #include "daemon/clients/client_commands.hpp"
 #include "daemon/clients/paged_answers.hpp"
-#include "daemon/clients/past_events.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/session_verbs.hpp"
 #include "daemon/clients/sidecar_verbs.hpp"
@@ -37,14 +36,12 @@ class RequestDispatcher final : public ClientSession::Listener {
     }
     void on_session_changed(ClientSession& session) override {
         sessions_.changed(session);
-        past_.on_changed(session);
         paged_.on_changed(session);
     }
 
     /// Decides on what the client of a session that has ended still has waiting.
     void on_closed(const ClientSession& session) {
         commands_.on_closed(session);
-        past_.on_closed(session);
         paged_.on_closed(session);
     }
     /// What a caller may do; callers with the same rights share it.
@@ -81,7 +78,6 @@ class RequestDispatcher final : public ClientSession::Listener {
     std::vector<std::shared_ptr<const Grant>> grants_;  // that grant_of() has given
     ClientCommands commands_;
     SessionVerbs session_verbs_;
-    PastEvents past_;
     PagedAnswers paged_;
     SidecarVerbs sidecar_;
 };

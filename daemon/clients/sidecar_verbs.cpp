@@ -20,6 +20,7 @@
 #include "daemon/access/access_report.hpp"
 #include "daemon/clients/past_commands.hpp"
 #include "daemon/clients/past_time.hpp"
+#include "daemon/clients/past_uptime.hpp"
 #include "daemon/clients/recorder_pages.hpp"
 
 namespace exapulse {
@@ -127,7 +128,13 @@ LineReply SidecarVerbs::handle(const Row& row, ClientSession& asker, const Reque
             ErrorCode::BadInput,
             fmt::format("'sidecar {}' takes {}, not {}: {}", row.verb, counted(row.least, "word"),
                         arguments.size(), row.help));
-    return (this->*row.handler)({asker, arguments, request.text().size()});
+    return (this->*row.handler)({asker, arguments, request.text().size(), row.role});
+}
+
+LineReply SidecarVerbs::answer(const Question& question, PagedAnswers::Fetch fetch,
+                               PagedAnswers::GoLive go_live) {
+    return paged_.begin(question.asker, question.bytes, question.needed, std::move(fetch),
+                        std::move(go_live));
 }
 
 LineReply SidecarVerbs::help(const Question&) {
@@ -170,9 +177,8 @@ LineReply SidecarVerbs::subscribe(const Question& question) {
     const auto types = types_in(arguments, problem);
     if (!types) return LineReply::refused(ErrorCode::BadInput, std::move(problem));
     if (!since) return LineReply::stream(*types);
-    return past_.replay(
-        question.asker, question.bytes, *since, *types,
-        [this, types = *types](ClientSession& session) { go_live(session, types); });
+    return answer(question, past_.replay(*since, *types),
+                  [this, types = *types](ClientSession& session) { go_live(session, types); });
 }
 
 void SidecarVerbs::go_live(ClientSession& session, const EventTypes& types) {
@@ -199,7 +205,7 @@ LineReply SidecarVerbs::history(const Question& question) {
     std::string problem;
     auto types = types_in(names, problem);
     if (!types) return LineReply::refused(ErrorCode::BadInput, std::move(problem));
-    return past_.history(question.asker, question.bytes, since, {*types, std::move(peer)});
+    return answer(question, past_.history(since, {*types, std::move(peer)}));
 }
 
 LineReply SidecarVerbs::uptime(const Question& question) {
@@ -213,11 +219,14 @@ LineReply SidecarVerbs::uptime(const Question& question) {
             ErrorCode::BadInput,
             "a time, such as 24h or 2026-11-26T10:00:00Z, and the address of a peer, or either");
     if (!words.empty()) asked.peer = words[0];
-    return past_.peers_uptime(question.asker, question.bytes, std::move(asked));
+    if (store_ == nullptr)
+        return LineReply::refused(ErrorCode::BadInput,
+                                  "exapulsed keeps no record of peers: history.store is false");
+    return answer(question, past_uptime(*store_, std::move(asked)));
 }
 
 LineReply SidecarVerbs::recorder(const Question& question) {
-    return paged_.begin(question.asker, question.bytes, Role::Admin, recorder_pages(recorder_));
+    return answer(question, recorder_pages(recorder_));
 }
 
 LineReply SidecarVerbs::commands(const Question& question) {
@@ -227,8 +236,7 @@ LineReply SidecarVerbs::commands(const Question& question) {
     if (store_ == nullptr)
         return LineReply::refused(ErrorCode::BadInput,
                                   "no records of commands are kept: history.store is false");
-    return paged_.begin(question.asker, question.bytes, Role::Admin,
-                        past_commands(*store_, std::move(*query), config_.history.commands));
+    return answer(question, past_commands(*store_, std::move(*query), config_.history.commands));
 }
 
 LineReply SidecarVerbs::kill(const Question& question) {

@@ -28,17 +28,17 @@ class SidecarVerbs {
     using MakeReport = std::function<StatusReport()>;
 
     /// All but the last outlive it.
-    SidecarVerbs(Upstream& upstream, ClientCommands& commands, PastEvents& past,
-                 PagedAnswers& paged, StoreThread* store, SessionRegistry& sessions,
-                 const EventLog& events, const FlightRecorder& recorder, Users& users,
-                 const Config& config, MakeReport make_report)
+    SidecarVerbs(Upstream& upstream, ClientCommands& commands, PagedAnswers& paged,
+                 StoreThread* store, SessionRegistry& sessions, const EventLog& events,
+                 const FlightRecorder& recorder, Users& users, const Config& config,
+                 MakeReport make_report)
         : upstream_(upstream),
           commands_(commands),
-          past_(past),
           paged_(paged),
           store_(store),
           sessions_(sessions),
           events_(events),
+          past_(store, events, config),
           recorder_(recorder),
           users_(users),
           config_(config),
@@ -48,6 +48,7 @@ class SidecarVerbs {
         ClientSession& asker;
         Words arguments;
         std::size_t bytes;  // of the line
+        Role needed;
     };
     struct Row {
         std::string_view verb;    ///< the word after `sidecar`
@@ -71,6 +72,10 @@ class SidecarVerbs {
     void go_live(ClientSession& session, const EventTypes& types);
 
   private:
+    /// Answers a page at a time.
+    LineReply answer(const Question& question, PagedAnswers::Fetch fetch,
+                     PagedAnswers::GoLive go_live = {});
+
     LineReply access(const Question& question);
     LineReply cancel(const Question& question);
     LineReply clients(const Question& question);
@@ -87,11 +92,11 @@ class SidecarVerbs {
 
     Upstream& upstream_;
     ClientCommands& commands_;
-    PastEvents& past_;
     PagedAnswers& paged_;
     StoreThread* store_;  // nullptr: without history.store
     SessionRegistry& sessions_;
     const EventLog& events_;
+    PastEvents past_;
     const FlightRecorder& recorder_;
     Users& users_;
     const Config& config_;
