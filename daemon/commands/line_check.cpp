@@ -30,7 +30,7 @@ constexpr string_view hint =
     "; quote the whole command if a shell has cut it at a ';' or removed its quotes";
 
 template <std::size_t size>
-bool is_one_of(string_view word, const std::array<string_view, size>& known) {
+bool is_listed(string_view word, const std::array<string_view, size>& known) {
     return std::find(known.begin(), known.end(), word) != known.end();
 }
 
@@ -39,7 +39,7 @@ bool is_parsed(Words parts) {
     constexpr std::array<string_view, 4> opening{"announce", "withdraw", "group", "routes"};
     constexpr std::array<string_view, 4> others{"eor", "operational", "route-refresh", "watchdog"};
     for (std::size_t i = 0; i + 1 < parts.size(); ++i)
-        if (is_one_of(parts[i], opening) && !is_one_of(parts[i + 1], others)) return true;
+        if (is_listed(parts[i], opening) && !is_listed(parts[i + 1], others)) return true;
     return false;
 }
 
@@ -132,7 +132,7 @@ class Walk {
         if (group_) return end_of_command();
         if (!open_.empty()) return {};
         const auto next = words(line_.substr(at_ + 1, 64));
-        if (next.empty() || !is_one_of(next.front(), first_words)) return {};
+        if (next.empty() || !is_listed(next.front(), first_words)) return {};
         return fmt::format(
             "'{}' after the ';' at position {} begins another command: ExaBGP accepts one command "
             "per line",
