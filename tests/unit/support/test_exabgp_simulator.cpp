@@ -169,8 +169,8 @@ TEST_CASE("routes and UUID survive a bounce and not a restart") {
     SimulatedSocket simulated;
     auto& exabgp = simulated.exabgp;
     TestClient first = simulated.connect();
-    const std::string announce = "peer * announce route 10.0.0.0/24 next-hop 192.0.2.1";
-    REQUIRE(first.command(announce).terminator == "done");
+    const std::string announced = "peer * announce route 10.0.0.0/24 next-hop 192.0.2.1";
+    REQUIRE(first.command(announced).terminator == "done");
     const std::string uuid = exabgp.uuid();
 
     SUBCASE("daemon reload") {

@@ -11,7 +11,7 @@ using namespace exapulse;
 
 namespace {
 
-using Words = std::vector<std::string>;
+using CommandLine = std::vector<std::string>;
 
 ExabgpNames no_file(const std::string&) {
     return {};
@@ -27,23 +27,26 @@ bool offers(const std::vector<UpstreamCandidate>& places, UpstreamKind kind,
 }  // namespace
 
 TEST_CASE("an ExaBGP that serves is known by its arguments, and its tools are not taken for it") {
-    for (const Words& words :
-         {Words{"/usr/bin/python3", "/usr/sbin/exabgp", "/etc/exabgp/exabgp.conf"},
-          Words{"python3.12", "/usr/local/bin/exabgp", "server", "exabgp.conf"},
-          Words{"python3", "-m", "exabgp", "x.conf"},
-          Words{"python3", "-u", "-X", "dev", "-m", "exabgp.application.main", "server", "x.conf"},
-          Words{"/opt/pypy3", "/opt/exabgp/src/exabgp/application/main.py", "--env-file", "e"},
-          Words{"/usr/sbin/exabgp", "--root", "/x", "exabgp.conf"}, Words{"exabgp"}}) {
+    for (const CommandLine& words :
+         {CommandLine{"/usr/bin/python3", "/usr/sbin/exabgp", "/etc/exabgp/exabgp.conf"},
+          CommandLine{"python3.12", "/usr/local/bin/exabgp", "server", "exabgp.conf"},
+          CommandLine{"python3", "-m", "exabgp", "x.conf"},
+          CommandLine{"python3", "-u", "-X", "dev", "-m", "exabgp.application.main", "server",
+                      "x.conf"},
+          CommandLine{"/opt/pypy3", "/opt/exabgp/src/exabgp/application/main.py", "--env-file",
+                      "e"},
+          CommandLine{"/usr/sbin/exabgp", "--root", "/x", "exabgp.conf"}, CommandLine{"exabgp"}}) {
         CAPTURE(words[0]);
         CHECK(is_exabgp(words));
     }
-    for (const Words& words :
-         {Words{}, Words{"/usr/bin/vim", "/etc/exabgp/exabgp.conf"}, Words{"exabgpcli"},
-          Words{"python3", "/usr/bin/exabgpcli"}, Words{"python3", "/usr/bin/exabgp", "cli"},
-          Words{"python3", "-m", "exabgp", "healthcheck", "--cmd", "true"},
-          Words{"python3", "-m", "exabgp.application.healthcheck"},
-          Words{"python3", "-c", "exabgp"}, Words{"python3", "/etc/exabgp/announce.py"},
-          Words{"exabgp", "--run", "healthcheck"}, Words{"exapulse", "run"}}) {
+    for (const CommandLine& words :
+         {CommandLine{}, CommandLine{"/usr/bin/vim", "/etc/exabgp/exabgp.conf"},
+          CommandLine{"exabgpcli"}, CommandLine{"python3", "/usr/bin/exabgpcli"},
+          CommandLine{"python3", "/usr/bin/exabgp", "cli"},
+          CommandLine{"python3", "-m", "exabgp", "healthcheck", "--cmd", "true"},
+          CommandLine{"python3", "-m", "exabgp.application.healthcheck"},
+          CommandLine{"python3", "-c", "exabgp"}, CommandLine{"python3", "/etc/exabgp/announce.py"},
+          CommandLine{"exabgp", "--run", "healthcheck"}, CommandLine{"exapulse", "run"}}) {
         CAPTURE(words.size());
         CHECK_FALSE(is_exabgp(words));
     }
