@@ -19,7 +19,7 @@ std::optional<LineReply> ClientCommands::obstacle(const ClientSession& session,
         return LineReply::refused(
             ErrorCode::NotSent,
             "exapulsed is stopping; nothing reached ExaBGP, it is safe to repeat");
-    if (std::string why; !session.may_expect(bytes, why))
+    if (std::string why; !session.room().may_expect(bytes, why))
         return LineReply::refused(ErrorCode::Busy, std::move(why));
     return std::nullopt;
 }
@@ -106,7 +106,7 @@ void ClientCommands::on_answer_line(const Command& command, std::string_view lin
     last_answered_ = command.id;
     ClientSession* session = sessions_.find(command.owner);
     if (session == nullptr) return;
-    if (session->has_room_for_line(line.size())) {
+    if (session->room().has_room_for_line(line.size())) {
         session->answer_line(command.id, line);
         return;
     }

@@ -15,10 +15,6 @@ namespace exapulse {
 
 namespace {
 
-/// Refusals beyond limits.client_pending that may wait for earlier answers before exapulsed stops
-/// reading from the client. It reads again as soon as answers have been sent.
-constexpr std::size_t refusals_kept = 1'024;
-
 /// Output is written when it has this size, or at the end of the turn.
 constexpr std::size_t output_piece = 65'536;
 
@@ -32,16 +28,6 @@ constexpr std::size_t bytes_per_clock_read = 4'096;
 
 /// The memory charged for an idle client.
 constexpr std::uint64_t base_cost = 8'192;
-
-/// What each client may use, whatever its user's other clients use: the beginning of a line, a few
-/// refusals, the rest of an answer.
-constexpr std::size_t spare_line = 4'096;
-constexpr std::size_t spare_answers = 64;
-constexpr std::size_t spare_backlog = 65'536;
-
-/// A client is full() when its user may use less memory than this: more of ExaBGP's answer may
-/// arrive before reading stops.
-constexpr std::size_t least_room = 131'072;
 
 /// Whether the peer has closed its socket, not only the sending half.
 bool peer_has_left(int fd) {
@@ -89,6 +75,11 @@ void ClientSession::rest() {
     settle_account();
 }
 
+SessionRoom ClientSession::room() const {
+    static const SessionAnswers none;
+    return {memory_, traffic_ ? traffic_->answers : none, unread()};
+}
+
 std::uint64_t ClientSession::unread() const {
     return (traffic_ ? traffic_->out.size() : 0) + pipe_.unsent();
 }
@@ -125,12 +116,6 @@ void ClientSession::settle_account() {
     memory_.set(kept);
 }
 
-bool ClientSession::short_of_memory() const {
-    if (account()->room() > 0) return false;
-    // An admin must always be able to find out who uses the memory.
-    return !account()->admin() || memory_.bytes() > spare_backlog;
-}
-
 void ClientSession::ask_for_work() {
     if (due_) return;
     due_ = true;
@@ -141,9 +126,7 @@ bool ClientSession::work(TimePoint& now, std::chrono::microseconds slice) {
     assert(due_);
     if (state_ == State::Open && has_input() && !blocked()) {
         Traffic& traffic = *traffic_;  // rest() is not called meanwhile
-        traffic.framer.set_limit(std::min<std::uint64_t>(
-            limits().line_length,
-            std::max<std::uint64_t>(spare_line, traffic.framer.kept() + account()->room())));
+        traffic.framer.set_limit(room().longest_line(traffic.framer.kept()));
         const TimePoint until = now + slice;
         std::size_t unclocked = 0;
         const std::string_view bytes = std::string_view(traffic.input).substr(traffic.taken);
@@ -178,7 +161,7 @@ void ClientSession::handle(const LineFramer::Line& line) {
     ++commands_;
     settle_account();
     const bool cut_short = line.too_long && line.text.size() < limits().line_length;
-    if (cut_short || short_of_memory())
+    if (cut_short || room().short_of_memory())
         refuse(ErrorCode::Busy, account()->shortage());
     else
         listener_.on_request(*this, line);
@@ -259,35 +242,6 @@ void ClientSession::finish_answers(std::string_view last_lines) {
     send_answers(traffic().answers.finish_all(last_lines));
 }
 
-bool ClientSession::has_room_for_line(std::size_t bytes) const {
-    return bytes <= spare_line || bytes <= account()->room();
-}
-
-bool ClientSession::may_expect(std::size_t bytes, std::string& why) const {
-    static const SessionAnswers none;
-    const SessionAnswers& answers = traffic_ ? traffic_->answers : none;
-    if (answers.size() >= static_cast<std::size_t>(limits().client_pending)) {
-        why = fmt::format(
-            "{} of your commands are waiting, limits.client_pending ({}); nothing reached ExaBGP, "
-            "read answers before you send more",
-            answers.size(), limits().client_pending);
-        return false;
-    }
-    // A single line is always allowed: a small limit must not exclude long lines for ever.
-    if (!answers.empty() && answers.bytes() + bytes > limits().client_backlog) {
-        why = fmt::format(
-            "your waiting commands and answers use {} bytes, limits.client_backlog ({}); nothing "
-            "reached ExaBGP, read answers before you send more",
-            answers.bytes(), format_size(limits().client_backlog));
-        return false;
-    }
-    if (!has_room_for_line(bytes)) {
-        why = account()->shortage();
-        return false;
-    }
-    return true;
-}
-
 void ClientSession::send_answers(std::string_view ready) {
     send(ready);
     end_if_answered();
@@ -308,19 +262,12 @@ void ClientSession::release_input() {
 }
 
 bool ClientSession::blocked() const {
-    if (held_) return true;
-    if (!traffic_) return false;
-    const SessionAnswers& answers = traffic_->answers;
-    return answers.size() >= static_cast<std::size_t>(limits().client_pending) + refusals_kept ||
-           answers.bytes() >= limits().client_backlog || unread() >= limits().client_backlog / 2 ||
-           (answers.size() >= spare_answers && short_of_memory());
+    return held_ || (traffic_ && room().must_read());
 }
 
 void ClientSession::note_full() {
     // A client whose connection has failed will not read what is left.
-    const bool full = !finished() && !deaf_ &&
-                      (unread() >= limits().client_backlog ||
-                       (unread() > spare_backlog && account()->room() < least_room));
+    const bool full = !finished() && !deaf_ && room().full();
     if (full == full_) return;
     full_ = full;
     listener_.on_reader_changed(*this);
@@ -382,14 +329,9 @@ void ClientSession::subscribe(const EventTypes& types, const std::string& snapsh
     add_lines(snapshot + "\n");
 }
 
-bool ClientSession::no_room_for(std::size_t bytes) const {
-    return backlog() + bytes >= limits().client_backlog ||
-           (backlog() > spare_backlog && short_of_memory());
-}
-
 bool ClientSession::offer(std::string_view lines) {
     if (finished() || deaf_) return true;
-    if (lagging() || no_room_for(lines.size())) return false;
+    if (lagging() || !room().has_room_for_events(lines.size())) return false;
     if (pending() > 0) {  // after the answers to what it sent before it subscribed
         add_lines(std::string(lines));
         return true;

@@ -12,6 +12,7 @@
 #include "daemon/access/policy.hpp"
 #include "daemon/clients/peer_credentials.hpp"
 #include "daemon/clients/session_answers.hpp"
+#include "daemon/clients/session_room.hpp"
 #include "daemon/clients/session_state.hpp"
 #include "daemon/clients/user_account.hpp"
 #include "daemon/config/config.hpp"
@@ -63,13 +64,11 @@ class ClientSession final : private uv::Pipe::Owner {
     /// The current line was sent to the queue for ExaBGP.
     void expect(CommandId command, std::size_t bytes);
     void answer_line(CommandId command, std::string_view line);
-    /// Whether its user may use the memory for one more line of this size.
-    [[nodiscard]] bool has_room_for_line(std::size_t bytes) const;
     void finish_answer(CommandId command, std::string_view last_lines);
     /// Ends every incomplete answer with `last_lines`; the rest of it will be discarded.
     void finish_answers(std::string_view last_lines);
-    /// Whether one more command is within the limits; otherwise `why` names the limit.
-    [[nodiscard]] bool may_expect(std::size_t bytes, std::string& why) const;
+    /// What it may still send and be sent; only for a question asked at once.
+    [[nodiscard]] SessionRoom room() const;
 
     /// The client's own settings; nullptr: the defaults.
     [[nodiscard]] const SessionState* own_state() const {
@@ -182,20 +181,16 @@ class ClientSession final : private uv::Pipe::Owner {
     void send_answers(std::string_view ready);
     void end_if_answered();
     void drop_input();
-    /// Whether the backlog has no room for this many more bytes of events.
-    [[nodiscard]] bool no_room_for(std::size_t bytes) const;
     /// Bytes sent to the client and not taken by the kernel yet.
     [[nodiscard]] std::uint64_t unread() const;
     void note_full();
-    /// Whether the client must read answers before more of its lines are handled.
+    /// Whether its next line must wait.
     [[nodiscard]] bool blocked() const;
     [[nodiscard]] bool has_input() const { return traffic_ && traffic_->has_input(); }
     void pace_reading();
     void ask_for_work();
     /// Charges the memory used for the client to its user's account.
     void settle_account();
-    /// Whether its user may use no more memory.
-    [[nodiscard]] bool short_of_memory() const;
     void handle(const LineFramer::Line& line);
     [[nodiscard]] bool may_log() const;
 

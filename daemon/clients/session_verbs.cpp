@@ -135,7 +135,7 @@ LineReply SessionVerbs::gather(ClientSession& session, const Request& request) c
             fmt::format("with this line the group would exceed limits.line_length ({}); it was not "
                         "added: send 'group end' and start another group",
                         format_size(config_.limits.line_length)));
-    if (std::string why; !session.may_expect(group.size_with(line.size()), why))
+    if (std::string why; !session.room().may_expect(group.size_with(line.size()), why))
         return LineReply::refused(ErrorCode::Busy, std::move(why));
     group.add(line);
     session.settle_state();
