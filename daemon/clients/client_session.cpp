@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "common/units.hpp"
+#include "daemon/clients/work_slice.hpp"
 
 namespace exapulse {
 
@@ -20,11 +21,6 @@ constexpr std::size_t output_piece = 65'536;
 
 /// Bytes read ahead of the lines that are being handled.
 constexpr std::size_t input_kept = 65'536;
-
-/// The cost of a line that is sent to ExaBGP, as bytes of input, and the bytes after which the
-/// clock is read: about 20 us.
-constexpr std::size_t cost_of_line = 128;
-constexpr std::size_t bytes_per_clock_read = 4'096;
 
 /// The memory charged for an idle client.
 constexpr std::uint64_t base_cost = 8'192;
@@ -96,11 +92,8 @@ void ClientSession::on_sent() {
 void ClientSession::on_read(std::string_view bytes, std::error_code error) {
     assert(reading_);
     input_ended_ = static_cast<bool>(error);
-    if (state_ == State::Open && !bytes.empty()) {  // a subscriber's input is discarded
-        std::string& input = traffic().input;
-        input.erase(0, std::exchange(traffic_->taken, 0));
-        input += bytes;
-    }
+    if (state_ == State::Open && !bytes.empty())  // a subscriber's input is discarded
+        traffic().input.add(bytes);
     settle_account();
     pace_reading();
     ask_for_work();
@@ -109,8 +102,7 @@ void ClientSession::on_read(std::string_view bytes, std::error_code error) {
 void ClientSession::settle_account() {
     std::uint64_t kept = base_cost + pipe_.unsent();
     if (traffic_)
-        kept += traffic_->input.size() + traffic_->framer.kept() + traffic_->answers.memory() +
-                traffic_->out.size();
+        kept += traffic_->input.memory() + traffic_->answers.memory() + traffic_->out.size();
     if (rare_) kept += sizeof(Rare);
     if (const SessionState* state = own_state()) kept += state->memory();
     memory_.set(kept);
@@ -125,25 +117,18 @@ void ClientSession::ask_for_work() {
 bool ClientSession::work(TimePoint& now, std::chrono::microseconds slice) {
     assert(due_);
     if (state_ == State::Open && has_input() && !blocked()) {
-        Traffic& traffic = *traffic_;  // rest() is not called meanwhile
-        traffic.framer.set_limit(room().longest_line(traffic.framer.kept()));
-        const TimePoint until = now + slice;
-        std::size_t unclocked = 0;
-        const std::string_view bytes = std::string_view(traffic.input).substr(traffic.taken);
-        traffic.taken += traffic.framer.feed(bytes, [&](const LineFramer::Line& line) {
+        [[maybe_unused]] const Traffic* before = traffic_.get();  // rest() is not called meanwhile
+        SessionInput& input = traffic_->input;
+        WorkSlice turn(now, slice);
+        input.handle(room().longest_line(input.kept()), [&](const LineFramer::Line& line) {
             own_answer_ = false;
             handle(line);
-            unclocked += cost_of_line + line.text.size();
-            if (own_answer_ || unclocked >= bytes_per_clock_read) {
-                unclocked = 0;
-                now = std::chrono::steady_clock::now();
-            }
-            return state_ == State::Open && !blocked() && now < until;
+            turn.spend(line.text.size(), own_answer_);
+            return state_ == State::Open && !blocked() && !turn.is_over();
         });
-        assert(traffic_.get() == &traffic);
-        assert(traffic.taken <= traffic.input.size());
+        assert(traffic_.get() == before);
     }
-    if (state_ != State::Open || !has_input()) drop_input();
+    if (traffic_ && (state_ != State::Open || !has_input())) traffic_->input.drop();
     if (input_ended_ && !has_input()) end_of_input();
     pace_reading();
     settle_account();
@@ -167,12 +152,6 @@ void ClientSession::handle(const LineFramer::Line& line) {
         listener_.on_request(*this, line);
 }
 
-void ClientSession::drop_input() {
-    if (!traffic_) return;
-    traffic_->input.clear();
-    traffic_->taken = 0;
-}
-
 void ClientSession::end_of_input() {
     if (finished()) return;
     if (peer_has_left(pipe_.fd())) {
@@ -180,7 +159,7 @@ void ClientSession::end_of_input() {
         return;
     }
     if (state_ != State::Open) return;
-    if (traffic_ && traffic_->framer.partial() > 0)
+    if (traffic_ && traffic_->input.has_partial_line())
         refuse(ErrorCode::BadInput, "the last line has no newline at its end and was not executed");
     state_ = State::Draining;
     end_if_answered();
@@ -277,10 +256,9 @@ void ClientSession::note_full() {
 void ClientSession::pace_reading() {
     note_full();
     if (state_ == State::Open && has_input() && !blocked()) ask_for_work();
-    const bool wanted =
-        !input_ended_ && (state_ == State::Subscribed ||
-                          (state_ == State::Open && !blocked() &&
-                           (!traffic_ || traffic_->input.size() - traffic_->taken < input_kept)));
+    const bool wanted = !input_ended_ && (state_ == State::Subscribed ||
+                                          (state_ == State::Open && !blocked() &&
+                                           (!traffic_ || traffic_->input.left() < input_kept)));
     if (wanted == reading_) return;
     reading_ = wanted;
     if (wanted) {

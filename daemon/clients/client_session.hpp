@@ -12,6 +12,7 @@
 #include "daemon/access/policy.hpp"
 #include "daemon/clients/peer_credentials.hpp"
 #include "daemon/clients/session_answers.hpp"
+#include "daemon/clients/session_input.hpp"
 #include "daemon/clients/session_room.hpp"
 #include "daemon/clients/session_state.hpp"
 #include "daemon/clients/user_account.hpp"
@@ -144,17 +145,12 @@ class ClientSession final : private uv::Pipe::Owner {
 
     /// What is needed only while the client is not idle.
     struct Traffic {
-        explicit Traffic(std::size_t line_length) : framer(line_length) {}
-        LineFramer framer;
-        std::string input{};  // read; from `taken` on not given to the framer yet
-        std::size_t taken = 0;
+        explicit Traffic(std::size_t longest_line) : input(longest_line) {}
+        SessionInput input;
         SessionAnswers answers{};
         std::string out{};  // gathered during this turn of the loop
 
-        [[nodiscard]] bool has_input() const { return taken < input.size(); }
-        [[nodiscard]] bool empty() const {
-            return !has_input() && framer.partial() == 0 && answers.empty() && out.empty();
-        }
+        [[nodiscard]] bool empty() const { return input.empty() && answers.empty() && out.empty(); }
     };
     struct Lag {
         std::uint64_t count = 0;  // events dropped since the last `lagged`
@@ -180,13 +176,12 @@ class ClientSession final : private uv::Pipe::Owner {
     [[nodiscard]] Rare& rare();
     void send_answers(std::string_view ready);
     void end_if_answered();
-    void drop_input();
     /// Bytes sent to the client and not taken by the kernel yet.
     [[nodiscard]] std::uint64_t unread() const;
     void note_full();
     /// Whether its next line must wait.
     [[nodiscard]] bool blocked() const;
-    [[nodiscard]] bool has_input() const { return traffic_ && traffic_->has_input(); }
+    [[nodiscard]] bool has_input() const { return traffic_ && traffic_->input.left() > 0; }
     void pace_reading();
     void ask_for_work();
     /// Charges the memory used for the client to its user's account.

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// SessionInput: what one client has sent and what has not been handled yet. Pure.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "common/line_framer.hpp"
+
+namespace exapulse {
+
+class SessionInput {
+  public:
+    /// `longest_line`: in bytes, without its LF.
+    explicit SessionInput(std::size_t longest_line) : framer_(longest_line) {}
+
+    /// Bytes that were read from the client.
+    void add(std::string_view bytes);
+    /// Passes one whole line after the other to `sink`, or the beginning of one that is longer than
+    /// `longest_line`, until it returns false or no line is left. Not to be destroyed meanwhile.
+    void handle(std::size_t longest_line, const LineFramer::Sink& sink);
+    /// Discards what handle() has not looked at.
+    void drop();
+
+    /// Bytes that handle() has not looked at.
+    [[nodiscard]] std::size_t left() const { return bytes_.size() - taken_; }
+    /// Whether a line without its LF has been handled that far.
+    [[nodiscard]] bool has_partial_line() const { return framer_.partial() > 0; }
+    /// Bytes kept of such a line.
+    [[nodiscard]] std::size_t kept() const { return framer_.kept(); }
+    [[nodiscard]] bool empty() const { return left() == 0 && !has_partial_line(); }
+    /// The memory used here.
+    [[nodiscard]] std::size_t memory() const { return bytes_.size() + framer_.kept(); }
+
+  private:
+    LineFramer framer_;
+    std::string bytes_;  // from taken_ on not given to the framer yet
+    std::size_t taken_ = 0;
+};
+
+}  // namespace exapulse
