@@ -59,29 +59,22 @@ std::string ClientSession::describe(std::string_view user) const {
     return fmt::format("session {} ({})", id_, peer_.describe(user));
 }
 
-ClientSession::Traffic& ClientSession::traffic() {
-    if (!traffic_)
-        traffic_ = std::make_unique<Traffic>(static_cast<std::size_t>(limits().line_length));
-    return *traffic_;
-}
-
 void ClientSession::rest() {
-    if (!traffic_ || !traffic_->empty()) return;
-    traffic_ = nullptr;
+    if (!traffic_.exists() || !traffic_->empty()) return;
+    traffic_.reset();
     settle_account();
 }
 
 SessionRoom ClientSession::room() const {
-    static const SessionAnswers none;
-    return {memory_, traffic_ ? traffic_->answers : none, unread()};
+    return {memory_, traffic_->answers, unread()};
 }
 
 std::uint64_t ClientSession::unread() const {
-    return (traffic_ ? traffic_->out.size() : 0) + pipe_.unsent();
+    return traffic_->out.size() + pipe_.unsent();
 }
 
 std::uint64_t ClientSession::backlog() const {
-    return (traffic_ ? traffic_->answers.bytes() : 0) + unread();
+    return traffic_->answers.bytes() + unread();
 }
 
 void ClientSession::on_sent() {
@@ -93,17 +86,15 @@ void ClientSession::on_read(std::string_view bytes, std::error_code error) {
     assert(reading_);
     input_ended_ = static_cast<bool>(error);
     if (state_ == State::Open && !bytes.empty())  // a subscriber's input is discarded
-        traffic().input.add(bytes);
+        traffic_.change().input.add(bytes);
     settle_account();
     pace_reading();
     ask_for_work();
 }
 
 void ClientSession::settle_account() {
-    std::uint64_t kept = base_cost + pipe_.unsent();
-    if (traffic_)
-        kept += traffic_->input.memory() + traffic_->answers.memory() + traffic_->out.size();
-    if (rare_) kept += sizeof(Rare);
+    std::uint64_t kept = base_cost + pipe_.unsent() + traffic_->memory();
+    if (rare_.exists()) kept += sizeof(Rare);
     if (const SessionState* state = own_state()) kept += state->memory();
     memory_.set(kept);
 }
@@ -117,8 +108,7 @@ void ClientSession::ask_for_work() {
 bool ClientSession::work(TimePoint& now, std::chrono::microseconds slice) {
     assert(due_);
     if (state_ == State::Open && has_input() && !blocked()) {
-        [[maybe_unused]] const Traffic* before = traffic_.get();  // rest() is not called meanwhile
-        SessionInput& input = traffic_->input;
+        SessionInput& input = traffic_.change().input;  // rest() is not called meanwhile
         WorkSlice turn(now, slice);
         input.handle(room().longest_line(input.kept()), [&](const LineFramer::Line& line) {
             own_answer_ = false;
@@ -126,9 +116,10 @@ bool ClientSession::work(TimePoint& now, std::chrono::microseconds slice) {
             turn.spend(line.text.size(), own_answer_);
             return state_ == State::Open && !blocked() && !turn.is_over();
         });
-        assert(traffic_.get() == before);
+        assert(&traffic_->input == &input);
     }
-    if (traffic_ && (state_ != State::Open || !has_input())) traffic_->input.drop();
+    if (traffic_.exists() && (state_ != State::Open || !has_input()))
+        traffic_.change().input.drop();
     if (input_ended_ && !has_input()) end_of_input();
     pace_reading();
     settle_account();
@@ -159,7 +150,7 @@ void ClientSession::end_of_input() {
         return;
     }
     if (state_ != State::Open) return;
-    if (traffic_ && traffic_->input.has_partial_line())
+    if (traffic_->input.has_partial_line())
         refuse(ErrorCode::BadInput, "the last line has no newline at its end and was not executed");
     state_ = State::Draining;
     end_if_answered();
@@ -176,26 +167,22 @@ void ClientSession::refuse(ErrorCode code, std::string_view why) {
     if (acks()) answer(format_error(code, why) + "\n", false);
 }
 
-ClientSession::Rare& ClientSession::rare() {
-    if (!rare_) rare_ = std::make_unique<Rare>();
-    return *rare_;
-}
-
 SessionState& ClientSession::change_state() {
-    auto& state = rare().state;
+    auto& state = rare_.change().state;
     if (!state) state.emplace();
     return *state;
 }
 
 void ClientSession::settle_state() {
     const SessionState* state = own_state();
-    if (state != nullptr && state->acks && !state->sync && !state->group) rare_->state.reset();
-    if (rare_ && !rare_->state && rare_->lag.in_all == 0) rare_ = nullptr;
+    if (state != nullptr && state->acks && !state->sync && !state->group)
+        rare_.change().state.reset();
+    if (rare_.exists() && !rare_->state && rare_->lag.in_all() == 0) rare_.reset();
     settle_account();
 }
 
 void ClientSession::add_lines(std::string text) {
-    SessionAnswers& answers = traffic().answers;
+    SessionAnswers& answers = traffic_.change().answers;
     if (answers.empty()) {
         send_answers(text);
         return;
@@ -206,19 +193,19 @@ void ClientSession::add_lines(std::string text) {
 
 void ClientSession::expect(CommandId command, std::size_t bytes) {
     assert(state_ == State::Open);
-    traffic().answers.expect(command, bytes, acks());
+    traffic_.change().answers.expect(command, bytes, acks());
 }
 
 void ClientSession::answer_line(CommandId command, std::string_view line) {
-    send_answers(traffic().answers.append(command, fmt::format("{}\n", line)));
+    send_answers(traffic_.change().answers.append(command, fmt::format("{}\n", line)));
 }
 
 void ClientSession::finish_answer(CommandId command, std::string_view last_lines) {
-    send_answers(traffic().answers.finish(command, last_lines));
+    send_answers(traffic_.change().answers.finish(command, last_lines));
 }
 
 void ClientSession::finish_answers(std::string_view last_lines) {
-    send_answers(traffic().answers.finish_all(last_lines));
+    send_answers(traffic_.change().answers.finish_all(last_lines));
 }
 
 void ClientSession::send_answers(std::string_view ready) {
@@ -241,7 +228,7 @@ void ClientSession::release_input() {
 }
 
 bool ClientSession::blocked() const {
-    return held_ || (traffic_ && room().must_read());
+    return held_ || (traffic_.exists() && room().must_read());
 }
 
 void ClientSession::note_full() {
@@ -256,9 +243,9 @@ void ClientSession::note_full() {
 void ClientSession::pace_reading() {
     note_full();
     if (state_ == State::Open && has_input() && !blocked()) ask_for_work();
-    const bool wanted = !input_ended_ && (state_ == State::Subscribed ||
-                                          (state_ == State::Open && !blocked() &&
-                                           (!traffic_ || traffic_->input.left() < input_kept)));
+    const bool wanted =
+        !input_ended_ && (state_ == State::Subscribed || (state_ == State::Open && !blocked() &&
+                                                          traffic_->input.left() < input_kept));
     if (wanted == reading_) return;
     reading_ = wanted;
     if (wanted) {
@@ -271,7 +258,7 @@ void ClientSession::pace_reading() {
 
 void ClientSession::send(std::string_view text) {
     if (finished() || deaf_ || text.empty()) return;
-    std::string& out = traffic().out;
+    std::string& out = traffic_.change().out;
     out += text;
     if (out.size() >= output_piece) flush();
     listener_.on_session_changed(*this);
@@ -279,14 +266,14 @@ void ClientSession::send(std::string_view text) {
 
 void ClientSession::flush() {
     if (finished()) return;
-    if (traffic_ && !traffic_->out.empty()) {
+    if (!traffic_->out.empty()) {
         // In pieces: on_sent() is called for each.
         for (std::string_view out = traffic_->out; !out.empty();) {
             const std::size_t piece = std::min(out.size(), output_piece);
             pipe_.write(out.substr(0, piece));
             out.remove_prefix(piece);
         }
-        traffic_->out.clear();
+        traffic_.change().out.clear();
     }
     settle_account();
     if (pipe_.failed()) {
@@ -314,7 +301,7 @@ bool ClientSession::offer(std::string_view lines) {
         add_lines(std::string(lines));
         return true;
     }
-    if (traffic_ && !traffic_->out.empty()) {
+    if (!traffic_->out.empty()) {
         send(lines);
         return true;
     }
@@ -325,24 +312,19 @@ bool ClientSession::offer(std::string_view lines) {
 
 void ClientSession::offer_or_drop(std::string_view line, std::uint64_t seq) {
     if (offer(line)) return;
-    Lag& lag = rare().lag;
     if (!lagging() && may_log())
         spdlog::warn("{}: does not read its events; dropping them, {}", describe(),
                      backlog() + line.size() >= limits().client_backlog
                          ? fmt::format("its backlog is at limits.client_backlog ({})",
                                        format_size(limits().client_backlog))
                          : account()->shortage());
-    ++lag.count;
-    ++lag.in_all;
-    lag.last_seq = seq;
+    rare_.change().lag.add(seq);
     listener_.on_session_changed(*this);  // for needs_care()
 }
 
 void ClientSession::catch_up(const Event& lagged, std::string_view boot) {
     if (!lagging() || finished() || backlog() > limits().client_backlog / 2) return;
-    Event told = lagged;
-    told.dropped = std::exchange(rare_->lag.count, 0);
-    add_lines(format_event(told, {rare_->lag.last_seq, boot}) + "\n");
+    add_lines(rare_.change().lag.report(lagged, boot) + "\n");
 }
 
 void ClientSession::check_peer() {

@@ -10,6 +10,8 @@
 
 #include "common/line_framer.hpp"
 #include "daemon/access/policy.hpp"
+#include "daemon/clients/event_lag.hpp"
+#include "daemon/clients/lazy.hpp"
 #include "daemon/clients/peer_credentials.hpp"
 #include "daemon/clients/session_answers.hpp"
 #include "daemon/clients/session_input.hpp"
@@ -73,7 +75,7 @@ class ClientSession final : private uv::Pipe::Owner {
 
     /// The client's own settings; nullptr: the defaults.
     [[nodiscard]] const SessionState* own_state() const {
-        return rare_ && rare_->state ? &*rare_->state : nullptr;
+        return rare_->state ? &*rare_->state : nullptr;
     }
     /// To change them; call settle_state() afterwards.
     [[nodiscard]] SessionState& change_state();
@@ -115,14 +117,14 @@ class ClientSession final : private uv::Pipe::Owner {
     void set_grant(std::shared_ptr<const Grant> grant) { grant_ = std::move(grant); }
     [[nodiscard]] WallTime since() const { return since_; }
     [[nodiscard]] std::uint64_t commands() const { return commands_; }
-    [[nodiscard]] std::size_t pending() const { return traffic_ ? traffic_->answers.size() : 0; }
+    [[nodiscard]] std::size_t pending() const { return traffic_->answers.size(); }
     [[nodiscard]] bool subscribed() const { return state_ == State::Subscribed; }
     [[nodiscard]] bool finished() const { return state_ == State::Finished; }
     /// Finished because the client disconnected: its waiting commands are still to be executed.
     [[nodiscard]] bool left() const { return left_; }
     [[nodiscard]] const AccountRef& account() const { return memory_.account(); }
-    [[nodiscard]] std::uint64_t dropped() const { return rare_ ? rare_->lag.in_all : 0; }
-    [[nodiscard]] bool lagging() const { return rare_ && rare_->lag.count > 0; }
+    [[nodiscard]] std::uint64_t dropped() const { return rare_->lag.in_all(); }
+    [[nodiscard]] bool lagging() const { return rare_->lag.any(); }
     [[nodiscard]] std::uint64_t backlog() const;
     /// Whether it has as many unread answers as allowed: it must get no more until it has read
     /// some.
@@ -145,27 +147,23 @@ class ClientSession final : private uv::Pipe::Owner {
 
     /// What is needed only while the client is not idle.
     struct Traffic {
-        explicit Traffic(std::size_t longest_line) : input(longest_line) {}
-        SessionInput input;
+        SessionInput input{};
         SessionAnswers answers{};
         std::string out{};  // gathered during this turn of the loop
 
         [[nodiscard]] bool empty() const { return input.empty() && answers.empty() && out.empty(); }
-    };
-    struct Lag {
-        std::uint64_t count = 0;  // events dropped since the last `lagged`
-        std::uint64_t last_seq = 0;
-        std::uint64_t in_all = 0;  // events dropped
+        [[nodiscard]] std::size_t memory() const {
+            return input.memory() + answers.memory() + out.size();
+        }
     };
     /// What few clients need.
     struct Rare {
-        Lag lag{};                            // all 0: it has read all events so far
+        EventLag lag{};
         std::optional<SessionState> state{};  // nullopt: as it is at first
     };
 
     void on_read(std::string_view bytes, std::error_code error) override;
     void on_sent() override;
-    [[nodiscard]] Traffic& traffic();
     [[nodiscard]] const Limits& limits() const { return account()->limits(); }
     void end_of_input();
     void depart();
@@ -173,7 +171,6 @@ class ClientSession final : private uv::Pipe::Owner {
     /// Whole lines, after the answers before them.
     void add_lines(std::string lines);
     [[nodiscard]] bool acks() const { return own_state() == nullptr || own_state()->acks; }
-    [[nodiscard]] Rare& rare();
     void send_answers(std::string_view ready);
     void end_if_answered();
     /// Bytes sent to the client and not taken by the kernel yet.
@@ -181,7 +178,7 @@ class ClientSession final : private uv::Pipe::Owner {
     void note_full();
     /// Whether its next line must wait.
     [[nodiscard]] bool blocked() const;
-    [[nodiscard]] bool has_input() const { return traffic_ && traffic_->input.left() > 0; }
+    [[nodiscard]] bool has_input() const { return traffic_->input.left() > 0; }
     void pace_reading();
     void ask_for_work();
     /// Charges the memory used for the client to its user's account.
@@ -210,8 +207,8 @@ class ClientSession final : private uv::Pipe::Owner {
     WallTime since_;
     Charge memory_;
     std::uint64_t commands_ = 0;
-    std::unique_ptr<Traffic> traffic_;  // nullptr: nothing is under way
-    std::unique_ptr<Rare> rare_;        // nullptr: none of it is needed
+    Lazy<Traffic> traffic_;
+    Lazy<Rare> rare_;
 };
 
 /// An idle client takes at most 512 bytes, most of them for libuv's handle. Its session is in a

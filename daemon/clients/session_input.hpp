@@ -12,13 +12,11 @@ namespace exapulse {
 
 class SessionInput {
   public:
-    /// `longest_line`: in bytes, without its LF.
-    explicit SessionInput(std::size_t longest_line) : framer_(longest_line) {}
-
     /// Bytes that were read from the client.
     void add(std::string_view bytes);
     /// Passes one whole line after the other to `sink`, or the beginning of one that is longer than
-    /// `longest_line`, until it returns false or no line is left. Not to be destroyed meanwhile.
+    /// `longest_line` bytes without its LF, until it returns false or no line is left. Not to be
+    /// destroyed meanwhile.
     void handle(std::size_t longest_line, const LineFramer::Sink& sink);
     /// Discards what handle() has not looked at.
     void drop();
@@ -34,8 +32,8 @@ class SessionInput {
     [[nodiscard]] std::size_t memory() const { return bytes_.size() + framer_.kept(); }
 
   private:
-    LineFramer framer_;
-    std::string bytes_;  // from taken_ on not given to the framer yet
+    LineFramer framer_{0};  // handle() sets the limit
+    std::string bytes_;     // from taken_ on not given to the framer yet
     std::size_t taken_ = 0;
 };
 
