@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <cassert>
-#include <poll.h>
 #include <utility>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include "common/units.hpp"
 #include "daemon/clients/work_slice.hpp"
 
 namespace exapulse {
@@ -24,12 +22,6 @@ constexpr std::size_t input_kept = 65'536;
 
 /// The memory charged for an idle client.
 constexpr std::uint64_t base_cost = 8'192;
-
-/// Whether the peer has closed its socket, not only the sending half.
-bool peer_has_left(int fd) {
-    pollfd state{fd, 0, 0};
-    return poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR)) != 0;
-}
 
 }  // namespace
 
@@ -145,7 +137,7 @@ void ClientSession::handle(const LineFramer::Line& line) {
 
 void ClientSession::end_of_input() {
     if (finished()) return;
-    if (peer_has_left(pipe_.fd())) {
+    if (pipe_.other_end_closed()) {
         depart();
         return;
     }
@@ -314,10 +306,7 @@ void ClientSession::offer_or_drop(std::string_view line, std::uint64_t seq) {
     if (offer(line)) return;
     if (!lagging() && may_log())
         spdlog::warn("{}: does not read its events; dropping them, {}", describe(),
-                     backlog() + line.size() >= limits().client_backlog
-                         ? fmt::format("its backlog is at limits.client_backlog ({})",
-                                       format_size(limits().client_backlog))
-                         : account()->shortage());
+                     room().shortage_for_events(line.size()));
     rare_.change().lag.add(seq);
     listener_.on_session_changed(*this);  // for needs_care()
 }
@@ -331,7 +320,7 @@ void ClientSession::check_peer() {
     if (finished() || reading_) return;
     pace_reading();  // other clients may have freed memory
     if (state_ == State::Open && !blocked()) return;
-    if (peer_has_left(pipe_.fd())) depart();
+    if (pipe_.other_end_closed()) depart();
 }
 
 void ClientSession::depart() {

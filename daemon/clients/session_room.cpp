@@ -65,9 +65,15 @@ bool SessionRoom::may_expect(std::size_t bytes, std::string& why) const {
 }
 
 bool SessionRoom::has_room_for_events(std::size_t bytes) const {
-    const std::uint64_t backlog = answers_.bytes() + unread_;
-    return backlog + bytes < limits().client_backlog &&
-           (backlog <= spare_backlog || !short_of_memory());
+    return backlog() + bytes < limits().client_backlog &&
+           (backlog() <= spare_backlog || !short_of_memory());
+}
+
+std::string SessionRoom::shortage_for_events(std::size_t bytes) const {
+    return backlog() + bytes >= limits().client_backlog
+               ? fmt::format("its backlog is at limits.client_backlog ({})",
+                             format_size(limits().client_backlog))
+               : account().shortage();
 }
 
 bool SessionRoom::must_read() const {

@@ -31,12 +31,15 @@ class SessionRoom {
     [[nodiscard]] bool may_expect(std::size_t bytes, std::string& why) const;
     /// Whether the backlog has room for this many more bytes of events.
     [[nodiscard]] bool has_room_for_events(std::size_t bytes) const;
+    /// Where it has none: names the limit.
+    [[nodiscard]] std::string shortage_for_events(std::size_t bytes) const;
     /// Whether the client must read answers before more of its lines are handled.
     [[nodiscard]] bool must_read() const;
     /// Whether it has as many unread answers as allowed.
     [[nodiscard]] bool full() const;
 
   private:
+    [[nodiscard]] std::uint64_t backlog() const { return answers_.bytes() + unread_; }
     [[nodiscard]] const UserAccount& account() const { return *memory_.account(); }
     [[nodiscard]] const UserAccount::Limits& limits() const { return account().limits(); }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 #include <memory>
+#include <poll.h>
 #include <utility>
 
 namespace exapulse::uv {
@@ -133,6 +134,11 @@ void Pipe::write(std::string_view bytes) {
 
 std::uint64_t Pipe::unsent() const {
     return refused_ + uv_stream_get_write_queue_size(stream());
+}
+
+bool Pipe::other_end_closed() const {
+    pollfd state{fd(), 0, 0};
+    return ::poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR)) != 0;
 }
 
 int Pipe::fd() const {

@@ -55,6 +55,9 @@ class Pipe {
     [[nodiscard]] std::uint64_t unsent() const;
     [[nodiscard]] bool failed() const { return failed_; }
 
+    /// Whether the other end was closed, and not only its sending half. Asks the kernel.
+    [[nodiscard]] bool other_end_closed() const;
+
     [[nodiscard]] int fd() const;
 
   private:
