@@ -8,51 +8,29 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include "common/units.hpp"
 #include "daemon/system/random_id.hpp"
 
 namespace exapulse {
-
-namespace {
-
-UpstreamDialogue::Settings dialogue_settings(const Config& config) {
-    UpstreamDialogue::Settings settings;
-    settings.hold = config.commands.hold;
-    settings.deadline = config.commands.deadline;
-    settings.unguarded = config.commands.unguarded;
-    settings.confirm = config.commands.confirm;
-    settings.answer = config.limits.answer_line;
-    settings.in_flight = static_cast<std::size_t>(config.commands.in_flight);
-    settings.in_flight_bytes = config.commands.in_flight_bytes;
-    return settings;
-}
-
-HealthMonitor::Settings health_settings(const Config& config) {
-    return {config.health.interval, static_cast<int>(config.health.attempts)};
-}
-
-}  // namespace
 
 Upstream::Upstream(uv::Loop& loop, Listener& listener, FlightRecorder& recorder,
                    const Config& config, UpstreamDiscovery discovery, const std::string& ping_id,
                    std::optional<KnownInstance> known)
     : listener_(listener),
-      recorder_(recorder),
-      unguarded_(config.commands.unguarded),
+      record_(recorder),
+      settings_(config),
       peers_(queue_, *this, config.peers.interval),
       connection_(loop, *this, std::move(discovery), config.limits.answer_line),
-      dialogue_(queue_, *this, contention_, dialogue_settings(config), ping_id, random_token,
+      dialogue_(queue_, *this, contention_, settings_.dialogue, ping_id, random_token,
                 steady_now()),
       owner_(loop, config.upstream.pidfile, known, [this] { connection_.on_helper_ended(); }),
       trouble_(loop, connection_,
                {.answers = [this] { return dialogue_.ready(); },
                 .on_trouble = [this](const std::string& why) { on_trouble(why); }}),
-      health_(health_settings(config), *this, std::move(known), now()),
-      slow_reader_(config.limits.slow_reader),
+      health_(settings_.health, *this, std::move(known), now()),
+      pacing_(queue_, connection_, dialogue_, config.limits.slow_reader),
       timer_(loop, [this] { after_read_.start(); }),
       after_read_(loop, [this] { on_due(); }),
-      next_turn_(loop, [this] { pump(); }),
-      dialogue_settings_(dialogue_settings(config)) {
+      next_turn_(loop, [this] { pump(); }) {
     arm_timer();
 }
 
@@ -70,30 +48,9 @@ void Upstream::submit_peers(const Command& asked) {
     next_turn_.ask();
 }
 
-/// Connection, dialogue and health; events are recorded where they are published.
-void Upstream::record(std::string_view what) {
-    recorder_.note(RecordKind::State, steady_now(), what);
-}
-
-void Upstream::on_line_written(std::string_view line, const Command* command, TimePoint now) {
-    const FlightRecorder::Owner owner = command == nullptr
-                                            ? FlightRecorder::Owner{}
-                                            : FlightRecorder::Owner{command->owner, command->id};
-    recorder_.note(RecordKind::Sent, now, line, owner);
-}
-
-void Upstream::on_line_matched(const Command& command) {
-    recorder_.attribute({command.owner, command.id});
-}
-
-void Upstream::on_answer_lost(const Command& command, ErrorCode code, std::string_view why) {
-    recorder_.note(RecordKind::State, steady_now(), fmt::format("{}: {}", name_of(code), why),
-                   {command.owner, command.id});
-}
-
 bool Upstream::on_take_back(std::uint64_t bytes) {
     const bool taken = connection_.take_back(bytes);
-    if (taken) record(fmt::format("the last {} bytes had not left yet and were taken back", bytes));
+    if (taken) record_.on_taken_back(bytes);
     return taken;
 }
 
@@ -103,7 +60,7 @@ void Upstream::pump() {
     if (dialogue_.ready()) peers_.ask(steady_now());
     turn_at_.reset();
     dialogue_.pump(steady_now());
-    pace_reading(steady_now());
+    pacing_.update(steady_now());
     arm_timer();
 }
 
@@ -116,58 +73,26 @@ void Upstream::set_reader_full(SessionId owner, bool full) {
     }
 }
 
-/// Reads from ExaBGP only while the client whose answer is arriving reads.
-void Upstream::pace_reading(TimePoint now) {
-    const Command* answered = dialogue_.answered();
-    const bool wait = answered != nullptr && queue_.is_paused(answered->owner);
-    if (wait && !slow_reader_.holds()) {
-        connection_.pause_reading();
-        slow_reader_.hold(answered->id, now);
-    } else if (!wait && slow_reader_.holds()) {
-        slow_reader_.release(now);
-        connection_.resume_reading();
-        dialogue_.on_reading_again(now);
-    }
-    if (!wait) return;
-    const SessionId owner = answered->owner;
-    slow_reader_.set_others_wait(queue_.others_wait(owner) || dialogue_.others_in_flight(owner),
-                                 now);
-}
-
-void Upstream::drop_unread(TimePoint now) {
-    const auto due = slow_reader_.due();
-    if (!due || *due > now) return;
-    dialogue_.drop_answer(
-        fmt::format("{} limits.slow_reader ({}), so the rest of the answer was dropped",
-                    slow_reader_.others_wait() ? "other commands waited for you to read for"
-                                               : "you did not read it for",
-                    format_duration(slow_reader_.limit())));
-    pace_reading(now);
-}
-
 void Upstream::hurry_peers() {
     peers_.hurry(steady_now());
     next_turn_.ask();
 }
 
 void Upstream::apply(const Config& config, UpstreamDiscovery discovery) {
-    dialogue_settings_ = dialogue_settings(config);
+    settings_ = UpstreamSettings(config);
     apply_dialogue_settings();
-    unguarded_ = config.commands.unguarded;
     peers_.set_interval(config.peers.interval);
-    health_.set_settings(health_settings(config), now());
-    slow_reader_.set_limit(config.limits.slow_reader);
+    health_.set_settings(settings_.health, now());
+    pacing_.set_limit(config.limits.slow_reader);
     owner_.set_pidfile(config.upstream.pidfile);
     connection_.set_answer_line(config.limits.answer_line);
     connection_.set_discovery(std::move(discovery));
     arm_timer();
 }
 
-/// Into pipes others may write as well, and only short writes stay in one piece there.
 void Upstream::apply_dialogue_settings() {
-    UpstreamDialogue::Settings settings = dialogue_settings_;
-    if (connection_.fifo() != nullptr) settings.in_flight = 1;
-    dialogue_.set_settings(settings);
+    dialogue_.set_settings(connection_.fifo() == nullptr ? settings_.dialogue
+                                                         : settings_.for_pipes());
 }
 
 void Upstream::abandon_waiting(std::string_view why) {
@@ -180,11 +105,8 @@ void Upstream::abandon_in_flight(std::string_view why) {
 }
 
 void Upstream::on_connected() {
-    const auto& chosen = connection_.chosen();
-    assert(chosen);
-    spdlog::info("upstream: connected to {} ({})", chosen->path, chosen->found_by);
-    record(fmt::format("connected to {} ({})", chosen->path, chosen->found_by));
-    unreachable_.clear();
+    assert(connection_.chosen());
+    record_.on_connected(*connection_.chosen());
     health_.on_connected();
     apply_dialogue_settings();
     dialogue_.on_connected(steady_now());
@@ -197,9 +119,7 @@ void Upstream::on_connect_failed(const UpstreamLink::Failure& failure) {
     std::string detail = failure.detail;
     if (failure.unread)
         if (auto why = trouble_.why_unread(at.steady); !why.empty()) detail = std::move(why);
-    spdlog::debug("upstream: {}", detail);
-    if (unreachable_ != detail) record(detail);  // not at each of many attempts
-    unreachable_ = detail;
+    record_.on_connect_failed(detail);
     dialogue_.on_connect_failed(detail);
     health_.on_connect_failed(failure.cause, detail, at);
     arm_timer();
@@ -241,7 +161,7 @@ void Upstream::on_upstream_bytes(std::size_t count) {
 }
 
 void Upstream::on_upstream_line(const LineFramer::Line& line) {
-    recorder_.note(RecordKind::Received, read_at_, line.text);
+    record_.on_line_read(line.text, read_at_);
     if (line.too_long)
         dialogue_.on_line_too_long(read_at_);
     else
@@ -260,14 +180,12 @@ void Upstream::on_upstream_read() {
 }
 
 void Upstream::on_closed(Cause cause, const std::string& why, std::uint64_t unsent) {
-    slow_reader_.release(steady_now());
-    record(fmt::format("connection lost ({}): {}; {} bytes had not left yet", name_of(cause), why,
-                       unsent));
+    pacing_.on_closed(steady_now());
+    record_.on_closed(cause, why, unsent);
     dialogue_.on_closed(why, unsent, steady_now());
     peers_.on_closed();
     owner_.on_lost(cause == Cause::Closed);
     trouble_.on_closed();
-    unusable_.clear();
     ended_.clear();
     health_.on_closed(cause, why, now());
     became_ready_ = false;
@@ -276,7 +194,7 @@ void Upstream::on_closed(Cause cause, const std::string& why, std::uint64_t unse
 
 PeerWatch::Admission Upstream::on_admit(Command& command, const DialectRules& rules,
                                         TimePoint now) {
-    return peers_.admit(command, rules, unguarded_, now);
+    return peers_.admit(command, rules, settings_.dialogue.unguarded, now);
 }
 
 void Upstream::on_peer_change(const Event& change, const Moment& at) {
@@ -303,11 +221,9 @@ void Upstream::on_pong(const reply::Pong& pong, std::optional<std::chrono::micro
 }
 
 void Upstream::on_ready(Dialect dialect, const std::string& version) {
-    if (dialect_ != dialect || version_ != version)
-        spdlog::info("upstream: ExaBGP {} speaks API {}", version, name_of(dialect));
+    record_.on_ready(dialect, version, dialect_ != dialect || version_ != version);
     dialect_ = dialect;
     version_ = version;
-    record(fmt::format("answers can be matched: ExaBGP {}, API {}", version, name_of(dialect)));
     const FifoLink* pipes = connection_.fifo();
     if (rules_of(dialect).sign == InstanceSign::Uuid || pipes == nullptr) {
         owner_.identify_by_pong();
@@ -331,15 +247,7 @@ void Upstream::on_answer_missing(const Command& command) {
 
 void Upstream::on_unusable(std::string_view why) {
     health_.on_unusable(why);
-    if (unusable_ == why) return;
-    unusable_ = why;
-    record(why);
-    spdlog::error("upstream: ExaBGP can't be used: {}", why);
-}
-
-void Upstream::on_remark(std::string_view text) {
-    spdlog::warn("upstream: {}", text);
-    record(text);
+    record_.on_unusable(why);
 }
 
 void Upstream::on_health_event(const Event& event) {
@@ -363,10 +271,10 @@ void Upstream::on_due() {
     const Moment at = now();
     if (contention_.on_tick(at.steady))
         listener_.on_event(health_.event(EventType::Uncontended, at));
-    pace_reading(at.steady);
-    drop_unread(at.steady);
+    pacing_.update(at.steady);
+    pacing_.drop_unread(at.steady);
     // What ExaBGP says is not read, so its silence says nothing about it.
-    const bool holds = slow_reader_.holds();
+    const bool holds = pacing_.holds();
     if (!holds) dialogue_.on_tick(at.steady);
     if (holds || dialogue_.take_sign_of_life() || dialogue_.waits_for_quiet(at.steady))
         health_.on_sign_of_life();
@@ -380,7 +288,7 @@ void Upstream::on_due() {
 
 void Upstream::arm_timer() {
     TimePoint next = health_.next_tick();
-    const auto deadline = slow_reader_.holds() ? slow_reader_.due() : dialogue_.next_deadline();
+    const auto deadline = pacing_.holds() ? pacing_.due() : dialogue_.next_deadline();
     if (deadline) next = std::min(next, *deadline);
     if (const auto due = contention_.next_tick()) next = std::min(next, *due);
     if (dialogue_.ready())
@@ -392,27 +300,17 @@ void Upstream::arm_timer() {
 }
 
 UpstreamStatus Upstream::status() const {
-    const Moment at = now();
     UpstreamStatus status;
-    status.state = health_.state();
-    status.since = health_.state_since();
-    status.uuid = health_.uuid();
+    add_health(status, health_, now());
     status.version = version_;
     status.dialect = dialect_;
     status.identity = owner_.method();
     status.identity_evidence = owner_.evidence();
     status.upstream = connection_.chosen();
     status.searched = connection_.discovery().distinct();
-    status.detail = health_.detail();
     status.ready = dialogue_.ready();
     if (status.detail.empty() && !status.ready) status.detail = dialogue_.why_not_ready();
     status.contention = contention_.seen();
-    status.missed = health_.missed();
-    status.of = health_.settings().attempts;
-    status.last_pong = health_.last_pong();
-    if (const auto away = health_.away_since()) status.away_since = at.wall - (at.steady - *away);
-    status.latency = health_.latency();
-    status.interval = health_.settings().interval;
     status.waiting = queue_.size();
     status.in_flight = dialogue_.commands_in_flight();
     if (peers_.table().known()) status.peers = peers_.table().peers();

@@ -18,7 +18,9 @@
 #include "daemon/upstream/link/pipe_trouble.hpp"
 #include "daemon/upstream/link/upstream_connection.hpp"
 #include "daemon/upstream/peer_questions.hpp"
-#include "daemon/upstream/slow_reader.hpp"
+#include "daemon/upstream/read_pacing.hpp"
+#include "daemon/upstream/upstream_record.hpp"
+#include "daemon/upstream/upstream_settings.hpp"
 #include "daemon/upstream/upstream_status.hpp"
 #include "daemon/uv/after_read.hpp"
 #include "daemon/uv/next_turn.hpp"
@@ -71,7 +73,7 @@ class Upstream final : UpstreamConnection::Listener,
     }
     /// The client `owner` has as many unread answers as it may have, or no more. While it does,
     /// none of its commands gets its turn, and if its answer is arriving nothing is read from
-    /// ExaBGP, for as long as the SlowReader allows.
+    /// ExaBGP: see ReadPacing.
     void set_reader_full(SessionId owner, bool full);
     void apply(const Config& config, UpstreamDiscovery discovery);
 
@@ -100,9 +102,13 @@ class Upstream final : UpstreamConnection::Listener,
     void on_write(std::string_view bytes) override { connection_.write(bytes); }
     bool on_take_back(std::uint64_t bytes) override;
     [[nodiscard]] std::uint64_t unsent() const override { return connection_.unsent(); }
-    void on_line_written(std::string_view line, const Command* command, TimePoint now) override;
-    void on_line_matched(const Command& command) override;
-    void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override;
+    void on_line_written(std::string_view line, const Command* command, TimePoint now) override {
+        record_.on_line_written(line, command, now);
+    }
+    void on_line_matched(const Command& command) override { record_.on_line_matched(command); }
+    void on_answer_lost(const Command& command, ErrorCode code, std::string_view why) override {
+        record_.on_answer_lost(command, code, why);
+    }
     void on_done(const Command& command) override { peers_.on_done(command); }
     void on_answer_missing(const Command& command) override;
     [[nodiscard]] bool shares_answers() override { return trouble_.shares_answers(); }
@@ -115,7 +121,7 @@ class Upstream final : UpstreamConnection::Listener,
     void on_ready(Dialect dialect, const std::string& version) override;
     PeerWatch::Admission on_admit(Command& command, const DialectRules& rules,
                                   TimePoint now) override;
-    void on_remark(std::string_view text) override;
+    void on_remark(std::string_view text) override { record_.on_remark(text); }
     // PeerQuestions::Listener
     [[nodiscard]] bool peers_wanted() const override { return listener_.peers_wanted(); }
     void on_peers_answer(WallTime time) override { listener_.on_peers_answer(time); }
@@ -127,17 +133,14 @@ class Upstream final : UpstreamConnection::Listener,
     void apply_dialogue_settings();
     void on_due();
     void pump();
-    void pace_reading(TimePoint now);
-    void drop_unread(TimePoint now);
     void note_visits();
     void contend(const Moment& at);
     void arm_timer();
     void on_trouble(const std::string& why);
-    void record(std::string_view what);
 
     Listener& listener_;
-    FlightRecorder& recorder_;
-    std::vector<std::string> unguarded_;  // commands.unguarded
+    UpstreamRecord record_;
+    UpstreamSettings settings_;
     CommandQueue queue_;
     PeerQuestions peers_;
     UpstreamConnection connection_;
@@ -146,19 +149,16 @@ class Upstream final : UpstreamConnection::Listener,
     PipeOwner owner_;
     PipeTrouble trouble_;
     HealthMonitor health_;
-    SlowReader slow_reader_;
+    ReadPacing pacing_;
     uv::Timer timer_;
     std::optional<TimePoint> armed_for_;  // when timer_ runs out; nullopt: it has
     uv::AfterRead after_read_;
     uv::NextTurn next_turn_;            // pumps once for all commands of a turn
     std::optional<TimePoint> turn_at_;  // when the first one of them came
     TimePoint read_at_;                 // of the bytes whose lines are told now
-    UpstreamDialogue::Settings dialogue_settings_;
     std::optional<Dialect> dialect_;
     std::string version_;
     std::string ended_;          // the pid of an ExaBGP that has said that it ends
-    std::string unusable_;       // what was last logged about it
-    std::string unreachable_;    // why the last connect failed, as was recorded
     bool became_ready_ = false;  // reported to the health monitor once the dialogue has returned
     bool ping_due_ = false;      // reported to the dialogue once the health monitor has returned
 };

@@ -11,6 +11,7 @@
 #include "common/time.hpp"
 #include "daemon/events/event.hpp"
 #include "daemon/exabgp/peer.hpp"
+#include "daemon/health/health_monitor.hpp"
 #include "daemon/identity/identity_method.hpp"
 #include "daemon/upstream/dialogue/contention.hpp"
 #include "daemon/upstream/link/upstream_candidate.hpp"
@@ -41,5 +42,8 @@ struct UpstreamStatus {
     std::size_t in_flight = 0;
     std::optional<std::vector<Peer>> peers;  ///< of the snapshot; nullopt: not known now
 };
+
+/// Sets all that `health` knows.
+void add_health(UpstreamStatus& status, const HealthMonitor& health, const Moment& now);
 
 }  // namespace exapulse
