@@ -8,8 +8,6 @@
 
 #include <fmt/format.h>
 
-#include "daemon/exabgp/command_guard.hpp"
-
 namespace exapulse {
 
 UpstreamDialogue::UpstreamDialogue(CommandQueue& queue, Listener& listener,
@@ -221,54 +219,20 @@ void UpstreamDialogue::write_ping(TimePoint now) {
 }
 
 void UpstreamDialogue::pump(TimePoint now) {
-    if (!asks_for_names()) queue_.release();
-    fill(now);
-    search_.protocol().end_writing(now);
-    wire_.flush();
-}
-
-void UpstreamDialogue::fill(TimePoint now) {
     AnswerProtocol& answers = search_.protocol();
-    const DialectRules& rules = wire_.rules();
+    feed_.release_held();
     while (state_ == State::Ready && answers.has_room()) {
-        if (ping_due_) {
-            if (!answers.is_idle()) return;  // its pong would wait, and say nothing about ExaBGP
+        if (!ping_due_) {
+            if (!feed_.write_next(answers, now)) break;
+        } else if (answers.is_idle()) {
             ping_due_ = false;
             write_ping(now);
-            continue;
-        }
-        auto command = queue_.pop(now);
-        if (!command) return;
-        if (!answers.has_room_for(*command, now)) {
-            queue_.put_back(std::move(*command));
-            return;
-        }
-        // A question about peers gets its line when it is admitted.
-        const std::string harm = command->peers
-                                     ? std::string()
-                                     : guard_against(rules, *command->request, settings_.unguarded);
-        if (!harm.empty()) {
-            verdicts_.lose(*command, ErrorCode::Denied, harm);
-            continue;
-        }
-        auto admission = listener_.on_admit(*command, rules, now);
-        if (admission.refused) {
-            verdicts_.lose(*command, ErrorCode::Denied, admission.why);
-        } else if (admission.question) {
-            const SessionId owner = command->owner;
-            queue_.put_back(std::move(*command));
-            if (rules.in_order) queue_.hold(owner);  // the others need not wait for the answer
-            if (!asks_for_names()) answers.write(std::move(*admission.question), now);
         } else {
-            answers.write(std::move(*command), now);
+            break;  // its pong would wait, and say nothing about ExaBGP
         }
     }
-}
-
-bool UpstreamDialogue::asks_for_names() const {
-    return std::any_of(in_flight_.begin(), in_flight_.end(), [](const Entry& entry) {
-        return entry.kind == Kind::Command && entry.command.asks_for_names();
-    });
+    answers.end_writing(now);
+    wire_.flush();
 }
 
 const Command* UpstreamDialogue::answered() const {

@@ -12,6 +12,7 @@
 #include "common/time.hpp"
 #include "daemon/commands/command_queue.hpp"
 #include "daemon/upstream/dialogue/command_deadlines.hpp"
+#include "daemon/upstream/dialogue/command_feed.hpp"
 #include "daemon/upstream/dialogue/contention.hpp"
 #include "daemon/upstream/dialogue/dialogue_listener.hpp"
 #include "daemon/upstream/dialogue/step_search.hpp"
@@ -111,8 +112,6 @@ class UpstreamDialogue {
     void leave_ready(TimePoint now, std::string_view why);
     void ping_or_fence(TimePoint now);
     void write_ping(TimePoint now);
-    void fill(TimePoint now);
-    [[nodiscard]] bool asks_for_names() const;
     void act_on_due(TimePoint now);
 
     CommandQueue& queue_;
@@ -123,6 +122,7 @@ class UpstreamDialogue {
     InFlight& in_flight_ = wire_.in_flight();
     Verdicts verdicts_;
     DialogueParts parts_{queue_, listener_, settings_, wire_, verdicts_};
+    CommandFeed feed_{parts_};
     CommandDeadlines deadlines_{parts_};
     StepSearch search_;
 
