@@ -128,7 +128,7 @@ bool PastEvents::add_newest(Page& page, const EventPosition& after, const EventT
                             std::size_t bytes) const {
     const EventPlace newest = log_.place();
     const std::uint64_t seq = after.boot == newest.boot ? after.seq : 0;
-    const auto rest = log_.history().excerpt_behind(seq, types, bytes);
+    const auto rest = log_.history().excerpt_after(seq, types, bytes);
     if (!rest.complete) return false;
     for (const std::string& line : rest.lines) page.lines.append(line).append("\n");
     return true;
@@ -151,7 +151,7 @@ Page PastEvents::replay_in_memory(const Since& since, const EventTypes& types, P
     if (position != nullptr && position->boot != boot) return without;
     auto excerpt =
         position != nullptr
-            ? log_.history().excerpt_behind(position->seq, types, most_from_memory())
+            ? log_.history().excerpt_after(position->seq, types, most_from_memory())
             : log_.history().excerpt(std::get<WallTime>(since), types, most_from_memory());
     excerpt.after.boot = boot;
     Page page{.lines = {}, .last = true, .error = {}};

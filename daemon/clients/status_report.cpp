@@ -20,7 +20,7 @@ ordered_json pid_or_null(pid_t pid) {
     return pid == 0 ? ordered_json(nullptr) : ordered_json(pid);
 }
 
-/// Adds the fields that status and snapshot share, behind those that `line` already has.
+/// Adds the fields that status and snapshot share, after those that `line` already has.
 void add_status(ordered_json& line, const StatusReport& report) {
     ordered_json searched = ordered_json::array();
     for (const UpstreamCandidate& candidate : report.searched)

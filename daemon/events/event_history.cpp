@@ -27,8 +27,8 @@ EventHistory::Excerpt EventHistory::excerpt(std::optional<WallTime> since, const
     return excerpt;
 }
 
-EventHistory::Excerpt EventHistory::excerpt_behind(std::uint64_t seq, const EventTypes& types,
-                                                   std::size_t bytes) const {
+EventHistory::Excerpt EventHistory::excerpt_after(std::uint64_t seq, const EventTypes& types,
+                                                  std::size_t bytes) const {
     const auto first = std::find_if(events_.begin(), events_.end(),
                                     [&](const Kept& kept) { return kept.after.seq > seq; });
     Excerpt excerpt = excerpt_from(first, types, bytes);

@@ -31,9 +31,9 @@ class EventHistory {
     /// `bytes`.
     [[nodiscard]] Excerpt excerpt(std::optional<WallTime> since, const EventTypes& types,
                                   std::size_t bytes) const;
-    /// The same, those behind number `seq`.
-    [[nodiscard]] Excerpt excerpt_behind(std::uint64_t seq, const EventTypes& types,
-                                         std::size_t bytes) const;
+    /// The same, those after number `seq`.
+    [[nodiscard]] Excerpt excerpt_after(std::uint64_t seq, const EventTypes& types,
+                                        std::size_t bytes) const;
 
     [[nodiscard]] std::size_t size() const { return events_.size(); }
 

@@ -10,7 +10,7 @@
 
 namespace exapulse {
 
-void set_start_behind(std::string_view line, HistoryStart& start) {
+void set_start_after(std::string_view line, HistoryStart& start) {
     const auto event = nlohmann::json::parse(line, nullptr, false);
     if (const auto state = health_field(event)) start.state = *state;
     if (event.is_object() && event.contains("uuid"))

@@ -38,7 +38,7 @@ struct HistoryStart {
 };
 
 /// Takes `state`, `uuid`, `boot`, `seq` from an event's line; leaves alone what is not there.
-void set_start_behind(std::string_view line, HistoryStart& start);
+void set_start_after(std::string_view line, HistoryStart& start);
 
 /// The first line of the answer to `sidecar history`, without LF.
 [[nodiscard]] std::string format_history_start(const HistoryStart& start, WallTime now);

@@ -26,7 +26,7 @@ class CommandTable {
 
     /// The time of the oldest one.
     [[nodiscard]] std::optional<WallTime> kept_since();
-    /// Records behind number `after` that fit the query, up to about `bytes`. The page may be empty
+    /// Records after number `after` that fit the query, up to about `bytes`. The page may be empty
     /// and not the end: only so many records are searched at a time.
     [[nodiscard]] CommandPage read(const CommandQuery& query, std::uint64_t after,
                                    std::size_t bytes);

@@ -175,7 +175,7 @@ HistoryStart EventStore::start(std::optional<WallTime> since) {
     bool before = since.has_value();
     unwritten_.each([&](const StoredEvent& event) {
         before = before && event.time < *since;
-        if (before) set_start_behind(event.line, *start);
+        if (before) set_start_after(event.line, *start);
     });
     return *start;
 }
@@ -186,11 +186,11 @@ bool EventStore::knows(const std::string& boot) {
 }
 
 std::string EventStore::gap_before(const StoredEvent& event) {
-    HistoryStart behind;
-    set_start_behind(event.line, behind);
-    behind.from = event.time;
-    --behind.after.seq;
-    return format_gap(behind, 0);
+    HistoryStart start;
+    set_start_after(event.line, start);
+    start.from = event.time;
+    --start.after.seq;
+    return format_gap(start, 0);
 }
 
 EventPage EventStore::read(const EventPosition& after, const EventFilter& filter,

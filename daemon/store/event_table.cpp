@@ -199,7 +199,7 @@ HistoryStart EventTable::start(std::optional<WallTime> since) {
     auto begin = database_.prepare("SELECT time, line FROM pruned");
     if (begin.step()) {
         start.from = time_stored(begin.number(0));
-        set_start_behind(begin.text(1), start);
+        set_start_after(begin.text(1), start);
     }
     start.complete = !since || *since >= start.from;
     if (since) {
@@ -207,7 +207,7 @@ HistoryStart EventTable::start(std::optional<WallTime> since) {
             "SELECT line, time FROM event WHERE id < ifnull((SELECT min(id) FROM event"
             " WHERE time >= ?1), (SELECT max(id) + 1 FROM event)) ORDER BY id DESC LIMIT 1");
         before.bind(1, stored_time(*since));
-        if (before.step()) set_start_behind(before.text(0), start);
+        if (before.step()) set_start_after(before.text(0), start);
         if (start.complete) start.from = *since;
     }
     start.runs = runs_since(start.from);
@@ -223,22 +223,22 @@ HistoryStart EventTable::start(std::optional<WallTime> since) {
     return start;
 }
 
-/// Deletions begin with the oldest, so something is missing if the last one deleted is behind.
-std::string EventTable::gap_behind(std::int64_t run, std::uint64_t seq) {
+/// Deletions begin with the oldest, so something is missing if the last one deleted came after it.
+std::string EventTable::gap_after(std::int64_t run, std::uint64_t seq) {
     auto query = database_.prepare(
         "SELECT time, line FROM pruned WHERE line <> '' AND (run, seq) > (?1, ?2)");
     query.bind(1, run).bind(2, static_cast<std::int64_t>(seq));
     if (!query.step()) return {};
-    HistoryStart behind;
-    behind.from = time_stored(query.number(0));
-    set_start_behind(query.text(1), behind);
-    return format_gap(behind, 0) + '\n';
+    HistoryStart start;
+    start.from = time_stored(query.number(0));
+    set_start_after(query.text(1), start);
+    return format_gap(start, 0) + '\n';
 }
 
 EventPage EventTable::read(const EventPosition& after, const EventFilter& filter,
                            std::size_t bytes) {
     const std::int64_t run = run_of(after.boot);
-    EventPage page{gap_behind(run, after.seq), after, false};
+    EventPage page{gap_after(run, after.seq), after, false};
     auto query = database_.prepare(
         fmt::format("SELECT run.boot, event.seq, line FROM event JOIN run ON run.id = event.run"
                     " WHERE (event.run, event.seq) > (?1, ?2) AND type IN ({}){}"

@@ -37,7 +37,7 @@ class EventTable {
     [[nodiscard]] HistoryStart start(std::optional<WallTime> since);
     /// Whether a run of exapulsed is known, as long as any event of it is kept at least.
     [[nodiscard]] bool knows(const std::string& boot);
-    /// Events that fit `filter` behind `after`, a `gap` first if some have been deleted, up to
+    /// Events that fit `filter` after `after`, a `gap` first if some have been deleted, up to
     /// `bytes` and one at least.
     [[nodiscard]] EventPage read(const EventPosition& after, const EventFilter& filter,
                                  std::size_t bytes);
@@ -61,7 +61,7 @@ class EventTable {
 
   private:
     [[nodiscard]] std::int64_t run_of(const std::string& boot);
-    [[nodiscard]] std::string gap_behind(std::int64_t run, std::uint64_t seq);
+    [[nodiscard]] std::string gap_after(std::int64_t run, std::uint64_t seq);
     [[nodiscard]] std::vector<RunOfExapulsed> runs_since(WallTime from);
     void delete_up_to(std::int64_t id);
     void append_events(const std::vector<StoredEvent>& events);

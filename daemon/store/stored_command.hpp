@@ -38,8 +38,8 @@ struct CommandQuery {
 
 /// Some of the records, oldest first.
 struct CommandPage {
-    std::string lines{};     ///< JSON, with an LF behind each
-    std::uint64_t last = 0;  ///< the next page begins behind it; 0: at the beginning
+    std::string lines{};     ///< JSON, with an LF after each
+    std::uint64_t last = 0;  ///< the next page begins after it; 0: at the beginning
     bool end = false;        ///< there are no more now
 };
 

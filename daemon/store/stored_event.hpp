@@ -42,10 +42,10 @@ struct EventFilter {
     }
 };
 
-/// Some of the events behind a position, oldest first.
+/// Some of the events after a position, oldest first.
 struct EventPage {
-    std::string lines{};   ///< with an LF behind each
-    EventPosition last{};  ///< the next page begins behind it
+    std::string lines{};   ///< with an LF after each
+    EventPosition last{};  ///< the next page begins after it
     bool end = false;      ///< there are no more now
 };
 

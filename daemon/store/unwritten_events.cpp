@@ -18,13 +18,13 @@ void UnwrittenEvents::add(StoredEvent event, std::size_t most) {
 }
 
 void UnwrittenEvents::drop(const StoredEvent& event) {
-    HistoryStart behind;
-    set_start_behind(event.line, behind);
-    behind.from = event.time;
+    HistoryStart start;
+    set_start_after(event.line, start);
+    start.from = event.time;
     const std::uint64_t dropped =
         (gap_ ? gap_->dropped : 0) + std::max<std::uint64_t>(event.dropped, 1);
-    gap_ = StoredEvent{
-        event.at, EventType::Gap, event.time, event.uuid, format_gap(behind, dropped), dropped};
+    gap_ = StoredEvent{event.at, EventType::Gap, event.time, event.uuid, format_gap(start, dropped),
+                       dropped};
 }
 
 void UnwrittenEvents::clear() {
