@@ -38,7 +38,7 @@ struct UptimeLines {
 }  // namespace
 
 PagedAnswers::Fetch past_uptime(StoreThread& store, UptimeQuestion question) {
-    question.heard = store.peers_known(question.now);
+    question.known_until = store.peers_known_until(question.now);
     return [&store, question = std::move(question), lines = std::make_shared<UptimeLines>()](
                std::size_t bytes, PagedAnswers::Take take) {
         if (lines->sent > 0) return take(lines->next_page(bytes));

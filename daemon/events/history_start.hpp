@@ -37,13 +37,14 @@ struct HistoryStart {
     std::vector<RunOfExapulsed> runs{};           ///< since `from`, oldest first
 };
 
-/// Takes `state`, `uuid`, `boot`, `seq` from an event's line; leaves alone what is not there.
+/// Sets `start` to the state after an event: takes `state`, `uuid`, `boot` and `seq` from its line,
+/// and leaves the rest as it is.
 void set_start_after(std::string_view line, HistoryStart& start);
 
 /// The first line of the answer to `sidecar history`, without LF.
 [[nodiscard]] std::string format_history_start(const HistoryStart& start, WallTime now);
 
-/// The `gap` event that stands for everything before `start`, or for `dropped` events up to
+/// The `gap` event that represents everything before `start`, or for `dropped` events up to
 /// `start.after`, without LF.
 [[nodiscard]] std::string format_gap(const HistoryStart& start, std::uint64_t dropped);
 

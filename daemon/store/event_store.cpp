@@ -25,23 +25,23 @@ using namespace std::chrono_literals;
 constexpr Milliseconds first_pause = 1s;
 constexpr Milliseconds longest_pause = 1min;
 
-/// A file that could be used for so long begins again with the first pause. A disk that is nearly
+/// After a file could be used for this long, the first pause applies again. A disk that is nearly
 /// full takes a few events whenever the file is opened, and must not be reported each second.
 constexpr Milliseconds long_enough = 10s;
 
-/// How often it is noted that exapulsed is alive, and what is too old deleted.
-constexpr Milliseconds care_interval = 1min;
+/// How often the file records that exapulsed is alive, and what is too old is deleted.
+constexpr Milliseconds upkeep_interval = 1min;
 
-/// Commands take at most so large a part of the file: a flood of them must not cost the events.
+/// Commands take at most one half of the file: a flood of them must not push out the events.
 constexpr std::uint64_t share_of_commands = 2;
 
 }  // namespace
 
-void EventStore::add(std::vector<PeerChange> changes, std::optional<WallTime> peers_heard) {
-    peers_heard_ = peers_heard;
+void EventStore::add(std::vector<PeerChange> changes, std::optional<WallTime> peers_known_until) {
+    peers_known_until_ = peers_known_until;
     unwritten_peers_.insert(unwritten_peers_.end(), std::make_move_iterator(changes.begin()),
                             std::make_move_iterator(changes.end()));
-    // All there is, at once, is always let pass.
+    // The state of all peers at once is always accepted.
     if (unwritten_peers_.size() <= std::max(limits_.queue, changes.size())) return;
     if (!peers_lost_) peers_lost_ = unwritten_peers_.front().time;
     unwritten_peers_.clear();
@@ -85,7 +85,7 @@ void EventStore::write_all() {
     if (!unwritten_.empty() || !unwritten_peers_.empty()) {
         std::vector<StoredEvent> events;
         unwritten_.each([&](const StoredEvent& event) { events.push_back(event); });
-        table_->append(events, unwritten_peers_, peers_heard_);
+        table_->append(events, unwritten_peers_, peers_known_until_);
         unwritten_.clear();
         unwritten_peers_.clear();
     }
@@ -98,8 +98,8 @@ void EventStore::write_all() {
 void EventStore::prune(Moment now) {
     if (now.steady < next_write_) return;
     if (now.steady >= next_seen_) {
-        table_->seen(now.wall, peers_heard_);
-        next_seen_ = now.steady + care_interval;
+        table_->seen(now.wall, peers_known_until_);
+        next_seen_ = now.steady + upkeep_interval;
     }
     const WallTime oldest = now.wall - limits_.age;
     // While there are too many commands, it is not the events that are too many.
@@ -108,8 +108,8 @@ void EventStore::prune(Moment now) {
     next_write_ = more ? now.steady : next_seen_;
 }
 
-/// A file that is damaged is put aside, and the next attempt begins another; with any other fault
-/// the file is tried again later.
+/// A damaged file is renamed, and the next attempt creates another; after any other fault the file
+/// is tried again later.
 void EventStore::lose(const std::string& why, bool damaged, Moment now) {
     commands_.reset();
     table_.reset();

@@ -39,8 +39,9 @@ class EventStore {
     /// From now on it is among the answers.
     void add(StoredEvent event) { unwritten_.add(std::move(event), limits_.queue); }
     /// The same for changes of peers, which are dropped where they would wait for long.
-    void add(std::vector<PeerChange> changes, std::optional<WallTime> peers_heard);
-    /// Changes of peers have been lost since then, and can be written again: PeerRecord::anew().
+    void add(std::vector<PeerChange> changes, std::optional<WallTime> peers_known_until);
+    /// Changes of peers have been lost since then, and can be written again:
+    /// PeerRecord::start_over().
     [[nodiscard]] std::optional<WallTime> take_peers_lost();
     void add(StoredCommand command) { unwritten_commands_.add(std::move(command), limits_.queue); }
     /// Writes what waits and deletes what is too old or too much, a part of it at a time. To be
@@ -48,7 +49,7 @@ class EventStore {
     void write(Moment now);
     /// The next write() tries a file that could not be used, whatever the pause.
     void end_pause() { next_write_ = {}; }
-    /// Nothing is to be done before, if no event comes.
+    /// When write() has something to do next, if nothing is added.
     [[nodiscard]] TimePoint next_write() const { return next_write_; }
 
     [[nodiscard]] HistoryStart start(std::optional<WallTime> since);
@@ -98,7 +99,7 @@ class EventStore {
     Limits limits_;
     UnwrittenEvents unwritten_;
     std::vector<PeerChange> unwritten_peers_;
-    std::optional<WallTime> peers_heard_;
+    std::optional<WallTime> peers_known_until_;
     std::optional<WallTime> peers_lost_;  // since then
     UnwrittenCommands unwritten_commands_;
     std::optional<EventTable> table_;       // nullopt: the file can't be used now

@@ -19,7 +19,7 @@ constexpr std::int64_t prune_step = 5'000;
 /// The newest runs of exapulsed that an answer names.
 constexpr std::int64_t most_runs = 1'000;
 
-/// SQLite's own default; the log of changes is written into the file, and begun anew, beyond it.
+/// SQLite's own default; beyond it the log of changes is written into the file and started over.
 /// FULL: a commit has reached the disk.
 constexpr const char* settings =
     "PRAGMA auto_vacuum = INCREMENTAL;"
@@ -59,18 +59,19 @@ EventTable::EventTable(const std::string& path, std::string boot, WallTime start
 }
 
 void EventTable::append(const std::vector<StoredEvent>& events,
-                        const std::vector<PeerChange>& peers, std::optional<WallTime> peers_heard) {
+                        const std::vector<PeerChange>& peers,
+                        std::optional<WallTime> peers_known_until) {
     if (events.empty() && peers.empty()) return;
     Transaction change(database_);
     peers_.append(run_, peers);
     append_events(events);
-    if (peers_heard)
+    if (peers_known_until)
         database_
             .prepare(
                 "UPDATE run SET seen = max(seen, ?2), peers_heard = max(peers_heard, ?2)"
                 " WHERE id = ?1")
             .bind(1, run_)
-            .bind(2, stored_time(*peers_heard))
+            .bind(2, stored_time(*peers_known_until))
             .run();
     change.commit();
 }
@@ -98,11 +99,11 @@ void EventTable::append_events(const std::vector<StoredEvent>& events) {
         .run();
 }
 
-void EventTable::seen(WallTime now, std::optional<WallTime> peers_heard) {
+void EventTable::seen(WallTime now, std::optional<WallTime> peers_known_until) {
     database_.prepare("UPDATE run SET seen = ?2, peers_heard = ?3 WHERE id = ?1")
         .bind(1, run_)
         .bind(2, stored_time(now))
-        .bind(3, peers_heard ? stored_time(*peers_heard) : 0)
+        .bind(3, peers_known_until ? stored_time(*peers_known_until) : 0)
         .run();
 }
 

@@ -26,9 +26,9 @@ class EventTable {
     /// All of them or none. An event that is there already, after a commit whose outcome was not
     /// known, is not added again.
     void append(const std::vector<StoredEvent>& events, const std::vector<PeerChange>& peers = {},
-                std::optional<WallTime> peers_heard = {});
-    /// This run is still alive, and last heard at `peers_heard` how the peers are.
-    void seen(WallTime now, std::optional<WallTime> peers_heard = {});
+                std::optional<WallTime> peers_known_until = {});
+    /// This run is still alive, and knows how the peers were until `peers_known_until`.
+    void seen(WallTime now, std::optional<WallTime> peers_known_until = {});
     /// Deletes events from before `oldest`, and of the others the oldest until all fit `size`, a
     /// bounded number of them. True when a further call has more to do.
     [[nodiscard]] bool prune(WallTime oldest, std::uint64_t size);

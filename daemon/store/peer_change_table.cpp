@@ -60,8 +60,8 @@ std::vector<PeerUptime::Report> PeerChangeTable::uptime(std::int64_t run, WallTi
     }
     if (current != 0 && current != run)
         uptime.on_end_of_run(end_of(current));
-    else if (question.heard && *question.heard < question.now)
-        uptime.on_change(*question.heard, {}, PeerChange::State::Unknown, false);
+    else if (question.known_until && *question.known_until < question.now)
+        uptime.on_change(*question.known_until, {}, PeerChange::State::Unknown, false);
     return uptime.reports(question.now);
 }
 

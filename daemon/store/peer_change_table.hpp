@@ -19,7 +19,8 @@ struct UptimeQuestion {
     std::optional<WallTime> since{};  ///< nullopt: all that is kept
     std::string peer{};               ///< empty: all of them
     WallTime now{};
-    std::optional<WallTime> heard{};  ///< the time until which they are known now
+    std::optional<WallTime>
+        known_until{};  ///< until when their state is known; nullopt: ExaBGP never answered
 };
 
 /// Every call may throw DatabaseError. It has no transactions of its own.

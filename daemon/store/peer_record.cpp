@@ -26,11 +26,11 @@ PeerRecord::Changes PeerRecord::on_event(const Event& event) {
     if (event.type == EventType::Peers && event.peers) {
         on_snapshot(*event.peers, event.time, changes);
     } else if (event.peer && event.type == EventType::PeerUp) {
-        const auto before = heard_;
-        hear(event.time, changes);
+        const auto before = known_until_;
+        note_answer(event.time, changes);
         change(event.peer->address, true, came_up(*event.peer, event.time, before), changes);
     } else if (event.peer && event.type == EventType::PeerDown) {
-        hear(event.time, changes);
+        note_answer(event.time, changes);
         if (event.peer->state == gone_state)
             remove(event.peer->address, event.time, changes);
         else
@@ -42,8 +42,8 @@ PeerRecord::Changes PeerRecord::on_event(const Event& event) {
 }
 
 /// ExaBGP has answered; was the time since its last answer too long?
-void PeerRecord::hear(WallTime now, Changes& changes) {
-    const auto before = std::exchange(heard_, now);
+void PeerRecord::note_answer(WallTime now, Changes& changes) {
+    const auto before = std::exchange(known_until_, now);
     if (before && now - *before > longest_pause_) {
         changes.push_back({*before, {}, State::Unknown});
         changes.push_back({now, {}, State::Known});
@@ -61,8 +61,8 @@ void PeerRecord::remove(const std::string& peer, WallTime time, Changes& changes
 }
 
 void PeerRecord::on_snapshot(const std::vector<Peer>& peers, WallTime now, Changes& changes) {
-    const auto before = heard_;
-    hear(now, changes);
+    const auto before = known_until_;
+    note_answer(now, changes);
     struct Found {
         bool up;
         WallTime since;
@@ -85,21 +85,21 @@ void PeerRecord::on_snapshot(const std::vector<Peer>& peers, WallTime now, Chang
 
 /// Its sessions ended with the old process, if not before.
 void PeerRecord::on_restart(const Event& event, Changes& changes) {
-    if (!event.proven.value_or(true) || !heard_) return;
+    if (!event.proven.value_or(true) || !known_until_) return;
     const WallTime ended = event.time - event.away.value_or(Milliseconds(0));
-    if (ended - *heard_ > longest_pause_) return;  // nobody knows how they were by then
-    const WallTime time = std::max(ended, *heard_);
-    heard_ = std::max(*heard_, event.time);
+    if (ended - *known_until_ > longest_pause_) return;  // how they were by then is not known
+    const WallTime time = std::max(ended, *known_until_);
+    known_until_ = std::max(*known_until_, event.time);
     for (auto& [address, up] : up_)
         if (std::exchange(up, false)) changes.push_back({time, address, State::Down, true});
 }
 
-PeerRecord::Changes PeerRecord::anew(WallTime lost_since) {
+PeerRecord::Changes PeerRecord::start_over(WallTime lost_since) {
     Changes changes;
-    if (!heard_) return changes;
+    if (!known_until_) return changes;
     changes.push_back({lost_since, {}, State::Unknown});
     for (const auto& [address, up] : up_)
-        changes.push_back({*heard_, address, up ? State::Up : State::Down});
+        changes.push_back({*known_until_, address, up ? State::Up : State::Down});
     return changes;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// PeerRecord: turns what is heard of the peers into the changes that are kept. Pure.
+// PeerRecord: turns ExaBGP's answers about its peers into the changes that are kept. Pure.
 #pragma once
 
 #include <map>
@@ -25,15 +25,15 @@ class PeerRecord {
     /// The changes that `event` makes, oldest first.
     [[nodiscard]] Changes on_event(const Event& event);
     /// ExaBGP has just answered how the peers are; the events about it came before.
-    void on_answer(WallTime now) { heard_ = now; }
+    void on_answer(WallTime now) { known_until_ = now; }
     /// When ExaBGP last answered; nullopt: never.
-    [[nodiscard]] std::optional<WallTime> heard() const { return heard_; }
+    [[nodiscard]] std::optional<WallTime> known_until() const { return known_until_; }
     [[nodiscard]] Milliseconds longest_pause() const { return longest_pause_; }
-    /// What was returned before has been lost since then: begins anew with all there is.
-    [[nodiscard]] Changes anew(WallTime lost_since);
+    /// Changes returned before were lost since then: returns the state of every peer instead.
+    [[nodiscard]] Changes start_over(WallTime lost_since);
 
   private:
-    void hear(WallTime now, Changes& changes);
+    void note_answer(WallTime now, Changes& changes);
     void change(const std::string& peer, bool up, WallTime time, Changes& changes);
     void remove(const std::string& peer, WallTime time, Changes& changes);
     void on_snapshot(const std::vector<Peer>& peers, WallTime now, Changes& changes);
@@ -41,7 +41,7 @@ class PeerRecord {
 
     Milliseconds longest_pause_;
     std::map<std::string, bool> up_;  // by address
-    std::optional<WallTime> heard_;
+    std::optional<WallTime> known_until_;
 };
 
 }  // namespace exapulse

@@ -41,7 +41,7 @@ constexpr std::array<const char*, 4> versions{
            uuid TEXT PRIMARY KEY,
            first INTEGER NOT NULL,
            last INTEGER NOT NULL) WITHOUT ROWID;)",
-    // Changes of peers as PeerChange has them, and when a run last heard how they are.
+    // Changes of peers as PeerChange has them, and until when a run knew how they are.
     R"(CREATE TABLE peer_change(
            id INTEGER PRIMARY KEY AUTOINCREMENT,
            run INTEGER NOT NULL REFERENCES run(id),
@@ -53,7 +53,7 @@ constexpr std::array<const char*, 4> versions{
        CREATE INDEX peer_change_time ON peer_change(time);
        ALTER TABLE run ADD COLUMN peers_heard INTEGER NOT NULL DEFAULT 0;)",
     // Commands of clients: `id` is the run and the number within it, `took` is in microseconds, and
-    // `lost` is not 0 where the row stands for so many that could not be kept.
+    // `lost` is not 0 where the row represents that many which could not be kept.
     R"(CREATE TABLE command(
            id INTEGER PRIMARY KEY,
            time INTEGER NOT NULL,

@@ -47,7 +47,7 @@ StoreThread::~StoreThread() {
 
 void StoreThread::on_event(const Event& event, const EventPlace& place, const std::string& line) {
     if (auto changes = peers_.on_event(event); !changes.empty()) add_peers(std::move(changes));
-    if (event.type == EventType::Peers) return;  // it is no event, and has no place of its own
+    if (event.type == EventType::Peers) return;  // it is a snapshot, and has no number of its own
     StoredEvent stored{
         {std::string(place.boot), place.seq}, event.type, event.time, event.uuid, line};
     {
@@ -57,12 +57,12 @@ void StoreThread::on_event(const Event& event, const EventPlace& place, const st
     work_.notify_one();
 }
 
-/// While the disk is busy they gather here; there are as many as events, beside the first ones.
+/// While the disk is busy they gather here, about as many as events do.
 void StoreThread::add_peers(PeerRecord::Changes changes) {
     {
         const std::lock_guard lock(mutex_);
         peer_changes_.insert(peer_changes_.end(), changes.begin(), changes.end());
-        peers_heard_ = peers_.heard();
+        peers_known_until_ = peers_.known_until();
     }
     work_.notify_one();
 }
@@ -70,14 +70,13 @@ void StoreThread::add_peers(PeerRecord::Changes changes) {
 void StoreThread::on_peers_answer(WallTime now) {
     peers_.on_answer(now);
     const std::lock_guard lock(mutex_);
-    peers_heard_ = now;  // written with what is noted every minute
+    peers_known_until_ = now;  // written with what is noted every minute
 }
 
-std::optional<WallTime> StoreThread::peers_known(WallTime now) const {
-    const auto heard = peers_.heard();
-    return heard && now - *heard > peers_.longest_pause() ? heard
-           : heard                                        ? std::optional(now)
-                                                          : heard;
+std::optional<WallTime> StoreThread::peers_known_until(WallTime now) const {
+    const auto last = peers_.known_until();
+    if (last && now - *last <= peers_.longest_pause()) return now;
+    return last;
 }
 
 void StoreThread::on_record(const AuditRecord& record) {
@@ -155,7 +154,7 @@ void StoreThread::run() {
             ending = ending_;
             tasks = std::exchange(tasks_, {});
             events_.take_each([&](StoredEvent event) { store_->add(std::move(event)); });
-            store_->add(std::exchange(peer_changes_, {}), peers_heard_);
+            store_->add(std::exchange(peer_changes_, {}), peers_known_until_);
             commands_.take_each([&](StoredCommand command) { store_->add(std::move(command)); });
         }
         if (ending) store_->end_pause();
@@ -163,9 +162,9 @@ void StoreThread::run() {
         std::vector<Result> results;
         for (const Task& task : tasks) results.push_back(task(*store_));
         if (const auto lost_since = store_->take_peers_lost())
-            results.push_back([this, since = *lost_since] { add_peers(peers_.anew(since)); });
+            results.push_back([this, since = *lost_since] { add_peers(peers_.start_over(since)); });
         for (EventStore::Change& change : store_->take_changes())
-            results.push_back([this, told = std::move(change)] { on_change_(told); });
+            results.push_back([this, reported = std::move(change)] { on_change_(reported); });
         StoreStatus status{store_->state(), store_->problem(), store_->waiting(), store_->bytes(),
                            store_->kept()};
         results.push_back([this, fresh = std::move(status)] { status_ = fresh; });

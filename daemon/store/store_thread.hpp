@@ -42,7 +42,7 @@ class StoreThread final : public EventSink, public AuditConsumer {
     void on_record(const AuditRecord& record) override;
     void set_limits(const EventStore::Limits& limits);
     /// Until when it is known how the peers are now; nullopt: it is not.
-    [[nodiscard]] std::optional<WallTime> peers_known(WallTime now) const;
+    [[nodiscard]] std::optional<WallTime> peers_known_until(WallTime now) const;
 
     /// A question to the store, on its thread; its answer goes to `take`, on the loop.
     template <class Answer>
@@ -78,7 +78,7 @@ class StoreThread final : public EventSink, public AuditConsumer {
     std::condition_variable work_;
     UnwrittenEvents events_;
     PeerRecord::Changes peer_changes_;
-    std::optional<WallTime> peers_heard_;
+    std::optional<WallTime> peers_known_until_;
     UnwrittenCommands commands_;
     TimePoint commands_due_{};  // of commands_, where there are any
     std::uint64_t last_command_ = 0;

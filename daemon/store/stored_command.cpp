@@ -39,7 +39,7 @@ bool names_address(std::string_view command, std::string_view address) {
 }  // namespace
 
 bool fits(const StoredCommand& command, const CommandQuery& query) {
-    if (command.lost > 0) return true;  // nobody knows whose they were
+    if (command.lost > 0) return true;  // whose they were is not known
     if (!query.user.empty() && command.user != query.user &&
         fmt::to_string(command.uid) != query.user)
         return false;

@@ -26,7 +26,7 @@ struct StoredCommand {
     std::string verdict{};
     std::string why{};
     std::chrono::microseconds took{};
-    std::uint64_t lost = 0;  ///< not 0: it stands for so many records that could not be kept
+    std::uint64_t lost = 0;  ///< not 0: it represents that many records which could not be kept
 };
 
 /// Which of them are wanted; what is empty does not matter.
@@ -43,7 +43,7 @@ struct CommandPage {
     bool end = false;        ///< there are no more now
 };
 
-/// Whether the query wants it, `since` aside.
+/// Whether it matches the query, whose `since` is ignored.
 [[nodiscard]] bool fits(const StoredCommand& command, const CommandQuery& query);
 
 /// A line of JSON without LF; `boot` is the run of exapulsed, empty where it is not known any more.

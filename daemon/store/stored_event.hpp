@@ -17,11 +17,12 @@ struct StoredEvent {
     EventType type = EventType::State;
     WallTime time{};
     std::string uuid{};
-    std::string line{};         ///< as subscribers got it, without LF
-    std::uint64_t dropped = 0;  ///< `gap`: so many events that can't be kept, up to `at`
+    std::string line{};  ///< as subscribers got it, without LF
+    std::uint64_t dropped =
+        0;  ///< of a `gap`: the number of events up to `at` that could not be kept
 };
 
-/// Which events are wanted.
+/// Selects events.
 struct EventFilter {
     // NOLINTNEXTLINE(google-explicit-constructor): types alone are one
     EventFilter(const EventTypes& wanted_types, std::string wanted_peer = {})
@@ -30,7 +31,7 @@ struct EventFilter {
     EventTypes types;
     std::string peer;  ///< an address: only what is about that peer; empty: about any
 
-    /// What the line of an event about that peer has in it.
+    /// A part of every line about that peer.
     [[nodiscard]] std::string mark() const { return "\"address\":\"" + peer + "\""; }
     /// A gap is for everybody.
     [[nodiscard]] bool fits(EventType type, std::string_view line) const {

@@ -11,10 +11,10 @@
 
 namespace exapulse {
 
-/// Where there are too many the oldest are dropped, and one record stands for all of them.
+/// Where there are too many the oldest are dropped, and one record represents all of them.
 class UnwrittenCommands {
   public:
-    /// Keeps `most` of them, beside the record that stands for those dropped.
+    /// Keeps `most` of them, and the record that represents those dropped.
     void add(StoredCommand command, std::size_t most) {
         commands_.push_back(std::move(command));
         while (size() > most) drop();
@@ -22,10 +22,10 @@ class UnwrittenCommands {
     void clear() { commands_.clear(); }
 
     [[nodiscard]] bool empty() const { return commands_.empty(); }
-    /// Without the record that stands for others.
+    /// Without the record that represents others.
     [[nodiscard]] std::size_t size() const { return commands_.size() - (any_lost() ? 1 : 0); }
 
-    /// Oldest first, the one that stands for others before all.
+    /// Oldest first, after the one that represents others.
     [[nodiscard]] const std::deque<StoredCommand>& all() const { return commands_; }
     template <class Visit>
     void take_each(Visit visit) {
@@ -36,15 +36,16 @@ class UnwrittenCommands {
   private:
     [[nodiscard]] bool any_lost() const { return !commands_.empty() && commands_[0].lost > 0; }
 
-    /// It has the place of the newest one that it stands for.
+    /// It has the number of the newest one that it represents.
     void drop() {
         const std::size_t oldest = any_lost() ? 1 : 0;
-        const StoredCommand& gone = commands_[oldest];
-        StoredCommand stands;
-        stands.number = gone.number;
-        stands.time = gone.time;
-        stands.lost = (any_lost() ? commands_[0].lost : 0) + std::max<std::uint64_t>(gone.lost, 1);
-        commands_[oldest] = std::move(stands);
+        const StoredCommand& dropped = commands_[oldest];
+        StoredCommand summary;
+        summary.number = dropped.number;
+        summary.time = dropped.time;
+        summary.lost =
+            (any_lost() ? commands_[0].lost : 0) + std::max<std::uint64_t>(dropped.lost, 1);
+        commands_[oldest] = std::move(summary);
         if (oldest == 1) commands_.pop_front();
     }
 

@@ -10,10 +10,10 @@
 
 namespace exapulse {
 
-/// Where there are too many the oldest are dropped, and one `gap` stands for all of them.
+/// Where there are too many the oldest are dropped, and one `gap` represents all of them.
 class UnwrittenEvents {
   public:
-    /// Keeps `most` of them, beside the gap.
+    /// Keeps `most` of them, and the gap.
     void add(StoredEvent event, std::size_t most);
     void clear();
 

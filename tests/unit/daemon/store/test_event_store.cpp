@@ -38,10 +38,10 @@ struct Run {
         for (std::uint64_t seq = first; seq <= last; ++seq) store.add(stored(boot, seq));
         write();
     }
-    Places behind(const EventPosition& after, const EventTypes& types = every_happening()) {
-        return places(store.read(after, types, roomy).lines);
+    Places after(const EventPosition& position, const EventTypes& types = every_happening()) {
+        return places(store.read(position, types, roomy).lines);
     }
-    Places all() { return behind(store.start(std::nullopt).after); }
+    Places all() { return after(store.start(std::nullopt).after); }
     std::vector<StoreState> changes() {
         std::vector<StoreState> states;
         for (const auto& change : store.take_changes()) states.push_back(change.state);
@@ -80,11 +80,11 @@ TEST_SUITE("event store") {
         CHECK(run.store.state() == StoreState::File);
         CHECK(run.store.waiting() == 0);
         CHECK(run.all() == Places{"a 1", "a 2", "a 3", "b 1", "b 2"});
-        CHECK(run.behind({"a", 2}) == Places{"a 3", "b 1", "b 2"});
-        CHECK(run.behind({"a", 3}) == Places{"b 1", "b 2"});
-        CHECK(run.behind({"a", 9}) == Places{"b 1", "b 2"});
-        CHECK(run.behind({"b", 0}) == Places{"b 1", "b 2"});
-        CHECK(run.behind({"b", 2}).empty());
+        CHECK(run.after({"a", 2}) == Places{"a 3", "b 1", "b 2"});
+        CHECK(run.after({"a", 3}) == Places{"b 1", "b 2"});
+        CHECK(run.after({"a", 9}) == Places{"b 1", "b 2"});
+        CHECK(run.after({"b", 0}) == Places{"b 1", "b 2"});
+        CHECK(run.after({"b", 2}).empty());
         CHECK(run.store.knows("a"));
         CHECK(run.store.knows("b"));
         CHECK_FALSE(run.store.knows("c"));
@@ -148,7 +148,7 @@ TEST_SUITE("event store") {
         CHECK(earlier.from == start);
         const auto future = run.store.start(start + std::chrono::seconds(900));
         CHECK(future.after == EventPosition{"b", 1});
-        CHECK(run.behind(future.after).empty());
+        CHECK(run.after(future.after).empty());
     }
 
     TEST_CASE("what is too old is deleted, and a gap stands for it") {
@@ -160,9 +160,9 @@ TEST_SUITE("event store") {
         run.clock = 1'005;
         run.write();
         CHECK(run.all() == Places{"a 6", "a 7", "a 8", "a 9", "a 10"});
-        CHECK(run.behind({"a", 2}) == Places{"gap a 5", "a 6", "a 7", "a 8", "a 9", "a 10"});
-        CHECK(run.behind({"a", 5}) == Places{"a 6", "a 7", "a 8", "a 9", "a 10"});
-        CHECK(run.behind({"a", 8}) == Places{"a 9", "a 10"});
+        CHECK(run.after({"a", 2}) == Places{"gap a 5", "a 6", "a 7", "a 8", "a 9", "a 10"});
+        CHECK(run.after({"a", 5}) == Places{"a 6", "a 7", "a 8", "a 9", "a 10"});
+        CHECK(run.after({"a", 8}) == Places{"a 9", "a 10"});
         const auto begin = run.store.start(std::nullopt);
         CHECK(begin.after == EventPosition{"a", 5});
         CHECK(begin.from == start + std::chrono::seconds(5));
@@ -171,10 +171,10 @@ TEST_SUITE("event store") {
         run.clock = 5'000;
         run.write();
         CHECK(run.all().empty());
-        CHECK(run.behind({"a", 5}) == Places{"gap a 10"});
-        CHECK(run.behind({"a", 10}).empty());
+        CHECK(run.after({"a", 5}) == Places{"gap a 10"});
+        CHECK(run.after({"a", 10}).empty());
         run.add(11, 11);
-        CHECK(run.behind({"a", 10}) == Places{"a 11"});
+        CHECK(run.after({"a", 10}) == Places{"a 11"});
     }
 
     TEST_CASE("the file stays within its size") {
@@ -196,7 +196,7 @@ TEST_SUITE("event store") {
         const Places kept = run.all();
         CHECK(kept.size() > 1'000);
         CHECK(kept.back() == "a 20000");
-        CHECK(run.behind({"a", 1}).front().starts_with("gap a "));
+        CHECK(run.after({"a", 1}).front().starts_with("gap a "));
     }
 
     TEST_CASE("without a place for the file events are kept in memory, then written") {
@@ -210,7 +210,7 @@ TEST_SUITE("event store") {
         CHECK(run.store.state() == StoreState::Memory);
         CHECK_FALSE(run.store.problem().empty());
         CHECK(run.all() == Places{"a 1", "a 2"});
-        CHECK(run.behind({"a", 1}) == Places{"a 2"});
+        CHECK(run.after({"a", 1}) == Places{"a 2"});
         CHECK(run.store.knows("a"));
         CHECK_FALSE(run.store.knows("b"));
         CHECK(run.store.start(std::nullopt).from == start);
@@ -243,8 +243,8 @@ TEST_SUITE("event store") {
             full = run.store.state() == StoreState::Memory ? full + 1 : 0;
         }
         const StoreState state = run.store.state();
-        const Places while_full = run.behind({"a", seq - 2});
-        const Places out_of_reach = run.behind({"a", 1});
+        const Places while_full = run.after({"a", seq - 2});
+        const Places out_of_reach = run.after({"a", 1});
         const auto changes = run.changes();
         REQUIRE(setrlimit(RLIMIT_FSIZE, &unlimited) == 0);
         static_cast<void>(std::signal(SIGXFSZ, earlier));

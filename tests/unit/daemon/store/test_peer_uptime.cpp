@@ -158,11 +158,11 @@ TEST_SUITE("peer record") {
 
     TEST_CASE("after a loss all that there is comes again") {
         PeerRecord record(30s);
-        CHECK(record.anew(at(5)).empty());
+        CHECK(record.start_over(at(5)).empty());
         static_cast<void>(
             record.on_event(snapshot(10, {peer("a", "established"), peer("b", "idle")})));
         record.on_answer(at(20));
-        CHECK(texts(record.anew(at(15))) == Texts{"15 * unknown", "20 a up", "20 b down"});
+        CHECK(texts(record.start_over(at(15))) == Texts{"15 * unknown", "20 a up", "20 b down"});
     }
 }
 

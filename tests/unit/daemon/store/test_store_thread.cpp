@@ -24,11 +24,13 @@ struct Stage {
             generous(),
             [this](const EventStore::Change& change) { changes.push_back(change.state); });
     }
-    /// Runs the loop until the store has answered what it holds behind `after`.
-    std::vector<std::string> behind(StoreThread& thread, const EventPosition& after) {
+    /// Runs the loop until the store has answered what it has after `position`.
+    std::vector<std::string> after(StoreThread& thread, const EventPosition& position) {
         std::vector<std::string> seen;
         thread.ask<EventPage>(
-            [after](EventStore& store) { return store.read(after, every_happening(), roomy); },
+            [position](EventStore& store) {
+                return store.read(position, every_happening(), roomy);
+            },
             [&](const EventPage& page) {
                 seen = places(page.lines);
                 loop.stop();
@@ -52,7 +54,7 @@ TEST_CASE("an answer has all events that were published before the question") {
     const auto thread = stage.open("a");
     for (std::uint64_t seq = 1; seq <= 300; ++seq) {
         publish(*thread, seq, "a");
-        if (seq % 100 == 0) CHECK(stage.behind(*thread, {"a", 0}).size() == seq);
+        if (seq % 100 == 0) CHECK(stage.after(*thread, {"a", 0}).size() == seq);
     }
     CHECK(thread->status().state == StoreState::File);
 }
@@ -64,7 +66,7 @@ TEST_CASE("what was published is in the file at the end of the thread") {
         for (std::uint64_t seq = 1; seq <= 50; ++seq) publish(*thread, seq, boot);
     }
     const auto thread = stage.open("c");
-    CHECK(stage.behind(*thread, {"a", 0}).size() == 100);
+    CHECK(stage.after(*thread, {"a", 0}).size() == 100);
     CHECK(stage.changes.empty());
 }
 
@@ -75,15 +77,15 @@ TEST_CASE("a snapshot of peers is not kept") {
     peers.type = EventType::Peers;
     peers.peers.emplace();
     thread->on_event(peers, {0, "a"}, "{}");
-    CHECK(stage.behind(*thread, {"a", 0}).empty());
+    CHECK(stage.after(*thread, {"a", 0}).empty());
 }
 
 TEST_CASE("a change of the store is reported on the loop") {
     Stage stage;
     static_cast<void>(stage.dir.write("history.db", std::string(10'000, 'x')));
     const auto thread = stage.open("a");
-    static_cast<void>(stage.behind(*thread, {"a", 0}));
-    static_cast<void>(stage.behind(*thread, {"a", 0}));
+    static_cast<void>(stage.after(*thread, {"a", 0}));
+    static_cast<void>(stage.after(*thread, {"a", 0}));
     CHECK(stage.changes == std::vector{StoreState::SetAside});
 }
 
