@@ -9,8 +9,8 @@ namespace exapulse {
 
 std::size_t CommandQueue::rank_of(SessionId owner, UserId user) const {
     if (paused_.contains(owner)) return paused;
-    if (sessions_behind_.contains(owner)) return 2;
-    return users_behind_.contains(user) && owner != exapulsed_itself ? 1 : 0;
+    if (penalised_sessions_.contains(owner)) return 2;
+    return penalised_users_.contains(user) && owner != exapulsed_itself ? 1 : 0;
 }
 
 bool CommandQueue::consistent() const {
@@ -29,9 +29,10 @@ void CommandQueue::move(Turns::iterator turn, std::size_t rank, Place place) {
 
 void CommandQueue::rank_all() {
     next_release_ = TimePoint::max();
-    for (const auto& [owner, until] : sessions_behind_)
+    for (const auto& [owner, until] : penalised_sessions_)
         next_release_ = std::min(next_release_, until);
-    for (const auto& [user, until] : users_behind_) next_release_ = std::min(next_release_, until);
+    for (const auto& [user, until] : penalised_users_)
+        next_release_ = std::min(next_release_, until);
     std::vector<Turns::iterator> all;
     for (std::size_t rank = 0; rank < on_hold; ++rank)
         for (auto turn = turns_[rank].begin(); turn != turns_[rank].end(); ++turn)
@@ -41,12 +42,12 @@ void CommandQueue::rank_all() {
             move(turn, rank, Place::Last);
 }
 
-void CommandQueue::put_behind(const Command& command, Milliseconds held, TimePoint now) {
+void CommandQueue::penalise(const Command& command, Milliseconds held, TimePoint now) {
     if (command.owner == exapulsed_itself) return;
     assert(held >= Milliseconds(0));
-    const TimePoint until = now + std::min(behind_factor * held, longest_behind);
-    sessions_behind_[command.owner] = until;
-    users_behind_[command.user] = until;
+    const TimePoint until = now + std::min(penalty_factor * held, longest_penalty);
+    penalised_sessions_[command.owner] = until;
+    penalised_users_[command.user] = until;
     rank_all();
 }
 
@@ -97,8 +98,8 @@ void CommandQueue::push(Command command) {
 std::optional<Command> CommandQueue::pop(TimePoint now) {
     if (now >= next_release_) {
         const auto over = [now](const auto& entry) { return entry.second <= now; };
-        std::erase_if(sessions_behind_, over);
-        std::erase_if(users_behind_, over);
+        std::erase_if(penalised_sessions_, over);
+        std::erase_if(penalised_users_, over);
         rank_all();
     }
     const auto ranked_end = turns_.begin() + on_hold;

@@ -22,9 +22,9 @@ namespace exapulse {
 /// and pop() take the same time for any number of sessions.
 ///
 /// A command that ExaBGP never answers blocks the one channel. Its session, and all sessions of its
-/// user, are then *behind* for a while: they get a turn only if no other is waiting. So a session
-/// that keeps sending such commands, or a user who opens a new session for each, costs the others
-/// one such command now and then, and loses nothing if it is alone.
+/// user, are then *penalised* for a while: they get a turn only if no other is waiting. So a
+/// session that keeps sending such commands, or a user who opens a new session for each, costs the
+/// others one such command now and then, and loses nothing if it is alone.
 class CommandQueue {
   public:
     void push(Command command);
@@ -33,10 +33,10 @@ class CommandQueue {
     [[nodiscard]] std::optional<Command> pop(TimePoint now);
 
     /// `command` blocked the channel for `held` and got no answer: its session and its user are
-    /// behind for behind_factor times as long, at most longest_behind.
-    void put_behind(const Command& command, Milliseconds held, TimePoint now);
-    static constexpr int behind_factor = 10;
-    static constexpr Milliseconds longest_behind{60'000};
+    /// penalised for penalty_factor times as long, at most longest_penalty.
+    void penalise(const Command& command, Milliseconds held, TimePoint now);
+    static constexpr int penalty_factor = 10;
+    static constexpr Milliseconds longest_penalty{60'000};
 
     /// Puts back a command from pop() of which no byte was written: it is next again.
     void put_back(Command command);
@@ -98,12 +98,12 @@ class CommandQueue {
 
     static constexpr std::size_t on_hold = 3;
     static constexpr std::size_t paused = 4;
-    // By rank: neither is behind, the user is, the session is. The front of the first is next. The
-    // last two lists have those on hold and those paused, which get no turn.
+    // By rank: neither is penalised, the user is, the session is. The front of the first is next.
+    // The last two lists have those on hold and those paused, which get no turn.
     std::array<Turns, paused + 1> turns_;
-    std::set<SessionId> paused_;                      // with commands or without
-    std::map<SessionId, TimePoint> sessions_behind_;  // until when
-    std::map<UserId, TimePoint> users_behind_;
+    std::set<SessionId> paused_;                         // with commands or without
+    std::map<SessionId, TimePoint> penalised_sessions_;  // until when
+    std::map<UserId, TimePoint> penalised_users_;
     TimePoint next_release_ = TimePoint::max();
     std::unordered_map<SessionId, Turns::iterator> by_owner_;
     std::map<TimePoint, std::size_t> arrivals_;  // how many of those that wait came when

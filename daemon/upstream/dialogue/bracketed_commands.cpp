@@ -89,7 +89,7 @@ void BracketedCommands::end_command(bool alone, TimePoint now) {
                        only_reads(wire_.rules(), *entry.command.request) && repeats_ < most_repeats;
     if (outcome != Outcome::None) repeats_ = again ? repeats_ + 1 : 0;
     if (outcome == Outcome::None) {
-        parts_.queue.put_behind(entry.command, elapsed(entry.written_at, now), now);
+        parts_.queue.penalise(entry.command, elapsed(entry.written_at, now), now);
         parts_.verdicts.fail(entry);
     } else if (again) {
         parts_.queue.put_back(std::move(entry.command));

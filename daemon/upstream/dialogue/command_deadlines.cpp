@@ -49,7 +49,7 @@ Step CommandDeadlines::miss(TimePoint now) const {
     InFlight& in_flight = parts_.wire.in_flight();
     assert(!in_flight.empty());
     const InFlight::Entry& head = in_flight.front();
-    parts_.queue.put_behind(head.command, elapsed(head.written_at, now), now);
+    parts_.queue.penalise(head.command, elapsed(head.written_at, now), now);
     const std::uint64_t from_head_on = in_flight.written() - head.offset;
     const std::string deadline = format_duration(parts_.settings.deadline);
     if (parts_.listener.unsent() >= from_head_on && parts_.listener.on_take_back(from_head_on)) {

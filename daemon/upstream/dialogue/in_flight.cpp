@@ -30,7 +30,7 @@ void InFlight::push(Entry entry, std::size_t bytes) {
     written_ += bytes;
 }
 
-std::vector<Command> InFlight::take_behind(std::uint64_t left) {
+std::vector<Command> InFlight::take_after(std::uint64_t left) {
     std::vector<Command> taken;
     while (!entries_.empty() && entries_.back().offset >= left) {
         if (entries_.back().kind == Kind::Command) {

@@ -61,7 +61,7 @@ class InFlight {
 
     /// Takes out the lines of which not a byte is among the first `left` written, and gives their
     /// commands, the newest first.
-    [[nodiscard]] std::vector<Command> take_behind(std::uint64_t left);
+    [[nodiscard]] std::vector<Command> take_after(std::uint64_t left);
     /// Takes out all commands, the oldest first; what else is in flight stays.
     [[nodiscard]] std::vector<Entry> take_commands();
     /// The last `bytes` written were taken back.

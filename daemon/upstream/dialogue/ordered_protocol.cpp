@@ -241,7 +241,7 @@ void OrderedProtocol::end_commands_before_fence(TimePoint now) {
     while (in_flight_.front().kind != Kind::Fence) {
         const Entry entry = in_flight_.pop_front();
         if (entry.kind != Kind::Command) continue;
-        if (!entry.ended && !joined) put_behind(entry, now);
+        if (!entry.ended && !joined) penalise(entry, now);
         if (entry.judged) continue;
         if (joined && !sound)
             parts_.verdicts.lose(
@@ -290,8 +290,8 @@ void OrderedProtocol::distrust() {
 }
 
 /// The command held the channel for nothing: others come first for a while.
-void OrderedProtocol::put_behind(const Entry& entry, TimePoint now) {
-    parts_.queue.put_behind(entry.command, elapsed(entry.written_at, now), now);
+void OrderedProtocol::penalise(const Entry& entry, TimePoint now) {
+    parts_.queue.penalise(entry.command, elapsed(entry.written_at, now), now);
 }
 
 Step OrderedProtocol::on_tick(TimePoint now) {

@@ -60,7 +60,7 @@ class OrderedProtocol final : public AnswerProtocol {
     [[nodiscard]] Step confirm_apart(TimePoint now);
     void end_commands_before_fence(TimePoint now);
     void end_fenced(const Entry& entry);
-    void put_behind(const Entry& entry, TimePoint now);
+    void penalise(const Entry& entry, TimePoint now);
     void distrust();
     [[nodiscard]] std::optional<TimePoint> fence_due() const;
 

@@ -159,7 +159,7 @@ void QuietProtocol::fence_overtook(TimePoint now) {
         return;
     }
     const Entry entry = in_flight_.pop_front();
-    parts_.queue.put_behind(entry.command, elapsed(entry.written_at, now), now);
+    parts_.queue.penalise(entry.command, elapsed(entry.written_at, now), now);
     parts_.verdicts.give(entry.command, true);
 }
 
@@ -181,7 +181,7 @@ bool QuietProtocol::witness_line(std::string_view line, const UpstreamReply& rep
     wire_.note_sign_of_life(now);
     if (after_command) {
         const Entry entry = in_flight_.pop_front();
-        parts_.queue.put_behind(entry.command, elapsed(entry.written_at, now), now);
+        parts_.queue.penalise(entry.command, elapsed(entry.written_at, now), now);
         parts_.verdicts.fail(entry);
     }
     return true;

@@ -40,7 +40,7 @@ void UpstreamDialogue::on_closed(std::string_view why, std::uint64_t unsent, Tim
     const std::uint64_t left = in_flight_.written() - std::min(unsent, in_flight_.written());
     // A line of which not a byte left was never seen by ExaBGP: it may wait for the next
     // connection.
-    for (Command& command : in_flight_.take_behind(left)) queue_.put_back(std::move(command));
+    for (Command& command : in_flight_.take_after(left)) queue_.put_back(std::move(command));
     if (commands_in_flight() > 0) search_.protocol().on_answers_lost();
     verdicts_.lose_all(
         ErrorCode::OutcomeUnknown,

@@ -130,7 +130,7 @@ TEST_CASE("what clients leave behind waits in one turn, up to a limit, in its or
     CHECK(queue.size() == 0);
 }
 
-TEST_CASE("one that got no answer is behind, with all of its user, as long as others wait") {
+TEST_CASE("one that got no answer is penalised, with all of its user, as long as others wait") {
     test::ManualClock clock;
     CommandQueue queue;
     const auto ask = [&](SessionId owner, CommandId id, UserId user) {
@@ -143,7 +143,7 @@ TEST_CASE("one that got no answer is behind, with all of its user, as long as ot
     Command dead = queue.pop(clock.steady()).value();
     ask(1, 12, 1000);
     ask(2, 21, 1000);
-    queue.put_behind(dead, 300ms, clock.steady());
+    queue.penalise(dead, 300ms, clock.steady());
     ask(3, 31, 2000);
     ask(4, 41, 1000);  // a new session of the same user
     ask(3, 32, 2000);
@@ -154,7 +154,7 @@ TEST_CASE("one that got no answer is behind, with all of its user, as long as ot
     CHECK(next() == 12);  // nobody else waits
     CHECK(queue.size() == 0);
 
-    clock.advance(CommandQueue::behind_factor * 300ms);
+    clock.advance(CommandQueue::penalty_factor * 300ms);
     CHECK_FALSE(queue.pop(clock.steady()));
     ask(1, 13, 1000);
     ask(3, 33, 2000);
@@ -162,7 +162,7 @@ TEST_CASE("one that got no answer is behind, with all of its user, as long as ot
     CHECK(next() == 33);
 
     dead.owner = exapulsed_itself;
-    queue.put_behind(dead, 300ms, clock.steady());
+    queue.penalise(dead, 300ms, clock.steady());
     ask(5, 51, 1000);
     ask(3, 34, 2000);
     CHECK(next() == 51);

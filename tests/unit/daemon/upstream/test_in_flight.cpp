@@ -28,19 +28,19 @@ TEST_CASE("in flight: only a line of which not a byte has left is taken back, th
     CHECK(in_flight.front().offset == 0);
 
     SUBCASE("all have left") {
-        CHECK(in_flight.take_behind(45).empty());
+        CHECK(in_flight.take_after(45).empty());
     }
     SUBCASE("one byte of the last has left") {
-        CHECK(in_flight.take_behind(36).empty());
+        CHECK(in_flight.take_after(36).empty());
     }
     SUBCASE("the last has not") {
-        const auto taken = in_flight.take_behind(35);
+        const auto taken = in_flight.take_after(35);
         REQUIRE(taken.size() == 1);
         CHECK(taken[0].id == 3);
         CHECK(in_flight.first(Kind::Fence) != nullptr);
     }
     SUBCASE("the second neither") {
-        const auto taken = in_flight.take_behind(15);
+        const auto taken = in_flight.take_after(15);
         REQUIRE(taken.size() == 2);
         CHECK(taken[0].id == 3);
         CHECK(taken[1].id == 2);
