@@ -294,7 +294,7 @@ void Daemon::reload() {
     try {
         const auto [config, kept] = keep_unless_live(config_, effective_config(arguments_));
         AccessLists access = resolve_access(config);
-        if (config.history.peers) upstream_.begin_peers_anew();
+        if (config.history.peers) upstream_.drop_old_peers();
         config_ = config;
         set_log_level(config_.log.level);
         raise_descriptor_limit(config_.limits.clients + config_.limits.admin_clients);

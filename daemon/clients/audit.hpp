@@ -18,7 +18,7 @@
 namespace exapulse {
 
 /// One line of a client, and its verdict.
-struct Deed {
+struct LineOutcome {
     SessionId session = 0;
     PeerCredentials peer{};
     std::string_view line{};
@@ -26,22 +26,22 @@ struct Deed {
     bool done = false;                ///< `done`, else `error`
     std::optional<ErrorCode> code{};  ///< exapulsed's own verdict instead
     std::string_view why{};           ///< of that
-    /// Since it was submitted; nullopt: exapulsed has answered by itself, at once.
+    /// Since it was submitted; nullopt: exapulsed answered by itself, at once.
     std::optional<std::chrono::microseconds> took{};
     /// Of that, until it was written to ExaBGP; nullopt: it was not.
     std::optional<std::chrono::microseconds> waited{};
 };
 
-/// The only place where what clients did is logged. Denials and lost commands always are, and what
-/// only admins may do; log.audit decides on the rest. What clients can bring about at no cost
-/// (refusals, denials, losses) takes no more of the log than the budget of its user.
+/// The only place that logs what clients did. Denials, lost commands and what only admins may do
+/// are always logged; log.audit decides about the rest. What clients can cause at no cost
+/// (refusals, denials, losses) uses no more of the log than the budget of the client's user.
 class Audit {
   public:
     /// All of them outlive it.
     Audit(const Config& config, SessionRegistry& sessions, Users& users)
         : config_(config), sessions_(sessions), users_(users) {}
 
-    /// Gets every record; it outlives this.
+    /// `consumer` gets every record; it must outlive this.
     void add(AuditConsumer& consumer) { consumers_.push_back(&consumer); }
 
     /// To be called when the configuration has changed.
@@ -49,24 +49,24 @@ class Audit {
     /// Whether commands that need this role are recorded however they end.
     [[nodiscard]] bool wants(Role needed) const { return least_ && needed >= *least_; }
 
-    void note(const Deed& deed);
-    /// Whether note() would do anything; of the deed only the line and the verdict count.
-    [[nodiscard]] bool may_note(const Deed& deed) const;
+    void note(const LineOutcome& outcome);
+    /// Whether note() would do anything; depends only on the line and the verdict.
+    [[nodiscard]] bool may_note(const LineOutcome& outcome) const;
     /// How many commands were slower than log.slow.
     [[nodiscard]] std::uint64_t slow() const { return slow_; }
 
   private:
-    [[nodiscard]] bool is_slow(const Deed& deed) const;
-    void note_slow(const Deed& deed);
+    [[nodiscard]] bool is_slow(const LineOutcome& outcome) const;
+    void note_slow(const LineOutcome& outcome);
     /// Valid until the next call.
-    [[nodiscard]] const std::string& who(const Deed& deed);
-    void write(const Deed& deed, int priority);
+    [[nodiscard]] const std::string& who(const LineOutcome& outcome);
+    void write(const LineOutcome& outcome, int priority);
 
     const Config& config_;
     SessionRegistry& sessions_;
     Users& users_;
     std::vector<AuditConsumer*> consumers_;
-    std::optional<Role> least_;  // that wants() wants
+    std::optional<Role> least_;  // the least role that wants() accepts
     std::uint64_t slow_ = 0;
     // Clients that were described last, by session modulo the number of places.
     struct Described {

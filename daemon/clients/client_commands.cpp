@@ -42,7 +42,7 @@ LineReply ClientCommands::forward(ClientSession& session, std::shared_ptr<const 
     command.shape = request->rule().treatment == Treatment::ForwardIrregular
                         ? AnswerShape::Irregular
                         : AnswerShape::Terminated;
-    // The name of the process has to be read while it lives.
+    // The name of the process can only be read while it is running.
     if (audit_.wants(request->rule().role)) {
         static_cast<void>(session.peer().process());
         static_cast<void>(static_cast<const ChargedRequest&>(*request).peer().process());
@@ -122,29 +122,29 @@ void ClientCommands::on_answer_line(const Command& command, std::string_view lin
 
 void ClientCommands::note(const Command& command, const Verdict& verdict) {
     assert(command.peers || command.request);
-    Deed deed;
-    // A question about the peers has a request only once its turn has come, and then ExaBGP's.
-    deed.line = command.peers ? "sidecar peers" : command.line();
-    deed.needed = command.peers ? Role::Observe : command.request->rule().role;
-    deed.done = verdict.done;
-    deed.code = verdict.lost;
-    deed.why = verdict.why;
+    LineOutcome outcome;
+    // A question about the peers has no request until its turn, and then one of exapulsed's.
+    outcome.line = command.peers ? "sidecar peers" : command.line();
+    outcome.needed = command.peers ? Role::Observe : command.request->rule().role;
+    outcome.done = verdict.done;
+    outcome.code = verdict.lost;
+    outcome.why = verdict.why;
     const auto since_queued = [&](TimePoint at) {
         return std::chrono::duration_cast<std::chrono::microseconds>(at - command.queued_at);
     };
-    deed.took = since_queued(steady_now());
-    if (command.written_at) deed.waited = since_queued(*command.written_at);
-    if (!audit_.may_note(deed)) return;
-    deed.session = command.owner;
-    deed.peer.uid = command.user;
+    outcome.took = since_queued(steady_now());
+    if (command.written_at) outcome.waited = since_queued(*command.written_at);
+    if (!audit_.may_note(outcome)) return;
+    outcome.session = command.owner;
+    outcome.peer.uid = command.user;
     if (!command.peers) {
         const auto& request = static_cast<const ChargedRequest&>(*command.request);
-        deed.session = request.session();
-        deed.peer = request.peer();
+        outcome.session = request.session();
+        outcome.peer = request.peer();
     } else if (const ClientSession* session = sessions_.find(command.owner)) {
-        deed.peer = session->peer();
+        outcome.peer = session->peer();
     }
-    audit_.note(deed);
+    audit_.note(outcome);
 }
 
 void ClientCommands::on_verdict(const Command& command, const Verdict& verdict) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ClientCommands: the commands of clients, from the line that was let pass to the last verdict.
+// ClientCommands: the commands of clients, from the accepted line to the verdict.
 #pragma once
 
 #include <memory>
@@ -16,8 +16,8 @@
 
 namespace exapulse {
 
-/// The sink of every client's command. The owner of a command is looked up for each call: what
-/// comes for a session that is gone is thrown away.
+/// The sink of every client's command. The owner of a command is looked up for each call: an
+/// answer for a session that has ended is discarded.
 class ClientCommands final : public AnswerSink {
   public:
     /// All of them outlive it, and it outlives the commands it has submitted.
@@ -27,20 +27,21 @@ class ClientCommands final : public AnswerSink {
 
     /// `request`: a ChargedRequest, so that the client's user pays for it until the verdict.
     [[nodiscard]] LineReply forward(ClientSession& session, std::shared_ptr<const Request> request);
-    /// `bytes`: of the line that asks.
+    /// `bytes`: of the client's line.
     [[nodiscard]] LineReply ask_for_peers(ClientSession& session, std::size_t bytes);
     struct Expected {
         std::optional<CommandId> id;  ///< nullopt: `refusal` says why not
         LineReply refusal{};
     };
-    /// A place for an answer that exapulsed gives by itself, later. `bytes`: of the line.
+    /// A place for an answer that exapulsed itself gives later. `bytes`: of the client's line.
     [[nodiscard]] Expected expect(ClientSession& session, std::size_t bytes);
     /// Every command of the session gets its verdict now, so the client knows which of them ExaBGP
     /// never saw.
     void cancel(ClientSession& session);
-    /// The commands of the session that ExaBGP has not seen get their verdict; the others go on.
+    /// The commands of the session that ExaBGP has not seen get their verdict; the others are not
+    /// affected.
     void withdraw(ClientSession& session);
-    /// Decides on what the client of a session that has ended still has waiting.
+    /// Decides what happens to the commands that an ended session still has waiting.
     void on_closed(const ClientSession& session);
     /// From now on every command is refused as not-sent.
     void stop() { stopping_ = true; }
@@ -49,7 +50,7 @@ class ClientCommands final : public AnswerSink {
     void on_verdict(const Command& command, const Verdict& verdict) override;
 
   private:
-    /// Why one more command of the client, a line of so many bytes, may not go upstream.
+    /// Why one more command of the client, a line of `bytes`, may not be sent to ExaBGP.
     [[nodiscard]] std::optional<LineReply> obstacle(const ClientSession& session,
                                                     std::size_t bytes) const;
     void note(const Command& command, const Verdict& verdict);

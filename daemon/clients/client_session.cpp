@@ -225,7 +225,7 @@ bool ClientSession::blocked() const {
 
 void ClientSession::note_full() {
     // A client whose connection has failed will not read what is left.
-    const bool full = !finished() && !deaf_ && room().full();
+    const bool full = !finished() && !write_failed_ && room().full();
     if (full == full_) return;
     full_ = full;
     listener_.on_reader_changed(*this);
@@ -244,12 +244,12 @@ void ClientSession::pace_reading() {
         pipe_.start_reading();
     } else {
         pipe_.stop_reading();
-        listener_.on_session_changed(*this);  // for needs_care()
+        listener_.on_session_changed(*this);  // for needs_checks()
     }
 }
 
 void ClientSession::send(std::string_view text) {
-    if (finished() || deaf_ || text.empty()) return;
+    if (finished() || write_failed_ || text.empty()) return;
     std::string& out = traffic_.change().out;
     out += text;
     if (out.size() >= output_piece) flush();
@@ -270,7 +270,7 @@ void ClientSession::flush() {
     settle_account();
     if (pipe_.failed()) {
         // What it sent before it disconnected must still be read.
-        deaf_ = true;
+        write_failed_ = true;
         if (state_ != State::Open) depart();
     } else {
         end_if_answered();
@@ -287,7 +287,7 @@ void ClientSession::subscribe(const EventTypes& types, const std::string& snapsh
 }
 
 bool ClientSession::offer(std::string_view lines) {
-    if (finished() || deaf_) return true;
+    if (finished() || write_failed_) return true;
     if (lagging() || !room().has_room_for_events(lines.size())) return false;
     if (pending() > 0) {  // after the answers to what it sent before it subscribed
         add_lines(std::string(lines));
@@ -308,7 +308,7 @@ void ClientSession::offer_or_drop(std::string_view line, std::uint64_t seq) {
         spdlog::warn("{}: does not read its events; dropping them, {}", describe(),
                      room().shortage_for_events(line.size()));
     rare_.change().lag.add(seq);
-    listener_.on_session_changed(*this);  // for needs_care()
+    listener_.on_session_changed(*this);  // for needs_checks()
 }
 
 void ClientSession::catch_up(const Event& lagged, std::string_view boot) {

@@ -70,7 +70,7 @@ class ClientSession final : private uv::Pipe::Owner {
     void finish_answer(CommandId command, std::string_view last_lines);
     /// Ends every incomplete answer with `last_lines`; the rest of it will be discarded.
     void finish_answers(std::string_view last_lines);
-    /// What it may still send and be sent; only for a question asked at once.
+    /// What it may still send and be sent. Use it at once: it has references.
     [[nodiscard]] SessionRoom room() const;
 
     /// The client's own settings; nullptr: the defaults.
@@ -102,8 +102,8 @@ class ClientSession final : private uv::Pipe::Owner {
     /// Notices that the client has disconnected while nothing is read from it.
     void check_peer();
     /// Whether check_peer() or catch_up() must be called from time to time.
-    [[nodiscard]] bool needs_care() const { return !finished() && (!reading_ || lagging()); }
-    /// As finish(), but sends `why` if the client cannot take that for an answer.
+    [[nodiscard]] bool needs_checks() const { return !finished() && (!reading_ || lagging()); }
+    /// As finish(), but sends `why` first if no answer is expected that it could be taken for.
     void cut(std::string_view why);
     void finish(std::string_view reason);
 
@@ -159,7 +159,7 @@ class ClientSession final : private uv::Pipe::Owner {
     /// What few clients need.
     struct Rare {
         EventLag lag{};
-        std::optional<SessionState> state{};  // nullopt: as it is at first
+        std::optional<SessionState> state{};  // nullopt: the defaults
     };
 
     void on_read(std::string_view bytes, std::error_code error) override;
@@ -194,14 +194,14 @@ class ClientSession final : private uv::Pipe::Owner {
     std::uint32_t place_ = 0;
     std::shared_ptr<const Grant> grant_;  // never null
     State state_ = State::Open;
-    bool input_ended_ : 1 = false;  // nothing comes after what has been read
-    bool due_ : 1 = false;          // work() will be called
-    bool deaf_ : 1 = false;         // writing has failed: it gets no more answers
+    bool input_ended_ : 1 = false;   // nothing comes after what has been read
+    bool due_ : 1 = false;           // work() will be called
+    bool write_failed_ : 1 = false;  // writing has failed: it gets no more answers
     bool left_ : 1 = false;
     bool reading_ : 1 = false;
-    bool own_answer_ : 1 = false;  // exapulsed has answered a line by itself
+    bool own_answer_ : 1 = false;  // the current line was answered by exapulsed itself
     bool noted_ : 1 = false;       // among its registry's changed sessions
-    bool held_ : 1 = false;        // its next line waits for an answer of exapulsed's own
+    bool held_ : 1 = false;        // its next line waits until a paged answer is complete
     bool full_ : 1 = false;        // see full()
     std::uint32_t types_ = 0;      // as EventTypes
     WallTime since_;
@@ -212,8 +212,8 @@ class ClientSession final : private uv::Pipe::Owner {
 };
 
 /// An idle client takes at most 512 bytes, most of them for libuv's handle. Its session is in a
-/// node of its registry's table, for which malloc(3) takes 176 bytes; one more here, and it takes
-/// 192.
+/// node of its registry's table, for which malloc(3) takes 176 bytes; with one byte more here it
+/// would take 192.
 static_assert(sizeof(void*) != 8 || sizeof(ClientSession) <= 152);
 
 }  // namespace exapulse

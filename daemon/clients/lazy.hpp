@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Lazy: a value that takes only a pointer while it is as it is at first. Pure.
+// Lazy: a value that takes only a pointer as long as it has its initial state. Pure.
 #pragma once
 
 #include <memory>
@@ -10,16 +10,16 @@ template <class T>
 class Lazy {
   public:
     [[nodiscard]] const T& operator*() const {
-        static const T as_at_first{};
-        return value_ ? *value_ : as_at_first;
+        static const T initial{};
+        return value_ ? *value_ : initial;
     }
     const T* operator->() const { return &**this; }
-    /// To change it.
+    /// Allocates it, if it has only its initial state so far.
     [[nodiscard]] T& change() {
         if (!value_) value_ = std::make_unique<T>();
         return *value_;
     }
-    /// It is as it was at first again.
+    /// Back to the initial state.
     void reset() { value_.reset(); }
     [[nodiscard]] bool exists() const { return value_ != nullptr; }
 

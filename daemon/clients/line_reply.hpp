@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// LineReply: what becomes of a client's line, decided in one place and given in another.
+// LineReply: how exapulsed replies to a client's line, decided in one place and sent in another.
 #pragma once
 
 #include <cassert>
@@ -17,8 +17,8 @@ struct LineReply {
         Failed,   ///< exapulsed answers as ExaBGP would: `text` and `error`
         Refused,  ///< exapulsed answers `error`, with `code` and `text` before it
         Stream,   ///< a snapshot, and from then on the events of `types`
-        Pages,    ///< PagedAnswers answer it from now on; its client may leave before the end
-        Later,    ///< it was submitted: its AnswerSink gets the verdict
+        Pages,  ///< PagedAnswers sends the answer; recorded as done now, since the client may leave
+        Later,  ///< it was submitted: its AnswerSink gets the verdict
     };
     Kind kind = Kind::Later;
     std::string text{};  ///< lines without the last LF; of a refusal, why
@@ -47,7 +47,7 @@ struct LineReply {
     [[nodiscard]] static LineReply later() { return {}; }
 };
 
-/// The lines of an answer of exapulsed's own that refuses something.
+/// The lines of exapulsed's own answer that refuses something.
 [[nodiscard]] inline std::string refusal(ErrorCode code, std::string_view why) {
     return format_error(code, why) + "\nerror\n";
 }

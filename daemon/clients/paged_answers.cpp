@@ -11,8 +11,8 @@ namespace exapulse {
 
 namespace {
 
-/// Takes about a millisecond to make, in which nobody else is served where it is not made by the
-/// store's thread.
+/// Takes about a millisecond to make, during which no other client is served unless the store's
+/// thread makes it.
 constexpr std::size_t most_per_page = 64U << 10;
 
 }  // namespace
@@ -54,7 +54,7 @@ void PagedAnswers::fetch_due() {
             continue;
         Answer& answer = found->second;
         answer.fetching = true;
-        // A page that comes at once may end the answer.
+        // take() may end the answer within this call.
         const std::shared_ptr<Fetch> fetch = answer.fetch;
         (*fetch)(page_size(),
                  [this, id, command = answer.id](const Page& page) { take(id, command, page); });

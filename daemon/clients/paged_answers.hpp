@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// PagedAnswers: long answers of exapulsed's own, a page at a time, as fast as the client reads.
+// PagedAnswers: exapulsed's own long answers, one page at a time, as fast as the client reads.
 #pragma once
 
 #include <functional>
@@ -17,15 +17,15 @@
 
 namespace exapulse {
 
-/// A client has one such answer under way at most: its further lines wait until it is complete, and
-/// no more than two pages of it are in memory. An answer that needs a role which the client no
+/// A client has at most one such answer in progress: its further lines wait until it is complete,
+/// and no more than two pages of it are in memory. An answer that needs a role which the client no
 /// longer has ends as denied.
 class PagedAnswers {
   public:
     struct Page {
         std::string lines{};  ///< whole ones, each with its LF
-        bool last = false;    ///< nothing comes after it
-        std::string error{};  ///< of the last one: the answer ends with this, a refusal()
+        bool last = false;    ///< no page follows
+        std::string error{};  ///< of the last page: a refusal(), which ends the answer
     };
     using Take = std::function<void(Page)>;
     /// Gives the next page, of about `bytes`, to `take`: at once, or later from the loop. Not
@@ -71,7 +71,7 @@ class PagedAnswers {
     ClientCommands& commands_;
     const Config& config_;
     std::unordered_map<SessionId, Answer> answers_;
-    std::unordered_set<SessionId> due_;  // of them, those that get a page if their clients read
+    std::unordered_set<SessionId> due_;  // to be sent a page if the client has read enough
     uv::NextTurn next_turn_;
 };
 

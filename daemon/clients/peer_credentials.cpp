@@ -15,7 +15,7 @@ PeerCredentials PeerCredentials::of(int fd) {
     PeerCredentials peer;
     ucred credentials{};
     socklen_t size = sizeof credentials;
-    // Fails only for what is no Unix socket; nobody's rights are then the safe answer.
+    // Fails only if it is not a Unix socket; no rights at all are then the safe answer.
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) {
         peer.uid = static_cast<uid_t>(-1);
         peer.gid = static_cast<gid_t>(-1);

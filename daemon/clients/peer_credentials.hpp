@@ -10,7 +10,7 @@
 
 namespace exapulse {
 
-/// Taken when the client connected (SO_PEERCRED, unix(7)); the process may be gone since.
+/// Taken when the client connected (SO_PEERCRED, unix(7)); the process may have ended since.
 struct PeerCredentials {
     pid_t pid = 0;  ///< 0: of another PID namespace, so it has none in ours
     uid_t uid = 0;
@@ -20,8 +20,8 @@ struct PeerCredentials {
     /// The supplementary groups that it had then. None where the kernel can't say (before 4.13).
     [[nodiscard]] static std::vector<gid_t> groups_of(int fd);
 
-    /// The name of the process, made printable; empty when it can't be read. It is looked up in
-    /// /proc when it is asked for first, which most clients never are.
+    /// The name of the process, made printable; empty when it can't be read. Read from /proc at
+    /// the first call; for most clients there is none.
     [[nodiscard]] std::string process() const;
     /// For the log: "uid 1000, pid 8291 exapulse", with the name of the user "uid 1000 alice, ...".
     [[nodiscard]] std::string describe(std::string_view user = {}) const;

@@ -17,7 +17,7 @@ namespace exapulse {
 
 namespace {
 
-/// Why the line is not what it looks like, or no whole command; empty when it is.
+/// Why the line does not mean what it looks like, or is incomplete; empty: neither.
 std::string problem_in(const Request& request) {
     if (std::string why = misspelling(request); !why.empty()) return why;
     const CommandRule& rule = request.rule();
@@ -54,7 +54,7 @@ void RequestDispatcher::apply(AccessPolicy policy) {
     grants_.clear();
     sessions_.for_each([&](ClientSession& session) {
         auto grant = grant_of(session.caller());
-        // What it has gathered was allowed by what it had.
+        // Its group was allowed under the old grant.
         const bool gathers = session.own_state() != nullptr && session.own_state()->group;
         if (gathers && session.grant() != *grant) session.change_state().group.reset();
         session.set_grant(std::move(grant));
@@ -66,7 +66,7 @@ void RequestDispatcher::apply(AccessPolicy policy) {
 
 void RequestDispatcher::on_request(ClientSession& session, const LineFramer::Line& line) {
     LineReply reply;
-    Role needed = Role::Operate;  // of a line that is not looked at any further
+    Role needed = Role::Operate;  // for a line that is not parsed
     if (line.too_long) {
         reply = LineReply::refused(
             ErrorCode::TooLong,
@@ -99,11 +99,11 @@ LineReply RequestDispatcher::reply_to(ClientSession& session, Role needed,
     if (needed > grant.role || grant.limited())
         if (std::string why = denial(grant, needed, verb_in(*request), *request); !why.empty())
             return LineReply::refused(ErrorCode::Denied, std::move(why));
-    return carry_out(session, request);
+    return execute(session, request);
 }
 
-LineReply RequestDispatcher::carry_out(ClientSession& session,
-                                       const std::shared_ptr<const Request>& request) {
+LineReply RequestDispatcher::execute(ClientSession& session,
+                                     const std::shared_ptr<const Request>& request) {
     const CommandRule& rule = request->rule();
     switch (rule.treatment) {
         case Treatment::Forward:
@@ -147,14 +147,15 @@ LineReply RequestDispatcher::pong(const Request& request) const {
 
 void RequestDispatcher::note(const ClientSession& session, std::string_view line, Role needed,
                              const LineReply& reply) {
-    Deed deed{.session = session.id(), .peer = session.peer(), .line = line, .needed = needed};
-    deed.done = reply.kind == LineReply::Kind::Done || reply.kind == LineReply::Kind::Stream ||
-                reply.kind == LineReply::Kind::Pages;
+    LineOutcome outcome{
+        .session = session.id(), .peer = session.peer(), .line = line, .needed = needed};
+    outcome.done = reply.kind == LineReply::Kind::Done || reply.kind == LineReply::Kind::Stream ||
+                   reply.kind == LineReply::Kind::Pages;
     if (reply.kind == LineReply::Kind::Refused) {
-        deed.code = reply.code;
-        deed.why = reply.text;
+        outcome.code = reply.code;
+        outcome.why = reply.text;
     }
-    audit_.note(deed);
+    audit_.note(outcome);
 }
 
 void RequestDispatcher::give(ClientSession& session, const LineReply& reply) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// RequestDispatcher: takes each client's line where it belongs.
+// RequestDispatcher: checks each client's line and passes it to what handles it.
 #pragma once
 
 #include <memory>
@@ -39,7 +39,7 @@ class RequestDispatcher final : public ClientSession::Listener {
         paged_.on_changed(session);
     }
 
-    /// Decides on what the client of a session that has ended still has waiting.
+    /// Decides what happens to the commands that an ended session still has waiting.
     void on_closed(const ClientSession& session) {
         commands_.on_closed(session);
         paged_.on_closed(session);
@@ -60,8 +60,8 @@ class RequestDispatcher final : public ClientSession::Listener {
   private:
     [[nodiscard]] LineReply reply_to(ClientSession& session, Role needed,
                                      const std::shared_ptr<const Request>& request);
-    [[nodiscard]] LineReply carry_out(ClientSession& session,
-                                      const std::shared_ptr<const Request>& request);
+    [[nodiscard]] LineReply execute(ClientSession& session,
+                                    const std::shared_ptr<const Request>& request);
     [[nodiscard]] LineReply pong(const Request& request) const;
     /// The one place where exapulsed answers by itself.
     void give(ClientSession& session, const LineReply& reply);

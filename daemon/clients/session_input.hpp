@@ -14,16 +14,16 @@ class SessionInput {
   public:
     /// Bytes that were read from the client.
     void add(std::string_view bytes);
-    /// Passes one whole line after the other to `sink`, or the beginning of one that is longer than
+    /// Passes line after line to `sink`, or the beginning of one that is longer than
     /// `longest_line` bytes without its LF, until it returns false or no line is left. Not to be
     /// destroyed meanwhile.
     void handle(std::size_t longest_line, const LineFramer::Sink& sink);
-    /// Discards what handle() has not looked at.
+    /// Discards what handle() has not processed.
     void drop();
 
-    /// Bytes that handle() has not looked at.
+    /// Bytes that handle() has not processed.
     [[nodiscard]] std::size_t left() const { return bytes_.size() - taken_; }
-    /// Whether a line without its LF has been handled that far.
+    /// Whether handle() has processed a part of a line without its LF.
     [[nodiscard]] bool has_partial_line() const { return framer_.partial() > 0; }
     /// Bytes kept of such a line.
     [[nodiscard]] std::size_t kept() const { return framer_.kept(); }

@@ -17,7 +17,7 @@ namespace {
 
 /// How soon exapulsed notices that a half-closed client has disconnected, or that a subscriber
 /// reads again, if nothing else wakes the loop.
-constexpr std::chrono::seconds care_interval{1};
+constexpr std::chrono::seconds check_interval{1};
 
 /// For how long the lines of one client are handled at a time, and those of all clients in one turn
 /// of the loop.
@@ -27,15 +27,15 @@ constexpr std::chrono::milliseconds turn_budget{10};
 /// The clock is read at least once for this many sessions.
 constexpr std::size_t sessions_per_clock_read = 8;
 
-/// How often free memory is returned to the system, and how much of it is worth that.
-constexpr int cares_per_trim = 5;
+/// How often free memory is returned to the system, and how much there must be.
+constexpr int checks_per_trim = 5;
 constexpr std::size_t worth_a_trim = 64U << 10;
 
-/// Calls of look_after() after the last activity, until the timer stops: longer than
+/// Calls of check_sessions() after the last activity, until the timer stops: longer than
 /// LogBudget::between_sums, so that no sum is lost.
-constexpr int cares_of_rest = 30;
+constexpr int checks_until_idle = 30;
 
-void give_memory_back() {
+void trim_memory() {
 #ifdef __GLIBC__
     if (mallinfo2().fordblks > worth_a_trim) malloc_trim(0);
 #endif
@@ -51,7 +51,7 @@ SessionRegistry::SessionRegistry(uv::Loop& loop, const Limits& limits, GrantOf g
       accounts_(limits),
       turn_end_(loop, [this] { end_turn(); }),
       next_turn_(loop, [] {}),
-      care_(loop, [this] { look_after(); }) {}
+      check_timer_(loop, [this] { check_sessions(); }) {}
 
 void SessionRegistry::admit(uv::Pipe pipe, WallTime since, ClientSession::Listener& listener) {
     stay_awake();
@@ -188,7 +188,7 @@ void SessionRegistry::end_turn() {
             continue;
         }
         session.rest();
-        if (session.needs_care()) in_care_.insert(id);
+        if (session.needs_checks()) to_check_.insert(id);
     }
 }
 
@@ -198,25 +198,25 @@ void SessionRegistry::remove(SessionId id) {
     on_closed_(found->second);
     accounts_.detach(*found->second.account());
     unsubscribe(found->second);
-    in_care_.erase(id);
+    to_check_.erase(id);
     sessions_.erase(found);
 }
 
 /// The timer stops when nothing has happened for a while: an idle exapulsed does not wake up.
 void SessionRegistry::stay_awake() {
-    if (std::exchange(cares_left_, cares_of_rest) == 0) care_.start(care_interval);
+    if (std::exchange(checks_left_, checks_until_idle) == 0) check_timer_.start(check_interval);
 }
 
-void SessionRegistry::look_after() {
-    assert(cares_left_ > 0);
+void SessionRegistry::check_sessions() {
+    assert(checks_left_ > 0);
     const TimePoint now = std::chrono::steady_clock::now();
-    accounts_.look_after(now, [](uid_t uid, std::uint64_t lines) {
+    accounts_.tidy_up(now, [](uid_t uid, std::uint64_t lines) {
         spdlog::warn("uid {}: {} about its clients left out", uid, counted(lines, "more line"));
     });
     if (const auto lines = log_of_departed_.sum(now); lines > 0)
         spdlog::warn("{} about clients that have disconnected left out",
                      counted(lines, "more line"));
-    std::erase_if(in_care_, [&](SessionId id) {
+    std::erase_if(to_check_, [&](SessionId id) {
         ClientSession* session = find(id);
         if (session == nullptr) return true;
         session->check_peer();
@@ -224,11 +224,11 @@ void SessionRegistry::look_after() {
             const auto [event, boot] = lagged_event_();
             session->catch_up(event, boot);
         }
-        return !session->needs_care();
+        return !session->needs_checks();
     });
-    if (--cares_left_ % cares_per_trim == 0) give_memory_back();
-    if (!in_care_.empty()) cares_left_ = cares_of_rest;
-    if (cares_left_ > 0) care_.start(care_interval);
+    if (--checks_left_ % checks_per_trim == 0) trim_memory();
+    if (!to_check_.empty()) checks_left_ = checks_until_idle;
+    if (checks_left_ > 0) check_timer_.start(check_interval);
 }
 
 }  // namespace exapulse

@@ -74,7 +74,7 @@ class SessionRegistry final : public EventSink {
     void unsubscribe(const ClientSession& session);
     [[nodiscard]] bool is_subscriber(const ClientSession& session) const;
     void stay_awake();
-    void look_after();
+    void check_sessions();
 
     GrantOf grant_of_;
     OnClosed on_closed_;
@@ -90,9 +90,9 @@ class SessionRegistry final : public EventSink {
     SessionId last_id_ = 0;
     uv::TurnEnd turn_end_;
     uv::NextTurn next_turn_;
-    std::unordered_set<SessionId> in_care_;
-    uv::Timer care_;
-    int cares_left_ = 0;  // until the timer stops, if nothing happens
+    std::unordered_set<SessionId> to_check_;
+    uv::Timer check_timer_;
+    int checks_left_ = 0;  // until the timer stops, if nothing happens
 };
 
 }  // namespace exapulse

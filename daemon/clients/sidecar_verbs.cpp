@@ -183,8 +183,8 @@ LineReply SidecarVerbs::subscribe(const Question& question) {
 
 void SidecarVerbs::go_live(ClientSession& session, const EventTypes& types) {
     const bool about_peers = (types & peer_event_types()).any();
-    // Before the snapshot: it must not tell how the peers were when somebody last wanted to know.
-    if (about_peers) upstream_.begin_peers_anew();
+    // Before the snapshot, which must not show the peers as they were at some earlier time.
+    if (about_peers) upstream_.drop_old_peers();
     session.subscribe(types, format_snapshot(make_report_(), events_.place(), now().wall));
     sessions_.subscribed(session);
     if (about_peers) upstream_.hurry_peers();

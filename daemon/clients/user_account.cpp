@@ -85,7 +85,7 @@ std::string UserAccounts::full(const UserAccount& account, std::size_t all) cons
     return {};
 }
 
-void UserAccounts::look_after(TimePoint now, const OnLeftOut& on_left_out) {
+void UserAccounts::tidy_up(TimePoint now, const OnLeftOut& on_left_out) {
     for (const auto& [uid, account] : accounts_)
         if (const auto lines = account->log().sum(now); lines > 0) on_left_out(uid, lines);
     std::erase_if(accounts_, [&](const auto& entry) {

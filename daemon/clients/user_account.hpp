@@ -140,7 +140,7 @@ class UserAccounts {
     using OnLeftOut = std::function<void(uid_t uid, std::uint64_t lines)>;
     /// Call regularly: reports what was left out of the log, and removes the accounts of users with
     /// no clients or commands.
-    void look_after(TimePoint now, const OnLeftOut& on_left_out);
+    void tidy_up(TimePoint now, const OnLeftOut& on_left_out);
 
   private:
     const UserAccount::Limits& limits_;

@@ -38,7 +38,7 @@ class Upstream final : UpstreamConnection::Listener,
       public:
         virtual ~Listener() = default;
         virtual void on_event(const Event& event) = 0;
-        /// Whether somebody wants to know how the peers are.
+        /// Whether a client wants to know how the peers are.
         [[nodiscard]] virtual bool peers_wanted() const = 0;
         /// ExaBGP has answered how they are, and the events about it have been passed on.
         virtual void on_peers_answer(WallTime time) = 0;
@@ -56,12 +56,12 @@ class Upstream final : UpstreamConnection::Listener,
     /// Answers this command, which has no line, with a fresh snapshot of the peers, one line as
     /// format_peers().
     void submit_peers(const Command& asked);
-    /// Somebody is going to want to know how the peers are. Where nobody has until now, what was
-    /// last heard may be long past.
-    void begin_peers_anew() {
+    /// To be called before a client wants to know how the peers are. If none has until now, what is
+    /// known of them may be old: forgets it.
+    void drop_old_peers() {
         if (!listener_.peers_wanted()) peers_.reset_baseline();
     }
-    /// Somebody new wants to know how the peers are.
+    /// One more client wants to know how the peers are.
     void hurry_peers();
     /// Drops what a session that is gone still has waiting; returns how many commands.
     std::size_t drop(SessionId owner) { return queue_.drop(owner); }
@@ -155,7 +155,7 @@ class Upstream final : UpstreamConnection::Listener,
     uv::AfterRead after_read_;
     uv::NextTurn next_turn_;            // pumps once for all commands of a turn
     std::optional<TimePoint> turn_at_;  // when the first one of them came
-    TimePoint read_at_;                 // of the bytes whose lines are told now
+    TimePoint read_at_;                 // of the bytes whose lines are being reported
     std::optional<Dialect> dialect_;
     std::string version_;
     std::string ended_;          // the pid of an ExaBGP that has said that it ends

@@ -53,7 +53,7 @@ TEST_CASE("a charge ends with its owner, and may change meanwhile") {
         Charge charge(accounts.all.of(1000, false), 5 * mib);
         charge.set(2 * mib);
         CHECK(accounts.all.of(1000, false)->bytes() == 2 * mib);
-        accounts.all.look_after({}, [](uid_t, std::uint64_t) {});
+        accounts.all.tidy_up({}, [](uid_t, std::uint64_t) {});
         CHECK(accounts.all.of(1000, false)->bytes() == 2 * mib);
         // One who becomes an admin begins anew.
         CHECK(accounts.all.of(1000, true)->bytes() == 0);
