@@ -23,7 +23,7 @@ class EventHistory {
     /// `line` as subscribers got it; events are numbered from 1. Keeps at most `most` events.
     void append(const Event& event, std::string line, std::size_t most);
 
-    /// Knows no boot.
+    /// Its `after.boot` is empty.
     struct Excerpt : HistoryStart {
         std::vector<std::string> lines;  ///< oldest first
     };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// HistoryStart: where an answer about the past begins, and how ExaBGP was then. Pure.
+// HistoryStart: where an answer about the past begins, and ExaBGP's state then. Pure.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +44,7 @@ void set_start_after(std::string_view line, HistoryStart& start);
 /// The first line of the answer to `sidecar history`, without LF.
 [[nodiscard]] std::string format_history_start(const HistoryStart& start, WallTime now);
 
-/// The `gap` event that represents everything before `start`, or for `dropped` events up to
+/// The `gap` event that represents everything before `start`, or `dropped` events up to
 /// `start.after`, without LF.
 [[nodiscard]] std::string format_gap(const HistoryStart& start, std::uint64_t dropped);
 

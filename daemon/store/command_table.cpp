@@ -12,11 +12,11 @@ namespace {
 /// A record is known by its run and its number in it, in one integer: both grow.
 constexpr int bits_of_number = 40;
 
-/// So many records are deleted, or searched, at a time: nothing else is written or read meanwhile.
+/// Records deleted, or searched, at a time; nothing else is written or read meanwhile.
 constexpr std::int64_t commands_at_once = 5'000;
 constexpr int most_searched = 20'000;
 
-/// What a record takes beside its texts.
+/// The size of a record without its texts.
 constexpr std::uint64_t record_cost = 100;
 
 constexpr const char* cost_of_all =
@@ -86,7 +86,7 @@ void CommandTable::append(const std::deque<StoredCommand>& commands) {
 }
 
 bool CommandTable::prune(WallTime oldest, std::uint64_t size) {
-    // Not one at a time: a twentieth more than is too much.
+    // A twentieth more than necessary, rather than one record at a time.
     const std::uint64_t target = bytes_ > size ? size - size / 20 : bytes_;
     auto query = database_.prepare(
         "SELECT id, time, length(command) + length(why) + length(process) + length(user) + 100"

@@ -26,15 +26,15 @@ class CommandTable {
 
     /// The time of the oldest one.
     [[nodiscard]] std::optional<WallTime> kept_since();
-    /// Records after number `after` that fit the query, up to about `bytes`. The page may be empty
-    /// and not the end: only so many records are searched at a time.
+    /// Records after number `after` that fit the query, up to about `bytes`. A page may be empty
+    /// without being the last: the records searched at a time are limited.
     [[nodiscard]] CommandPage read(const CommandQuery& query, std::uint64_t after,
                                    std::size_t bytes);
 
   private:
     Database& database_;
     std::int64_t run_;
-    std::uint64_t bytes_ = 0;  // that they take, about
+    std::uint64_t bytes_ = 0;  // that they take, approximately
 };
 
 }  // namespace exapulse

@@ -21,7 +21,7 @@ class DatabaseError : public std::runtime_error {
     /// `code` is SQLite's, extended or not.
     DatabaseError(const std::string& what, int code) : std::runtime_error(what), code_(code) {}
 
-    /// The file is no database, or no longer one: nothing more is to be had from it.
+    /// The file is not a database, or is damaged: it cannot be read any more.
     [[nodiscard]] bool damaged() const;
 
   private:
@@ -37,13 +37,13 @@ class Statement {
     Statement& bind(int index, std::int64_t value);
     Statement& bind(int index, std::string_view value);
 
-    /// True where there is a row, which is valid until the next call.
+    /// True if there is a row, which is valid until the next call.
     [[nodiscard]] bool step();
     [[nodiscard]] std::int64_t number(int column) const;
     [[nodiscard]] std::string_view text(int column) const;
     [[nodiscard]] bool is_null(int column) const;
 
-    /// Executes it, where no row is expected; it can then be bound and run again.
+    /// Executes a statement that returns no row; it can then be bound and run again.
     void run();
 
   private:
@@ -61,12 +61,12 @@ class Database {
   public:
     enum class Access { ReadOnly, ReadWrite };
 
-    /// ReadWrite makes the file where there is none, readable by its owner and group.
+    /// ReadWrite creates the file if there is none, readable by its owner and group.
     Database(const std::string& path, Access access);
 
     void execute(const char* sql);
     [[nodiscard]] Statement prepare(std::string_view sql) { return {database_.get(), sql}; }
-    /// The first column of the first row; 0 where there is none.
+    /// The first column of the first row; 0 if there is none.
     [[nodiscard]] std::int64_t number(std::string_view sql);
 
   private:

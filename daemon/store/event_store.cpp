@@ -102,7 +102,7 @@ void EventStore::prune(Moment now) {
         next_seen_ = now.steady + upkeep_interval;
     }
     const WallTime oldest = now.wall - limits_.age;
-    // While there are too many commands, it is not the events that are too many.
+    // Events are deleted for their size only once there are not too many commands.
     const bool more = commands_->prune(oldest, limits_.size / share_of_commands) ||
                       table_->prune(oldest, limits_.size);
     next_write_ = more ? now.steady : next_seen_;
@@ -198,7 +198,7 @@ EventPage EventStore::read(const EventPosition& after, const EventFilter& filter
     auto read = with_table([&](EventTable& table) { return table.read(after, filter, bytes); });
     EventPage page = read ? std::move(*read) : EventPage{{}, after, true};
     if (!page.end) return page;
-    bool out_of_reach = !read;  // what the file has of the events before the first that waits
+    bool out_of_reach = !read;  // the events in the file, before the first that waits
     unwritten_.each([&](const StoredEvent& event) {
         if (event.at.boot == page.last.boot && event.at.seq <= page.last.seq) return;
         if (!page.end) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// EventStore: every event that was reported, and commands, in a file as long as that can be used.
+// EventStore: every event that was reported, and commands, in a file as long as it can be used.
 #pragma once
 
 #include <cstddef>
@@ -26,8 +26,8 @@ class EventStore {
         Milliseconds age{};
         std::uint64_t size = 0;
         std::size_t queue = 0;  ///< events that wait for the disk, commands and changes of peers
-        /// A longer time without an answer of ExaBGP about its peers is one of which nothing is
-        /// known.
+        /// If ExaBGP does not answer about its peers for longer, their state in that time is
+        /// unknown.
         Milliseconds peers_pause = std::chrono::seconds(30);
     };
     /// `path` is the file, `boot` this run of exapulsed, which began at `started`.
@@ -36,9 +36,9 @@ class EventStore {
 
     void set_limits(const Limits& limits) { limits_ = limits; }
 
-    /// From now on it is among the answers.
+    /// From now on answers include it.
     void add(StoredEvent event) { unwritten_.add(std::move(event), limits_.queue); }
-    /// The same for changes of peers, which are dropped where they would wait for long.
+    /// The same for changes of peers, which are dropped if they would wait for long.
     void add(std::vector<PeerChange> changes, std::optional<WallTime> peers_known_until);
     /// Changes of peers have been lost since then, and can be written again:
     /// PeerRecord::start_over().
@@ -89,7 +89,7 @@ class EventStore {
     void lose(const std::string& why, bool damaged, Moment now);
     [[nodiscard]] std::string set_aside(WallTime now);
     [[nodiscard]] static std::string gap_before(const StoredEvent& event);
-    /// Calls `use` with the table, where there is one and it works; else returns nothing.
+    /// Calls `use` with the table; returns nothing if there is none, or it fails.
     template <class Use>
     auto with_table(Use use);
 

@@ -13,7 +13,7 @@ namespace exapulse {
 
 namespace {
 
-/// So many rows are deleted at a time: nothing else is written or read meanwhile.
+/// Rows deleted at a time; nothing else is written or read meanwhile.
 constexpr std::int64_t prune_step = 5'000;
 
 /// The newest runs of exapulsed that an answer names.
@@ -28,7 +28,7 @@ constexpr const char* settings =
     "PRAGMA journal_size_limit = 1048576;"
     "PRAGMA temp_store = MEMORY;";
 
-/// A gap is for everybody.
+/// Every query gets gaps.
 std::string list_of(const EventTypes& types) {
     std::string list = fmt::format("'{}'", name_of(EventType::Gap));
     for (std::size_t i = 0; i < types.size(); ++i)
@@ -134,7 +134,7 @@ void EventTable::delete_up_to(std::int64_t id) {
             .bind(1, id)
             .run();
         database_.prepare("DELETE FROM event WHERE id <= ?1").bind(1, id).run();
-        // What is left of a run without events is of use only as long as the events around it.
+        // A run without events is needed only as long as the events around it are kept.
         database_
             .prepare(
                 "DELETE FROM run WHERE seen < (SELECT time FROM pruned) AND id < ?1"
@@ -212,7 +212,7 @@ HistoryStart EventTable::start(std::optional<WallTime> since) {
         if (start.complete) start.from = *since;
     }
     start.runs = runs_since(start.from);
-    // An exapulsed that had begun after that event knew nothing of ExaBGP yet.
+    // An exapulsed that started after that event did not know ExaBGP's state yet.
     auto run = database_.prepare(
         "SELECT boot FROM run WHERE started <= ?1 AND id > ?2 ORDER BY id DESC LIMIT 1");
     run.bind(1, stored_time(start.from)).bind(2, run_of(start.after.boot));

@@ -35,7 +35,7 @@ class EventTable {
 
     /// As EventHistory::excerpt().
     [[nodiscard]] HistoryStart start(std::optional<WallTime> since);
-    /// Whether a run of exapulsed is known, as long as any event of it is kept at least.
+    /// Whether a run of exapulsed is known, at least as long as one of its events is kept.
     [[nodiscard]] bool knows(const std::string& boot);
     /// Events that fit `filter` after `after`, a `gap` first if some have been deleted, up to
     /// `bytes` and one at least.
@@ -51,7 +51,7 @@ class EventTable {
 
     [[nodiscard]] EventsKept kept();
 
-    /// What the file takes, without what is free in it.
+    /// The size of the file without its free pages.
     [[nodiscard]] std::uint64_t bytes();
 
     /// For the other tables of the file.

@@ -15,7 +15,7 @@ struct PeerChange {
         Up,       ///< its session is established
         Down,     ///< it is not
         Gone,     ///< ExaBGP has no such peer any more
-        Unknown,  ///< nobody asks ExaBGP, or it does not answer; only of all peers
+        Unknown,  ///< ExaBGP is not asked, or does not answer; only of all peers
         Known,    ///< all peers are again as they were before Unknown; only of all peers
     };
     WallTime time{};

@@ -9,10 +9,10 @@ namespace exapulse {
 
 namespace {
 
-/// So many rows are deleted at a time: nothing else is written or read meanwhile.
+/// Rows deleted at a time; nothing else is written or read meanwhile.
 constexpr std::int64_t peer_prune_step = 5'000;
 
-/// One of a name that only a later exapulsed writes counts as not known.
+/// A name that only a later exapulsed writes counts as Unknown.
 PeerChange::State state_of(std::string_view name) {
     const auto found = std::find(peer_change_names.begin(), peer_change_names.end(), name);
     return found == peer_change_names.end()

@@ -19,8 +19,7 @@ struct UptimeQuestion {
     std::optional<WallTime> since{};  ///< nullopt: all that is kept
     std::string peer{};               ///< empty: all of them
     WallTime now{};
-    std::optional<WallTime>
-        known_until{};  ///< until when their state is known; nullopt: ExaBGP never answered
+    std::optional<WallTime> known_until{};  ///< nullopt: ExaBGP never answered
 };
 
 /// Every call may throw DatabaseError. It has no transactions of its own.

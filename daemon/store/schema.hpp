@@ -24,7 +24,7 @@ class NewerStore : public std::runtime_error {
 void migrate(Database& database);
 
 /// Throws NewerStore if the file at `path` is a store of a later version. Changes nothing, and
-/// takes no notice of any other fault.
+/// ignores any other fault.
 void refuse_newer_store(const std::string& path);
 
 }  // namespace exapulse

@@ -41,7 +41,7 @@ class StoreThread final : public EventSink, public AuditConsumer {
     void on_peers_answer(WallTime now);
     void on_record(const AuditRecord& record) override;
     void set_limits(const EventStore::Limits& limits);
-    /// Until when it is known how the peers are now; nullopt: it is not.
+    /// Until when the state of the peers is known; nullopt: ExaBGP never answered.
     [[nodiscard]] std::optional<WallTime> peers_known_until(WallTime now) const;
 
     /// A question to the store, on its thread; its answer goes to `take`, on the loop.
@@ -53,7 +53,7 @@ class StoreThread final : public EventSink, public AuditConsumer {
         });
     }
 
-    /// Of a moment ago.
+    /// As of a moment ago.
     [[nodiscard]] StoreStatus status() const;
 
   private:
@@ -80,7 +80,7 @@ class StoreThread final : public EventSink, public AuditConsumer {
     PeerRecord::Changes peer_changes_;
     std::optional<WallTime> peers_known_until_;
     UnwrittenCommands commands_;
-    TimePoint commands_due_{};  // of commands_, where there are any
+    TimePoint commands_due_{};  // when commands_ are written, if there are any
     std::uint64_t last_command_ = 0;
     std::size_t queue_;
     std::vector<Task> tasks_;

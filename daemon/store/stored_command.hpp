@@ -29,7 +29,7 @@ struct StoredCommand {
     std::uint64_t lost = 0;  ///< not 0: it represents that many records which could not be kept
 };
 
-/// Which of them are wanted; what is empty does not matter.
+/// Selects records; an empty field matches all of them.
 struct CommandQuery {
     std::optional<WallTime> since{};
     std::string user{};  ///< a name or a uid

@@ -17,9 +17,8 @@ struct StoredEvent {
     EventType type = EventType::State;
     WallTime time{};
     std::string uuid{};
-    std::string line{};  ///< as subscribers got it, without LF
-    std::uint64_t dropped =
-        0;  ///< of a `gap`: the number of events up to `at` that could not be kept
+    std::string line{};         ///< as subscribers got it, without LF
+    std::uint64_t dropped = 0;  ///< of a `gap`: events up to `at` that could not be kept
 };
 
 /// Selects events.
@@ -33,7 +32,7 @@ struct EventFilter {
 
     /// A part of every line about that peer.
     [[nodiscard]] std::string mark() const { return "\"address\":\"" + peer + "\""; }
-    /// A gap is for everybody.
+    /// Every query gets gaps.
     [[nodiscard]] bool fits(EventType type, std::string_view line) const {
         if (type == EventType::Gap) return true;
         return types.test(static_cast<std::size_t>(type)) && about_peer(line);
