@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "common/ip_address.hpp"
@@ -16,6 +17,11 @@ struct IpPrefix {
     /// "192.0.2.0/24"; without a length it is one address. nullopt for any other text, and where
     /// a bit is set after the length.
     [[nodiscard]] static std::optional<IpPrefix> parse(std::string_view text);
+
+    /// The same, but bits after the length are cleared, as ExaBGP does.
+    [[nodiscard]] static std::optional<IpPrefix> parse_with_host_bits(std::string_view text);
+    /// "192.0.2.0/24", "2001:db8::/32": one text for each prefix.
+    [[nodiscard]] std::string text() const;
 
     /// Whether every address of `other` is one of this.
     [[nodiscard]] bool contains(const IpPrefix& other) const;

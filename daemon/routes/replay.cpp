@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/routes/replay.hpp"
+
+#include <cassert>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace exapulse {
+
+void Replay::begin(const Moment& now) {
+    stop();
+    began_ = now.steady;
+    total_ = ledger_.kept();
+}
+
+void Replay::stop() {
+    began_.reset();
+    last_ = 0;
+    sent_.clear();
+    again_.clear();
+    numbers_.clear();
+    unanswered_.clear();
+    counted_.clear();
+    total_ = 0;
+    result_ = {};
+}
+
+Ledger::Entries::const_iterator Replay::next_kept() const {
+    const auto& entries = ledger_.entries();
+    auto entry = entries.upper_bound(last_);
+    while (entry != entries.end() && !entry->second.kept) ++entry;
+    return entry;
+}
+
+std::optional<Replay::Step> Replay::next(std::size_t most) {
+    if (!active() || sent_.size() >= most) return std::nullopt;
+    while (!numbers_.empty() || !again_.empty()) {
+        if (numbers_.empty()) {
+            const Again again = std::move(again_.front());
+            again_.pop_front();
+            for (const RouteNumber number : ledger_.numbers_of(again.nlri))
+                if (number <= last_ || !ledger_.find(number)->kept) numbers_.push_back(number);
+            if (!again.withdrawal.empty())
+                return send({.nlri = again.nlri, .line = again.withdrawal, .correction = true});
+        } else {
+            const RouteNumber number = numbers_.front();
+            numbers_.pop_front();
+            if (ledger_.find(number) != nullptr) return send(number);
+        }
+    }
+    const auto entry = next_kept();
+    if (entry == ledger_.entries().end()) return std::nullopt;
+    last_ = entry->first;
+    // What a client has said of it since, to some of its peers, has to come after it again.
+    for (const RouteNumber number : ledger_.numbers_of(entry->second.nlri))
+        if (number > last_ && !ledger_.find(number)->kept) numbers_.push_back(number);
+    return send(last_);
+}
+
+Replay::Step Replay::send(RouteNumber number) {
+    const LedgerEntry& entry = *ledger_.find(number);
+    return send({.nlri = entry.nlri, .line = entry.line, .counts = entry.withdraws ? 0 : number});
+}
+
+Replay::Step Replay::send(Sent sent) {
+    sent.at_sending = ledger_.numbers_of(sent.nlri);
+    Step step{++last_id_, sent.line};
+    sent_.emplace(step.id, std::move(sent));
+    return step;
+}
+
+void Replay::on_answer(std::uint64_t id, Answer answer, const std::string& why) {
+    const auto found = sent_.find(id);
+    if (found == sent_.end()) return;
+    const Sent sent = std::move(found->second);
+    sent_.erase(found);
+    const bool overtaken = ledger_.numbers_of(sent.nlri) != sent.at_sending;
+    const bool again = answer == Answer::NotSent ||
+                       (answer == Answer::Unknown && ++unanswered_[sent.line] < most_tries);
+    if (overtaken || again) return send_again(sent, overtaken);
+    if (sent.counts == 0 || !counted_.insert(sent.counts).second) return;
+    if (answer == Answer::Done) {
+        ++result_.routes;
+        return;
+    }
+    if (++result_.refused <= most_reasons)
+        result_.reasons.push_back(fmt::format("{}: {}", sent.line, why));
+}
+
+void Replay::send_again(const Sent& sent, bool overtaken) {
+    std::string withdrawal;
+    if (sent.correction)
+        withdrawal = sent.line;
+    else if (overtaken)
+        withdrawal = withdrawal_of(sent.line);
+    again_.push_back({sent.nlri, std::move(withdrawal)});
+}
+
+bool Replay::complete() const {
+    return active() && sent_.empty() && again_.empty() && numbers_.empty() &&
+           next_kept() == ledger_.entries().end();
+}
+
+Replay::Result Replay::take_result(const Moment& now) {
+    assert(complete());
+    Result result = std::move(result_);
+    result.took = std::chrono::duration_cast<Milliseconds>(now.steady - *began_);
+    stop();
+    return result;
+}
+
+}  // namespace exapulse

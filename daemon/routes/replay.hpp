@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Replay: announces to a new ExaBGP what the ledger keeps. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "daemon/routes/ledger.hpp"
+
+namespace exapulse {
+
+/// In the order of announcement, a limited number of commands at a time, each read from the ledger
+/// when it is sent: what a client has withdrawn by then is not announced. Clients' commands go on
+/// meanwhile. Where one of them about a route has ended between the sending of that route and its
+/// answer, it is not certain which of the two ExaBGP carried out last: then the route is withdrawn,
+/// and what the ledger says of it by then is sent after that.
+class Replay {
+  public:
+    /// `ledger` outlives it.
+    explicit Replay(const Ledger& ledger) : ledger_(ledger) {}
+
+    /// ExaBGP has nothing of what is kept: from the first route on. What is on its way is not
+    /// waited for any longer.
+    void begin(const Moment& now);
+    /// Ends it as it is.
+    void stop();
+
+    struct Step {
+        std::uint64_t id = 0;  ///< never used again
+        std::string line{};
+    };
+    /// The next command to send; nullopt: none now. At most `most` are on their way. ExaBGP gets
+    /// them in this order.
+    [[nodiscard]] std::optional<Step> next(std::size_t most);
+
+    enum class Answer {
+        Done,
+        Refused,
+        NotSent,
+        Unknown,  ///< written, and not answered; after `most_tries` of them it counts as refused
+    };
+    /// Of each step once. Does nothing for those before the last begin().
+    void on_answer(std::uint64_t id, Answer answer, const std::string& why);
+    static constexpr int most_tries = 3;
+
+    [[nodiscard]] bool active() const { return began_.has_value(); }
+    /// All was sent and answered: take_result() ends it.
+    [[nodiscard]] bool complete() const;
+
+    struct Result {
+        std::size_t routes = 0;              ///< that ExaBGP has taken
+        std::size_t refused = 0;             ///< that it has not
+        std::vector<std::string> reasons{};  ///< of the first of those, each with its command
+        Milliseconds took{};
+    };
+    static constexpr std::size_t most_reasons = 100;
+    [[nodiscard]] Result take_result(const Moment& now);
+    /// How many routes were kept when it began, and how many of them ExaBGP has answered.
+    [[nodiscard]] std::size_t total() const { return total_; }
+    [[nodiscard]] std::size_t answered() const { return result_.routes + result_.refused; }
+
+  private:
+    struct Sent {
+        std::string nlri, line;
+        RouteNumber counts = 0;   // as this route of the ledger, which is announced; 0: as none
+        bool correction = false;  // a withdrawal of what may have come too late
+        std::vector<RouteNumber> at_sending{};  // of the NLRI
+    };
+    /// A route that is to be sent once more as the ledger then has it, `withdrawal` before that.
+    struct Again {
+        std::string nlri, withdrawal;
+    };
+    [[nodiscard]] Step send(RouteNumber number);
+    [[nodiscard]] Step send(Sent sent);
+    void send_again(const Sent& sent, bool overtaken);
+    [[nodiscard]] Ledger::Entries::const_iterator next_kept() const;
+
+    const Ledger& ledger_;
+    std::optional<TimePoint> began_;
+    RouteNumber last_ = 0;                // sent, in the order of the ledger
+    std::uint64_t last_id_ = 0;           // of all that were ever sent
+    std::map<std::uint64_t, Sent> sent_;  // and not answered
+    std::deque<Again> again_;
+    std::deque<RouteNumber> numbers_;        // to be sent once more, before all others
+    std::map<std::string, int> unanswered_;  // how often, by line
+    std::set<RouteNumber> counted_;
+    std::size_t total_ = 0;
+    Result result_;
+};
+
+}  // namespace exapulse

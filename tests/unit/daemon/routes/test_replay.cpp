@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Replay: what is sent to a new ExaBGP, and what it then announces.
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "daemon/routes/replay.hpp"
+
+using namespace exapulse;
+
+namespace {
+
+using namespace std::chrono_literals;
+using Answer = Replay::Answer;
+using Lines = std::vector<std::string>;
+
+constexpr Moment at{TimePoint(1h), WallTime(1h)};
+
+struct Restart {
+    Ledger ledger;
+    Replay replay{ledger};
+
+    void note(const std::string& line, bool keep = true) {
+        for (const RouteChange& change : route_changes(Request(line)))
+            ledger.note(change, {}, keep, at.wall);
+    }
+    /// Sends and answers until nothing is left; returns what was sent.
+    Lines run(Answer answer = Answer::Done) {
+        Lines lines;
+        while (const auto step = replay.next(4)) {
+            lines.push_back(step->line);
+            replay.on_answer(step->id, answer, "no");
+        }
+        return lines;
+    }
+};
+
+}  // namespace
+
+TEST_SUITE("replay") {
+    TEST_CASE_FIXTURE(Restart, "what is kept, in the order of announcement") {
+        note("announce route 10.0.0.0/24 next-hop self");
+        note("announce route 10.0.1.0/24 next-hop self", false);
+        note("announce route 10.0.2.0/24 next-hop self");
+        note("neighbor 192.0.2.2 withdraw route 10.0.0.0/24");
+        CHECK_FALSE(replay.next(4).has_value());
+        replay.begin(at);
+        CHECK(replay.total() == 2);
+        CHECK(run() == Lines{"announce route 10.0.0.0/24 next-hop self",
+                             "announce route 10.0.2.0/24 next-hop self",
+                             "neighbor 192.0.2.2 withdraw route 10.0.0.0/24"});
+        REQUIRE(replay.complete());
+        const auto result = replay.take_result({at.steady + 2s, at.wall});
+        CHECK(result.routes == 2);
+        CHECK(result.refused == 0);
+        CHECK(result.took == 2s);
+        CHECK_FALSE(replay.active());
+    }
+
+    TEST_CASE_FIXTURE(Restart, "no more at a time than it may, and refusals with their reasons") {
+        for (int i = 0; i < 5; ++i) note(fmt::format("announce route 10.0.{}.0/24 next-hop x", i));
+        replay.begin(at);
+        std::vector<std::uint64_t> ids;
+        while (const auto step = replay.next(3)) ids.push_back(step->id);
+        REQUIRE(ids.size() == 3);
+        replay.on_answer(ids[0], Answer::Refused, "bad next-hop");
+        CHECK(replay.next(3).has_value());
+        CHECK_FALSE(replay.next(3).has_value());
+        CHECK(replay.answered() == 1);
+        CHECK_FALSE(replay.complete());
+        replay.on_answer(ids[1], Answer::Done, "");
+        replay.on_answer(ids[2], Answer::Done, "");
+        replay.on_answer(ids[2] + 1, Answer::Done, "");
+        run();
+        REQUIRE(replay.complete());
+        const auto result = replay.take_result(at);
+        CHECK(result.routes == 4);
+        CHECK(result.refused == 1);
+        CHECK(result.reasons == Lines{"announce route 10.0.0.0/24 next-hop x: bad next-hop"});
+    }
+
+    TEST_CASE_FIXTURE(Restart, "what a client withdraws before its turn is not sent") {
+        note("announce route 10.0.0.0/24 next-hop self");
+        note("announce route 10.0.1.0/24 next-hop self");
+        replay.begin(at);
+        const auto first = replay.next(1);
+        note("withdraw route 10.0.1.0/24");
+        replay.on_answer(first->id, Answer::Done, "");
+        CHECK(run().empty());
+        CHECK(replay.complete());
+    }
+
+    TEST_CASE_FIXTURE(Restart, "a client's withdrawal that may have come first is repeated") {
+        note("announce route 10.0.0.0/24 next-hop self");
+        replay.begin(at);
+        const auto step = replay.next(1);
+        note("withdraw route 10.0.0.0/24");
+        replay.on_answer(step->id, Answer::Done, "");
+        CHECK_FALSE(replay.complete());
+        CHECK(run() == Lines{"withdraw route 10.0.0.0/24 next-hop self"});
+        CHECK(replay.complete());
+    }
+
+    TEST_CASE_FIXTURE(Restart, "a client's other announcement that may have come first, too") {
+        note("neighbor 192.0.2.2 announce route 10.0.0.0/24 next-hop self");
+        replay.begin(at);
+        const auto step = replay.next(1);
+        note("announce route 10.0.0.0/24 next-hop 192.0.2.9", false);
+        replay.on_answer(step->id, Answer::Done, "");
+        CHECK(run() == Lines{"neighbor 192.0.2.2 withdraw route 10.0.0.0/24 next-hop self",
+                             "announce route 10.0.0.0/24 next-hop 192.0.2.9"});
+        CHECK(replay.complete());
+    }
+
+    TEST_CASE_FIXTURE(Restart, "without an answer it is sent again, and old answers are nobody's") {
+        note("announce route 10.0.0.0/24 next-hop self");
+        replay.begin(at);
+        const auto lost = replay.next(1);
+        replay.on_answer(lost->id, Answer::NotSent, "");
+        const auto again = replay.next(1);
+        REQUIRE(again.has_value());
+        CHECK(again->line == lost->line);
+        replay.begin(at);
+        replay.on_answer(again->id, Answer::Done, "");
+        CHECK(replay.answered() == 0);
+        CHECK(run().size() == 1);
+        CHECK(replay.complete());
+    }
+
+    TEST_CASE_FIXTURE(Restart, "a route that ExaBGP never answers is given up") {
+        note("announce route 10.0.0.0/24 next-hop self");
+        replay.begin(at);
+        CHECK(run(Answer::Unknown).size() == 3);
+        REQUIRE(replay.complete());
+        CHECK(replay.take_result(at).refused == 1);
+    }
+
+    // ExaBGP carries out what is written in its order, and a verdict comes some time later. What a
+    // client did by then has been noted in the order of its verdicts only.
+    TEST_CASE("whatever clients do meanwhile, ExaBGP ends with what the ledger says") {
+        for (unsigned seed = 1; seed <= 1000; ++seed) {
+            std::mt19937 random(seed);
+            Restart restart;
+            const auto prefix = [&] { return fmt::format("10.0.{}.0/24", random() % 6); };
+            const auto client_line = [&] {
+                const std::string peer = random() % 3 == 0 ? "neighbor 192.0.2.2 " : "";
+                return random() % 2 == 0 ? fmt::format("{}announce route {} next-hop self med {}",
+                                                       peer, prefix(), random() % 100)
+                                         : fmt::format("{}withdraw route {}", peer, prefix());
+            };
+            for (int i = 0; i < 10; ++i) restart.note(client_line());
+
+            // By peer and prefix: A gets what everybody gets, B also what is for 192.0.2.2 alone.
+            std::map<std::string, std::string> a, b;
+            const auto carry_out = [&](const std::string& line) {
+                const RouteChange change = route_changes(Request(line))[0];
+                const auto med = line.find("med ");
+                const std::string value = med == line.npos ? "" : line.substr(med);
+                for (auto* rib : {&a, &b}) {
+                    if (rib == &a && !change.peers.empty()) continue;
+                    if (change.announces)
+                        (*rib)[change.nlri] = value;
+                    else
+                        rib->erase(change.nlri);
+                }
+            };
+            struct Written {
+                std::uint64_t id;  // 0: a client's
+                std::string line;
+            };
+            std::deque<Written> answers;
+            restart.replay.begin(at);
+            int commands = 12;
+            while (!restart.replay.complete() || !answers.empty() || commands > 0) {
+                if (commands > 0 && random() % 3 == 0) {
+                    --commands;
+                    answers.push_back({0, client_line()});
+                    carry_out(answers.back().line);
+                } else if (const auto step = restart.replay.next(3); step && random() % 4 != 0) {
+                    answers.push_back({step->id, step->line});
+                    carry_out(step->line);
+                } else if (step) {
+                    // Not written: the connection ended before.
+                    restart.replay.on_answer(step->id, Answer::NotSent, "");
+                }
+                if (answers.empty() || random() % 2 == 0) continue;
+                const Written answered = answers.front();
+                answers.pop_front();
+                if (answered.id == 0)
+                    restart.note(answered.line, false);
+                else
+                    restart.replay.on_answer(answered.id, Answer::Done, "");
+            }
+            std::map<std::string, std::string> expected_a, expected_b;
+            std::swap(a, expected_a);
+            std::swap(b, expected_b);
+            for (const auto& [number, entry] : restart.ledger.entries()) carry_out(entry.line);
+            CAPTURE(seed);
+            CHECK(expected_a == a);
+            CHECK(expected_b == b);
+        }
+    }
+}
