@@ -240,6 +240,20 @@ CommandPage EventStore::read_commands(const CommandQuery& query, std::uint64_t a
     return page;
 }
 
+std::string EventStore::write_routes(const RouteWrite& change) {
+    const auto written = with_table([&](EventTable& table) {
+        RouteTable(table.database()).write(change);
+        return true;
+    });
+    if (written) return {};
+    return problem_.empty() ? fmt::format("{} was damaged, and a new one begins", path_) : problem_;
+}
+
+std::optional<std::vector<NumberedRoute>> EventStore::read_routes() {
+    if (!table_) open(now());
+    return with_table([](EventTable& table) { return RouteTable(table.database()).read(); });
+}
+
 std::uint64_t EventStore::bytes() {
     return with_table([](EventTable& table) { return table.bytes(); }).value_or(0);
 }

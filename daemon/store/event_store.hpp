@@ -12,6 +12,7 @@
 #include "common/protocol.hpp"
 #include "daemon/store/command_table.hpp"
 #include "daemon/store/event_table.hpp"
+#include "daemon/store/route_table.hpp"
 #include "daemon/store/unwritten_commands.hpp"
 #include "daemon/store/unwritten_events.hpp"
 
@@ -65,6 +66,12 @@ class EventStore {
     [[nodiscard]] std::optional<WallTime> commands_since();
     [[nodiscard]] CommandPage read_commands(const CommandQuery& query, std::uint64_t after,
                                             std::size_t bytes);
+
+    /// Returns why the file can't be used now; empty: the change is on disk.
+    [[nodiscard]] std::string write_routes(const RouteWrite& change);
+    /// Opens the file if it is not open. nullopt: they can't be read now, for problem() if that is
+    /// not empty, or because the file was damaged and is set aside.
+    [[nodiscard]] std::optional<std::vector<NumberedRoute>> read_routes();
 
     /// A change of where the events are kept, once each, oldest first.
     struct Change {

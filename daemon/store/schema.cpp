@@ -11,7 +11,7 @@ namespace exapulse {
 namespace {
 
 // Times are microseconds since 1970.
-constexpr std::array<const char*, 4> versions{
+constexpr std::array<const char*, 5> versions{
     // One row of `run` for each run of exapulsed: `seen` is when it was last known to run. `line`
     // is an event as subscribers got it. `pruned` has one row: the
     // last event that was deleted for its age or for the size of the file; before the first, only
@@ -69,6 +69,16 @@ constexpr std::array<const char*, 4> versions{
            took INTEGER NOT NULL,
            lost INTEGER NOT NULL);
        CREATE INDEX command_time ON command(time);)",
+    // The routes that come back after a restart of ExaBGP, as LedgerEntry has them.
+    R"(CREATE TABLE route(
+           number INTEGER PRIMARY KEY,
+           nlri TEXT NOT NULL,
+           peers TEXT NOT NULL,
+           line TEXT NOT NULL,
+           uid INTEGER NOT NULL,
+           user TEXT NOT NULL,
+           since INTEGER NOT NULL,
+           withdraws INTEGER NOT NULL);)",
 };
 
 int version_of(Database& database) {

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// RouteTable: the kept routes of the ledger in the file.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "daemon/routes/ledger.hpp"
+#include "daemon/store/database.hpp"
+
+namespace exapulse {
+
+using NumberedRoute = std::pair<RouteNumber, LedgerEntry>;
+
+/// What has changed among the kept routes since the last time that it was written.
+struct RouteWrite {
+    bool all = false;  ///< `added` is every kept route, whatever the file has
+    std::vector<RouteNumber> removed{};
+    std::vector<NumberedRoute> added{};
+};
+
+/// Every call may throw DatabaseError, and has then changed nothing.
+class RouteTable {
+  public:
+    /// `database` has been brought up to date and outlives it.
+    explicit RouteTable(Database& database) : database_(database) {}
+
+    /// All of it or nothing. On disk when it returns.
+    void write(const RouteWrite& change);
+    /// In the order of announcement.
+    [[nodiscard]] std::vector<NumberedRoute> read();
+
+  private:
+    Database& database_;
+};
+
+}  // namespace exapulse

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Kept routes in the file.
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "daemon/store/event_store.hpp"
+#include "tests/support/harness/temp_dir.hpp"
+#include "tests/unit/daemon/store/stored_events.hpp"
+
+namespace exapulse::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+NumberedRoute route(RouteNumber number, const std::string& nlri, bool withdraws = false) {
+    return {number,
+            {nlri, "192.0.2.2", "announce " + nlri, {1000, "alice"}, start, withdraws, true}};
+}
+
+std::vector<RouteNumber> numbers_in(const std::string& path) {
+    EventStore store(path, "reader", start, {24h, 1U << 20, 100});
+    const auto routes = store.read_routes();
+    REQUIRE(routes.has_value());
+    std::vector<RouteNumber> numbers;
+    for (const auto& [number, entry] : *routes) numbers.push_back(number);
+    return numbers;
+}
+
+}  // namespace
+
+TEST_CASE("kept routes: added, removed, replaced as a whole, and the same when read") {
+    const TempDir dir;
+    const std::string path = dir / "history.db";
+    EventStore store(path, "b", start, {24h, 1U << 20, 100});
+    CHECK(store.read_routes()->empty());
+    CHECK(store.write_routes({false, {}, {route(3, "a"), route(7, "b", true)}}) == "");
+    CHECK(numbers_in(path) == std::vector<RouteNumber>{3, 7});
+    CHECK(store.write_routes({false, {3, 99}, {route(8, "a")}}) == "");
+    CHECK(numbers_in(path) == std::vector<RouteNumber>{7, 8});
+    const auto routes = store.read_routes();
+    REQUIRE(routes->size() == 2);
+    const auto& [number, entry] = routes->front();
+    CHECK(number == 7);
+    CHECK(entry.nlri == "b");
+    CHECK(entry.peers == "192.0.2.2");
+    CHECK(entry.line == "announce b");
+    CHECK(entry.owner == RouteOwner{1000, "alice"});
+    CHECK(entry.since == start);
+    CHECK(entry.withdraws);
+    CHECK(entry.kept);
+    CHECK(store.write_routes({true, {}, {route(9, "c")}}) == "");
+    CHECK(numbers_in(path) == std::vector<RouteNumber>{9});
+}
+
+TEST_CASE("kept routes: a file that can't be used is reported, not taken for an empty one") {
+    const TempDir dir;
+    const std::string path = dir / "absent/history.db";
+    EventStore store(path, "b", start, {24h, 1U << 20, 100});
+    CHECK_FALSE(store.read_routes().has_value());
+    CHECK(store.problem().find(path) != std::string::npos);
+    CHECK(store.write_routes({false, {}, {route(1, "a")}}).find(path) != std::string::npos);
+    static_cast<void>(dir.write("history.db", std::string(20'000, 'x')));
+    EventStore damaged(dir / "history.db", "b", start, {24h, 1U << 20, 100});
+    CHECK_FALSE(damaged.read_routes().has_value());
+    CHECK(damaged.problem().empty());
+}
+
+}  // namespace exapulse::test
