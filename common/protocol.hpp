@@ -30,11 +30,12 @@ enum class ErrorCode {
     ExabgpFailed,  ///< ExaBGP failed to execute it and gave no valid answer
     UnknownPlace,  ///< `since BOOT SEQ`: nothing is known of that run of exapulsed
     Incomplete,    ///< the rest of the answer was dropped, since the client did not read it
+    NotSaved,      ///< ExaBGP answered `done`, but what is kept could not be written to the disk
 };
 
-inline constexpr std::array<std::string_view, 10> error_code_names{
-    "not-sent",  "outcome-unknown", "denied",        "busy",          "too-long",
-    "bad-input", "unknown-verb",    "exabgp-failed", "unknown-place", "incomplete"};
+inline constexpr std::array<std::string_view, 11> error_code_names{
+    "not-sent",     "outcome-unknown", "denied",        "busy",       "too-long", "bad-input",
+    "unknown-verb", "exabgp-failed",   "unknown-place", "incomplete", "not-saved"};
 
 [[nodiscard]] constexpr std::string_view name_of(ErrorCode code) {
     return error_code_names[static_cast<std::size_t>(code)];
@@ -99,12 +100,15 @@ enum class EventType {
     Uncontended,
     Gap,
     Store,
+    Replaying,
+    Replayed,
 };
 
-inline constexpr std::array<std::string_view, 17> event_type_names{
-    "state",     "connected", "restarted",   "disconnected", "reconnected", "degraded",
-    "failed",    "recovered", "stopping",    "lagged",       "peers",       "peer-up",
-    "peer-down", "contended", "uncontended", "gap",          "store"};
+inline constexpr std::array<std::string_view, 19> event_type_names{
+    "state",    "connected", "restarted", "disconnected", "reconnected",
+    "degraded", "failed",    "recovered", "stopping",     "lagged",
+    "peers",    "peer-up",   "peer-down", "contended",    "uncontended",
+    "gap",      "store",     "replaying", "replayed"};
 
 [[nodiscard]] constexpr std::string_view name_of(EventType type) {
     return event_type_names[static_cast<std::size_t>(type)];

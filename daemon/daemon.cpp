@@ -111,8 +111,10 @@ Daemon::Daemon(const Arguments& arguments)
                                 started_.wall.time_since_epoch())
                                 .count()),
                 load_identity()),
-      dispatcher_(loop_, upstream_, sessions_, event_log_, event_store_.get(), recorder_, config_,
-                  [this] { return report(); }),
+      routes_(loop_, upstream_, event_store_.get(), config_, identity_known_,
+              [this](const Event& event) { on_event(event); }),
+      dispatcher_(loop_, upstream_, sessions_, event_log_, event_store_.get(), recorder_, routes_,
+                  config_, [this] { return report(); }),
       on_term_(loop_, SIGTERM, [this] { begin_stop(); }),
       on_int_(loop_, SIGINT, [this] { begin_stop(); }),
       on_hup_(loop_, SIGHUP, [this] { reload(); }),
@@ -122,6 +124,7 @@ Daemon::Daemon(const Arguments& arguments)
       socket_check_(loop_, [this] { check_socket(); }),
       save_(loop_, [this] { save_identity(std::nullopt); }),
       stop_(loop_, [this] { continue_stop(); }) {
+    routes_.restore(std::exchange(kept_routes_, {}));
     event_log_.add(sessions_);
     if (event_store_) event_log_.add(*event_store_);
     if (event_store_ && config_.history.commands) dispatcher_.audit().add(*event_store_);
@@ -173,6 +176,7 @@ std::optional<KnownInstance> Daemon::load_identity() {
             "state.dir {}: {}; a restart of ExaBGP while exapulsed is down will go undetected",
             config_.state.dir, error.message());
     auto known = store_.load();
+    identity_known_ = known.has_value();
     if (!store_.problem().empty()) spdlog::error("state: {}", store_.problem());
     return known;
 }
@@ -182,9 +186,24 @@ std::unique_ptr<StoreThread> Daemon::make_event_store() {
     std::error_code reported_by_load_identity;
     std::filesystem::create_directories(config_.state.dir, reported_by_load_identity);
     const auto limits = store_limits(config_);
+    auto store = std::make_unique<EventStore>(store_path(config_), boot_, started_.wall, limits);
+    kept_routes_ = read_routes(*store);
     return std::make_unique<StoreThread>(
-        loop_, std::make_unique<EventStore>(store_path(config_), boot_, started_.wall, limits),
-        limits, [this](const EventStore::Change& change) { on_store_change(change); });
+        loop_, std::move(store), limits,
+        [this](const EventStore::Change& change) { on_store_change(change); });
+}
+
+/// Before the loop runs, since nothing may be replayed or announced before.
+std::vector<NumberedRoute> Daemon::read_routes(EventStore& store) const {
+    auto routes = store.read_routes();
+    if (!routes) {
+        spdlog::error(
+            "routes: those that are kept can't be read ({}), and do not come back: repair the "
+            "file, then start exapulsed again",
+            store.problem().empty() ? "the file was damaged" : store.problem());
+        return {};
+    }
+    return std::move(*routes);
 }
 
 void Daemon::on_store_change(const EventStore::Change& change) {
@@ -192,6 +211,7 @@ void Daemon::on_store_change(const EventStore::Change& change) {
     event.store = change.state;
     event.detail = change.detail;
     on_event(event);
+    if (change.state != StoreState::Memory) routes_.on_store_change();
 }
 
 bool Daemon::peers_wanted() const {
@@ -214,7 +234,7 @@ void Daemon::on_event(const Event& event) {
                        : trouble                      ? spdlog::level::warn
                                                       : spdlog::level::info;
     spdlog::log(level, "{}", line);
-    if (!event.peers && !event.peer && !event.store) {
+    if (!event.peers && !event.peer && !event.store && !event.routes) {
         service::status(line);
         recorder_.note(RecordKind::State, steady_now(), line);
     }
@@ -222,6 +242,7 @@ void Daemon::on_event(const Event& event) {
     if (event.type == EventType::Failed) failure_dump_.ask();
     event_log_.publish(event);
     remember(event);
+    routes_.on_event(event);
 }
 
 /// Without a line since the last dump there is nothing to find out: an ExaBGP that was never
@@ -286,6 +307,10 @@ StatusReport Daemon::report() const {
     report.slow = dispatcher_.audit().slow();
     report.store.state = StoreState::Off;
     if (event_store_) report.store = event_store_->status();
+    report.routes = routes_.ledger().size();
+    report.routes_kept = routes_.ledger().kept();
+    if (const Replay& replay = routes_.replay(); replay.active())
+        report.replaying = {replay.total(), replay.answered()};
     return report;
 }
 
@@ -333,6 +358,7 @@ void Daemon::begin_stop() {
     socket_check_.stop();
     on_event(upstream_.health().event(EventType::Stopping, now()));
     dispatcher_.stop();
+    routes_.stop();
     upstream_.abandon_waiting("exapulsed is stopping");
     continue_stop();
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "daemon/clients/client_listener.hpp"
+#include "daemon/clients/kept_routes.hpp"
 #include "daemon/clients/request_dispatcher.hpp"
 #include "daemon/clients/served_socket.hpp"
 #include "daemon/clients/session_registry.hpp"
@@ -68,6 +69,7 @@ class Daemon final : Upstream::Listener {
     [[nodiscard]] std::optional<KnownInstance> load_identity();
     [[nodiscard]] StatusReport report() const;
     [[nodiscard]] std::unique_ptr<StoreThread> make_event_store();
+    [[nodiscard]] std::vector<NumberedRoute> read_routes(EventStore& store) const;
     void on_store_change(const EventStore::Change& change);
     void remember(const Event& event);
     void save_identity(const std::optional<KnownInstance>& fresh);
@@ -95,8 +97,11 @@ class Daemon final : Upstream::Listener {
     RecorderFiles recorder_files_;
     SessionRegistry sessions_;
     EventLog event_log_;
+    std::vector<NumberedRoute> kept_routes_;    // from the file, until routes_ has them
     std::unique_ptr<StoreThread> event_store_;  // nullptr: without history.store
+    bool identity_known_ = false;  // of the ExaBGP that was there last, when exapulsed started
     Upstream upstream_;
+    KeptRoutes routes_;
     RequestDispatcher dispatcher_;
     std::unique_ptr<ClientListener> listener_;
     uv::Signal on_term_, on_int_, on_hup_, on_usr2_;

@@ -16,6 +16,7 @@
 #include "client/reports/peers_command.hpp"
 #include "client/reports/ready_command.hpp"
 #include "client/reports/recorder_command.hpp"
+#include "client/reports/routes_command.hpp"
 #include "client/reports/status_command.hpp"
 #include "client/reports/uptime_command.hpp"
 #include "client/run/kill_command.hpp"
@@ -67,6 +68,10 @@ constexpr std::array run_options{
            .letter = 'v',
            .help = "show on stderr what was sent instead, and why"},
     Option{.name = "--raw", .help = "send every command as it is"},
+    Option{.name = "--keep",
+           .letter = 'k',
+           .help = "routes announced come back after a restart of ExaBGP;\n"
+                   "done means that this is on disk"},
 };
 
 constexpr std::array watch_options{
@@ -75,7 +80,8 @@ constexpr std::array watch_options{
            .values = Values::EventTypes,
            .help = "only these events: connected restarted disconnected\n"
                    "reconnected degraded failed recovered stopping lagged\n"
-                   "peers peer-up peer-down contended uncontended gap store;\n"
+                   "peers peer-up peer-down contended uncontended gap store\n"
+                   "replaying replayed;\n"
                    "may be repeated, or hold several with commas",
            .repeats = true},
     Option{.name = "--json", .help = "one JSON object per line, as exapulsed sends it"},
@@ -159,6 +165,18 @@ constexpr std::array uptime_options{
     json_option,
 };
 
+constexpr std::array routes_options{
+    Option{.name = "--kept", .help = "only those that come back after a restart of ExaBGP"},
+    Option{.name = "--owner",
+           .value = "USER",
+           .help = "only those that USER, a name or uid, announced"},
+    Option{.name = "--peer",
+           .value = "ADDRESS",
+           .values = Values::Peer,
+           .help = "only those that go to this peer"},
+    Option{.name = "--json", .help = "one JSON object per line"},
+};
+
 constexpr std::array recorder_options{
     Option{.name = "--json", .help = "one JSON object per line"},
 };
@@ -197,6 +215,7 @@ are sent as they are.
                    "exapulse run -v 'peer * withdraw route 10.0.0.0/24'\n"
                    "exapulse run --raw 'peer * announce route 10.0.0.0/24 next-hop 192.0.2.1'\n"
                    "exapulse run --timeout 5m rib show out > routes.json\n"
+                   "exapulse run --keep announce route 10.0.0.0/24 next-hop 192.0.2.1\n"
                    "exapulse run --batch routes.txt --stop-on-error\n"
                    "exapulse run --batch routes.txt --from 2\n"
                    "generate-routes | exapulse run --batch - --json > results.json\n",
@@ -339,6 +358,18 @@ at the start, that is an error (exit 8), unless --timeout says how long to try.
                            "exapulse uptime --since 30d --peer 192.0.2.1\n"
                            "exapulse uptime --peer all\n",
                .read = uptime_command},
+    Subcommand{.name = "routes",
+               .summary = "show what was announced through exapulsed, and what is kept",
+               .usage = "routes [OPTIONS] [PREFIX]",
+               .text = "Print the routes that clients of exapulsed announced since ExaBGP "
+                       "started and\ndid not withdraw: the peers, who announced it and when, and "
+                       "whether it is\nkept, so that it comes back after a restart of ExaBGP. "
+                       "PREFIX: only routes\nwhose text contains it.\n",
+               .options = routes_options,
+               .examples = "exapulse routes\n"
+                           "exapulse routes --kept 203.0.113.0/24\n"
+                           "exapulse routes --json | jq -r .command\n",
+               .read = routes_command},
     Subcommand{.name = "recorder",
                .summary = "the newest lines to and from ExaBGP, to find a fault",
                .usage = "recorder [OPTIONS]",

@@ -22,6 +22,7 @@ ExitCode exit_code_of(ErrorCode code) {
         case ErrorCode::NotSent:
             return ExitCode::NotSent;
         case ErrorCode::OutcomeUnknown:
+        case ErrorCode::NotSaved:
             return ExitCode::OutcomeUnknown;
         case ErrorCode::Denied:
             return ExitCode::Denied;

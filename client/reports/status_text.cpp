@@ -197,6 +197,20 @@ void add_next_steps(Screen& screen, const json& status) {
     screen.row("", "what exapulsed tried:  journalctl -u 'exapulsed*'");
 }
 
+/// Empty where none was announced through exapulsed.
+std::string routes_row(const json& status) {
+    const json routes = object_field(status, "routes");
+    const auto announced = number_field(routes, "announced").value_or(0);
+    const auto kept = number_field(routes, "kept").value_or(0);
+    if (announced == 0) return {};
+    std::string text = fmt::format("{} announced, {} of them kept", announced, kept);
+    const json replaying = object_field(routes, "replaying");
+    if (const auto total = number_field(replaying, "routes"))
+        text += fmt::format(", {} of {} announced again", number_or_dash(replaying, "answered"),
+                            *total);
+    return text;
+}
+
 }  // namespace
 
 std::string status_text(const json& status, const Style& style, Time now) {
@@ -214,6 +228,8 @@ std::string status_text(const json& status, const Style& style, Time now) {
     add_contended(screen, object_field(status, "contended"), now);
     screen.row("Clients", clients_row(status));
     screen.row("Queue", queue_row(status));
+    if (const std::string routes = routes_row(status); !routes.empty())
+        screen.row("Routes", routes);
     screen.row("History", history_row(status, now));
     screen.row("exapulsed", daemon_row(status, now));
     add_next_steps(screen, status);

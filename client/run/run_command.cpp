@@ -44,6 +44,17 @@ Speller speller_for(const RunOptions& options) {
     });
 }
 
+/// Asks exapulsed to keep what this connection announces. Anything but Done: it does not.
+Verdict ask_to_keep(DaemonConnection& connection, milliseconds timeout) {
+    Verdict answer{ExitCode::Unreachable, "exapulsed did not answer"};
+    CommandExchange exchange([](std::string_view) {},
+                             [&](const Command&, const Verdict& verdict) { answer = verdict; });
+    exchange.add({"sidecar keep on"});
+    const Pumped end = pump(connection, exchange, timeout, {});
+    if (!end.complete && answer.text.empty()) answer.text = end.why;
+    return answer;
+}
+
 bool is_file(const std::string& name) {
     return access(name.c_str(), F_OK) == 0;
 }
@@ -72,6 +83,13 @@ ExitCode run_one(const Arguments& arguments, const RunOptions& options, millisec
         on_slow = [] { remark("waiting for ExaBGP's answer; Ctrl-C stops waiting"); };
     try {
         DaemonConnection connection(arguments.socket, timeout);
+        if (options.keep)
+            if (const Verdict kept = ask_to_keep(connection, timeout);
+                kept.code != ExitCode::Done) {
+                end_with(command, kept);
+                answers.output().write_all();
+                return report.worst();
+            }
         exchange.add(command);
         SignalFile interrupts(ending_signals);
         const Pumped end = pump(connection, exchange, timeout,
@@ -118,6 +136,11 @@ ExitCode execute_run(const Arguments& arguments, const RunOptions& options) {
         return ExitCode::Usage;
     }
     DaemonConnection connection(arguments.socket, timeout);
+    if (options.keep)
+        if (const Verdict kept = ask_to_keep(connection, timeout); kept.code != ExitCode::Done) {
+            complain(kept.text);
+            return kept.code;
+        }
     return Batch(connection, arguments, options, speller_for(options), size).run();
 }
 
@@ -133,6 +156,7 @@ RunOptions run_options(const SubcommandWords& words) {
     line.bind("--json", options.json);
     line.bind("--verbose", options.verbose);
     line.bind("--raw", options.raw);
+    line.bind("--keep", options.keep);
     const Words rest = line.read_leading();
     std::span<const std::string> command = rest;
     if (!command.empty() && command.front() == "-") {  // short for --batch -, options may follow

@@ -23,6 +23,7 @@ struct RunOptions {
     bool raw = false;                  // as given, whatever ExaBGP's version
     bool verbose = false;              // reports what is sent otherwise than given
     bool json = false;                 // one JSON object per command
+    bool keep = false;                 // announced routes come back after a restart of ExaBGP
 };
 
 [[nodiscard]] Action run_command(const SubcommandWords& words);

@@ -129,6 +129,10 @@ std::string peer_state_of(const json& event) {
     return state && *state != peer_down ? ": " + *state : "";
 }
 
+std::string routes_of(const json& event) {
+    return counted(static_cast<std::uint64_t>(number_field(event, "routes").value_or(0)), "route");
+}
+
 EventWords words_of(EventType type, const json& event) {
     switch (type) {
         case EventType::State:
@@ -183,6 +187,21 @@ EventWords words_of(EventType type, const json& event) {
             return {text_field(event, "store") == name_of(StoreState::File) ? Mark::Good
                                                                             : Mark::Warning,
                     with_detail("History", event)};
+        case EventType::Replaying: {
+            const auto lost = number_field(event, "not_kept").value_or(0);
+            return {lost == 0 ? Mark::Neutral : Mark::Warning,
+                    fmt::format("Announcing {} again{}", routes_of(event),
+                                lost == 0 ? "" : fmt::format(", {} not kept are lost", lost))};
+        }
+        case EventType::Replayed: {
+            const auto refused = number_field(event, "refused").value_or(0);
+            return {
+                refused == 0 ? Mark::Good : Mark::Bad,
+                fmt::format("Announced {} again in {}{}", routes_of(event),
+                            describe_duration(std::chrono::milliseconds(static_cast<std::int64_t>(
+                                number_field(event, "took_ms").value_or(0)))),
+                            refused == 0 ? "" : fmt::format(", ExaBGP refused {}", refused))};
+        }
     }
     return {Mark::Neutral, event.dump()};
 }

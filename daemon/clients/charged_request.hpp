@@ -18,19 +18,23 @@ namespace exapulse {
 class ChargedRequest final : public Request {
   public:
     ChargedRequest(std::string_view text, AccountRef account, SessionId session,
-                   const PeerCredentials& peer)
+                   const PeerCredentials& peer, bool keep)
         : Request(text),
           charge_(std::move(account), sizeof(Command) + sizeof *this + memory()),
           session_(session),
-          peer_(peer) {}
+          peer_(peer),
+          keep_(keep) {}
 
     [[nodiscard]] SessionId session() const { return session_; }
     [[nodiscard]] const PeerCredentials& peer() const { return peer_; }
+    /// The routes that it announces are to come back after a restart of ExaBGP.
+    [[nodiscard]] bool keep() const { return keep_; }
 
   private:
     Charge charge_;
     SessionId session_;
     PeerCredentials peer_;
+    bool keep_;
 };
 
 }  // namespace exapulse

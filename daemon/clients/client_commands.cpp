@@ -147,8 +147,28 @@ void ClientCommands::note(const Command& command, const Verdict& verdict) {
     audit_.note(outcome);
 }
 
+bool ClientCommands::enter(const Command& command) {
+    const auto& request = static_cast<const ChargedRequest&>(*command.request);
+    if (request.rule().role < Role::Operate) return false;
+    const RouteOwner owner{command.user, users_.name_of(command.user)};
+    const auto on_saved = [this, id = command.id, asker = command.owner](const std::string& why) {
+        ClientSession* session = sessions_.find(asker);
+        if (session == nullptr) return;
+        session->finish_answer(
+            id, why.empty()
+                    ? std::string("done\n")
+                    : refusal(ErrorCode::NotSaved,
+                              fmt::format("ExaBGP has done it, but what is kept of it could not be "
+                                          "saved: {}; it is saved once that is possible, and until "
+                                          "then an exapulsed that ends forgets it",
+                                          why)));
+    };
+    return routes_.note(request, owner, request.keep(), on_saved);
+}
+
 void ClientCommands::on_verdict(const Command& command, const Verdict& verdict) {
     note(command, verdict);
+    if (verdict.done && !command.peers && enter(command)) return;
     ClientSession* session = sessions_.find(command.owner);
     if (session == nullptr) return;
     if (verdict.lost) {

@@ -7,7 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/access/users.hpp"
 #include "daemon/clients/audit.hpp"
+#include "daemon/clients/kept_routes.hpp"
 #include "daemon/clients/line_reply.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/commands/command.hpp"
@@ -22,8 +24,13 @@ class ClientCommands final : public AnswerSink {
   public:
     /// All of them outlive it, and it outlives the commands it has submitted.
     ClientCommands(Upstream& upstream, SessionRegistry& sessions, const Config& config,
-                   Audit& audit)
-        : upstream_(upstream), sessions_(sessions), config_(config), audit_(audit) {}
+                   Audit& audit, KeptRoutes& routes, Users& users)
+        : upstream_(upstream),
+          sessions_(sessions),
+          config_(config),
+          audit_(audit),
+          routes_(routes),
+          users_(users) {}
 
     /// `request`: a ChargedRequest, so that the client's user pays for it until the verdict.
     [[nodiscard]] LineReply forward(ClientSession& session, std::shared_ptr<const Request> request);
@@ -54,6 +61,9 @@ class ClientCommands final : public AnswerSink {
     [[nodiscard]] std::optional<LineReply> obstacle(const ClientSession& session,
                                                     std::size_t bytes) const;
     void note(const Command& command, const Verdict& verdict);
+    /// Enters into the ledger what ExaBGP has done. True: the client gets its verdict once that is
+    /// on disk.
+    [[nodiscard]] bool enter(const Command& command);
     /// A new command of the client, without its line.
     [[nodiscard]] Command command_of(const ClientSession& session);
 
@@ -61,6 +71,8 @@ class ClientCommands final : public AnswerSink {
     SessionRegistry& sessions_;
     const Config& config_;
     Audit& audit_;
+    KeptRoutes& routes_;
+    Users& users_;
     CommandId last_command_ = 0;
     CommandId last_answered_ = 0;  // the command that the last line of an answer was for
     bool stopping_ = false;

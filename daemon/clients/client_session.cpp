@@ -167,7 +167,7 @@ SessionState& ClientSession::change_state() {
 
 void ClientSession::settle_state() {
     const SessionState* state = own_state();
-    if (state != nullptr && state->acks && !state->sync && !state->group)
+    if (state != nullptr && state->acks && !state->sync && !state->keep && !state->group)
         rare_.change().state.reset();
     if (rare_.exists() && !rare_->state && rare_->lag.in_all() == 0) rare_.reset();
     settle_account();

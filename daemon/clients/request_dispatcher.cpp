@@ -28,17 +28,17 @@ std::string problem_in(const Request& request) {
 
 RequestDispatcher::RequestDispatcher(uv::Loop& loop, Upstream& upstream, SessionRegistry& sessions,
                                      const EventLog& events, StoreThread* store,
-                                     const FlightRecorder& recorder, const Config& config,
-                                     SidecarVerbs::MakeReport make_report)
+                                     const FlightRecorder& recorder, KeptRoutes& routes,
+                                     const Config& config, SidecarVerbs::MakeReport make_report)
     : upstream_(upstream),
       sessions_(sessions),
       config_(config),
       audit_(config, sessions, users_),
-      commands_(upstream, sessions, config, audit_),
+      commands_(upstream, sessions, config, audit_, routes, users_),
       session_verbs_(upstream, commands_, config),
       paged_(loop, sessions, commands_, config),
-      sidecar_(upstream, commands_, paged_, store, sessions, events, recorder, users_, config,
-               std::move(make_report)) {}
+      sidecar_(upstream, commands_, paged_, store, sessions, events, recorder, routes, users_,
+               config, std::move(make_report)) {}
 
 std::shared_ptr<const Grant> RequestDispatcher::grant_of(const Caller& caller) {
     Grant grant = policy_.grant_of(caller);
@@ -76,8 +76,9 @@ void RequestDispatcher::on_request(ClientSession& session, const LineFramer::Lin
     } else if (const std::string harm = harm_in(line.text); !harm.empty()) {
         reply = LineReply::refused(ErrorCode::BadInput, harm + "; nothing was sent");
     } else {
-        const std::shared_ptr<const Request> request = std::make_shared<const ChargedRequest>(
-            line.text, session.account(), session.id(), session.peer());
+        const std::shared_ptr<const Request> request =
+            std::make_shared<const ChargedRequest>(line.text, session.account(), session.id(),
+                                                   session.peer(), session_verbs_.keeps(session));
         needed = role_for(*request);
         reply = reply_to(session, needed, request);
     }

@@ -9,6 +9,7 @@
 #include "daemon/access/users.hpp"
 #include "daemon/clients/audit.hpp"
 #include "daemon/clients/client_commands.hpp"
+#include "daemon/clients/kept_routes.hpp"
 #include "daemon/clients/paged_answers.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/session_verbs.hpp"
@@ -27,7 +28,8 @@ class RequestDispatcher final : public ClientSession::Listener {
     /// Nobody may do anything before apply().
     RequestDispatcher(uv::Loop& loop, Upstream& upstream, SessionRegistry& sessions,
                       const EventLog& events, StoreThread* store, const FlightRecorder& recorder,
-                      const Config& config, SidecarVerbs::MakeReport make_report);
+                      KeptRoutes& routes, const Config& config,
+                      SidecarVerbs::MakeReport make_report);
 
     void on_request(ClientSession& session, const LineFramer::Line& line) override;
     void on_session_input(ClientSession& session) override { sessions_.has_input(session); }

@@ -30,6 +30,7 @@ struct SessionState {
     bool acks = true;  ///< answers end with `done` or `error`
     bool sync =
         false;  ///< `done` to an announce or withdraw means that it was written to the peers
+    bool keep = false;                  ///< its routes come back after a restart of ExaBGP
     std::optional<RouteGroup> group{};  ///< between `group start` and `group end`
 
     /// The bytes it takes beside itself.

@@ -67,9 +67,14 @@ LineReply SessionVerbs::forward(ClientSession& session,
         return *why;
     auto line = with_sync(rules_of(*upstream_.dialect()), *request);
     return commands_.forward(
-        session, line ? std::make_shared<const ChargedRequest>(*line, session.account(),
-                                                               session.id(), session.peer())
+        session, line ? std::make_shared<const ChargedRequest>(
+                            *line, session.account(), session.id(), session.peer(), keeps(session))
                       : request);
+}
+
+bool SessionVerbs::keeps(const ClientSession& session) const {
+    return config_.routes.keep == "all" ||
+           (session.own_state() != nullptr && session.own_state()->keep);
 }
 
 std::optional<LineReply> SessionVerbs::obstacle(std::string_view what) const {
@@ -147,8 +152,8 @@ LineReply SessionVerbs::end_group(ClientSession& session) const {
         return LineReply::failed(R"({"error": "not in group block"})");
     const RouteGroup group = *std::exchange(session.change_state().group, std::nullopt);
     if (group.empty()) return LineReply::done(R"({"status": "group ended", "commands": 0})");
-    const auto request = std::make_shared<const ChargedRequest>(group.line(), session.account(),
-                                                                session.id(), session.peer());
+    const auto request = std::make_shared<const ChargedRequest>(
+        group.line(), session.account(), session.id(), session.peer(), keeps(session));
     if (std::string why = excess_of(*request, {config_.limits.echo, config_.limits.communities});
         !why.empty())
         return LineReply::refused(ErrorCode::TooLong,

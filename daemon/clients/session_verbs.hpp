@@ -37,6 +37,9 @@ class SessionVerbs {
     /// nullptr: no such verb.
     [[nodiscard]] static const Row* find(std::string_view verb);
 
+    /// Whether routes that the client announces now are kept.
+    [[nodiscard]] bool keeps(const ClientSession& session) const;
+
   private:
     LineReply acks_on(ClientSession& session) const;
     LineReply acks_off(ClientSession& session) const;

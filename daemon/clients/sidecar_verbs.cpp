@@ -22,6 +22,7 @@
 #include "daemon/clients/past_time.hpp"
 #include "daemon/clients/past_uptime.hpp"
 #include "daemon/clients/recorder_pages.hpp"
+#include "daemon/clients/route_pages.hpp"
 
 namespace exapulse {
 
@@ -79,12 +80,18 @@ std::span<const SidecarVerbs::Row> SidecarVerbs::rows() {
             "the events remembered: all, or since 24h or a time, of the types named; `peer` "
             "ADDRESS, "
             "those of that peer"},
+        Row{"keep", Role::Operate, 1, 1, &SidecarVerbs::keep,
+            "`on`: the routes that this connection announces from now on come back after a restart "
+            "of ExaBGP; `off`: they do not"},
         Row{"kill", Role::Admin, 1, 1, &SidecarVerbs::kill,
             "close the connection of the client with this id"},
         Row{"peers", Role::Observe, 0, any_number, &SidecarVerbs::peers,
             "ExaBGP's peers: AS, state, since when, messages and prefixes"},
         Row{"recorder", Role::Admin, 0, 0, &SidecarVerbs::recorder,
             "the newest lines to and from ExaBGP, and changes of the connection"},
+        Row{"routes", Role::Observe, 0, 0, &SidecarVerbs::routes,
+            "what was announced through exapulsed: each route, its peers, by whom, whether it is "
+            "kept"},
         Row{"status", Role::Observe, 0, any_number, &SidecarVerbs::status,
             "ExaBGP's health, its UUID and version, the queue"},
         Row{"subscribe", Role::Observe, 0, any_number, &SidecarVerbs::subscribe,
@@ -227,6 +234,25 @@ LineReply SidecarVerbs::uptime(const Question& question) {
 
 LineReply SidecarVerbs::recorder(const Question& question) {
     return answer(question, recorder_pages(recorder_));
+}
+
+LineReply SidecarVerbs::keep(const Question& question) {
+    const bool on = question.arguments[0] == "on";
+    if (!on && question.arguments[0] != "off")
+        return LineReply::refused(ErrorCode::BadInput, "`sidecar keep on` or `sidecar keep off`");
+    if (on && store_ == nullptr)
+        return LineReply::refused(ErrorCode::BadInput,
+                                  "no route can be kept: history.store is false");
+    if (on || question.asker.own_state() != nullptr) {
+        question.asker.change_state().keep = on;
+        question.asker.settle_state();
+    }
+    return LineReply::done();
+}
+
+LineReply SidecarVerbs::routes(const Question& question) {
+    return paged_.begin(question.asker, question.bytes, Role::Observe,
+                        route_pages(routes_.ledger()));
 }
 
 LineReply SidecarVerbs::commands(const Question& question) {

@@ -10,6 +10,7 @@
 
 #include "daemon/access/users.hpp"
 #include "daemon/clients/client_commands.hpp"
+#include "daemon/clients/kept_routes.hpp"
 #include "daemon/clients/line_reply.hpp"
 #include "daemon/clients/paged_answers.hpp"
 #include "daemon/clients/past_events.hpp"
@@ -30,8 +31,8 @@ class SidecarVerbs {
     /// All but the last outlive it.
     SidecarVerbs(Upstream& upstream, ClientCommands& commands, PagedAnswers& paged,
                  StoreThread* store, SessionRegistry& sessions, const EventLog& events,
-                 const FlightRecorder& recorder, Users& users, const Config& config,
-                 MakeReport make_report)
+                 const FlightRecorder& recorder, const KeptRoutes& routes, Users& users,
+                 const Config& config, MakeReport make_report)
         : upstream_(upstream),
           commands_(commands),
           paged_(paged),
@@ -40,6 +41,7 @@ class SidecarVerbs {
           events_(events),
           past_(store, events, config),
           recorder_(recorder),
+          routes_(routes),
           users_(users),
           config_(config),
           make_report_(std::move(make_report)) {}
@@ -82,9 +84,11 @@ class SidecarVerbs {
     LineReply commands(const Question& question);
     LineReply help(const Question& question);
     LineReply history(const Question& question);
+    LineReply keep(const Question& question);
     LineReply kill(const Question& question);
     LineReply peers(const Question& question);
     LineReply recorder(const Question& question);
+    LineReply routes(const Question& question);
     LineReply status(const Question& question);
     LineReply subscribe(const Question& question);
     LineReply uptime(const Question& question);
@@ -98,6 +102,7 @@ class SidecarVerbs {
     const EventLog& events_;
     PastEvents past_;
     const FlightRecorder& recorder_;
+    const KeptRoutes& routes_;
     Users& users_;
     const Config& config_;
     MakeReport make_report_;

@@ -68,6 +68,12 @@ void add_status(ordered_json& line, const StatusReport& report) {
                        {"events", kept ? ordered_json(kept->events) : ordered_json(nullptr)},
                        {"waiting", report.store.waiting},
                        {"bytes", report.store.bytes}};
+    line["routes"] = {
+        {"announced", report.routes},
+        {"kept", report.routes_kept},
+        {"replaying", report.replaying ? ordered_json{{"routes", report.replaying->total},
+                                                      {"answered", report.replaying->answered}}
+                                       : ordered_json(nullptr)}};
     line["exapulsed"] = EXAPULSE_VERSION;
     line["pid"] = report.pid;
     line["started"] = format_time(report.started);

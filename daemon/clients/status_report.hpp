@@ -23,6 +23,12 @@ struct StatusReport : UpstreamStatus {
     pid_t pid = 0;
     WallTime started{};
     StoreStatus store{};
+    std::size_t routes = 0;       ///< announced through exapulsed
+    std::size_t routes_kept = 0;  ///< of those
+    struct Replaying {
+        std::size_t total, answered;
+    };
+    std::optional<Replaying> replaying{};
 };
 
 struct ClientReport {

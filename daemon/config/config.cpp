@@ -52,6 +52,11 @@ std::string audit_problem(const std::string& text) {
                                                                : "must be one of off, changes, all";
 }
 
+std::string keep_problem(const std::string& text) {
+    if (text == "asked" || text == "all") return {};
+    return "\"asked\" or \"all\" is expected";
+}
+
 std::string directory_problem(const std::string& text) {
     return text.starts_with('/') ? std::string() : "must be an absolute path";
 }
@@ -239,6 +244,13 @@ constexpr std::array keys{
               "    prefixes = [\"203.0.113.0/24\"]\n"
               "    peers = [\"192.0.2.1\"]\n"
               "allow and deny hold the first words of commands, \"*\" and \"?\" in them fit any."},
+    ConfigKey{
+        "routes", "keep", true,
+        [](Config& c) -> ConfigField {
+            return TextField{&c.routes.keep, keep_problem};
+        },
+        "Which announced routes come back after a restart of ExaBGP: \"asked\", those that a\n"
+        "client asked to keep, or \"all\". Needs history.store."},
     ConfigKey{"limits", "clients", true,
               [](Config& c) -> ConfigField {
                   return CountField{&c.limits.clients, 1, 100'000};

@@ -61,6 +61,9 @@ struct Config {
         std::vector<AccessRuleConfig> rules;
     } access;
     struct {
+        std::string keep = "asked";
+    } routes;
+    struct {
         std::int64_t clients = 1'024;
         std::int64_t clients_per_uid = 1'024;
         std::int64_t admin_clients = 16;

@@ -51,6 +51,13 @@ ordered_json json_of(const Event& event, const EventPlace& place) {
                                      : ordered_json(*event.previous_state);
     if (event.type == EventType::Gap && !event.dropped) line["dropped"] = nullptr;
     if (event.store) line["store"] = name_of(*event.store);
+    if (event.routes) line["routes"] = *event.routes;
+    if (event.not_kept) line["not_kept"] = *event.not_kept;
+    if (event.refused) {
+        line["refused"] = *event.refused;
+        line["reasons"] = event.reasons;
+    }
+    if (event.took) line["took_ms"] = event.took->count();
     return line;
 }
 
@@ -125,6 +132,15 @@ std::string describe_event(const Event& event) {
             return "gap: events before it are missing";
         case EventType::Store:
             return fmt::format("store: {}", detail);
+        case EventType::Replaying:
+            return fmt::format("replaying: {} to announce again; not kept, and lost: {}",
+                               counted(event.routes.value_or(0), "route"),
+                               event.not_kept.value_or(0));
+        case EventType::Replayed:
+            return fmt::format("replayed: ExaBGP took {} in {}, and refused {}",
+                               counted(event.routes.value_or(0), "route"),
+                               describe_duration(event.took.value_or(Milliseconds(0))),
+                               event.refused.value_or(0));
     }
     return {};
 }

@@ -36,6 +36,11 @@ struct Event {
     std::optional<Peer> peer{};                   ///< `peer-up`, `peer-down`
     std::optional<std::string> previous_state{};  ///< of that peer; empty: `null` on the wire
     std::optional<StoreState> store{};            ///< `store`
+    std::optional<std::size_t> routes{};          ///< `replaying`: to come; `replayed`: announced
+    std::optional<std::size_t> not_kept{};        ///< `replaying`
+    std::optional<std::size_t> refused{};         ///< `replayed`
+    std::vector<std::string> reasons{};           ///< `replayed`: of the first of those
+    std::optional<Milliseconds> took{};           ///< `replayed`
 };
 
 using EventTypes = std::bitset<event_type_names.size()>;

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A real ExaBGP with a real BIRD as its peer: what happens to it is told, what is sent arrives.
+#include <csignal>
+#include <set>
+#include <string>
+
 #include <doctest/doctest.h>
 
 #include "tests/integration/real/real_stage.hpp"
@@ -246,6 +250,42 @@ TEST_CASE("a route for a peer that does not exist reaches nobody") {
     }
     announce_and_see(stage, "10.20.37.0/24");
     CHECK(stage.bird.routes() == std::set<std::string>{"10.20.37.0/24"});
+}
+
+TEST_CASE("kept routes are in BIRD's table again after ExaBGP was killed, and no others") {
+    const RealStage stage;
+    constexpr int kept_count = 1'000;
+    std::string batch;
+    for (int i = 0; i < kept_count; ++i)
+        batch += "announce route 10.30." + std::to_string(i / 256) + "." + std::to_string(i % 256) +
+                 "/32 next-hop 10.9.9.9 community [ 65000:" + std::to_string(i) + " ]\n";
+    const auto kept = stage.service->run({"run", "--keep", "--batch", "-"}, batch);
+    REQUIRE_MESSAGE(kept.status == 0, kept.err);
+    REQUIRE(run_route(stage, "announce", "10.20.30.0/24").status == 0);
+    const auto changed = stage.service->run({"run", "-"},
+                                            "withdraw route 10.30.0.1/32 next-hop 10.9.9.9\n"
+                                            "announce route 10.30.0.2/32 next-hop 10.9.9.8\n");
+    REQUIRE_MESSAGE(changed.status == 0, changed.err);
+    REQUIRE(eventually([&] { return stage.bird.routes().size() == kept_count; }, start_time));
+    std::set<std::string> expected = stage.bird.routes();
+    REQUIRE(expected.erase("10.20.30.0/24") == 1);
+
+    Subscription events = stage.service->subscribe("replayed");
+    static_cast<void>(events.next("state"));
+    stage.exabgp->kill();
+    stage.exabgp->start();
+    const Json replayed = events.next("replayed", std::chrono::seconds(60));
+    CHECK(replayed["routes"] == kept_count - 1);
+    CHECK(replayed["refused"] == 0);
+    CHECK(eventually([&] { return stage.bird.routes() == expected; }, std::chrono::seconds(60)));
+
+    // While exapulsed is away.
+    stage.service->process().signal(SIGKILL);
+    REQUIRE(stage.service->process().wait_exit());
+    stage.exabgp->kill();
+    stage.exabgp->start();
+    stage.service->start();
+    CHECK(eventually([&] { return stage.bird.routes() == expected; }, std::chrono::seconds(60)));
 }
 
 TEST_SUITE_END();

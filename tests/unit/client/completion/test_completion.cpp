@@ -73,9 +73,11 @@ TEST_CASE("options are offered until they are given") {
 }
 
 TEST_CASE("the values of an option") {
-    CHECK(offered({"watch", "--type", "re"}) == List{"restarted", "reconnected", "recovered"});
+    CHECK(offered({"watch", "--type", "re"}) ==
+          List{"restarted", "reconnected", "recovered", "replaying", "replayed"});
     CHECK(offered({"watch", "--type", "failed,restarted,re"}) ==
-          List{"failed,restarted,reconnected", "failed,restarted,recovered"});
+          List{"failed,restarted,reconnected", "failed,restarted,recovered",
+               "failed,restarted,replaying", "failed,restarted,replayed"});
     CHECK(offered({"history", "--type=failed,rest"}) == List{"--type=failed,restarted"});
     CHECK_FALSE(offers({"watch", "--type", ""}, "state"));
     CHECK(offered({"watch", "--type", ""}).size() + 1 == exapulse::event_type_names.size());

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// RoutesTable: the lines of `sidecar routes`, those that fit, as people read them. Pure.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "client/reports/routes_command.hpp"
+#include "client/view/table.hpp"
+#include "client/view/terminal.hpp"
+
+namespace exapulse::client {
+
+/// Whether a line of `sidecar routes` is one that `options` ask for.
+[[nodiscard]] bool fits(const nlohmann::json& route, const RoutesOptions& options);
+
+class RoutesTable {
+  public:
+    using Time = std::chrono::system_clock::time_point;
+
+    void add(const nlohmann::json& route, Time now);
+    /// With a line that counts them; no LF at the end.
+    [[nodiscard]] std::string text(const Style& style) const;
+
+  private:
+    Table table_{{"Route", "Peers", "Owner", "Since", "Kept", "Command"}};
+    std::size_t routes_ = 0;
+    std::size_t kept_ = 0;
+};
+
+}  // namespace exapulse::client

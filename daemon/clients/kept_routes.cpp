@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/clients/kept_routes.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "common/exabgp_spelling.hpp"
+#include "common/units.hpp"
+#include "daemon/system/clock.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Before what could not be saved is tried again, if the store reports no change before that.
+constexpr Milliseconds save_pause = 5s;
+
+/// How many refused routes are logged one by one.
+constexpr std::size_t most_logged = 20;
+
+}  // namespace
+
+KeptRoutes::KeptRoutes(uv::Loop& loop, Upstream& upstream, StoreThread* store, const Config& config,
+                       bool known_before, Report report)
+    : upstream_(upstream),
+      store_(store),
+      config_(config),
+      known_before_(known_before),
+      report_(std::move(report)),
+      next_turn_(loop, [this] { continue_replay(); }),
+      retry_(loop, [this] { save_all(); }) {}
+
+void KeptRoutes::restore(std::vector<NumberedRoute> routes) {
+    for (auto& [number, entry] : routes) ledger_.restore(number, std::move(entry));
+}
+
+bool KeptRoutes::note(const Request& request, const RouteOwner& owner, bool keep,
+                      OnSaved on_saved) {
+    bool to_save = false;
+    for (const RouteChange& change : route_changes(request)) {
+        const Ledger::Changes changes = ledger_.note(change, owner, keep, now().wall);
+        for (const Ledger::Removed& removed : changes.removed) {
+            if (!removed.kept) continue;
+            unsaved_.removed.push_back(removed.number);
+            to_save = true;
+        }
+        if (!changes.added) continue;
+        if (const LedgerEntry& entry = *ledger_.find(*changes.added); entry.kept) {
+            unsaved_.added.emplace_back(*changes.added, entry);
+            to_save = true;
+        }
+    }
+    if (!to_save) return false;
+    waiting_.push_back(std::move(on_saved));
+    save();
+    return true;
+}
+
+void KeptRoutes::save() {
+    if (saving_ || (waiting_.empty() && !unsaved_.all)) return;
+    auto waiting = std::exchange(waiting_, {});
+    if (store_ == nullptr) {
+        unsaved_ = {};
+        for (const OnSaved& on_saved : waiting) on_saved("history.store is false");
+        return;
+    }
+    saving_ = true;
+    store_->ask<std::string>([change = std::exchange(unsaved_, {})](
+                                 EventStore& store) { return store.write_routes(change); },
+                             [this, waiting = std::move(waiting)](const std::string& problem) {
+                                 saved(problem, waiting);
+                             });
+}
+
+void KeptRoutes::saved(const std::string& problem, std::vector<OnSaved> waiting) {
+    saving_ = false;
+    for (const OnSaved& on_saved : waiting) on_saved(problem);
+    if (problem.empty()) return save();
+    // All of it, since the file may be another one by then.
+    unsaved_ = {.all = true};
+    retry_.start(save_pause);
+}
+
+void KeptRoutes::save_all() {
+    if (store_ == nullptr || stopped_) return;
+    unsaved_ = {.all = true};
+    for (const auto& [number, entry] : ledger_.entries())
+        if (entry.kept) unsaved_.added.emplace_back(number, entry);
+    save();
+}
+
+void KeptRoutes::on_event(const Event& event) {
+    if (replay_.active()) next_turn_.ask();  // it may answer again
+    const bool first = event.type == EventType::Connected && !known_before_;
+    if (event.type == EventType::Connected || event.type == EventType::Restarted)
+        known_before_ = true;
+    if ((event.type != EventType::Restarted && !first) || stopped_) return;
+    starting_ = ledger_.forget_unkept();
+    replay_.stop();
+    reasons_.clear();
+    if (*starting_ == 0 && ledger_.kept() == 0)
+        starting_.reset();
+    else
+        next_turn_.ask();
+}
+
+void KeptRoutes::stop() {
+    stopped_ = true;
+    starting_.reset();
+    replay_.stop();
+}
+
+void KeptRoutes::continue_replay() {
+    if (const auto not_kept = std::exchange(starting_, std::nullopt)) {
+        Event event = upstream_.health().event(EventType::Replaying, now());
+        event.routes = ledger_.kept();
+        event.not_kept = *not_kept;
+        report_(event);
+        replay_.begin(now());
+    }
+    if (!replay_.active() || !answers()) return;
+    const auto window = static_cast<std::size_t>(config_.commands.in_flight);
+    while (auto step = replay_.next(window)) submit(std::move(*step));
+    if (replay_.complete()) end_replay();
+}
+
+bool KeptRoutes::answers() const {
+    const HealthState state = upstream_.health().state();
+    return state == HealthState::Up || state == HealthState::Degraded;
+}
+
+void KeptRoutes::submit(Replay::Step step) {
+    // ExaBGP may have come back as another version.
+    if (const auto dialect = upstream_.dialect())
+        if (auto other = respelled(step.line, name_of(*dialect))) step.line = std::move(*other);
+    Command command;
+    command.id = step.id;
+    command.owner = replay_of_routes;
+    command.request = std::make_shared<const Request>(step.line);
+    command.sink = this;
+    upstream_.submit(std::move(command));
+}
+
+void KeptRoutes::on_answer_line(const Command& command, std::string_view line) {
+    if (line.starts_with(error_prefix))
+        reasons_[command.id] = std::string(line.substr(error_prefix.size()));
+}
+
+void KeptRoutes::on_verdict(const Command& command, const Verdict& verdict) {
+    std::string why;
+    if (const auto reason = reasons_.find(command.id); reason != reasons_.end()) {
+        why = std::move(reason->second);
+        reasons_.erase(reason);
+    }
+    Replay::Answer answer = verdict.done ? Replay::Answer::Done : Replay::Answer::Refused;
+    if (verdict.lost == ErrorCode::NotSent) answer = Replay::Answer::NotSent;
+    if (verdict.lost == ErrorCode::OutcomeUnknown) answer = Replay::Answer::Unknown;
+    if (verdict.lost) why = verdict.why;
+    replay_.on_answer(command.id, answer, why.empty() ? "ExaBGP gave no reason" : why);
+    next_turn_.ask();
+}
+
+void KeptRoutes::end_replay() {
+    const Replay::Result result = replay_.take_result(now());
+    Event event = upstream_.health().event(EventType::Replayed, now());
+    event.routes = result.routes;
+    event.refused = result.refused;
+    event.reasons = result.reasons;
+    event.took = result.took;
+    report_(event);
+    for (std::size_t i = 0; i < std::min(result.reasons.size(), most_logged); ++i)
+        spdlog::warn("replay: ExaBGP did not take {}", result.reasons[i]);
+}
+
+}  // namespace exapulse

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Routes that a client asked to keep, and what becomes of them and of others.
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "tests/integration/stage.hpp"
+#include "tests/support/harness/has.hpp"
+#include "tests/support/pipes_simulator/pipes_simulator.hpp"
+
+namespace exapulse::test {
+
+namespace {
+
+std::string announcement(int number) {
+    return fmt::format("peer * announce route 10.0.{}.0/24 next-hop 192.0.2.1", number);
+}
+
+TestClient keeping(const Service& service) {
+    TestClient client = service.client();
+    REQUIRE(client.command("sidecar keep on").terminator == "done");
+    return client;
+}
+
+/// The commands of `sidecar routes`.
+std::vector<std::string> routes_of(const Service& service, bool kept_only = false) {
+    std::vector<std::string> commands;
+    for (const std::string& line : service.client().command("sidecar routes").lines) {
+        const Json route = Json::parse(line);
+        if (!kept_only || route["kept"]) commands.push_back(route["command"]);
+    }
+    return commands;
+}
+
+/// What the present ExaBGP was sent of announcements and withdrawals.
+std::vector<std::string> sent(const ExabgpSimulator& exabgp) {
+    std::vector<std::string> lines;
+    for (const std::string& line : exabgp.received())
+        if (has(line, " route ")) lines.push_back(line);
+    return lines;
+}
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a kept route comes back after a restart of ExaBGP, in the order of announcement") {
+    Stage stage;
+    TestClient keeper = keeping(stage.service), other = stage.service.client();
+    CHECK(keeper.command(announcement(1)).terminator == "done");
+    CHECK(other.command(announcement(2)).terminator == "done");
+    CHECK(keeper.command(announcement(3)).terminator == "done");
+    CHECK(routes_of(stage.service) == Lines{announcement(1), announcement(2), announcement(3)});
+    CHECK(stage.service.status()["routes"]["announced"] == 3);
+    CHECK(stage.service.status()["routes"]["kept"] == 2);
+    Subscription events = stage.service.subscribe("restarted replaying replayed");
+    static_cast<void>(events.next("state"));
+    stage.exabgp.clear_history();
+    stage.exabgp.restart();
+    CHECK(events.next()["type"] == "restarted");
+    const Json replaying = events.next(), replayed = events.next();
+    CHECK(replaying["type"] == "replaying");
+    CHECK(replaying["routes"] == 2);
+    CHECK(replaying["not_kept"] == 1);
+    CHECK(replayed["type"] == "replayed");
+    CHECK(replayed["routes"] == 2);
+    CHECK(replayed["refused"] == 0);
+    CHECK(sent(stage.exabgp) == Lines{announcement(1), announcement(3)});
+    CHECK(routes_of(stage.service) == Lines{announcement(1), announcement(3)});
+}
+
+TEST_CASE("what was withdrawn stays withdrawn") {
+    Stage stage;
+    TestClient keeper = keeping(stage.service);
+    for (int i = 1; i <= 3; ++i) CHECK(keeper.command(announcement(i)).terminator == "done");
+    // By anybody, and in any spelling.
+    CHECK(stage.service.client().command("withdraw route 10.0.1.0/24").terminator == "error");
+    CHECK(stage.service.client()
+              .command("peer  * withdraw route 10.0.2.0/24 next-hop 192.0.2.9")
+              .terminator == "done");
+    CHECK(stage.service.run({"run", "withdraw", "route", "10.0.3.0/24"}).status == 0);
+    CHECK(routes_of(stage.service) == Lines{announcement(1)});
+    stage.exabgp.clear_history();
+    stage.exabgp.restart();
+    REQUIRE(eventually([&] { return sent(stage.exabgp).size() == 1; }));
+    CHECK(sent(stage.exabgp) == Lines{announcement(1)});
+}
+
+TEST_CASE("done means that it is on disk: exapulsed is killed at once, and ExaBGP restarts alone") {
+    Stage stage;
+    {
+        TestClient keeper = keeping(stage.service);
+        for (int i = 0; i < 20; ++i) keeper.send_line(announcement(i));
+        for (int i = 0; i < 20; ++i) CHECK(keeper.read_answer().terminator == "done");
+        CHECK(keeper.command("peer * withdraw route 10.0.7.0/24").terminator == "done");
+    }
+    stage.service.process().signal(SIGKILL);
+    REQUIRE(stage.service.process().wait_exit());
+    stage.exabgp.clear_history();
+    stage.exabgp.restart();
+    stage.service.start();
+    REQUIRE(eventually([&] { return sent(stage.exabgp).size() == 19; }));
+    CHECK(routes_of(stage.service, true).size() == 19);
+    CHECK(eventually([&] { return stage.service.status()["routes"]["replaying"].is_null(); }));
+    // It has them now, and is the same one.
+    stage.service.restart(SIGKILL);
+    stage.service.await("up");
+    CHECK(stage.service.client().command("test echo ok") == echo_ok);
+    CHECK(sent(stage.exabgp).size() == 19);
+    CHECK(routes_of(stage.service, true).size() == 19);
+}
+
+TEST_CASE("without a memory of the last ExaBGP, the first one gets everything again") {
+    Stage stage;
+    CHECK(keeping(stage.service).command(announcement(1)).terminator == "done");
+    stage.service.process().signal(SIGTERM);
+    REQUIRE(stage.service.process().wait_exit());
+    std::filesystem::remove(stage.service.dir() / "state/identity.json");
+    stage.exabgp.clear_history();
+    stage.service.start();
+    CHECK(eventually([&] { return sent(stage.exabgp) == Lines{announcement(1)}; }));
+}
+
+TEST_CASE("an ExaBGP that restarts in the middle of a replay gets all of it") {
+    constexpr std::size_t count = 400;
+    Stage stage;
+    TestClient keeper = keeping(stage.service);
+    for (std::size_t i = 0; i < count; ++i)
+        keeper.send_line(fmt::format("peer * announce route 10.{}.{}.0/24 next-hop 192.0.2.1",
+                                     i / 200, i % 200));
+    for (std::size_t i = 0; i < count; ++i) CHECK(keeper.read_answer(30s).terminator == "done");
+    Subscription events = stage.service.subscribe("replayed");
+    static_cast<void>(events.next("state"));
+    stage.exabgp.restart();
+    REQUIRE(eventually([&] { return !sent(stage.exabgp).empty(); }));
+    stage.exabgp.restart();
+    REQUIRE(eventually([&] {
+        const Json routes = stage.service.status()["routes"];
+        return routes["replaying"].is_null() && routes["kept"] == count;
+    }));
+    const Json last = events.next("replayed");
+    CHECK(last["refused"] == 0);
+    CHECK(last["routes"] == count);
+}
+
+TEST_CASE("kept on pipes: ExaBGP 4.2 and 5.0, in their spelling") {
+    for (const Dialect dialect : {Dialect::Pipes42, Dialect::Pipes50}) {
+        CAPTURE(static_cast<int>(dialect));
+        const TempDir dir;
+        PipesSimulator exabgp(dir / "exabgp", dialect);
+        Service service("", {"", "1h", {"--fifo", exabgp.name()}, {}, {}});
+        service.await("up");
+        const std::string line = "announce route 10.0.1.0/24 next-hop 192.0.2.1";
+        CHECK(keeping(service).command(line).terminator == "done");
+        exabgp.clear_history();
+        exabgp.restart();
+        CHECK(eventually([&] { return exabgp.count_of(line) == 1; }));
+        CHECK(routes_of(service) == Lines{line});
+    }
+}
+
+TEST_CASE("exapulse run --keep, and exapulse routes") {
+    Stage stage;
+    const auto kept = stage.service.run(
+        {"run", "--keep", "announce", "route", "10.0.1.0/24", "next-hop", "192.0.2.1"});
+    CHECK_MESSAGE(kept.status == 0, kept.err);
+    CHECK(stage.service.run({"run", "-"}, announcement(2) + "\n").status == 0);
+    CHECK(stage.service.run({"run", "-k", "-"}, announcement(3) + "\n").status == 0);
+    const auto all = stage.service.run({"routes"}), some = stage.service.run({"routes", "--kept"});
+    CHECK(has(all.out, "unicast 10.0.2.0/24"));
+    CHECK(has(all.out, "3 routes, 2 of them kept"));
+    CHECK(has(some.out, "unicast 10.0.1.0/24"));
+    CHECK_FALSE(has(some.out, "unicast 10.0.2.0/24"));
+    CHECK(has(stage.service.run({"routes", "10.0.3"}).out, "1 route, 1 of them kept"));
+    const auto line = stage.service.run({"routes", "--json", "--owner", "0", "10.0.3"}).out;
+    CHECK(Json::parse(line)["command"] == announcement(3));
+    const auto none = stage.service.run({"routes", "--owner", "nobody-at-all"});
+    CHECK(none.status == 0);
+    CHECK(has(none.err, "no such route"));
+}
+
+TEST_CASE("keep off, keep in vain, and keep for everybody") {
+    Stage stage;
+    TestClient client = keeping(stage.service);
+    CHECK(client.command("sidecar keep off").terminator == "done");
+    CHECK(client.command(announcement(1)).terminator == "done");
+    CHECK(routes_of(stage.service, true).empty());
+    CHECK(client.command("sidecar keep perhaps").lines.at(0).starts_with("error: bad-input: "));
+
+    Stage forgetful("[history]\nstore = false\n");
+    const Answer answer = forgetful.service.client().command("sidecar keep on");
+    CHECK(answer.lines.at(0).starts_with("error: bad-input: "));
+    const auto run = forgetful.service.run({"run", "--keep", "announce", "route", "10.0.1.0/24"});
+    CHECK(run.status == 2);
+    CHECK(has(run.err, "history.store is false"));
+    CHECK(forgetful.exabgp.received().empty());
+
+    Stage all("[routes]\nkeep = \"all\"\n");
+    CHECK(all.service.client().command(announcement(1)).terminator == "done");
+    CHECK(routes_of(all.service, true).size() == 1);
+}
+
+TEST_CASE("a route is announced, but can't be saved: that is told, and made up for") {
+    Stage stage;
+    stage.service.process().signal(SIGTERM);
+    REQUIRE(stage.service.process().wait_exit());
+    const std::string file = stage.service.dir() / "state/history.db";
+    std::filesystem::rename(file, file + ".old");
+    std::filesystem::create_directory(file);
+    stage.service.start();
+    stage.service.await("up");
+    CHECK(stage.service.logs("those that are kept can't be read"));
+    const Answer answer = keeping(stage.service).command(announcement(1));
+    CHECK(answer.terminator == "error");
+    CHECK(answer.lines.back().starts_with("error: not-saved: "));
+    CHECK(stage.exabgp.count_of(announcement(1)) == 1);
+    CHECK(stage.service
+              .run({"run", "--keep", "announce", "route", "10.0.2.0/24", "next-hop", "192.0.2.1"})
+              .status == 3);
+    std::filesystem::remove(file);
+    CHECK(eventually([&] { return stage.service.status()["history"]["store"] == "file"; }));
+    CHECK(keeping(stage.service).command(announcement(3)).terminator == "done");
+    stage.service.process().signal(SIGKILL);
+    REQUIRE(stage.service.process().wait_exit());
+    stage.service.start();
+    stage.service.await("up");
+    CHECK(routes_of(stage.service, true).size() == 3);
+}
+
+TEST_CASE("a route that ExaBGP refuses at the replay is reported with its line, and stays kept") {
+    Stage stage;
+    TestClient keeper = keeping(stage.service);
+    CHECK(keeper.command(announcement(1)).terminator == "done");
+    CHECK(
+        keeper.command("peer 127.0.0.1 announce route 10.0.2.0/24 next-hop 192.0.2.1").terminator ==
+        "done");
+    Subscription events = stage.service.subscribe("replayed");
+    static_cast<void>(events.next("state"));
+    stage.exabgp.set_answer("peer 127.0.0.1 announce", "error: no\nerror\n");
+    stage.exabgp.restart();
+    const Json replayed = events.next("replayed");
+    CHECK(replayed["routes"] == 1);
+    CHECK(replayed["refused"] == 1);
+    CHECK(replayed["reasons"][0] ==
+          "peer 127.0.0.1 announce route 10.0.2.0/24 next-hop 192.0.2.1: no");
+    CHECK(routes_of(stage.service, true).size() == 2);
+}
+
+}  // namespace exapulse::test
