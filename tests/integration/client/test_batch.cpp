@@ -373,9 +373,8 @@ TEST_CASE("a reader that has stopped keeps no signal away, and makes no time-out
     REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
     const exapulse::FileDescriptor reader(open(fifo.c_str(), O_RDWR | O_CLOEXEC));
     REQUIRE(reader.is_open());
-    const std::string exapulse =
-        fmt::format("exec {} --socket {} -t 200ms run ", require_environment("EXAPULSE"),
-                    stage.service.socket());
+    const std::string exapulse = fmt::format(
+        "exec {} --socket {} -t 1s run ", require_environment("EXAPULSE"), stage.service.socket());
     const std::string batch = write_file(stage.dir, "batch", "test lines 6000 100 x\n");
     for (const std::string& what : {std::string("test lines 6000 100 x"), "-b " + batch}) {
         CAPTURE(what);
@@ -386,7 +385,7 @@ TEST_CASE("a reader that has stopped keeps no signal away, and makes no time-out
             return bytes;
         };
         CHECK(eventually([&] { return waiting() > 60'000; }));
-        CHECK_FALSE(eventually([&] { return !run.is_running(); }, 500ms));
+        CHECK_FALSE(eventually([&] { return !run.is_running(); }, 2s));
         run.signal(SIGTERM);
         CHECK(run.wait_exit() == 3);
         CHECK(has(run.stderr_text(), "the rest of the answers was not read"));

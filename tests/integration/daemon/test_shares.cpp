@@ -156,7 +156,7 @@ TEST_CASE("memory is returned when clients disconnect") {
         std::vector<TestClient> clients;
         for (int i = 0; i < 15; ++i) {
             clients.push_back(stage.service.client());
-            clients.back().send_line("test lines 50000 100 unread");
+            clients.back().send_line("test lines 500 10000 unread");
         }
         REQUIRE(eventually([&] { return stage.service.status()["queue"]["waiting"] == 0; }, 120s));
         MESSAGE(before << " MiB before, " << memory_of(stage.service) << " MiB with 15 answers");
