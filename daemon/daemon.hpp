@@ -38,9 +38,9 @@ void hold_signals();
 ///     |                         CommandQueue --'                     EventLog ---> StoreThread
 ///     |                          ^ fair turns                           |
 ///     |                          |                                      v
-///     '------ commands -- RequestDispatcher <-- LineFramer <-- ClientSession, many
-///                           Request, verbs       lines         in the SessionRegistry
-///                                                                ^
+///     |------ commands -- RequestDispatcher <-- LineFramer <-- ClientSession, many
+///     |                     Request, verbs       lines         in the SessionRegistry
+///     '------ replay ---- KeptRoutes: Ledger                     ^
 ///                                                              ClientListener
 ///
 /// Not shown: UpstreamDialogue passes each answer to the AnswerSink of its command.

@@ -241,7 +241,7 @@ std::string restart_box(const json& event, const Style& style) {
                 "Away           " + away, "",
                 proven ? "Every route announced through the API is forgotten:"
                        : "Treat every route announced through the API as lost:",
-                "announce them again."},
+                "announce them again, unless they are kept."},
                style);
 }
 

@@ -85,7 +85,7 @@ TEST_SUITE("client event text") {
               "| Away           1.0s (it had stopped answering)      |\n"
               "|                                                     |\n"
               "| Every route announced through the API is forgotten: |\n"
-              "| announce them again.                                |\n"
+              "| announce them again, unless they are kept.          |\n"
               "+-----------------------------------------------------+");
         CHECK(event_text(event, {}).find("│ Previous UUID  old ") != std::string::npos);
     }
