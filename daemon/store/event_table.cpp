@@ -212,10 +212,15 @@ HistoryStart EventTable::start(std::optional<WallTime> since) {
         if (start.complete) start.from = *since;
     }
     start.runs = runs_since(start.from);
-    // An exapulsed that started after that event did not know ExaBGP's state yet.
+    // An exapulsed that started after that event did not know ExaBGP's state yet. No run after that
+    // of the next event counts: if the clock was set back, it started at an earlier time.
     auto run = database_.prepare(
-        "SELECT boot FROM run WHERE started <= ?1 AND id > ?2 ORDER BY id DESC LIMIT 1");
-    run.bind(1, stored_time(start.from)).bind(2, run_of(start.after.boot));
+        "SELECT boot FROM run WHERE started <= ?1 AND id > ?2 AND id <= ifnull("
+        "(SELECT min(run) FROM event WHERE (run, seq) > (?2, ?3)), (SELECT max(id) FROM run))"
+        " ORDER BY id DESC LIMIT 1");
+    run.bind(1, stored_time(start.from))
+        .bind(2, run_of(start.after.boot))
+        .bind(3, static_cast<std::int64_t>(start.after.seq));
     if (run.step()) {
         start.after = {std::string(run.text(0)), 0};
         start.state = HealthState::Connecting;

@@ -91,6 +91,14 @@ TEST_SUITE("event store") {
         CHECK(run.changes().empty());
     }
 
+    TEST_CASE("a clock that was set back between two runs hides neither") {
+        const TempDir dir;
+        { Run(dir / "history.db", "a", 1'000).add(1, 2); }
+        Run later(dir / "history.db", "b", 10);
+        later.add(1, 1);
+        CHECK(later.all() == Places{"a 1", "a 2", "b 1"});
+    }
+
     TEST_CASE("pages, of the types that are wanted") {
         TempDir dir;
         Run run(dir / "history.db", "a");
