@@ -42,8 +42,12 @@ void KeptRoutes::restore(std::vector<NumberedRoute> routes) {
 
 bool KeptRoutes::note(const Request& request, const RouteOwner& owner, bool keep,
                       OnSaved on_saved) {
-    bool to_save = false;
+    bool to_save = false, full = false;
     for (const RouteChange& change : route_changes(request)) {
+        if (change.announces && !has_room_for(change)) {
+            full = true;
+            continue;
+        }
         const Ledger::Changes changes = ledger_.note(change, owner, keep, now().wall);
         for (const Ledger::Removed& removed : changes.removed) {
             if (!removed.kept) continue;
@@ -56,14 +60,35 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, bool keep
             to_save = true;
         }
     }
+    if (full && keep) {
+        on_saved(fmt::format("limits.routes ({}) are remembered already, withdraw some or raise it",
+                             config_.limits.routes));
+        save();
+        return true;
+    }
     if (!to_save) return false;
     waiting_.push_back(std::move(on_saved));
     save();
     return true;
 }
 
+bool KeptRoutes::has_room_for(const RouteChange& change) {
+    const auto most = static_cast<std::size_t>(config_.limits.routes);
+    const bool room = ledger_.entries().size() < most || !ledger_.numbers_of(change.nlri).empty();
+    if (room == full_) {
+        full_ = !room;
+        if (full_)
+            spdlog::warn(
+                "routes: limits.routes ({}) are remembered; further ones are announced, but not "
+                "kept",
+                most);
+    }
+    return room;
+}
+
 void KeptRoutes::save() {
-    if (saving_ || (waiting_.empty() && !unsaved_.all)) return;
+    const bool nothing = !unsaved_.all && unsaved_.added.empty() && unsaved_.removed.empty();
+    if (saving_ || nothing) return;
     auto waiting = std::exchange(waiting_, {});
     if (store_ == nullptr) {
         unsaved_ = {};

@@ -63,6 +63,7 @@ class KeptRoutes final : public AnswerSink {
     void on_verdict(const Command& command, const Verdict& verdict) override;
 
   private:
+    [[nodiscard]] bool has_room_for(const RouteChange& change);
     void continue_replay();
     [[nodiscard]] bool answers() const;
     void submit(Replay::Step step);
@@ -87,6 +88,7 @@ class KeptRoutes final : public AnswerSink {
     RouteWrite unsaved_;
     std::vector<OnSaved> waiting_;  // for unsaved_ to be saved
     bool saving_ = false;
+    bool full_ = false;  // as limits.routes has it, and that was logged
     uv::Timer retry_;
 };
 

@@ -333,6 +333,12 @@ constexpr std::array keys{
         },
         "Maximum number of events kept in memory: for subscribers that catch up and, without\n"
         "history.store, for `sidecar history`."},
+    ConfigKey{"limits", "routes", true,
+              [](Config& c) -> ConfigField {
+                  return CountField{&c.limits.routes, 0, 10'000'000};
+              },
+              "Maximum number of announced routes that exapulsed remembers, about 500 bytes each.\n"
+              "One more is announced, but not remembered, and so not kept."},
     ConfigKey{"state", "dir", false,
               [](Config& c) -> ConfigField {
                   return TextField{&c.state.dir, directory_problem};

@@ -77,6 +77,7 @@ struct Config {
         std::int64_t communities = 1'000;
         std::uint64_t answer_line = 64U << 20;
         std::int64_t history = 10'000;
+        std::int64_t routes = 250'000;
     } limits;
     struct {
         std::string dir = "/var/lib/exapulse";

@@ -205,6 +205,21 @@ TEST_CASE("keep off, keep in vain, and keep for everybody") {
     CHECK(routes_of(all.service, true).size() == 1);
 }
 
+TEST_CASE("no more routes are remembered than limits.routes, which is told") {
+    Stage stage("[limits]\nroutes = 2\n");
+    TestClient keeper = keeping(stage.service);
+    CHECK(keeper.command(announcement(1)).terminator == "done");
+    CHECK(keeper.command(announcement(2)).terminator == "done");
+    const Answer answer = keeper.command(announcement(3));
+    CHECK(answer.lines.back().starts_with("error: not-saved: "));
+    CHECK(has(answer.lines.back(), "limits.routes (2)"));
+    CHECK(stage.exabgp.count_of(announcement(3)) == 1);
+    CHECK(stage.service.client().command(announcement(4)).terminator == "done");
+    CHECK(keeper.command(announcement(2)).terminator == "done");
+    CHECK(routes_of(stage.service, true).size() == 2);
+    CHECK(stage.service.logs("limits.routes (2) are remembered"));
+}
+
 TEST_CASE("a route is announced, but can't be saved: that is told, and made up for") {
     Stage stage;
     stage.service.process().signal(SIGTERM);
