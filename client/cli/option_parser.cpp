@@ -63,15 +63,16 @@ void OptionParser::bind(std::string_view name, std::optional<std::string>& value
     bind(name, [&value](const std::string& text) { value = text; });
 }
 
-void OptionParser::bind(std::string_view name, std::function<void(const std::string&)> take) {
-    app_->add_option_function(spelling(option(name)), std::move(take))
+void OptionParser::bind(std::string_view name,
+                        const std::function<void(const std::string&)>& take) {
+    app_->add_option_function(spelling(option(name)), take)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
         ->type_name(std::string(option(name).value));
 }
 
-void OptionParser::bind(std::string_view name, std::function<void(const Words&)> take) {
+void OptionParser::bind(std::string_view name, const std::function<void(const Words&)>& take) {
     assert(option(name).repeats);
-    app_->add_option_function(spelling(option(name)), std::move(take))
+    app_->add_option_function(spelling(option(name)), take)
         ->delimiter(',')
         ->type_name(std::string(option(name).value));
 }

@@ -63,8 +63,8 @@ class OptionParser {
     void bind(std::string_view name, std::optional<std::string>& value);
     /// Called with that, or with all of one that repeats, once the words have been read. May throw
     /// WrongUsage.
-    void bind(std::string_view name, std::function<void(const std::string&)> take);
-    void bind(std::string_view name, std::function<void(const Words&)> take);
+    void bind(std::string_view name, const std::function<void(const std::string&)>& take);
+    void bind(std::string_view name, const std::function<void(const Words&)>& take);
     /// Called as soon as the switch is seen, whatever is wrong with the other words; to throw.
     void on(std::string_view name, std::function<void()> leave);
 

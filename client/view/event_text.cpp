@@ -28,7 +28,7 @@ struct EventWords {
     std::string text;
 };
 
-std::string with_detail(std::string text, const json& event) {
+std::string with_detail(const std::string& text, const json& event) {
     const auto detail = text_field(event, "detail");
     return detail && !detail->empty() ? text + ": " + *detail : text;
 }
