@@ -124,7 +124,7 @@ Daemon::Daemon(const Arguments& arguments)
       socket_check_(loop_, [this] { check_socket(); }),
       save_(loop_, [this] { save_identity(std::nullopt); }),
       stop_(loop_, [this] { continue_stop(); }) {
-    routes_.restore(std::exchange(kept_routes_, {}));
+    routes_.restore(std::exchange(kept_routes_, std::nullopt));
     event_log_.add(sessions_);
     if (event_store_) event_log_.add(*event_store_);
     if (event_store_ && config_.history.commands) dispatcher_.audit().add(*event_store_);
@@ -194,16 +194,19 @@ std::unique_ptr<StoreThread> Daemon::make_event_store() {
 }
 
 /// Before the loop runs, since nothing may be replayed or announced before.
-std::vector<NumberedRoute> Daemon::read_routes(EventStore& store) const {
+std::optional<std::vector<NumberedRoute>> Daemon::read_routes(EventStore& store) const {
     auto routes = store.read_routes();
-    if (!routes) {
+    if (routes) return routes;
+    if (store.problem().empty()) {
         spdlog::error(
-            "routes: those that are kept can't be read ({}), and do not come back: repair the "
-            "file, then start exapulsed again",
-            store.problem().empty() ? "the file was damaged" : store.problem());
-        return {};
+            "routes: those that are kept were in a file that is damaged, and do not come back; "
+            "announce them again");
+        return std::vector<NumberedRoute>();
     }
-    return std::move(*routes);
+    spdlog::error(
+        "routes: those that are kept can't be read, and do not come back until they can: {}",
+        store.problem());
+    return std::nullopt;
 }
 
 void Daemon::on_store_change(const EventStore::Change& change) {

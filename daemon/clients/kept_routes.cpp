@@ -34,31 +34,30 @@ KeptRoutes::KeptRoutes(uv::Loop& loop, Upstream& upstream, StoreThread* store, c
       known_before_(known_before),
       report_(std::move(report)),
       next_turn_(loop, [this] { continue_replay(); }),
-      retry_(loop, [this] { save_all(); }) {}
+      retry_(loop, [this] { try_again(); }) {
+    if (store_ == nullptr) problem_ = "history.store is false";
+}
 
-void KeptRoutes::restore(std::vector<NumberedRoute> routes) {
-    for (auto& [number, entry] : routes) ledger_.restore(number, std::move(entry));
+void KeptRoutes::restore(std::optional<std::vector<NumberedRoute>> routes) {
+    if (!routes) {
+        problem_ = "those that were kept before can't be read yet";
+        unread_.emplace();
+        return;
+    }
+    for (auto& [number, entry] : *routes) ledger_.restore(number, std::move(entry));
 }
 
 bool KeptRoutes::note(const Request& request, const RouteOwner& owner, bool keep,
-                      OnSaved on_saved) {
+                      const OnSaved& on_saved) {
     bool to_save = false, full = false;
+    const WallTime at = now().wall;
     for (const RouteChange& change : route_changes(request)) {
         if (change.announces && !has_room_for(change)) {
             full = true;
             continue;
         }
-        const Ledger::Changes changes = ledger_.note(change, owner, keep, now().wall);
-        for (const Ledger::Removed& removed : changes.removed) {
-            if (!removed.kept) continue;
-            unsaved_.removed.push_back(removed.number);
-            to_save = true;
-        }
-        if (!changes.added) continue;
-        if (const LedgerEntry& entry = *ledger_.find(*changes.added); entry.kept) {
-            unsaved_.added.emplace_back(*changes.added, entry);
-            to_save = true;
-        }
+        if (unread_) unread_->push_back({change, owner, keep, at});
+        to_save = enter(change, owner, keep, at) || to_save;
     }
     if (full && keep) {
         on_saved(fmt::format("limits.routes ({}) are remembered already, withdraw some or raise it",
@@ -67,9 +66,27 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, bool keep
         return true;
     }
     if (!to_save) return false;
-    waiting_.push_back(std::move(on_saved));
+    if (!problem_.empty()) {
+        on_saved(problem_);
+        return true;
+    }
+    waiting_.push_back(on_saved);
     save();
     return true;
+}
+
+bool KeptRoutes::enter(const RouteChange& change, const RouteOwner& owner, bool keep, WallTime at) {
+    bool to_save = false;
+    const Ledger::Changes changes = ledger_.note(change, owner, keep, at);
+    for (const Ledger::Removed& removed : changes.removed) {
+        if (!removed.kept) continue;
+        unsaved_.removed.push_back(removed.number);
+        to_save = true;
+    }
+    if (!changes.added) return to_save;
+    const LedgerEntry& entry = *ledger_.find(*changes.added);
+    if (entry.kept) unsaved_.added.emplace_back(*changes.added, entry);
+    return to_save || entry.kept;
 }
 
 bool KeptRoutes::has_room_for(const RouteChange& change) {
@@ -86,38 +103,67 @@ bool KeptRoutes::has_room_for(const RouteChange& change) {
     return room;
 }
 
+/// One write at a time: what comes meanwhile goes with the next one.
 void KeptRoutes::save() {
-    const bool nothing = !unsaved_.all && unsaved_.added.empty() && unsaved_.removed.empty();
-    if (saving_ || nothing) return;
-    auto waiting = std::exchange(waiting_, {});
-    if (store_ == nullptr) {
-        unsaved_ = {};
-        for (const OnSaved& on_saved : waiting) on_saved("history.store is false");
-        return;
-    }
-    saving_ = true;
-    store_->ask<std::string>([change = std::exchange(unsaved_, {})](
-                                 EventStore& store) { return store.write_routes(change); },
-                             [this, waiting = std::move(waiting)](const std::string& problem) {
-                                 saved(problem, waiting);
-                             });
+    const bool nothing = unsaved_.added.empty() && unsaved_.removed.empty();
+    if (saving_ || !problem_.empty() || nothing) return;
+    write(std::exchange(unsaved_, {}));
 }
 
-void KeptRoutes::saved(const std::string& problem, std::vector<OnSaved> waiting) {
+/// All that is kept, since the file may be another one.
+void KeptRoutes::save_all() {
+    RouteWrite all{.all = true};
+    for (const auto& [number, entry] : ledger_.entries())
+        if (entry.kept) all.added.emplace_back(number, entry);
+    unsaved_ = {};
+    write(std::move(all));
+}
+
+void KeptRoutes::write(RouteWrite change) {
+    saving_ = true;
+    store_->ask<std::string>(
+        [change = std::move(change)](EventStore& store) { return store.write_routes(change); },
+        [this, waiting = std::exchange(waiting_, {})](const std::string& problem) {
+            saved(problem, waiting);
+        });
+}
+
+void KeptRoutes::saved(const std::string& problem, const std::vector<OnSaved>& waiting) {
     saving_ = false;
+    problem_ = problem;
     for (const OnSaved& on_saved : waiting) on_saved(problem);
     if (problem.empty()) return save();
-    // All of it, since the file may be another one by then.
-    unsaved_ = {.all = true};
+    for (const OnSaved& on_saved : std::exchange(waiting_, {})) on_saved(problem);
     retry_.start(save_pause);
 }
 
-void KeptRoutes::save_all() {
-    if (store_ == nullptr || stopped_) return;
-    unsaved_ = {.all = true};
-    for (const auto& [number, entry] : ledger_.entries())
-        if (entry.kept) unsaved_.added.emplace_back(number, entry);
-    save();
+void KeptRoutes::try_again() {
+    if (store_ == nullptr || stopped_ || saving_) return;
+    if (!unread_) return save_all();
+    saving_ = true;
+    store_->ask<std::optional<std::vector<NumberedRoute>>>(
+        [](EventStore& store) { return store.read_routes(); },
+        [this](std::optional<std::vector<NumberedRoute>> routes) { read(std::move(routes)); });
+}
+
+/// What could not be read at the start comes before everything that has happened since.
+void KeptRoutes::read(std::optional<std::vector<NumberedRoute>> routes) {
+    saving_ = false;
+    if (!routes) {
+        retry_.start(save_pause);
+        return;
+    }
+    const auto since = *std::exchange(unread_, std::nullopt);
+    ledger_ = Ledger();
+    restore(std::move(routes));
+    for (const Noted& noted : since)
+        static_cast<void>(enter(noted.change, noted.owner, noted.keep, noted.at));
+    problem_.clear();
+    spdlog::info("routes: those that are kept have been read, and are announced again");
+    save_all();
+    // Whether ExaBGP has them is not known, and announcing them again is harmless.
+    starting_ = 0;
+    next_turn_.ask();
 }
 
 void KeptRoutes::on_event(const Event& event) {

@@ -38,20 +38,20 @@ class KeptRoutes final : public AnswerSink {
     KeptRoutes(uv::Loop& loop, Upstream& upstream, StoreThread* store, const Config& config,
                bool known_before, Report report);
 
-    /// From the file, before anything else.
-    void restore(std::vector<NumberedRoute> routes);
+    /// From the file, before anything else. nullopt: it could not be read, which is tried again.
+    void restore(std::optional<std::vector<NumberedRoute>> routes);
 
     /// Called with the reason why a change is not on disk; empty: it is.
     using OnSaved = std::function<void(const std::string& problem)>;
     /// ExaBGP has carried out a command of a client. False: nothing has to be saved for it, and
     /// `on_saved` is not called.
     [[nodiscard]] bool note(const Request& request, const RouteOwner& owner, bool keep,
-                            OnSaved on_saved);
+                            const OnSaved& on_saved);
 
     /// An event about ExaBGP that has been published.
     void on_event(const Event& event);
     /// The file can be used again, or is a new one.
-    void on_store_change() { save_all(); }
+    void on_store_change() { try_again(); }
     /// Nothing is replayed any more.
     void stop();
 
@@ -68,9 +68,22 @@ class KeptRoutes final : public AnswerSink {
     [[nodiscard]] bool answers() const;
     void submit(Replay::Step step);
     void end_replay();
-    void save_all();
+    /// A change that was noted while the file could not be read.
+    struct Noted {
+        RouteChange change;
+        RouteOwner owner;
+        bool keep;
+        WallTime at;
+    };
+    /// Enters it into the ledger. True: it changes what is kept.
+    [[nodiscard]] bool enter(const RouteChange& change, const RouteOwner& owner, bool keep,
+                             WallTime at);
     void save();
-    void saved(const std::string& problem, std::vector<OnSaved> waiting);
+    void save_all();
+    void write(RouteWrite change);
+    void saved(const std::string& problem, const std::vector<OnSaved>& waiting);
+    void try_again();
+    void read(std::optional<std::vector<NumberedRoute>> routes);
 
     Upstream& upstream_;
     StoreThread* store_;
@@ -87,8 +100,11 @@ class KeptRoutes final : public AnswerSink {
 
     RouteWrite unsaved_;
     std::vector<OnSaved> waiting_;  // for unsaved_ to be saved
-    bool saving_ = false;
-    bool full_ = false;  // as limits.routes has it, and that was logged
+    bool saving_ = false;           // or reading
+    /// Why nothing can be saved now; empty: it can.
+    std::string problem_;
+    std::optional<std::vector<Noted>> unread_;  // nullopt: the file has been read
+    bool full_ = false;                         // as limits.routes has it, and that was logged
     uv::Timer retry_;
 };
 

@@ -73,7 +73,7 @@ LineReply SessionVerbs::forward(ClientSession& session,
 }
 
 bool SessionVerbs::keeps(const ClientSession& session) const {
-    return config_.routes.keep == "all" ||
+    return (config_.routes.keep == "all" && config_.history.store) ||
            (session.own_state() != nullptr && session.own_state()->keep);
 }
 

@@ -17,6 +17,8 @@ namespace exapulse::test {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 std::string announcement(int number) {
     return fmt::format("peer * announce route 10.0.{}.0/24 next-hop 192.0.2.1", number);
 }
@@ -220,8 +222,13 @@ TEST_CASE("no more routes are remembered than limits.routes, which is told") {
     CHECK(stage.service.logs("limits.routes (2) are remembered"));
 }
 
-TEST_CASE("a route is announced, but can't be saved: that is told, and made up for") {
+TEST_CASE(
+    "a file that can't be used: announced is told true, nothing is forgotten, all is made up") {
     Stage stage;
+    {
+        TestClient keeper = keeping(stage.service);
+        for (int i = 1; i <= 3; ++i) CHECK(keeper.command(announcement(i)).terminator == "done");
+    }
     stage.service.process().signal(SIGTERM);
     REQUIRE(stage.service.process().wait_exit());
     const std::string file = stage.service.dir() / "state/history.db";
@@ -230,21 +237,27 @@ TEST_CASE("a route is announced, but can't be saved: that is told, and made up f
     stage.service.start();
     stage.service.await("up");
     CHECK(stage.service.logs("those that are kept can't be read"));
-    const Answer answer = keeping(stage.service).command(announcement(1));
+    const Answer answer = keeping(stage.service).command(announcement(4));
     CHECK(answer.terminator == "error");
     CHECK(answer.lines.back().starts_with("error: not-saved: "));
-    CHECK(stage.exabgp.count_of(announcement(1)) == 1);
+    CHECK(stage.exabgp.count_of(announcement(4)) == 1);
     CHECK(stage.service
-              .run({"run", "--keep", "announce", "route", "10.0.2.0/24", "next-hop", "192.0.2.1"})
+              .run({"run", "--keep", "announce", "route", "10.0.5.0/24", "next-hop", "192.0.2.1"})
               .status == 3);
+    // One that is kept in the file, as exapulsed finds out later.
+    CHECK(stage.service.client().command("peer * withdraw route 10.0.2.0/24").terminator == "done");
+    const Lines expected{announcement(1), announcement(3), announcement(4), announcement(5)};
+    stage.exabgp.clear_history();
     std::filesystem::remove(file);
-    CHECK(eventually([&] { return stage.service.status()["history"]["store"] == "file"; }));
-    CHECK(keeping(stage.service).command(announcement(3)).terminator == "done");
+    std::filesystem::rename(file + ".old", file);
+    REQUIRE(eventually([&] { return routes_of(stage.service, true) == expected; }, 30s));
+    CHECK(eventually([&] { return sent(stage.exabgp) == expected; }));
+    CHECK(keeping(stage.service).command(announcement(6)).terminator == "done");
     stage.service.process().signal(SIGKILL);
     REQUIRE(stage.service.process().wait_exit());
     stage.service.start();
     stage.service.await("up");
-    CHECK(routes_of(stage.service, true).size() == 3);
+    CHECK(routes_of(stage.service, true).size() == 5);
 }
 
 TEST_CASE("a route that ExaBGP refuses at the replay is reported with its line, and stays kept") {
