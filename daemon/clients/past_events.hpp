@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "daemon/clients/paged_answers.hpp"
+#include "daemon/clients/past_place.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/store/store_thread.hpp"
 
@@ -25,7 +26,7 @@ class PastEvents {
         : store_(store), log_(log), config_(config) {}
 
     /// Since a time, or after an event.
-    using Since = std::variant<WallTime, EventPosition>;
+    using Since = PastPlace;
 
     /// All events there are, or those since a time, after a line that says where they begin.
     [[nodiscard]] PagedAnswers::Fetch history(std::optional<WallTime> since,

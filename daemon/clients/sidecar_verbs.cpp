@@ -15,10 +15,10 @@
 #include "common/ip_address.hpp"
 #include "common/json.hpp"
 #include "common/nearest.hpp"
-#include "common/number.hpp"
 #include "common/units.hpp"
 #include "daemon/access/access_report.hpp"
 #include "daemon/clients/past_commands.hpp"
+#include "daemon/clients/past_place.hpp"
 #include "daemon/clients/past_time.hpp"
 #include "daemon/clients/past_uptime.hpp"
 #include "daemon/clients/recorder_pages.hpp"
@@ -46,20 +46,6 @@ std::optional<EventTypes> types_in(Words names, std::string& problem) {
         types.set(static_cast<std::size_t>(*type));
     }
     return types.none() ? every_happening() : types;
-}
-
-/// A time, or the boot and the number of an event; nullopt: neither. `rest` is what comes after it.
-std::optional<PastEvents::Since> place_in(Words words, WallTime now, Words& rest) {
-    if (words.empty()) return std::nullopt;
-    if (const auto time = past_time(words[0], now)) {
-        rest = words.subspan(1);
-        return *time;
-    }
-    if (words.size() < 2) return std::nullopt;
-    const auto seq = number_in<std::uint64_t>(words[1]);
-    if (!seq) return std::nullopt;
-    rest = words.subspan(2);
-    return EventPosition{std::string(words[0]), *seq};
 }
 
 }  // namespace
@@ -171,7 +157,7 @@ LineReply SidecarVerbs::peers(const Question& question) {
 
 LineReply SidecarVerbs::subscribe(const Question& question) {
     Words arguments = question.arguments;
-    std::optional<PastEvents::Since> since;
+    std::optional<PastPlace> since;
     if (!arguments.empty() && arguments[0] == "since") {
         since = place_in(arguments.subspan(1), now().wall, arguments);
         if (!since)
