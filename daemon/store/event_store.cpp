@@ -64,7 +64,7 @@ void EventStore::write(Moment now) {
 
 void EventStore::open(Moment now) {
     try {
-        table_.emplace(path_, boot_, started_);
+        table_.emplace(path_, boot_, started_, newest_written_);
         commands_.emplace(table_->database(), table_->run());
         write_all();
     } catch (const DatabaseError& error) {
@@ -86,6 +86,7 @@ void EventStore::write_all() {
         std::vector<StoredEvent> events;
         unwritten_.each([&](const StoredEvent& event) { events.push_back(event); });
         table_->append(events, unwritten_peers_, peers_known_until_);
+        if (!events.empty()) newest_written_ = std::move(events.back());
         unwritten_.clear();
         unwritten_peers_.clear();
     }
@@ -162,13 +163,22 @@ auto EventStore::with_table(Use use) {
     return result;
 }
 
+HistoryStart EventStore::start_of_memory() const {
+    HistoryStart start;
+    start.from = started_;
+    start.after.boot = boot_;
+    if (newest_written_) {
+        start.from = newest_written_->time;
+        set_start_after(newest_written_->line, start);
+    }
+    return start;
+}
+
 HistoryStart EventStore::start(std::optional<WallTime> since) {
     auto start = with_table([&](EventTable& table) { return table.start(since); });
     if (!start) {
-        start.emplace();
-        start->from = started_;
-        start->after.boot = boot_;
-        start->complete = !since || *since >= started_;
+        start = start_of_memory();
+        start->complete = !since || *since >= start->from;
         start->runs.push_back({boot_, started_, started_});
         if (since && start->complete) start->from = *since;
     }
@@ -185,27 +195,21 @@ bool EventStore::knows(const std::string& boot) {
     return with_table([&](EventTable& table) { return table.knows(boot); }).value_or(false);
 }
 
-std::string EventStore::gap_before(const StoredEvent& event) {
-    HistoryStart start;
-    set_start_after(event.line, start);
-    start.from = event.time;
-    --start.after.seq;
-    return format_gap(start, 0);
+/// What was written into the file, and can't be read now, is a gap.
+EventPage EventStore::out_of_reach(const EventPosition& after) const {
+    const HistoryStart start = start_of_memory();
+    if (after.boot == boot_ && after.seq >= start.after.seq) return {{}, after, true};
+    return {format_gap(start, 0) + '\n', start.after, true};
 }
 
 EventPage EventStore::read(const EventPosition& after, const EventFilter& filter,
                            std::size_t bytes) {
     auto read = with_table([&](EventTable& table) { return table.read(after, filter, bytes); });
-    EventPage page = read ? std::move(*read) : EventPage{{}, after, true};
+    EventPage page = read ? std::move(*read) : out_of_reach(after);
     if (!page.end) return page;
-    bool out_of_reach = !read;  // the events in the file, before the first that waits
     unwritten_.each([&](const StoredEvent& event) {
         if (event.at.boot == page.last.boot && event.at.seq <= page.last.seq) return;
         if (!page.end) return;
-        const std::uint64_t last = event.at.boot == page.last.boot ? page.last.seq : 0;
-        if (std::exchange(out_of_reach, false) && event.type != EventType::Gap &&
-            event.at.seq > last + 1)
-            page.lines.append(gap_before(event)).append("\n");
         const bool wanted = filter.fits(event.type, event.line);
         if (wanted && !page.lines.empty() && page.lines.size() + event.line.size() >= bytes) {
             page.end = false;

@@ -95,7 +95,9 @@ class EventStore {
     void prune(Moment now);
     void lose(const std::string& why, bool damaged, Moment now);
     [[nodiscard]] std::string set_aside(WallTime now);
-    [[nodiscard]] static std::string gap_before(const StoredEvent& event);
+    /// What can be answered without the file begins there.
+    [[nodiscard]] HistoryStart start_of_memory() const;
+    [[nodiscard]] EventPage out_of_reach(const EventPosition& after) const;
     /// Calls `use` with the table; returns nothing if there is none, or it fails.
     template <class Use>
     auto with_table(Use use);
@@ -105,6 +107,7 @@ class EventStore {
     WallTime started_;
     Limits limits_;
     UnwrittenEvents unwritten_;
+    std::optional<StoredEvent> newest_written_;  // into a file that may be out of reach, or gone
     std::vector<PeerChange> unwritten_peers_;
     std::optional<WallTime> peers_known_until_;
     std::optional<WallTime> peers_lost_;  // since then

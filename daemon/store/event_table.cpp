@@ -38,7 +38,8 @@ std::string list_of(const EventTypes& types) {
 
 }  // namespace
 
-EventTable::EventTable(const std::string& path, std::string boot, WallTime started)
+EventTable::EventTable(const std::string& path, std::string boot, WallTime started,
+                       const std::optional<StoredEvent>& lost)
     : database_(path, Database::Access::ReadWrite), peers_(database_), boot_(std::move(boot)) {
     database_.execute(settings);
     if (auto check = database_.prepare("PRAGMA quick_check(1)"); check.step())
@@ -51,9 +52,12 @@ EventTable::EventTable(const std::string& path, std::string boot, WallTime start
         .run();
     run_ = run_of(boot_);
     database_
-        .prepare("INSERT OR IGNORE INTO pruned(one, run, seq, time, line) VALUES(1, ?1, 0, ?2, '')")
+        .prepare(
+            "INSERT OR IGNORE INTO pruned(one, run, seq, time, line) VALUES(1, ?1, ?2, ?3, ?4)")
         .bind(1, run_)
-        .bind(2, stored_time(started))
+        .bind(2, lost ? static_cast<std::int64_t>(lost->at.seq) : 0)
+        .bind(3, stored_time(lost ? lost->time : started))
+        .bind(4, lost ? std::string_view(lost->line) : "")
         .run();
     change.commit();
 }

@@ -18,8 +18,10 @@ namespace exapulse {
 class EventTable {
   public:
     /// Brings the tables up to date, and notes the run `boot` of exapulsed, which began at
-    /// `started`. Throws NewerStore.
-    EventTable(const std::string& path, std::string boot, WallTime started);
+    /// `started`. `lost` is the newest event of that run that an earlier file had: one that begins
+    /// now has it as its last one deleted. Throws NewerStore.
+    EventTable(const std::string& path, std::string boot, WallTime started,
+               const std::optional<StoredEvent>& lost = {});
     EventTable(const EventTable&) = delete;
     EventTable& operator=(const EventTable&) = delete;
 

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "tests/integration/stage.hpp"
+#include "tests/support/damaged_history.hpp"
 
 namespace exapulse::test {
 
@@ -184,6 +185,27 @@ TEST_CASE("a damaged history is put aside, and subscribers are told") {
         Json::parse(stage.service.client().command("sidecar history store").lines.at(1));
     CHECK(event["store"] == "set-aside");
     CHECK(event["detail"].is_string());
+}
+
+TEST_CASE("who comes back after the history was damaged gets a gap for what it had") {
+    Stage stage;
+    Subscription first = stage.service.subscribe();
+    const Json begin = first.next("state");
+    stage.exabgp.bounce();
+    const Json back = first.next("reconnected");
+    await_written(stage.service);
+    damage_schema(stage.service.dir() / "state/history.db");
+    stage.exabgp.bounce();
+    const Json aside = first.next("store");
+    CHECK(aside["store"] == "set-aside");
+    await_written(stage.service);
+    Subscription again = since(stage.service, begin);
+    const Json gap = again.next();
+    CHECK(gap["type"] == "gap");
+    CHECK(gap["seq"] == back["seq"]);
+    CHECK(gap["boot"] == back["boot"]);
+    CHECK(again.next()["seq"] == back["seq"].get<int>() + 1);
+    CHECK(since(stage.service, back).next()["seq"] == back["seq"].get<int>() + 1);
 }
 
 TEST_CASE("a history that can't be written is kept in memory until it can") {

@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "tests/support/damaged_history.hpp"
 #include "tests/support/harness/temp_dir.hpp"
 #include "tests/unit/daemon/store/stored_events.hpp"
 
@@ -287,6 +288,37 @@ TEST_SUITE("event store") {
             CHECK(has_damaged(dir));
             CHECK(run.changes() == std::vector{StoreState::SetAside});
         }
+    }
+
+    TEST_CASE("what a file had that is put aside while exapulsed runs is a gap") {
+        TempDir dir;
+        const std::string path = dir / "history.db";
+        { Run(path, "a").add(1, 3); }
+        Run run(path, "b", 100);
+        run.add(1, 5);
+        damage_schema(path);
+        SUBCASE("found by a writer") {
+            run.add(6, 7);
+            run.write();
+        }
+        SUBCASE("found by a reader") {
+            CHECK(run.behind({"b", 2}) == Places{"gap b 5"});
+            CHECK(run.behind({"b", 5}).empty());
+            CHECK(run.behind({"a", 1}) == Places{"gap b 5"});
+            CHECK(run.store.start(std::nullopt).after == EventPosition{"b", 5});
+            run.store.end_pause();
+            run.add(6, 7);
+        }
+        CHECK(run.store.state() == StoreState::File);
+        CHECK(run.changes() == std::vector{StoreState::SetAside});
+        CHECK(run.behind({"b", 2}) == Places{"gap b 5", "b 6", "b 7"});
+        CHECK(run.behind({"b", 5}) == Places{"b 6", "b 7"});
+        CHECK(run.all() == Places{"b 6", "b 7"});
+        const auto begin = run.store.start(std::nullopt);
+        CHECK(begin.from == start + std::chrono::seconds(5));
+        CHECK(begin.state == HealthState::Degraded);
+        CHECK(run.store.start(begin.from).complete);
+        CHECK_FALSE(run.store.start(begin.from - std::chrono::seconds(1)).complete);
     }
 
     TEST_CASE("a damaged file is answered from, or put aside") {
