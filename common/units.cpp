@@ -13,6 +13,11 @@ namespace exapulse {
 
 namespace {
 
+/// Those that parse_zoned_time() takes: 1970 to 2199.
+constexpr std::chrono::system_clock::time_point first_time{};
+constexpr std::chrono::system_clock::time_point end_of_times{
+    std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}};
+
 struct Unit {
     std::string_view name;
     std::uint64_t factor;
@@ -78,14 +83,13 @@ std::string format_size(std::uint64_t bytes) {
 }
 
 std::string format_time(std::chrono::system_clock::time_point time) {
-    const auto us =
-        std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
-    const std::time_t seconds = us / 1'000'000;
+    const auto whole = std::chrono::floor<std::chrono::seconds>(time);
+    const auto us = std::chrono::floor<std::chrono::microseconds>(time - whole).count();
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(whole);
     std::tm utc{};
     gmtime_r(&seconds, &utc);
     return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", utc.tm_year + 1900,
-                       utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
-                       us % 1'000'000);
+                       utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, us);
 }
 
 std::optional<std::chrono::system_clock::time_point> parse_time(std::string_view text) {
@@ -120,7 +124,10 @@ std::optional<std::chrono::system_clock::time_point> parse_zoned_time(std::strin
         offset = std::chrono::minutes(number(1) * 60 + number(4));
         if (rest[0] == '-') offset = -offset;
     }
-    return std::chrono::system_clock::from_time_t(timegm(&utc)) + fraction - offset;
+    const std::tm said = utc;
+    const auto time = std::chrono::system_clock::from_time_t(timegm(&utc)) + fraction - offset;
+    const bool is_day = utc.tm_mday == said.tm_mday || said.tm_sec > 59;  // not 02-30
+    return is_day && time >= first_time && time < end_of_times ? std::optional(time) : std::nullopt;
 }
 
 std::string counted(std::uint64_t number, std::string_view noun) {

@@ -50,6 +50,8 @@ TEST_CASE("times are RFC 3339 in UTC with microseconds, and read back") {
     const auto time = std::chrono::system_clock::time_point(1'700'000'000'000'042us);
     CHECK(format_time(time) == "2023-11-14T22:13:20.000042Z");
     CHECK(parse_time("2023-11-14T22:13:20.000042Z") == time);
+    CHECK(format_time(std::chrono::system_clock::time_point(-1us)) ==
+          "1969-12-31T23:59:59.999999Z");
     for (const char* wrong : {"", "2023-11-14", "2023-11-14T22:13:20Z",
                               "2023-11-14T22:13:20.000042", "2023-11-14T22:13:20.00004xZ",
                               "2826-11-23T20:36:00.102346Z", "2023-11-14T22:13:2.000042Z"})
@@ -67,8 +69,14 @@ TEST_CASE("times of RFC 3339, with any zone") {
          {"", "2023-11-14", "2023-11-14T22:13:20", "2023-11-14T22:13:20.Z", "2023-11-14T22:13Z",
           "2023-11-14T22:13:20+0100", "2023-11-14T22:13:20+24:00", "2023-11-14T22:13:20+01:60",
           "2023-11-14T22:13:20+01:0x", "2023-11-14T22:13:20Zx", "2023-13-14T22:13:20Z",
-          "2999-01-01T00:00:00Z", "1969-12-31T00:00:00Z"})
+          "2999-01-01T00:00:00Z", "1969-12-31T00:00:00Z", "1970-01-01T00:00:00+00:01",
+          "2199-12-31T23:59:59-00:01", "2026-02-30T10:00:00Z"})
         CHECK_MESSAGE(!parse_zoned_time(wrong), wrong);
+    for (const char* edge : {"1970-01-01T00:00:00.000000Z", "2199-12-31T23:59:59.999999Z"}) {
+        REQUIRE_MESSAGE(parse_zoned_time(edge), edge);
+        CHECK(format_time(*parse_zoned_time(edge)) == edge);
+    }
+    CHECK(parse_zoned_time("2016-12-31T23:59:60Z") == parse_zoned_time("2017-01-01T00:00:00Z"));
 }
 
 TEST_CASE("one thing, several things") {
