@@ -16,10 +16,10 @@ std::optional<PastPlace> place_in(Words words, WallTime now, Words& rest) {
         return *time;
     }
     if (words.size() < 2) return std::nullopt;
-    const auto seq = number_in<std::uint64_t>(words[1]);
-    if (!seq) return std::nullopt;
+    const auto seq = number_in<std::int64_t>(words[1]);  // SQLite has no larger ones
+    if (!seq || *seq < 0) return std::nullopt;
     rest = words.subspan(2);
-    return EventPosition{std::string(words[0]), *seq};
+    return EventPosition{std::string(words[0]), static_cast<std::uint64_t>(*seq)};
 }
 
 }  // namespace exapulse
