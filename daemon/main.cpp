@@ -4,6 +4,8 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <new>
+#include <string_view>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -27,6 +29,16 @@ constexpr int exit_config = 78;  // EX_CONFIG of sysexits.h, which systemd shows
 /// How long a failing start serves clients the reason. This is also the minimum interval between
 /// starts that systemd makes for clients, so that they stay below the socket's limit (20 in 2 s).
 constexpr std::chrono::milliseconds refusal_time{1'000};
+
+/// Called where there is no memory for an object. Whatever went on after that would be in an
+/// unknown state: the end is that of `kill -9`, which costs nothing that is on the disk.
+[[noreturn]] void end_without_memory() {
+    static constexpr std::string_view text =
+        "exapulsed: out of memory; it ends at once, as if killed, and has to be started again: "
+        "allow it more (MemoryMax=, ulimit -v), or lower limits.memory\n";
+    static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
+    _exit(exit_failure);
+}
 
 // A failure to write must not change the exit code.
 void complain(const char* what) {
@@ -110,6 +122,7 @@ int main(int argc, char** argv) {
     // exapulsed starts no process. As PID 1 of a container it inherits orphans, such as a killed
     // probe's, and this makes the kernel reap them.
     std::signal(SIGCHLD, SIG_IGN);
+    std::set_new_handler(end_without_memory);
     exapulse::occupy_standard_streams();
     exapulse::Arguments arguments;
     try {

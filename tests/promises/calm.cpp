@@ -11,8 +11,8 @@ bool is_one_of(FaultKind kind, std::initializer_list<FaultKind> kinds) {
     return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-/// exapulsed tries again after 1 s, 2 s, ... while it can't write: the last pause began before the
-/// disk had space again, and is no longer than all the time before it.
+/// exapulsed tries again after 1 s, 2 s, ... while it can't write: the last pause began before
+/// there was space again, and is no longer than all the time before it.
 Time written_again(const Fault& no_space) {
     return no_space.to + (no_space.to - no_space.from) + std::chrono::seconds(2);
 }
@@ -51,8 +51,9 @@ bool ended_before_saved(const RunRecord& run, Time at) {
         if (ended.to + durable < at) return false;
         if (ended.to <= at + durable) return true;
         return std::any_of(run.faults.begin(), run.faults.end(), [&](const Fault& fault) {
-            return fault.kind == FaultKind::NoSpace && fault.from <= at + durable &&
-                   written_again(fault) >= at && ended.to <= written_again(fault);
+            return is_one_of(fault.kind, {FaultKind::NoSpace, FaultKind::NoMemory}) &&
+                   fault.from <= at + durable && written_again(fault) >= at &&
+                   ended.to <= written_again(fault);
         });
     });
 }

@@ -21,7 +21,8 @@ void Chaos::strike() {
         Fault{2, true, &Chaos::restart_exapulsed}, Fault{2, true, &Chaos::restart_both},
         Fault{1, true, &Chaos::restart_read_only}, Fault{1, false, &Chaos::freeze_exapulsed},
         Fault{2, false, &Chaos::reload_exapulsed}, Fault{1, false, &Chaos::exhaust_descriptors},
-        Fault{2, false, &Chaos::fill_disk},        Fault{2, false, &Chaos::jump_clock},
+        Fault{1, true, &Chaos::exhaust_memory},    Fault{2, false, &Chaos::fill_disk},
+        Fault{2, false, &Chaos::jump_clock},
     };
     int total = 0;
     for (const Fault& fault : faults) total += fault.weight;
@@ -53,6 +54,11 @@ void Chaos::restart_both() {
     const bool kill = random_() % 2 == 0;
     const Duration away = up_to(300ms);
     daemon_.while_away(kill, [&] { exabgp_.restart(away); });
+}
+
+void Chaos::exhaust_memory() {
+    const std::size_t spare = random_() % (1U << 20);
+    daemon_.exhaust_memory(spare, 500ms + up_to(2'000ms));
 }
 
 void Chaos::fill_disk() {

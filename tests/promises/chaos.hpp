@@ -40,6 +40,7 @@ class Chaos {
     void freeze_exapulsed() { daemon_.freeze(up_to(Duration(1'500))); }
     void reload_exapulsed() { daemon_.reload(random_); }
     void exhaust_descriptors() { daemon_.exhaust_descriptors(up_to(Duration(1'500))); }
+    void exhaust_memory();
     void fill_disk();
     void jump_clock();
 

@@ -49,14 +49,15 @@ enum class FaultKind {
     Frozen,         ///< exapulsed was stopped
     Reloaded,       ///< exapulsed was told to read its configuration
     NoDescriptors,  ///< exapulsed could open no files
+    NoMemory,       ///< exapulsed could get no more memory, and may have ended by that
     NoSpace,        ///< exapulsed could not write its files
     ClockJump,      ///< exapulsed's wall clock changed
     Busy,           ///< the machine was too busy to say anything about time
 };
 
-inline constexpr std::array<std::string_view, 12> fault_names{
-    "closed", "gone",   "hung",           "slow",     "erring",     "away",
-    "frozen", "reload", "no descriptors", "no space", "clock jump", "busy machine"};
+inline constexpr std::array<std::string_view, 13> fault_names{
+    "closed", "gone",           "hung",      "slow",     "erring",     "away",        "frozen",
+    "reload", "no descriptors", "no memory", "no space", "clock jump", "busy machine"};
 
 [[nodiscard]] constexpr std::string_view name_of(FaultKind kind) {
     return fault_names[static_cast<std::size_t>(kind)];

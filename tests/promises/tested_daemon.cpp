@@ -17,7 +17,9 @@
 #include <nlohmann/json.hpp>
 
 #include "common/file_descriptor.hpp"
+#include "tests/integration/memory_tells.hpp"
 #include "tests/promises/observation.hpp"
+#include "tests/support/harness/memory_limit.hpp"
 #include "tests/support/harness/test_client.hpp"
 
 namespace exapulse::test {
@@ -29,6 +31,9 @@ using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds longest_daemon_start{60'000};
+
+/// From the moment at which it gets no memory until it has ended.
+constexpr std::chrono::milliseconds end_without_memory{100};
 
 std::string configuration(std::string_view level, int history) {
     using Daemon = TestedDaemon;
@@ -110,20 +115,19 @@ void TestedDaemon::start() {
 }
 
 void TestedDaemon::finish(int signal) {
-    DaemonRun run{started_, {}};
-    if (!process_->is_running())
-        run.end = DaemonRun::End::ByItself;
-    else if (signal == SIGKILL)
-        run.end = DaemonRun::End::Killed;
+    const bool by_itself = !process_->is_running();
     pid_ = 0;
     process_->signal(signal);
     const auto status = process_->wait_exit(longest_daemon_start);
     if (!status) process_->signal(SIGABRT);
-    if (run.end != DaemonRun::End::Killed) run.status = status.value_or(-1);
-    run.to = steady_clock::now();
-    ended_badly_ = ended_badly_ || run.end == DaemonRun::End::ByItself || run.status != 0;
+    if (signal == SIGKILL && !by_itself) return add_run(DaemonRun::End::Killed, 0);
+    add_run(by_itself ? DaemonRun::End::ByItself : DaemonRun::End::Stopped, status.value_or(-1));
+}
+
+void TestedDaemon::add_run(DaemonRun::End end, int status) {
+    ended_badly_ = ended_badly_ || end == DaemonRun::End::ByItself || status != 0;
     log_ += process_->stderr_text();
-    recorder_.add(run);
+    recorder_.add({started_, steady_clock::now(), end, status});
 }
 
 void TestedDaemon::while_away(bool killed, const std::function<void()>& meanwhile) {
@@ -185,6 +189,24 @@ void TestedDaemon::exhaust_descriptors(Duration time) {
     std::this_thread::sleep_for(time);
     prlimit(process_->pid(), RLIMIT_NOFILE, &before, nullptr);
     recorder_.add(FaultKind::NoDescriptors, from);
+}
+
+void TestedDaemon::exhaust_memory(std::size_t spare, Duration time) {
+    if (!memory_tells) return;  // a sanitizer has an end of its own for that
+    const Time from = steady_clock::now();
+    {
+        const MemoryLimit limit(process_->pid(), spare);
+        static_cast<void>(process_->wait_exit(time));
+    }
+    const auto status = process_->wait_exit(end_without_memory);
+    recorder_.add(FaultKind::NoMemory, from);
+    if (!status) return;
+    pid_ = 0;
+    const bool promised = *status == 1 && process_->stderr_text().find(
+                                              "exapulsed: out of memory") != std::string::npos;
+    add_run(promised ? DaemonRun::End::Killed : DaemonRun::End::ByItself, promised ? 0 : *status);
+    start();
+    recorder_.add(FaultKind::Away, from);
 }
 
 void TestedDaemon::fill_disk(Duration time, const std::function<void()>& meanwhile) {

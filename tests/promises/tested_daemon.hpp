@@ -41,6 +41,9 @@ class TestedDaemon {
     /// SIGHUP with another configuration, a broken one now and then.
     void reload(std::mt19937_64& random);
     void exhaust_descriptors(Duration time);
+    /// It gets no more memory than `spare` bytes; where it ends by that, as promised, it is started
+    /// again.
+    void exhaust_memory(std::size_t spare, Duration time);
     /// The disk is full from before `meanwhile` to `time` after it.
     void fill_disk(Duration time, const std::function<void()>& meanwhile);
     void jump_clock(Duration by);  ///< of what it takes for the time, in all its runs
@@ -65,6 +68,7 @@ class TestedDaemon {
   private:
     void start();
     void finish(int signal);
+    void add_run(DaemonRun::End end, int status);
 
     Recorder& recorder_;
     TempDir dir_;

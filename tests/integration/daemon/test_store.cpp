@@ -4,13 +4,16 @@
 #include <csignal>
 #include <filesystem>
 #include <string>
+#include <sys/socket.h>
 #include <vector>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "tests/integration/memory_tells.hpp"
 #include "tests/integration/stage.hpp"
 #include "tests/support/damaged_history.hpp"
+#include "tests/support/harness/memory_limit.hpp"
 
 namespace exapulse::test {
 
@@ -77,6 +80,29 @@ TEST_CASE("history outlives exapulsed, however it ends") {
         CHECK(header["runs"][0]["boot"] == boot);
         CHECK(stage.service.status()["history"]["store"] == "file");
     }
+}
+
+TEST_CASE("without memory exapulsed ends as if killed, and nothing that it has reported is lost") {
+    if (!memory_tells) return;  // a sanitizer has an end of its own for that
+    Stage stage;
+    Subscription subscriber = stage.service.subscribe();
+    stage.exabgp.restart();
+    const Json restarted = subscriber.next("restarted");
+    await_written(stage.service);
+    {
+        const MemoryLimit limit(stage.service.process().pid(), 0);
+        const TestClient client = stage.service.client();
+        // One line, as long as it may be: it has to be kept until its end comes.
+        const std::string part(64U << 10, 'a');
+        for (int i = 0; i < 15 && stage.service.process().is_running(); ++i)
+            static_cast<void>(send(client.fd(), part.data(), part.size(), MSG_NOSIGNAL));
+        CHECK(stage.service.process().wait_exit() == 1);
+    }
+    CHECK(stage.service.logs("exapulsed: out of memory; "));
+    stage.service.start();
+    stage.service.await("up");
+    CHECK(types_in(history(stage.service)) == Types{"connected", "restarted", "connected"});
+    CHECK(since(stage.service, restarted, "connected").next()["uuid"] == restarted["uuid"]);
 }
 
 TEST_CASE("a subscriber that comes back gets what it has missed, once and in order") {

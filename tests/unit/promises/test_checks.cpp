@@ -276,8 +276,11 @@ TEST_CASE("P7: an event that is not kept, unless exapulsed was killed at once") 
     CHECK(history_lost(killed.run).violations.empty());
     killed.run.runs[0].to = at(40'500);
     CHECK(history_lost(killed.run).violations.size() == 1);
-    killed.run.faults.push_back({FaultKind::NoSpace, at(39'000), at(40'100)});
-    CHECK(history_lost(killed.run).violations.empty());
+    for (const FaultKind kind : {FaultKind::NoSpace, FaultKind::NoMemory}) {
+        killed.run.faults.push_back({kind, at(39'000), at(40'100)});
+        CHECK(history_lost(killed.run).violations.empty());
+        killed.run.faults.pop_back();
+    }
 }
 
 TEST_CASE("P7: an identity or a run that is forgotten, an exapulsed that ends by itself") {
