@@ -19,6 +19,10 @@ constexpr int most_searched = 20'000;
 /// The size of a record without its texts.
 constexpr std::uint64_t record_cost = 100;
 
+constexpr const char* insert_command =
+    "INSERT OR IGNORE INTO command(id, time, session, uid, user, pid, process, command, role,"
+    " verdict, why, took, lost) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+
 constexpr const char* cost_of_all =
     "SELECT ifnull(sum(length(command) + length(why) + length(process) + length(user) + 100), 0)"
     " FROM command";
@@ -54,15 +58,15 @@ StoredCommand command_in(const Statement& row) {
 CommandTable::CommandTable(Database& database, std::int64_t run)
     : database_(database),
       run_(run),
-      bytes_(static_cast<std::uint64_t>(database.number(cost_of_all))) {}
+      bytes_(static_cast<std::uint64_t>(database.number(cost_of_all))) {
+    // A table that does not take commands is found out before events are written beside it.
+    static_cast<void>(database.prepare(insert_command));
+}
 
 void CommandTable::append(const std::deque<StoredCommand>& commands) {
     if (commands.empty()) return;
     Transaction change(database_);
-    auto insert = database_.prepare(
-        "INSERT OR IGNORE INTO command(id, time, session, uid, user, pid, process, command, role,"
-        " verdict, why, took, lost) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-        "?13)");
+    auto insert = database_.prepare(insert_command);
     std::uint64_t added = 0;
     for (const StoredCommand& command : commands) {
         insert.bind(1, id_of(run_, command.number))

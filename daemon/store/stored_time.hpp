@@ -2,6 +2,7 @@
 // A time as the tables keep it: microseconds since 1970. Pure.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -13,8 +14,12 @@ namespace exapulse {
     return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
 }
 
+/// A damaged file may have any number: those before 1970 and after 2199 become the nearest time
+/// between, so that the difference of two can be counted.
 [[nodiscard]] inline WallTime time_stored(std::int64_t number) {
-    return WallTime(std::chrono::microseconds(number));
+    constexpr std::chrono::microseconds last =
+        std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}.time_since_epoch();
+    return WallTime(std::chrono::microseconds(std::clamp<std::int64_t>(number, 0, last.count())));
 }
 
 }  // namespace exapulse

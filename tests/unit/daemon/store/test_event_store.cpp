@@ -290,6 +290,26 @@ TEST_SUITE("event store") {
         }
     }
 
+    TEST_CASE("a file with other tables is put aside") {
+        for (const char* change : {"ALTER TABLE command RENAME COLUMN verdict TO verdit",
+                                   "DROP TABLE peer_change", "PRAGMA user_version = 1"}) {
+            CAPTURE(std::string(change));
+            TempDir dir;
+            const std::string path = dir / "history.db";
+            { Run(path, "a").add(1, 3); }
+            Database(path, Database::Access::ReadWrite).execute(change);
+            Run run(path, "b");
+            run.store.add(StoredCommand{.number = 1});
+            run.store.add({{start, "192.0.2.1", PeerChange::State::Up}}, start);
+            run.add(1, 2);
+            run.write();
+            CHECK(run.store.state() == StoreState::File);
+            CHECK(run.changes() == std::vector{StoreState::SetAside});
+            CHECK(run.behind({"b", 0}) == Places{"b 1", "b 2"});
+            CHECK(has_damaged(dir));
+        }
+    }
+
     TEST_CASE("what a file had that is put aside while exapulsed runs is a gap") {
         TempDir dir;
         const std::string path = dir / "history.db";
