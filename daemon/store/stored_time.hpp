@@ -18,7 +18,8 @@ namespace exapulse {
 /// between, so that the difference of two can be counted.
 [[nodiscard]] inline WallTime time_stored(std::int64_t number) {
     constexpr std::chrono::microseconds last =
-        std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}.time_since_epoch();
+        std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}.time_since_epoch() -
+        std::chrono::microseconds(1);
     return WallTime(std::chrono::microseconds(std::clamp<std::int64_t>(number, 0, last.count())));
 }
 

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The tables of history.db: every older version is brought up to date, a newer one left alone.
+#include <cstdint>
+
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "common/units.hpp"
 #include "daemon/store/command_table.hpp"
 #include "daemon/store/event_table.hpp"
 #include "daemon/store/schema.hpp"
+#include "daemon/store/stored_time.hpp"
 #include "tests/support/harness/temp_dir.hpp"
+#include "tests/support/old_history.hpp"
 #include "tests/unit/daemon/store/stored_events.hpp"
 
 namespace exapulse::test {
@@ -14,26 +19,6 @@ namespace exapulse::test {
 namespace {
 
 const int newest = static_cast<int>(migrations().size());
-
-/// A file as an exapulsed of that version left it, with two events of an earlier run.
-void make_old(const std::string& path, std::size_t version) {
-    Database database(path, Database::Access::ReadWrite);
-    for (std::size_t i = 0; i < version; ++i) database.execute(migrations()[i]);
-    database.execute(fmt::format("PRAGMA user_version = {}", version).c_str());
-    if (version == 0) return;
-    database.execute("INSERT INTO run(id, boot, started, seen) VALUES(1, 'old', 0, 10)");
-    database.execute("INSERT INTO pruned VALUES(1, 1, 0, 0, '')");
-    if (version >= 4)
-        database.execute(
-            "INSERT INTO command VALUES(1 << 40 | 7, 5, 3, 0, 'root', 12, 'sh', 'announce', "
-            "'operate',"
-            " 'done', '', 9, 0)");
-    for (std::uint64_t seq = 1; seq <= 2; ++seq)
-        database.execute(fmt::format("INSERT INTO event(run, seq, time, type, line)"
-                                     " VALUES(1, {}, 5, 'degraded', '{}')",
-                                     seq, stored("old", seq).line)
-                             .c_str());
-}
 
 std::vector<std::string> tables_of(const std::string& path) {
     Database database(path, Database::Access::ReadOnly);
@@ -51,7 +36,7 @@ TEST_CASE("a store of each older version is brought up to date, and keeps its ev
     for (std::size_t version = 0; version <= migrations().size(); ++version) {
         CAPTURE(version);
         const std::string path = dir / fmt::format("{}.db", version);
-        make_old(path, version);
+        make_old_history(path, version);
         {
             EventTable table(path, "b", start);
             table.append({stored("b", 1)});
@@ -69,10 +54,20 @@ TEST_CASE("a store of each older version is brought up to date, and keeps its ev
     }
 }
 
+TEST_CASE("any number in a row is a time that can be counted with") {
+    for (const std::int64_t number : {INT64_MIN, std::int64_t{-1}, std::int64_t{0}, INT64_MAX}) {
+        CAPTURE(number);
+        const std::string text = format_time(time_stored(number));
+        CHECK(text == (number == INT64_MAX ? "2199-12-31T23:59:59.999999Z"
+                                           : "1970-01-01T00:00:00.000000Z"));
+    }
+    CHECK(time_stored(stored_time(start)) == start);
+}
+
 TEST_CASE("a store of a newer version is left as it is") {
     TempDir dir;
     const std::string path = dir / "history.db";
-    make_old(path, migrations().size());
+    make_old_history(path, migrations().size());
     Database(path, Database::Access::ReadWrite)
         .execute(fmt::format("PRAGMA user_version = {}", newest + 1).c_str());
     const std::string before = read_file(path);
