@@ -122,13 +122,13 @@ TEST_CASE("what only reads needs no more than the role observe, and all else nee
 }
 
 TEST_CASE("both spellings of a session verb are handled alike") {
-    for (const auto& [v4, v6] : {std::pair{"enable-ack", "session ack enable"},
-                                 {"disable-ack", "session ack disable"},
-                                 {"silence-ack", "session ack silence"},
-                                 {"enable-sync", "session sync enable"},
-                                 {"disable-sync", "session sync disable"},
-                                 {"reset", "session reset"}})
-        CHECK(Request(v4).rule().treatment == Request(v6).rule().treatment);
+    for (const auto& [older, newer] : {std::pair{"enable-ack", "session ack enable"},
+                                       {"disable-ack", "session ack disable"},
+                                       {"silence-ack", "session ack silence"},
+                                       {"enable-sync", "session sync enable"},
+                                       {"disable-sync", "session sync disable"},
+                                       {"reset", "session reset"}})
+        CHECK(Request(older).rule().treatment == Request(newer).rule().treatment);
 }
 
 TEST_CASE("every refusal has a reason") {

@@ -305,7 +305,7 @@ TEST_SUITE("event store") {
             run.write();
             CHECK(run.store.state() == StoreState::File);
             CHECK(run.changes() == std::vector{StoreState::SetAside});
-            CHECK(run.behind({"b", 0}) == Places{"b 1", "b 2"});
+            CHECK(run.after({"b", 0}) == Places{"b 1", "b 2"});
             CHECK(has_damaged(dir));
         }
     }
@@ -322,17 +322,17 @@ TEST_SUITE("event store") {
             run.write();
         }
         SUBCASE("found by a reader") {
-            CHECK(run.behind({"b", 2}) == Places{"gap b 5"});
-            CHECK(run.behind({"b", 5}).empty());
-            CHECK(run.behind({"a", 1}) == Places{"gap b 5"});
+            CHECK(run.after({"b", 2}) == Places{"gap b 5"});
+            CHECK(run.after({"b", 5}).empty());
+            CHECK(run.after({"a", 1}) == Places{"gap b 5"});
             CHECK(run.store.start(std::nullopt).after == EventPosition{"b", 5});
             run.store.end_pause();
             run.add(6, 7);
         }
         CHECK(run.store.state() == StoreState::File);
         CHECK(run.changes() == std::vector{StoreState::SetAside});
-        CHECK(run.behind({"b", 2}) == Places{"gap b 5", "b 6", "b 7"});
-        CHECK(run.behind({"b", 5}) == Places{"b 6", "b 7"});
+        CHECK(run.after({"b", 2}) == Places{"gap b 5", "b 6", "b 7"});
+        CHECK(run.after({"b", 5}) == Places{"b 6", "b 7"});
         CHECK(run.all() == Places{"b 6", "b 7"});
         const auto begin = run.store.start(std::nullopt);
         CHECK(begin.from == start + std::chrono::seconds(5));
