@@ -30,8 +30,7 @@ void make_private_file(const std::string& path) {
 
 bool DatabaseError::damaged() const {
     const int primary = code_ & 0xff;
-    // SQLITE_ERROR: our statements do not fit the tables, so these are not those that we made.
-    return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || primary == SQLITE_ERROR;
+    return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
 }
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const noexcept {

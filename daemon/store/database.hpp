@@ -21,8 +21,7 @@ class DatabaseError : public std::runtime_error {
     /// `code` is SQLite's, extended or not.
     DatabaseError(const std::string& what, int code) : std::runtime_error(what), code_(code) {}
 
-    /// The file is not a database, is damaged, or has other tables than ours: it cannot be read any
-    /// more.
+    /// The file is not a database, or is damaged: it cannot be read any more.
     [[nodiscard]] bool damaged() const;
 
   private:
