@@ -24,6 +24,8 @@ std::optional<EventType> type_of(const json& event) {
     return name ? parse_event_type(*name) : std::nullopt;
 }
 
+constexpr const char* same_process = ", ExaBGP is the same process";
+
 }  // namespace
 
 void HealthFeed::remember(const json& event) {
@@ -55,7 +57,8 @@ std::string HealthFeed::text_of(const json& event, WallTime now) {
     const auto type = type_of(event);
     if (lost_since_ && type == EventType::State) return attached_again(event, now);
     if (type == EventType::Peers && !std::exchange(peers_due_, false)) return {};
-    return event_text(event, style_);
+    const bool same = type == EventType::Connected && text_field(event, "uuid") == uuid_;
+    return event_text(event, style_) + (same ? same_process : "");
 }
 
 // Nobody has seen what has become of the peers meanwhile: their state of now is shown.
@@ -71,10 +74,10 @@ std::string HealthFeed::attached_again(const json& snapshot, WallTime now) {
     const auto state = health_field(snapshot);
     const bool answers = state == HealthState::Up || state == HealthState::Degraded;
     const bool same = answers && uuid && *uuid == uuid_;
-    std::string text = fmt::format(
-        "{} {} Attached to exapulsed again after {}{}", style_.paint(Colour::Dim, local_time(now)),
-        style_.mark(Mark::Good), describe_duration(std::max(away, milliseconds(0))),
-        same ? ", ExaBGP is the same process" : "");
+    std::string text =
+        fmt::format("{} {} Attached to exapulsed again after {}{}",
+                    style_.paint(Colour::Dim, local_time(now)), style_.mark(Mark::Good),
+                    describe_duration(std::max(away, milliseconds(0))), same ? same_process : "");
     if (state != HealthState::Up) text += '\n' + event_text(snapshot, style_);
     if (peers_known)
         text += '\n' + event_text(json{{"type", name_of(EventType::Peers)},

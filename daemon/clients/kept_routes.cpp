@@ -56,7 +56,7 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, bool keep
             full = true;
             continue;
         }
-        if (unread_) unread_->push_back({change, owner, keep, at});
+        if (unread_) note_unread({change, owner, keep, at});
         to_save = enter(change, owner, keep, at) || to_save;
     }
     if (full && keep) {
@@ -75,18 +75,33 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, bool keep
     return true;
 }
 
+void KeptRoutes::note_unread(Noted noted) {
+    const auto most = static_cast<std::size_t>(std::max<std::int64_t>(config_.limits.routes, 1));
+    if (unread_->size() >= most) {
+        unread_->pop_front();
+        if (!std::exchange(unread_lost_, true))
+            spdlog::warn(
+                "routes: more than limits.routes ({}) changes while those that are kept can't be "
+                "read; a route that was withdrawn may come back",
+                most);
+    }
+    unread_->push_back(std::move(noted));
+}
+
 bool KeptRoutes::enter(const RouteChange& change, const RouteOwner& owner, bool keep, WallTime at) {
     bool to_save = false;
     const Ledger::Changes changes = ledger_.note(change, owner, keep, at);
     for (const Ledger::Removed& removed : changes.removed) {
         if (!removed.kept) continue;
-        unsaved_.removed.push_back(removed.number);
         to_save = true;
+        // While nothing can be saved, all of it will be.
+        if (problem_.empty()) unsaved_.removed.push_back(removed.number);
     }
     if (!changes.added) return to_save;
     const LedgerEntry& entry = *ledger_.find(*changes.added);
-    if (entry.kept) unsaved_.added.emplace_back(*changes.added, entry);
-    return to_save || entry.kept;
+    if (!entry.kept) return to_save;
+    if (problem_.empty()) unsaved_.added.emplace_back(*changes.added, entry);
+    return true;
 }
 
 bool KeptRoutes::has_room_for(const RouteChange& change) {
@@ -153,7 +168,7 @@ void KeptRoutes::read(std::optional<std::vector<NumberedRoute>> routes) {
         retry_.start(save_pause);
         return;
     }
-    const auto since = *std::exchange(unread_, std::nullopt);
+    const std::deque<Noted> since = *std::exchange(unread_, std::nullopt);
     ledger_ = Ledger();
     restore(std::move(routes));
     for (const Noted& noted : since)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -78,6 +79,7 @@ class KeptRoutes final : public AnswerSink {
     /// Enters it into the ledger. True: it changes what is kept.
     [[nodiscard]] bool enter(const RouteChange& change, const RouteOwner& owner, bool keep,
                              WallTime at);
+    void note_unread(Noted noted);
     void save();
     void save_all();
     void write(RouteWrite change);
@@ -103,8 +105,9 @@ class KeptRoutes final : public AnswerSink {
     bool saving_ = false;           // or reading
     /// Why nothing can be saved now; empty: it can.
     std::string problem_;
-    std::optional<std::vector<Noted>> unread_;  // nullopt: the file has been read
-    bool full_ = false;                         // as limits.routes has it, and that was logged
+    std::optional<std::deque<Noted>> unread_;  // nullopt: the file has been read
+    bool unread_lost_ = false;                 // there were too many, and that was logged
+    bool full_ = false;                        // as limits.routes has it, and that was logged
     uv::Timer retry_;
 };
 

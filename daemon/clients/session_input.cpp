@@ -11,8 +11,8 @@ void SessionInput::add(std::string_view bytes) {
     bytes_ += bytes;
 }
 
-void SessionInput::handle(std::size_t longest_line, const LineFramer::Sink& sink) {
-    framer_.set_limit(longest_line);
+void SessionInput::handle(std::size_t most, const LineFramer::Sink& sink) {
+    framer_.set_limit(most);
     taken_ += framer_.feed(std::string_view(bytes_).substr(taken_), sink);
     assert(taken_ <= bytes_.size());
 }

@@ -15,9 +15,9 @@ class SessionInput {
     /// Bytes that were read from the client.
     void add(std::string_view bytes);
     /// Passes line after line to `sink`, or the beginning of one that is longer than
-    /// `longest_line` bytes without its LF, until it returns false or no line is left. Not to be
+    /// `most` bytes without its LF, until it returns false or no line is left. Not to be
     /// destroyed meanwhile.
-    void handle(std::size_t longest_line, const LineFramer::Sink& sink);
+    void handle(std::size_t most, const LineFramer::Sink& sink);
     /// Discards what handle() has not processed.
     void drop();
 
