@@ -19,7 +19,7 @@ namespace exapulse::test {
 namespace {
 
 using std::chrono::milliseconds;
-using Lines = std::vector<std::string>;
+using AnswerLines = std::vector<std::string>;
 
 struct SimulatedSocket {
     TempDir dir;
@@ -31,8 +31,8 @@ struct SimulatedSocket {
     }
 };
 
-Lines read_lines(TestClient& client, std::size_t count) {
-    Lines lines;
+AnswerLines read_lines(TestClient& client, std::size_t count) {
+    AnswerLines lines;
     while (lines.size() < count)
         if (auto line = client.read_line())
             lines.push_back(*line);
@@ -80,9 +80,9 @@ TEST_CASE("what a client left unread goes to the next one, followed by the answe
     TestClient second = simulated.connect();
     second.send_line("system api version mine");
     simulated.exabgp.silence(false);
-    CHECK(read_lines(second, 6) == Lines{simulated.pong(), "done", "error", "error",
-                                         R"({"error": "Invalid version: mine"})", "error"});
-    CHECK(simulated.exabgp.received() == Lines{"session ping", "no such command"});
+    CHECK(read_lines(second, 6) == AnswerLines{simulated.pong(), "done", "error", "error",
+                                               R"({"error": "Invalid version: mine"})", "error"});
+    CHECK(simulated.exabgp.received() == AnswerLines{"session ping", "no such command"});
 
     second.close();
     REQUIRE(eventually([&] { return !simulated.exabgp.has_client(); }));
@@ -136,7 +136,7 @@ TEST_CASE("after a silence all is answered in a burst") {
     CHECK(simulated.exabgp.count_of("session ping") == 1);
     simulated.exabgp.silence(false);
     const std::string pong = simulated.pong();
-    CHECK(read_lines(client, 6) == Lines{pong, "done", pong, "done", pong, "done"});
+    CHECK(read_lines(client, 6) == AnswerLines{pong, "done", pong, "done", pong, "done"});
 }
 
 TEST_CASE("acks, sync, group and dialect are shared by all clients; a new relay forgets them") {
@@ -152,7 +152,7 @@ TEST_CASE("acks, sync, group and dialect are shared by all clients; a new relay 
     {
         TestClient second = simulated.connect();
         second.send_raw("no such command\nsession ping\nsession ping\n");
-        CHECK(read_lines(second, 2) == Lines{simulated.pong(), simulated.pong()});
+        CHECK(read_lines(second, 2) == AnswerLines{simulated.pong(), simulated.pong()});
         CHECK(exabgp.sync());
         CHECK(exabgp.group_open());
         CHECK(second.command("system api version 4", milliseconds(50)).terminator == "");
@@ -179,7 +179,7 @@ TEST_CASE("routes and UUID survive a bounce and not a restart") {
         CHECK(first.at_eof());
         const TestClient next = TestClient::connect_when_served(exabgp.path());
         CHECK(exabgp.uuid() == uuid);
-        CHECK(exabgp.routes() == Lines{"10.0.0.0/24"});
+        CHECK(exabgp.routes() == AnswerLines{"10.0.0.0/24"});
     }
     SUBCASE("restart") {
         exabgp.restart(true, milliseconds(30));
@@ -210,17 +210,17 @@ TEST_CASE("a command waits for the answer to the one before it") {
     SimulatedSocket simulated;
     TestClient client = simulated.connect();
     client.send_raw("test slow 60 A\ntest dribble 3 5 B\ntest echo C\nno\nsession ping\n");
-    CHECK(read_lines(client, 11) == Lines{R"({"echo": "A"})", "done", "B 0", "B 1", "B 2", "done",
-                                          R"({"echo": "C"})", "done", "error", simulated.pong(),
-                                          "done"});
+    CHECK(read_lines(client, 11) == AnswerLines{R"({"echo": "A"})", "done", "B 0", "B 1", "B 2",
+                                                "done", R"({"echo": "C"})", "done", "error",
+                                                simulated.pong(), "done"});
 }
 
 TEST_CASE("answers without a terminator, with two, and worse") {
     SimulatedSocket simulated;
     TestClient client = simulated.connect();
-    const auto answered = [&](std::string_view verb, const Lines& expected) {
+    const auto answered = [&](std::string_view verb, const AnswerLines& expected) {
         client.send_line(verb);
-        const Lines lines = read_lines(client, expected.size());
+        const AnswerLines lines = read_lines(client, expected.size());
         CAPTURE(verb);
         CHECK(lines == expected);
         CHECK(is_quiet(client, simulated.exabgp));

@@ -10,7 +10,7 @@ namespace {
 
 constexpr ProcessStart exabgp{100, 1, 5000};
 constexpr ProcessStart reused_pid{100, 1, 9000};
-constexpr ProcessStart other{200, 1, 7000};
+constexpr ProcessStart another_process{200, 1, 7000};
 
 struct Row {
     const char* what;
@@ -47,7 +47,7 @@ TEST_CASE("evidence for the same ExaBGP, for another, and for neither") {
          Another},
         {"another process, the old one lives: two ExaBGPs", with([](E& e) {
              e.before = exabgp;
-             e.now = other;
+             e.now = another_process;
          }),
          Another},
         {"the process ended, the new one can't be seen", with([](E& e) {
@@ -59,7 +59,7 @@ TEST_CASE("evidence for the same ExaBGP, for another, and for neither") {
              e.undisturbed = true;
              e.before = exabgp;
              e.before_ended = true;
-             e.now = other;
+             e.now = another_process;
          }),
          Another},
         {"the process lives, but who answers now can't be seen",

@@ -33,12 +33,12 @@ TEST_CASE("recorded: each line of an answer belongs to its command") {
 TEST_CASE("recorded: the answers to commands written together, and their echo") {
     DialogueStage stage(8, true);
     stage.get_ready();
-    const std::string announce = "peer * announce route 10.0.0.0/24 next-hop 192.0.2.1";
-    stage.push(1, 1, announce, 0);
-    stage.push(2, 2, announce, 0);
+    const std::string sent_line = "peer * announce route 10.0.0.0/24 next-hop 192.0.2.1";
+    stage.push(1, 1, sent_line, 0);
+    stage.push(2, 2, sent_line, 0);
     stage.pump();
     stage.say({"done", "error: no", "error", stage.echo(), "error"});
-    CHECK(stage.recorded == Lines{"> 1/1 " + announce, "> 2/2 " + announce, "> " + stage.fence(),
+    CHECK(stage.recorded == Lines{"> 1/1 " + sent_line, "> 2/2 " + sent_line, "> " + stage.fence(),
                                   "< 1/1 ", "< 2/2 ", "< 2/2 "});
 }
 
