@@ -125,7 +125,7 @@ std::string nlri_of(Words line) {
     std::string start;
     std::vector<std::string> found;
     bool labelled = false, distinguished = false, in_part = false;
-    const auto add = [&](std::string word) {
+    const auto add = [&](const std::string& word) {
         std::string& text = in_part ? found.back() : start;
         if (!text.empty()) text += ' ';
         text += word;
