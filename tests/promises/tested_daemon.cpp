@@ -44,11 +44,11 @@ std::string configuration(std::string_view level, int history) {
         "[access]\nobserve = [\"{}\"]\noperate = [\"{}\"]\n"
         "[limits]\nclients = {}\nadmin_clients = {}\nclient_pending = {}\nclient_backlog = "
         "{}\nmemory = {}\n"
-        "answer_line = \"4MiB\"\nslow_reader = \"300ms\"\nhistory = {}\n"
+        "answer_line = \"4MiB\"\nslow_reader = \"300ms\"\nhistory = {}\nroutes = {}\n"
         "[log]\nlevel = \"{}\"\naudit = \"off\"\n",
         Daemon::interval.count(), Daemon::attempts, observer_uid, operator_uid,
         Daemon::most_clients, Daemon::most_admin_clients, Daemon::most_pending,
-        Daemon::most_backlog, Daemon::memory_kib * 1'024, history, level);
+        Daemon::most_backlog, Daemon::memory_kib * 1'024, history, Daemon::most_routes, level);
 }
 
 bool write_text(const char* path, const std::string& text) {

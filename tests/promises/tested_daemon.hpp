@@ -64,6 +64,8 @@ class TestedDaemon {
     static constexpr std::size_t most_pending = 2'000;
     static constexpr std::size_t most_backlog = 1U << 20;
     static constexpr std::size_t memory_kib = 64U << 10;
+    /// Few of the routes that a run announces: what they take is within what is allowed beside.
+    static constexpr std::size_t most_routes = 10'000;
 
   private:
     void start();
