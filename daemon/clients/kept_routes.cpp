@@ -190,7 +190,7 @@ void KeptRoutes::on_event(const Event& event) {
     starting_ = ledger_.forget_unkept();
     replay_.stop();
     reasons_.clear();
-    if (*starting_ == 0 && ledger_.kept() == 0)
+    if (ledger_.kept() == 0)
         starting_.reset();
     else
         next_turn_.ask();
