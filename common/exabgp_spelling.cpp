@@ -101,7 +101,9 @@ std::optional<std::string> with_selector(std::string_view line, SelectorGrammar 
     const auto at = static_cast<std::size_t>(selector->text.data() - line.data());
     const std::string_view rest =
         start->empty() ? selector->command : line.substr(at + selector->text.size());
-    return std::string(line.substr(0, at)) + *start + std::string(rest);
+    // A comma after the last address may have stood between the two.
+    const bool apart = start->empty() || rest.starts_with(' ') || rest.starts_with('\t');
+    return std::string(line.substr(0, at)) + *start + (apart ? "" : " ") + std::string(rest);
 }
 
 // v4 accepts both spellings of a row.

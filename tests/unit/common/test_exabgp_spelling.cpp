@@ -66,6 +66,11 @@ TEST_SUITE("client command spelling") {
         }
     }
 
+    TEST_CASE("a comma that touches the command leaves a blank behind") {
+        CHECK(respelled("neighbor 10.0.0.1 ,announce route 10.0.0.0/24 next-hop self", "v6") ==
+              "peer 10.0.0.1 announce route 10.0.0.0/24 next-hop self");
+    }
+
     TEST_CASE("neighbor A and peer A are translated to each other") {
         struct Row {
             std::string peer, neighbor;
