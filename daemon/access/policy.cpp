@@ -8,6 +8,7 @@
 
 #include "common/ip_address.hpp"
 #include "daemon/access/route_line.hpp"
+#include "daemon/exabgp/command_line.hpp"
 
 namespace exapulse {
 

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "daemon/exabgp/command_line.hpp"
+
 namespace exapulse {
 
 namespace {
@@ -55,16 +57,6 @@ RouteLine unclear(std::string why) {
 }
 
 }  // namespace
-
-Words command_words(const Request& request) {
-    const Words words = request.words();
-    const auto& selector = request.selector().selector;
-    if (!selector) return words;
-    const char* start = selector->command.data();
-    const auto first = std::find_if(words.begin(), words.end(),
-                                    [&](string_view word) { return word.data() >= start; });
-    return words.subspan(static_cast<std::size_t>(first - words.begin()));
-}
 
 RouteLine read_route(const Request& request) {
     const Words command = command_words(request);

@@ -16,9 +16,6 @@ struct RouteLine {
     std::string problem;    ///< where there is no prefix: why it can't be told
 };
 
-/// The words after the selector, if the line has a valid one; else all of them.
-[[nodiscard]] Words command_words(const Request& request);
-
 /// Of `announce route PREFIX ...`, `announce ipv4 unicast PREFIX ...` and their like, with or
 /// without a selector, and only where every other word is one of an attribute that is known to
 /// carry no further route. Everything else has a problem: a list of routes, a flow rule, a raw

@@ -288,6 +288,16 @@ std::vector<std::pair<string_view, string_view>> translations_to_v6() {
     return pairs;
 }
 
+Words command_words(const Request& request) {
+    const Words words = request.words();
+    const auto& selector = request.selector().selector;
+    if (!selector) return words;
+    const char* start = selector->command.data();
+    const auto first = std::find_if(words.begin(), words.end(),
+                                    [&](string_view word) { return word.data() >= start; });
+    return words.subspan(static_cast<std::size_t>(first - words.begin()));
+}
+
 Tokens without_neighbor(Tokens tokens) {
     constexpr std::array<string_view, 6> keys{"neighbor", "local-ip",  "local-as",
                                               "peer-as",  "router-id", "family-allowed"};

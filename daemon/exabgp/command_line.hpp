@@ -37,6 +37,9 @@ namespace exapulse {
 /// What 6.0 with the v4 API takes each verb of v4 for.
 [[nodiscard]] std::vector<std::pair<std::string_view, std::string_view>> translations_to_v6();
 
+/// The words after the selector, if the line has a valid one; else all of them.
+[[nodiscard]] Words command_words(const Request& request);
+
 /// The tokens after the 4.2 and 5.0 selector at the start of a line, `neighbor ADDRESS [KEY VALUE
 /// ...] [, neighbor ...]`; all of them if it has none.
 [[nodiscard]] Words without_neighbor(Words line);

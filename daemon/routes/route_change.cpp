@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include "common/ip_prefix.hpp"
+#include "daemon/exabgp/command_line.hpp"
 
 namespace exapulse {
 
@@ -190,17 +191,6 @@ std::string peers_of(const Request& request) {
     return fmt::format("{}", fmt::join(terms, ","));
 }
 
-/// The words after the selector.
-Words command_of(const Request& request) {
-    const Words words = request.words();
-    const auto& selector = request.selector().selector;
-    if (!selector) return words;
-    const char* start = selector->command.data();
-    const auto first = std::find_if(words.begin(), words.end(),
-                                    [&](string_view word) { return word.data() >= start; });
-    return words.subspan(static_cast<std::size_t>(first - words.begin()));
-}
-
 /// The text of the selector, with a blank; empty if there is none.
 std::string start_of(const Request& request) {
     const auto& selector = request.selector().selector;
@@ -248,7 +238,7 @@ void add_group(const Request& request, string_view commands, std::vector<RouteCh
 }
 
 void add_changes(const Request& request, std::vector<RouteChange>& changes) {
-    const Words command = command_of(request);
+    const Words command = command_words(request);
     if (command.size() < 2) return;
     if (command[0] == "group") {
         const char* start = command[1].data();
@@ -279,7 +269,7 @@ std::vector<RouteChange> route_changes(const Request& request) {
 
 std::string withdrawal_of(const std::string& line) {
     const Request request(line);
-    const Words command = command_of(request);
+    const Words command = command_words(request);
     if (command.size() < 2 || command[0] != "announce" || command[1] == "watchdog") return {};
     const auto at = static_cast<std::size_t>(command[0].data() - request.text().data());
     std::string text = request.text();
