@@ -16,9 +16,9 @@
 #include "client/reports/peers_command.hpp"
 #include "client/reports/ready_command.hpp"
 #include "client/reports/recorder_command.hpp"
-#include "client/reports/routes_command.hpp"
 #include "client/reports/status_command.hpp"
 #include "client/reports/uptime_command.hpp"
+#include "client/routes/routes_command.hpp"
 #include "client/run/kill_command.hpp"
 #include "client/run/run_command.hpp"
 

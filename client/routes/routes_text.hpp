@@ -8,7 +8,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "client/reports/routes_command.hpp"
+#include "client/routes/routes_command.hpp"
 #include "client/view/table.hpp"
 #include "client/view/terminal.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/reports/routes_text.hpp"
+#include "client/routes/routes_text.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "client/reports/routes_command.hpp"
+#include "client/routes/routes_command.hpp"
 
 #include "client/cli/subcommand_line.hpp"
 #include "client/exchange/exit_code.hpp"
 #include "client/exchange/question.hpp"
-#include "client/reports/routes_text.hpp"
+#include "client/routes/routes_text.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {
