@@ -7,13 +7,13 @@
 #include <string>
 
 #include "daemon/clients/client_listener.hpp"
-#include "daemon/clients/kept_routes.hpp"
 #include "daemon/clients/request_dispatcher.hpp"
 #include "daemon/clients/served_socket.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/config/arguments.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/identity/identity_store.hpp"
+#include "daemon/kept/kept_routes.hpp"
 #include "daemon/recorder/flight_recorder.hpp"
 #include "daemon/recorder/recorder_files.hpp"
 #include "daemon/store/store_thread.hpp"

@@ -9,11 +9,11 @@
 
 #include "daemon/access/users.hpp"
 #include "daemon/clients/audit.hpp"
-#include "daemon/clients/kept_routes.hpp"
 #include "daemon/clients/line_reply.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/commands/command.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/kept/kept_routes.hpp"
 #include "daemon/upstream/upstream.hpp"
 
 namespace exapulse {

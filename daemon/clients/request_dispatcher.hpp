@@ -9,13 +9,13 @@
 #include "daemon/access/users.hpp"
 #include "daemon/clients/audit.hpp"
 #include "daemon/clients/client_commands.hpp"
-#include "daemon/clients/kept_routes.hpp"
 #include "daemon/clients/paged_answers.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/session_verbs.hpp"
 #include "daemon/clients/sidecar_verbs.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/exabgp/request.hpp"
+#include "daemon/kept/kept_routes.hpp"
 #include "daemon/upstream/upstream.hpp"
 
 namespace exapulse {

@@ -10,7 +10,6 @@
 
 #include "daemon/access/users.hpp"
 #include "daemon/clients/client_commands.hpp"
-#include "daemon/clients/kept_routes.hpp"
 #include "daemon/clients/line_reply.hpp"
 #include "daemon/clients/paged_answers.hpp"
 #include "daemon/clients/past_events.hpp"
@@ -18,6 +17,7 @@
 #include "daemon/clients/status_report.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/exabgp/request.hpp"
+#include "daemon/kept/kept_routes.hpp"
 #include "daemon/recorder/flight_recorder.hpp"
 
 namespace exapulse {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "daemon/clients/kept_routes.hpp"
+#include "daemon/kept/kept_routes.hpp"
 
 #include <algorithm>
 #include <memory>
