@@ -30,12 +30,13 @@ enum class ErrorCode {
     ExabgpFailed,  ///< ExaBGP failed to execute it and gave no valid answer
     UnknownPlace,  ///< `since BOOT SEQ`: nothing is known of that run of exapulsed
     Incomplete,    ///< the rest of the answer was dropped, since the client did not read it
+    LeaseOver,     ///< the connection's lease has ended, and its routes are withdrawn
     NotSaved,      ///< ExaBGP answered `done`, but what is kept could not be written to the disk
 };
 
-inline constexpr std::array<std::string_view, 11> error_code_names{
-    "not-sent",     "outcome-unknown", "denied",        "busy",       "too-long", "bad-input",
-    "unknown-verb", "exabgp-failed",   "unknown-place", "incomplete", "not-saved"};
+inline constexpr std::array<std::string_view, 12> error_code_names{
+    "not-sent",     "outcome-unknown", "denied",        "busy",       "too-long",   "bad-input",
+    "unknown-verb", "exabgp-failed",   "unknown-place", "incomplete", "lease-over", "not-saved"};
 
 [[nodiscard]] constexpr std::string_view name_of(ErrorCode code) {
     return error_code_names[static_cast<std::size_t>(code)];
@@ -102,13 +103,14 @@ enum class EventType {
     Store,
     Replaying,
     Replayed,
+    Expired,
 };
 
-inline constexpr std::array<std::string_view, 19> event_type_names{
+inline constexpr std::array<std::string_view, 20> event_type_names{
     "state",    "connected", "restarted", "disconnected", "reconnected",
     "degraded", "failed",    "recovered", "stopping",     "lagged",
     "peers",    "peer-up",   "peer-down", "contended",    "uncontended",
-    "gap",      "store",     "replaying", "replayed"};
+    "gap",      "store",     "replaying", "replayed",     "expired"};
 
 [[nodiscard]] constexpr std::string_view name_of(EventType type) {
     return event_type_names[static_cast<std::size_t>(type)];

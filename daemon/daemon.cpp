@@ -226,11 +226,11 @@ void Daemon::on_peers_answer(WallTime time) {
 }
 
 void Daemon::on_event(const Event& event) {
-    const bool trouble = event.type == EventType::Failed || event.type == EventType::Degraded ||
-                         event.type == EventType::Restarted ||
-                         event.type == EventType::Disconnected ||
-                         event.type == EventType::PeerDown || event.type == EventType::Contended ||
-                         (event.store && *event.store != StoreState::File);
+    const bool trouble =
+        event.type == EventType::Failed || event.type == EventType::Degraded ||
+        event.type == EventType::Restarted || event.type == EventType::Disconnected ||
+        event.type == EventType::PeerDown || event.type == EventType::Contended ||
+        event.type == EventType::Expired || (event.store && *event.store != StoreState::File);
     const std::string line = describe_event(event);
     // Peers that keep trying to connect change state every few seconds.
     const auto level = event.type == EventType::Peers ? spdlog::level::debug
@@ -312,6 +312,7 @@ StatusReport Daemon::report() const {
     if (event_store_) report.store = event_store_->status();
     report.routes = routes_.ledger().size();
     report.routes_kept = routes_.ledger().kept();
+    report.routes_gone = routes_.ledger().gone();
     if (const Replay& replay = routes_.replay(); replay.active())
         report.replaying = {replay.total(), replay.answered()};
     return report;

@@ -81,7 +81,7 @@ constexpr std::array watch_options{
            .help = "only these events: connected restarted disconnected\n"
                    "reconnected degraded failed recovered stopping lagged\n"
                    "peers peer-up peer-down contended uncontended gap store\n"
-                   "replaying replayed;\n"
+                   "replaying replayed expired;\n"
                    "may be repeated, or hold several with commas",
            .repeats = true},
     Option{.name = "--json", .help = "one JSON object per line, as exapulsed sends it"},

@@ -37,6 +37,7 @@ constexpr std::array event_descriptions{
     Named{"uncontended", "none does any more"},
     Named{"gap", "events are missing, exapulsed no longer keeps them"},
     Named{"store", "the file of the history can't be written, or can again"},
+    Named{"expired", "routes whose lease is over are withdrawn"},
     Named{"replaying", "kept routes are announced to a new ExaBGP"},
     Named{"replayed", "it has answered all of them"},
 };

@@ -35,6 +35,7 @@ ExitCode exit_code_of(ErrorCode code) {
         case ErrorCode::BadInput:
         case ErrorCode::UnknownVerb:
         case ErrorCode::UnknownPlace:
+        case ErrorCode::LeaseOver:
             return ExitCode::Usage;
     }
     return ExitCode::OutcomeUnknown;

@@ -202,6 +202,13 @@ EventWords words_of(EventType type, const json& event) {
                                 number_field(event, "took_ms").value_or(0)))),
                             refused == 0 ? "" : fmt::format(", ExaBGP refused {}", refused))};
         }
+        case EventType::Expired: {
+            const auto name = text_field(event, "name");
+            return {Mark::Warning,
+                    fmt::format("Withdrawing {} of {}, the lease is over: {}", routes_of(event),
+                                name ? *name : text_field(event, "user").value_or("?"),
+                                text_field(event, "detail").value_or("?"))};
+        }
     }
     return {Mark::Neutral, event.dump()};
 }

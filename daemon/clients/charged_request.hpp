@@ -10,6 +10,7 @@
 #include "daemon/clients/user_account.hpp"
 #include "daemon/commands/command.hpp"
 #include "daemon/exabgp/request.hpp"
+#include "daemon/routes/route_wish.hpp"
 
 namespace exapulse {
 
@@ -18,23 +19,23 @@ namespace exapulse {
 class ChargedRequest final : public Request {
   public:
     ChargedRequest(std::string_view text, AccountRef account, SessionId session,
-                   const PeerCredentials& peer, bool keep)
+                   const PeerCredentials& peer, std::shared_ptr<const RouteWish> wish)
         : Request(text),
           charge_(std::move(account), sizeof(Command) + sizeof *this + memory()),
           session_(session),
           peer_(peer),
-          keep_(keep) {}
+          wish_(std::move(wish)) {}
 
     [[nodiscard]] SessionId session() const { return session_; }
     [[nodiscard]] const PeerCredentials& peer() const { return peer_; }
-    /// The routes that it announces are to come back after a restart of ExaBGP.
-    [[nodiscard]] bool keep() const { return keep_; }
+    /// How the routes that it announces are to be announced; nullptr: in no special way.
+    [[nodiscard]] const std::shared_ptr<const RouteWish>& wish() const { return wish_; }
 
   private:
     Charge charge_;
     SessionId session_;
     PeerCredentials peer_;
-    bool keep_;
+    std::shared_ptr<const RouteWish> wish_;
 };
 
 }  // namespace exapulse

@@ -85,6 +85,8 @@ void ClientCommands::cancel(ClientSession& session) {
 
 void ClientCommands::on_closed(const ClientSession& session) {
     assert(session.finished());
+    if (const SessionState* state = session.own_state(); state != nullptr && state->lease != 0)
+        routes_.let_go(state->lease, session.pending() > 0);
     const auto most = static_cast<std::size_t>(config_.limits.departed_commands);
     if (!session.left()) {
         const auto dropped = upstream_.drop(session.id());
@@ -150,20 +152,25 @@ void ClientCommands::note(const Command& command, const Verdict& verdict) {
 bool ClientCommands::enter(const Command& command) {
     const auto& request = static_cast<const ChargedRequest&>(*command.request);
     if (request.rule().role < Role::Operate) return false;
-    const RouteOwner owner{command.user, users_.name_of(command.user)};
-    const auto on_saved = [this, id = command.id, asker = command.owner](const std::string& why) {
+    static const RouteWish nothing;
+    const RouteWish& wish = request.wish() ? *request.wish() : nothing;
+    const RouteOwner owner{command.user, users_.name_of(command.user), wish.owner};
+    return routes_.note(request, owner, wish, answer_once_saved(command.owner, command.id));
+}
+
+KeptRoutes::OnSaved ClientCommands::answer_once_saved(SessionId asker, CommandId id) {
+    return [this, asker, id](const std::string& why) {
         ClientSession* session = sessions_.find(asker);
         if (session == nullptr) return;
         session->finish_answer(
             id, why.empty()
                     ? std::string("done\n")
                     : refusal(ErrorCode::NotSaved,
-                              fmt::format("ExaBGP has done it, but what is kept of it could not be "
+                              fmt::format("it is done, but what is kept of it could not be "
                                           "saved: {}; it is saved once that is possible, and until "
                                           "then an exapulsed that ends forgets it",
                                           why)));
     };
-    return routes_.note(request, owner, request.keep(), on_saved);
 }
 
 void ClientCommands::on_verdict(const Command& command, const Verdict& verdict) {

@@ -42,6 +42,8 @@ class ClientCommands final : public AnswerSink {
     };
     /// A place for an answer that exapulsed itself gives later. `bytes`: of the client's line.
     [[nodiscard]] Expected expect(ClientSession& session, std::size_t bytes);
+    /// What gives the answer of expect(): `done`, or that ExaBGP has done it and the disk has not.
+    [[nodiscard]] KeptRoutes::OnSaved answer_once_saved(SessionId asker, CommandId id);
     /// Every command of the session gets its verdict now, so the client knows which of them ExaBGP
     /// never saw.
     void cancel(ClientSession& session);

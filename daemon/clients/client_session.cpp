@@ -166,9 +166,7 @@ SessionState& ClientSession::change_state() {
 }
 
 void ClientSession::settle_state() {
-    const SessionState* state = own_state();
-    if (state != nullptr && state->acks && !state->sync && !state->keep && !state->group)
-        rare_.change().state.reset();
+    if (own_state() != nullptr && own_state()->is_default()) rare_.change().state.reset();
     if (rare_.exists() && !rare_->state && rare_->lag.in_all() == 0) rare_.reset();
     settle_account();
 }

@@ -78,7 +78,7 @@ void RequestDispatcher::on_request(ClientSession& session, const LineFramer::Lin
     } else {
         const std::shared_ptr<const Request> request =
             std::make_shared<const ChargedRequest>(line.text, session.account(), session.id(),
-                                                   session.peer(), session_verbs_.keeps(session));
+                                                   session.peer(), session_verbs_.wish_of(session));
         needed = role_for(*request);
         reply = reply_to(session, needed, request);
     }

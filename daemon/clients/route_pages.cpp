@@ -5,34 +5,55 @@
 
 #include "common/json.hpp"
 #include "common/units.hpp"
+#include "daemon/system/clock.hpp"
 
 namespace exapulse {
 
 namespace {
 
-std::string format_route(RouteNumber number, const LedgerEntry& entry) {
-    return json_text(nlohmann::ordered_json{{"number", number},
-                                            {"route", entry.nlri},
-                                            {"peers", entry.peers.empty() ? "*" : entry.peers},
-                                            {"withdrawn", entry.withdraws},
-                                            {"kept", entry.kept},
-                                            {"uid", entry.owner.uid},
-                                            {"user", entry.owner.user},
-                                            {"since", format_time(entry.since)},
-                                            {"command", entry.line}});
+using nlohmann::ordered_json;
+
+template <typename Value>
+ordered_json or_null(const std::optional<Value>& value) {
+    return value ? ordered_json(*value) : ordered_json(nullptr);
+}
+
+std::string format_route(RouteNumber number, const LedgerEntry& entry, const Leases& leases,
+                         TimePoint now) {
+    std::optional<std::int64_t> lease, left;
+    if (entry.lease != 0 && entry.terms) {
+        lease = entry.terms->ttl.count();
+        const auto end = leases.end_of(entry.lease);
+        left = end ? std::chrono::duration_cast<Milliseconds>(*end - now).count() : 0;
+    }
+    const auto name = entry.owner.name.empty() ? std::nullopt : std::optional(entry.owner.name);
+    return json_text(ordered_json{{"number", number},
+                                  {"route", entry.nlri},
+                                  {"peers", entry.peers.empty() ? "*" : entry.peers},
+                                  {"withdrawn", entry.withdraws},
+                                  {"kept", entry.kept},
+                                  {"uid", entry.owner.uid},
+                                  {"user", entry.owner.user},
+                                  {"name", or_null(name)},
+                                  {"lease", or_null(lease)},
+                                  {"left", or_null(left)},
+                                  {"gone", entry.gone},
+                                  {"since", format_time(entry.since)},
+                                  {"command", entry.line}});
 }
 
 }  // namespace
 
-PagedAnswers::Fetch route_pages(const Ledger& ledger) {
-    return [&ledger, last = RouteNumber{0}](std::size_t bytes,
-                                            const PagedAnswers::Take& take) mutable {
+PagedAnswers::Fetch route_pages(const Ledger& ledger, const Leases& leases) {
+    return [&ledger, &leases, last = RouteNumber{0}](std::size_t bytes,
+                                                     const PagedAnswers::Take& take) mutable {
         PagedAnswers::Page page;
+        const TimePoint now = steady_now();
         const auto& entries = ledger.entries();
         auto entry = entries.upper_bound(last);
         for (; entry != entries.end() && page.lines.size() < bytes; ++entry) {
             last = entry->first;
-            page.lines.append(format_route(entry->first, entry->second)).append("\n");
+            page.lines.append(format_route(entry->first, entry->second, leases, now)).append("\n");
         }
         page.last = entry == entries.end();
         take(std::move(page));

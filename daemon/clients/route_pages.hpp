@@ -9,6 +9,6 @@ namespace exapulse {
 
 /// One line of JSON for each route, in the order of announcement. `ledger` outlives it; routes that
 /// are announced meanwhile are among them.
-[[nodiscard]] PagedAnswers::Fetch route_pages(const Ledger& ledger);
+[[nodiscard]] PagedAnswers::Fetch route_pages(const Ledger& ledger, const Leases& leases);
 
 }  // namespace exapulse

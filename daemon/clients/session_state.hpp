@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "daemon/routes/route_wish.hpp"
 
 namespace exapulse {
 
@@ -30,11 +33,17 @@ struct SessionState {
     bool acks = true;  ///< answers end with `done` or `error`
     bool sync =
         false;  ///< `done` to an announce or withdraw means that it was written to the peers
-    bool keep = false;                  ///< its routes come back after a restart of ExaBGP
+    /// Of the routes that it announces; nullptr: nothing. Shared with its commands.
+    std::shared_ptr<const RouteWish> wish{};
+    LeaseNumber lease = 0;              ///< that the connection holds; 0: none
     std::optional<RouteGroup> group{};  ///< between `group start` and `group end`
 
     /// The bytes it takes beside itself.
-    [[nodiscard]] std::size_t memory() const { return group ? group->line().capacity() : 0; }
+    [[nodiscard]] std::size_t memory() const {
+        return (group ? group->line().capacity() : 0) +
+               (wish ? sizeof(RouteWish) + wish->owner.capacity() : 0);
+    }
+    [[nodiscard]] bool is_default() const { return acks && !sync && !wish && lease == 0 && !group; }
 };
 
 }  // namespace exapulse

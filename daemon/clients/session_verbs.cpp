@@ -66,15 +66,22 @@ LineReply SessionVerbs::forward(ClientSession& session,
             obstacle("'sync', which 'session sync enable' has switched on for this connection"))
         return *why;
     auto line = with_sync(rules_of(*upstream_.dialect()), *request);
-    return commands_.forward(
-        session, line ? std::make_shared<const ChargedRequest>(
-                            *line, session.account(), session.id(), session.peer(), keeps(session))
-                      : request);
+    return commands_.forward(session, line ? std::make_shared<const ChargedRequest>(
+                                                 *line, session.account(), session.id(),
+                                                 session.peer(), wish_of(session))
+                                           : request);
 }
 
-bool SessionVerbs::keeps(const ClientSession& session) const {
-    return (config_.routes.keep == "all" && config_.history.store) ||
-           (session.own_state() != nullptr && session.own_state()->keep);
+std::shared_ptr<const RouteWish> SessionVerbs::wish_of(const ClientSession& session) const {
+    const SessionState* state = session.own_state();
+    const bool keep_all = config_.routes.keep == "all" && config_.history.store;
+    if (!keep_all) return state == nullptr ? nullptr : state->wish;
+    static const auto keep = std::make_shared<const RouteWish>(RouteWish{.keep = true});
+    if (state == nullptr || !state->wish) return keep;
+    if (state->wish->keep) return state->wish;
+    RouteWish wish = *state->wish;
+    wish.keep = true;
+    return std::make_shared<const RouteWish>(std::move(wish));
 }
 
 std::optional<LineReply> SessionVerbs::obstacle(std::string_view what) const {
@@ -153,7 +160,7 @@ LineReply SessionVerbs::end_group(ClientSession& session) const {
     const RouteGroup group = *std::exchange(session.change_state().group, std::nullopt);
     if (group.empty()) return LineReply::done(R"({"status": "group ended", "commands": 0})");
     const auto request = std::make_shared<const ChargedRequest>(
-        group.line(), session.account(), session.id(), session.peer(), keeps(session));
+        group.line(), session.account(), session.id(), session.peer(), wish_of(session));
     if (std::string why = excess_of(*request, {config_.limits.echo, config_.limits.communities});
         !why.empty())
         return LineReply::refused(ErrorCode::TooLong,

@@ -37,8 +37,8 @@ class SessionVerbs {
     /// nullptr: no such verb.
     [[nodiscard]] static const Row* find(std::string_view verb);
 
-    /// Whether routes that the client announces now are kept.
-    [[nodiscard]] bool keeps(const ClientSession& session) const;
+    /// How routes that the client announces now are to be announced; nullptr: in no special way.
+    [[nodiscard]] std::shared_ptr<const RouteWish> wish_of(const ClientSession& session) const;
 
   private:
     LineReply acks_on(ClientSession& session) const;

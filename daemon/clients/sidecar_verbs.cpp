@@ -22,7 +22,6 @@
 #include "daemon/clients/past_time.hpp"
 #include "daemon/clients/past_uptime.hpp"
 #include "daemon/clients/recorder_pages.hpp"
-#include "daemon/clients/route_pages.hpp"
 
 namespace exapulse {
 
@@ -61,20 +60,30 @@ std::span<const SidecarVerbs::Row> SidecarVerbs::rows() {
         Row{"commands", Role::Admin, 0, 6, &SidecarVerbs::commands,
             "who sent which command, and how it ended: all there is, or `since` a time, of a "
             "`user`, that name a `peer`"},
+        Row{"forget", Role::Admin, 1, any_number, &SidecarVerbs::forget,
+            "routes by their numbers, as if nobody had announced them; ExaBGP keeps them"},
         Row{"help", Role::None, 0, any_number, &SidecarVerbs::help, "these verbs"},
         Row{"history", Role::Observe, 0, any_number, &SidecarVerbs::history,
             "the events remembered: all, or since 24h or a time, of the types named; `peer` "
             "ADDRESS, "
             "those of that peer"},
-        Row{"keep", Role::Operate, 1, 1, &SidecarVerbs::keep,
+        Row{"keep", Role::Operate, 1, any_number, &SidecarVerbs::keep,
             "`on`: the routes that this connection announces from now on come back after a restart "
-            "of ExaBGP; `off`: they do not"},
+            "of ExaBGP; `off`: they do not; or the numbers of routes that are to come back"},
         Row{"kill", Role::Admin, 1, 1, &SidecarVerbs::kill,
             "close the connection of the client with this id"},
+        Row{"lease", Role::Operate, 1, 2, &SidecarVerbs::lease,
+            "a TIME: the routes that this connection announces from now on are withdrawn if it is "
+            "not renewed for so long; a second TIME: or if the connection has ended for so long; "
+            "`off`: they stay"},
+        Row{"owner", Role::Operate, 0, 1, &SidecarVerbs::owner,
+            "a NAME: the routes that this connection announces from now on bear it"},
         Row{"peers", Role::Observe, 0, any_number, &SidecarVerbs::peers,
             "ExaBGP's peers: AS, state, since when, messages and prefixes"},
         Row{"recorder", Role::Admin, 0, 0, &SidecarVerbs::recorder,
             "the newest lines to and from ExaBGP, and changes of the connection"},
+        Row{"renew", Role::Operate, 0, 0, &SidecarVerbs::renew,
+            "the lease of this connection begins anew"},
         Row{"routes", Role::Observe, 0, 0, &SidecarVerbs::routes,
             "what was announced through exapulsed: each route, its peers, by whom, whether it is "
             "kept"},
@@ -222,23 +231,28 @@ LineReply SidecarVerbs::recorder(const Question& question) {
     return answer(question, recorder_pages(recorder_));
 }
 
+LineReply SidecarVerbs::forget(const Question& question) {
+    return routes_.forget({question.asker, question.arguments, question.bytes});
+}
+
 LineReply SidecarVerbs::keep(const Question& question) {
-    const bool on = question.arguments[0] == "on";
-    if (!on && question.arguments[0] != "off")
-        return LineReply::refused(ErrorCode::BadInput, "`sidecar keep on` or `sidecar keep off`");
-    if (on && store_ == nullptr)
-        return LineReply::refused(ErrorCode::BadInput,
-                                  "no route can be kept: history.store is false");
-    if (on || question.asker.own_state() != nullptr) {
-        question.asker.change_state().keep = on;
-        question.asker.settle_state();
-    }
-    return LineReply::done();
+    return routes_.keep({question.asker, question.arguments, question.bytes});
+}
+
+LineReply SidecarVerbs::lease(const Question& question) {
+    return routes_.lease({question.asker, question.arguments, question.bytes});
+}
+
+LineReply SidecarVerbs::owner(const Question& question) {
+    return routes_.owner({question.asker, question.arguments, question.bytes});
+}
+
+LineReply SidecarVerbs::renew(const Question& question) {
+    return routes_.renew({question.asker, question.arguments, question.bytes});
 }
 
 LineReply SidecarVerbs::routes(const Question& question) {
-    return paged_.begin(question.asker, question.bytes, Role::Observe,
-                        route_pages(routes_.ledger()));
+    return routes_.list({question.asker, question.arguments, question.bytes});
 }
 
 LineReply SidecarVerbs::commands(const Question& question) {

@@ -13,6 +13,7 @@
 #include "daemon/clients/line_reply.hpp"
 #include "daemon/clients/paged_answers.hpp"
 #include "daemon/clients/past_events.hpp"
+#include "daemon/clients/route_verbs.hpp"
 #include "daemon/clients/session_registry.hpp"
 #include "daemon/clients/status_report.hpp"
 #include "daemon/events/event_log.hpp"
@@ -31,7 +32,7 @@ class SidecarVerbs {
     /// All but the last outlive it.
     SidecarVerbs(Upstream& upstream, ClientCommands& commands, PagedAnswers& paged,
                  StoreThread* store, SessionRegistry& sessions, const EventLog& events,
-                 const FlightRecorder& recorder, const KeptRoutes& routes, Users& users,
+                 const FlightRecorder& recorder, KeptRoutes& routes, Users& users,
                  const Config& config, MakeReport make_report)
         : upstream_(upstream),
           commands_(commands),
@@ -41,7 +42,7 @@ class SidecarVerbs {
           events_(events),
           past_(store, events, config),
           recorder_(recorder),
-          routes_(routes),
+          routes_(routes, commands, paged, store != nullptr),
           users_(users),
           config_(config),
           make_report_(std::move(make_report)) {}
@@ -82,12 +83,16 @@ class SidecarVerbs {
     LineReply cancel(const Question& question);
     LineReply clients(const Question& question);
     LineReply commands(const Question& question);
+    LineReply forget(const Question& question);
     LineReply help(const Question& question);
     LineReply history(const Question& question);
     LineReply keep(const Question& question);
     LineReply kill(const Question& question);
+    LineReply lease(const Question& question);
+    LineReply owner(const Question& question);
     LineReply peers(const Question& question);
     LineReply recorder(const Question& question);
+    LineReply renew(const Question& question);
     LineReply routes(const Question& question);
     LineReply status(const Question& question);
     LineReply subscribe(const Question& question);
@@ -102,7 +107,7 @@ class SidecarVerbs {
     const EventLog& events_;
     PastEvents past_;
     const FlightRecorder& recorder_;
-    const KeptRoutes& routes_;
+    RouteVerbs routes_;
     Users& users_;
     const Config& config_;
     MakeReport make_report_;

@@ -71,6 +71,7 @@ void add_status(ordered_json& line, const StatusReport& report) {
     line["routes"] = {
         {"announced", report.routes},
         {"kept", report.routes_kept},
+        {"gone", report.routes_gone},
         {"replaying", report.replaying ? ordered_json{{"routes", report.replaying->total},
                                                       {"answered", report.replaying->answered}}
                                        : ordered_json(nullptr)}};

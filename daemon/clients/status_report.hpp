@@ -25,6 +25,7 @@ struct StatusReport : UpstreamStatus {
     StoreStatus store{};
     std::size_t routes = 0;       ///< announced through exapulsed
     std::size_t routes_kept = 0;  ///< of those
+    std::size_t routes_gone = 0;  ///< not kept, and lost with an ExaBGP
     struct Replaying {
         std::size_t total, answered;
     };

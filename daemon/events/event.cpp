@@ -58,6 +58,12 @@ ordered_json json_of(const Event& event, const EventPlace& place) {
         line["reasons"] = event.reasons;
     }
     if (event.took) line["took_ms"] = event.took->count();
+    if (event.owner) {
+        line["uid"] = event.owner->uid;
+        line["user"] = event.owner->user;
+        line["name"] =
+            event.owner->name.empty() ? ordered_json(nullptr) : ordered_json(event.owner->name);
+    }
     return line;
 }
 
@@ -141,6 +147,13 @@ std::string describe_event(const Event& event) {
                                counted(event.routes.value_or(0), "route"),
                                describe_duration(event.took.value_or(Milliseconds(0))),
                                event.refused.value_or(0));
+        case EventType::Expired: {
+            assert(event.owner);
+            const EventOwner& owner = *event.owner;
+            return fmt::format("expired: {} of {}{} withdrawn, the lease is over: {}",
+                               counted(event.routes.value_or(0), "route"), owner.user,
+                               owner.name.empty() ? "" : fmt::format(" ({})", owner.name), detail);
+        }
     }
     return {};
 }

@@ -17,6 +17,13 @@
 
 namespace exapulse {
 
+/// Whose routes an event is about.
+struct EventOwner {
+    std::uint32_t uid = 0;
+    std::string user{};
+    std::string name{};  ///< empty: `null` on the wire
+};
+
 /// Fields after the first four are set if exapulse-protocol(7) lists them for the type.
 struct Event {
     EventType type = EventType::State;
@@ -36,11 +43,13 @@ struct Event {
     std::optional<Peer> peer{};                   ///< `peer-up`, `peer-down`
     std::optional<std::string> previous_state{};  ///< of that peer; empty: `null` on the wire
     std::optional<StoreState> store{};            ///< `store`
-    std::optional<std::size_t> routes{};          ///< `replaying`: to come; `replayed`: announced
+    std::optional<std::size_t> routes{};          ///< `replaying`: to come; `replayed`: announced;
+                                                  ///< `expired`: withdrawn
     std::optional<std::size_t> not_kept{};        ///< `replaying`
     std::optional<std::size_t> refused{};         ///< `replayed`
     std::vector<std::string> reasons{};           ///< `replayed`: of the first of those
     std::optional<Milliseconds> took{};           ///< `replayed`
+    std::optional<EventOwner> owner{};            ///< `expired`
 };
 
 using EventTypes = std::bitset<event_type_names.size()>;

@@ -16,11 +16,6 @@ namespace exapulse {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-/// Before what could not be saved is tried again, if the store reports no change before that.
-constexpr Milliseconds save_pause = 5s;
-
 /// How many refused routes are logged one by one.
 constexpr std::size_t most_logged = 20;
 
@@ -29,25 +24,29 @@ constexpr std::size_t most_logged = 20;
 KeptRoutes::KeptRoutes(uv::Loop& loop, Upstream& upstream, StoreThread* store, const Config& config,
                        bool known_before, Report report)
     : upstream_(upstream),
-      store_(store),
       config_(config),
       known_before_(known_before),
       report_(std::move(report)),
+      file_(loop, store, ledger_,
+            [this](std::vector<NumberedRoute> routes) { read(std::move(routes)); }),
       next_turn_(loop, [this] { continue_replay(); }),
-      retry_(loop, [this] { try_again(); }) {
-    if (store_ == nullptr) problem_ = "history.store is false";
-}
+      lease_end_(loop, [this] { end_leases(); }) {}
 
 void KeptRoutes::restore(std::optional<std::vector<NumberedRoute>> routes) {
-    if (!routes) {
-        problem_ = "those that were kept before can't be read yet";
-        unread_.emplace();
-        return;
-    }
-    for (auto& [number, entry] : *routes) ledger_.restore(number, std::move(entry));
+    if (!routes) return file_.wait_until_readable();
+    restore_all(std::move(*routes));
 }
 
-bool KeptRoutes::note(const Request& request, const RouteOwner& owner, bool keep,
+void KeptRoutes::restore_all(std::vector<NumberedRoute> routes) {
+    const TimePoint at = now().steady;
+    for (auto& [number, entry] : routes) {
+        if (entry.lease != 0 && entry.terms) leases_.restore(entry.lease, *entry.terms, number, at);
+        ledger_.restore(number, std::move(entry));
+    }
+    await_next_end();
+}
+
+bool KeptRoutes::note(const Request& request, const RouteOwner& owner, const RouteWish& wish,
                       const OnSaved& on_saved) {
     bool to_save = false, full = false;
     const WallTime at = now().wall;
@@ -56,57 +55,59 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, bool keep
             full = true;
             continue;
         }
-        if (unread_) note_unread({change, owner, keep, at});
-        to_save = enter(change, owner, keep, at) || to_save;
+        if (file_.unread()) {
+            note_unread({change, owner, wish, at});
+            // The file may have what it withdraws.
+            to_save = true;
+        }
+        to_save = enter(change, owner, wish, at) || to_save;
     }
-    if (full && keep) {
+    await_next_end();
+    if (full && (wish.keep || wish.lease != 0)) {
         on_saved(fmt::format("limits.routes ({}) are remembered already, withdraw some or raise it",
                              config_.limits.routes));
-        save();
+        file_.save({});
         return true;
     }
-    if (!to_save) return false;
-    if (!problem_.empty()) {
-        on_saved(problem_);
-        return true;
-    }
-    waiting_.push_back(on_saved);
-    save();
-    return true;
+    if (to_save) file_.save(on_saved);
+    return to_save;
 }
 
 void KeptRoutes::note_unread(Noted noted) {
     const auto most = static_cast<std::size_t>(std::max<std::int64_t>(config_.limits.routes, 1));
-    if (unread_->size() >= most) {
-        unread_->pop_front();
+    if (unread_.size() >= most) {
+        unread_.pop_front();
         if (!std::exchange(unread_lost_, true))
             spdlog::warn(
                 "routes: more than limits.routes ({}) changes while those that are kept can't be "
                 "read; a route that was withdrawn may come back",
                 most);
     }
-    unread_->push_back(std::move(noted));
+    unread_.push_back(std::move(noted));
 }
 
-bool KeptRoutes::enter(const RouteChange& change, const RouteOwner& owner, bool keep, WallTime at) {
-    bool to_save = false;
-    const Ledger::Changes changes = ledger_.note(change, owner, keep, at);
-    for (const Ledger::Removed& removed : changes.removed) {
-        if (!removed.kept) continue;
-        to_save = true;
-        // While nothing can be saved, all of it will be.
-        if (problem_.empty()) unsaved_.removed.push_back(removed.number);
-    }
-    if (!changes.added) return to_save;
-    const LedgerEntry& entry = *ledger_.find(*changes.added);
-    if (!entry.kept) return to_save;
-    if (problem_.empty()) unsaved_.added.emplace_back(*changes.added, entry);
-    return true;
+bool KeptRoutes::enter(const RouteChange& change, const RouteOwner& owner, const RouteWish& wish,
+                       WallTime at) {
+    Ledger::Terms terms{.keep = wish.keep || wish.lease != 0, .lease = wish.lease};
+    if (wish.lease != 0) terms.lease_terms = leases_.terms_of(wish.lease).value_or(LeaseTerms());
+    return settle(ledger_.note(change, owner, terms, at));
+}
+
+bool KeptRoutes::settle(const Ledger::Changes& changes) {
+    for (const Ledger::Removed& removed : changes.removed)
+        if (removed.lease != 0) leases_.remove(removed.lease, removed.number);
+    if (changes.added)
+        if (const LeaseNumber lease = ledger_.find(*changes.added)->lease; lease != 0)
+            leases_.add(lease, *changes.added, now().steady);
+    return file_.note(changes);
 }
 
 bool KeptRoutes::has_room_for(const RouteChange& change) {
     const auto most = static_cast<std::size_t>(config_.limits.routes);
-    const bool room = ledger_.entries().size() < most || !ledger_.numbers_of(change.nlri).empty();
+    const auto fits = [&] {
+        return ledger_.entries().size() < most || !ledger_.numbers_of(change.nlri).empty();
+    };
+    const bool room = fits() || (ledger_.gone() > 0 && ledger_.forget_gone() && fits());
     if (room == full_) {
         full_ = !room;
         if (full_)
@@ -118,88 +119,105 @@ bool KeptRoutes::has_room_for(const RouteChange& change) {
     return room;
 }
 
-/// One write at a time: what comes meanwhile goes with the next one.
-void KeptRoutes::save() {
-    const bool nothing = unsaved_.added.empty() && unsaved_.removed.empty();
-    if (saving_ || !problem_.empty() || nothing) return;
-    write(std::exchange(unsaved_, {}));
+void KeptRoutes::keep(std::span<const RouteNumber> numbers, const OnSaved& on_saved) {
+    bool to_save = false;
+    for (const RouteNumber number : numbers) {
+        const Ledger::Changes changes = ledger_.keep(number);
+        if (changes.added) to_save = file_.note(changes) || to_save;
+    }
+    to_save ? file_.save(on_saved) : on_saved({});
 }
 
-/// All that is kept, since the file may be another one.
-void KeptRoutes::save_all() {
-    RouteWrite all{.all = true};
-    for (const auto& [number, entry] : ledger_.entries())
-        if (entry.kept) all.added.emplace_back(number, entry);
-    unsaved_ = {};
-    write(std::move(all));
-}
-
-void KeptRoutes::write(RouteWrite change) {
-    saving_ = true;
-    store_->ask<std::string>(
-        [change = std::move(change)](EventStore& store) { return store.write_routes(change); },
-        [this, waiting = std::exchange(waiting_, {})](const std::string& problem) {
-            saved(problem, waiting);
-        });
-}
-
-void KeptRoutes::saved(const std::string& problem, const std::vector<OnSaved>& waiting) {
-    saving_ = false;
-    problem_ = problem;
-    for (const OnSaved& on_saved : waiting) on_saved(problem);
-    if (problem.empty()) return save();
-    for (const OnSaved& on_saved : std::exchange(waiting_, {})) on_saved(problem);
-    retry_.start(save_pause);
-}
-
-void KeptRoutes::try_again() {
-    if (store_ == nullptr || stopped_ || saving_) return;
-    if (!unread_) return save_all();
-    saving_ = true;
-    store_->ask<std::optional<std::vector<NumberedRoute>>>(
-        [](EventStore& store) { return store.read_routes(); },
-        [this](std::optional<std::vector<NumberedRoute>> routes) { read(std::move(routes)); });
+void KeptRoutes::forget(std::span<const RouteNumber> numbers, const OnSaved& on_saved) {
+    bool to_save = false;
+    for (const RouteNumber number : numbers)
+        if (ledger_.find(number) != nullptr) to_save = settle(ledger_.remove(number)) || to_save;
+    to_save ? file_.save(on_saved) : on_saved({});
 }
 
 /// What could not be read at the start comes before everything that has happened since.
-void KeptRoutes::read(std::optional<std::vector<NumberedRoute>> routes) {
-    saving_ = false;
-    if (!routes) {
-        retry_.start(save_pause);
-        return;
-    }
-    const std::deque<Noted> since = *std::exchange(unread_, std::nullopt);
+void KeptRoutes::read(std::vector<NumberedRoute> routes) {
     ledger_ = Ledger();
-    restore(std::move(routes));
-    for (const Noted& noted : since)
-        static_cast<void>(enter(noted.change, noted.owner, noted.keep, noted.at));
-    problem_.clear();
+    restore_all(std::move(routes));
+    for (const Noted& noted : std::exchange(unread_, {}))
+        static_cast<void>(enter(noted.change, noted.owner, noted.wish, noted.at));
     spdlog::info("routes: those that are kept have been read, and are announced again");
-    save_all();
     // Whether ExaBGP has them is not known, and announcing them again is harmless.
     starting_ = 0;
     next_turn_.ask();
 }
 
+LeaseNumber KeptRoutes::lease(LeaseNumber lease, const LeaseTerms& terms) {
+    const TimePoint at = now().steady;
+    if (lease == 0)
+        lease = leases_.open(terms, at);
+    else
+        leases_.change(lease, terms, at);
+    await_next_end();
+    return lease;
+}
+
+bool KeptRoutes::renew(LeaseNumber lease) {
+    return leases_.renew(lease, now().steady);
+}
+
+void KeptRoutes::let_go(LeaseNumber lease, bool announcing) {
+    leases_.let_go(lease, announcing, now().steady);
+    await_next_end();
+}
+
+void KeptRoutes::await_next_end() {
+    const auto next = leases_.next();
+    if (!next || stopped_) return lease_end_.stop();
+    const auto left = std::chrono::ceil<Milliseconds>(*next - now().steady);
+    lease_end_.start(std::max(left, Milliseconds(0)));
+}
+
+void KeptRoutes::end_leases() {
+    for (const Leases::Over& over : leases_.expire(now().steady)) end(over);
+    await_next_end();
+    next_turn_.ask();
+}
+
+void KeptRoutes::end(const Leases::Over& over) {
+    if (over.routes.empty()) return;
+    const RouteOwner owner = ledger_.find(over.routes.front())->owner;
+    Event event = upstream_.health().event(EventType::Expired, now());
+    event.routes = over.routes.size();
+    event.owner = EventOwner{owner.uid, owner.user, owner.name};
+    event.detail = over.held ? "not renewed in time" : "its client has ended";
+    for (const RouteNumber number : over.routes) {
+        // A watchdog that has been withdrawn needs no command.
+        if (withdrawal_of(ledger_.find(number)->line).empty()) {
+            static_cast<void>(file_.note(ledger_.remove(number)));
+            continue;
+        }
+        ledger_.begin_end(number);
+        replay_.withdraw(number);
+    }
+    file_.save({});
+    report_(event);
+}
+
 void KeptRoutes::on_event(const Event& event) {
-    if (replay_.active()) next_turn_.ask();  // it may answer again
+    if (replay_.active() || !ledger_.ending().empty()) next_turn_.ask();  // it may answer again
     const bool first = event.type == EventType::Connected && !known_before_;
     if (event.type == EventType::Connected || event.type == EventType::Restarted)
         known_before_ = true;
     if ((event.type != EventType::Restarted && !first) || stopped_) return;
-    starting_ = ledger_.forget_unkept();
+    starting_ = ledger_.lose_unkept();
     replay_.stop();
     reasons_.clear();
-    if (ledger_.kept() == 0)
-        starting_.reset();
-    else
-        next_turn_.ask();
+    if (ledger_.kept() == 0) starting_.reset();
+    next_turn_.ask();
 }
 
 void KeptRoutes::stop() {
     stopped_ = true;
     starting_.reset();
     replay_.stop();
+    file_.stop();
+    lease_end_.stop();
 }
 
 void KeptRoutes::continue_replay() {
@@ -210,7 +228,7 @@ void KeptRoutes::continue_replay() {
         report_(event);
         replay_.begin(now());
     }
-    if (!replay_.active() || !answers()) return;
+    if (stopped_ || !answers()) return;
     const auto window = static_cast<std::size_t>(config_.commands.in_flight);
     while (auto step = replay_.next(window)) submit(std::move(*step));
     if (replay_.complete()) end_replay();
@@ -248,7 +266,9 @@ void KeptRoutes::on_verdict(const Command& command, const Verdict& verdict) {
     if (verdict.lost == ErrorCode::NotSent) answer = Replay::Answer::NotSent;
     if (verdict.lost == ErrorCode::OutcomeUnknown) answer = Replay::Answer::Unknown;
     if (verdict.lost) why = verdict.why;
-    replay_.on_answer(command.id, answer, why.empty() ? "ExaBGP gave no reason" : why);
+    const auto ended =
+        replay_.on_answer(command.id, answer, why.empty() ? "ExaBGP gave no reason" : why);
+    if (ended && settle(ledger_.remove(*ended))) file_.save({});
     next_turn_.ask();
 }
 

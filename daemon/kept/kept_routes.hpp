@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// KeptRoutes: the ledger of what clients announced, on disk, and its replay to a new ExaBGP.
+// KeptRoutes: what clients announced, as ExaBGP is to have it: the ledger, its file, its leases,
+// and what exapulsed itself tells ExaBGP of it.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +16,11 @@
 #include "daemon/commands/command.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/events/event.hpp"
+#include "daemon/kept/route_file.hpp"
+#include "daemon/routes/leases.hpp"
 #include "daemon/routes/ledger.hpp"
 #include "daemon/routes/replay.hpp"
+#include "daemon/routes/route_wish.hpp"
 #include "daemon/store/store_thread.hpp"
 #include "daemon/upstream/upstream.hpp"
 #include "daemon/uv/next_turn.hpp"
@@ -27,11 +32,11 @@ namespace exapulse {
 inline constexpr SessionId replay_of_routes = departed_clients_of(0) - 1;
 
 /// What is kept comes back after a restart of ExaBGP; everything else that was announced is known
-/// until then. A change of what is kept is complete once it is on disk: changes that come while the
-/// disk is busy are written together.
+/// until exapulsed ends. A route under a lease is kept, and withdrawn once the lease is over.
 class KeptRoutes final : public AnswerSink {
   public:
     using Report = std::function<void(const Event&)>;
+    using OnSaved = RouteFile::OnSaved;
 
     /// `store`: nullptr where nothing is kept on disk. `known_before`: whether the identity of the
     /// ExaBGP that was there last is known; otherwise the first one gets everything again. All
@@ -42,21 +47,31 @@ class KeptRoutes final : public AnswerSink {
     /// From the file, before anything else. nullopt: it could not be read, which is tried again.
     void restore(std::optional<std::vector<NumberedRoute>> routes);
 
-    /// Called with the reason why a change is not on disk; empty: it is.
-    using OnSaved = std::function<void(const std::string& problem)>;
     /// ExaBGP has carried out a command of a client. False: nothing has to be saved for it, and
     /// `on_saved` is not called.
-    [[nodiscard]] bool note(const Request& request, const RouteOwner& owner, bool keep,
+    [[nodiscard]] bool note(const Request& request, const RouteOwner& owner, const RouteWish& wish,
                             const OnSaved& on_saved);
+    /// Keeps these routes, or those of them that are announced. `on_saved` is always called.
+    void keep(std::span<const RouteNumber> numbers, const OnSaved& on_saved);
+    /// Forgets these routes, whatever ExaBGP does. `on_saved` is always called.
+    void forget(std::span<const RouteNumber> numbers, const OnSaved& on_saved);
+
+    /// A new lease, or other terms for `lease` if that is not 0. Returns its number.
+    [[nodiscard]] LeaseNumber lease(LeaseNumber lease, const LeaseTerms& terms);
+    /// False: it was over, and has had no route since.
+    [[nodiscard]] bool renew(LeaseNumber lease);
+    /// Its connection has ended. `announcing`: commands of it are on their way to ExaBGP.
+    void let_go(LeaseNumber lease, bool announcing);
 
     /// An event about ExaBGP that has been published.
     void on_event(const Event& event);
     /// The file can be used again, or is a new one.
-    void on_store_change() { try_again(); }
-    /// Nothing is replayed any more.
+    void on_store_change() { file_.try_again(); }
+    /// Nothing is replayed or withdrawn any more.
     void stop();
 
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+    [[nodiscard]] const Leases& leases() const { return leases_; }
     [[nodiscard]] const Replay& replay() const { return replay_; }
 
     // AnswerSink, for the commands of a replay
@@ -64,51 +79,50 @@ class KeptRoutes final : public AnswerSink {
     void on_verdict(const Command& command, const Verdict& verdict) override;
 
   private:
-    [[nodiscard]] bool has_room_for(const RouteChange& change);
-    void continue_replay();
-    [[nodiscard]] bool answers() const;
-    void submit(Replay::Step step);
-    void end_replay();
     /// A change that was noted while the file could not be read.
     struct Noted {
         RouteChange change;
         RouteOwner owner;
-        bool keep;
+        RouteWish wish;
         WallTime at;
     };
-    /// Enters it into the ledger. True: it changes what is kept.
-    [[nodiscard]] bool enter(const RouteChange& change, const RouteOwner& owner, bool keep,
-                             WallTime at);
+    [[nodiscard]] bool has_room_for(const RouteChange& change);
+    /// Enters it into the ledger. True: what is kept is affected.
+    [[nodiscard]] bool enter(const RouteChange& change, const RouteOwner& owner,
+                             const RouteWish& wish, WallTime at);
+    /// What follows from a change of the ledger. True: what is kept is affected.
+    [[nodiscard]] bool settle(const Ledger::Changes& changes);
     void note_unread(Noted noted);
-    void save();
-    void save_all();
-    void write(RouteWrite change);
-    void saved(const std::string& problem, const std::vector<OnSaved>& waiting);
-    void try_again();
-    void read(std::optional<std::vector<NumberedRoute>> routes);
+    void read(std::vector<NumberedRoute> routes);
+    void restore_all(std::vector<NumberedRoute> routes);
+
+    void end_leases();
+    void await_next_end();
+    void end(const Leases::Over& over);
+
+    void continue_replay();
+    [[nodiscard]] bool answers() const;
+    void submit(Replay::Step step);
+    void end_replay();
 
     Upstream& upstream_;
-    StoreThread* store_;
     const Config& config_;
     bool known_before_;
     Report report_;
     Ledger ledger_;
+    Leases leases_;
     Replay replay_{ledger_};
+    RouteFile file_;
+    std::deque<Noted> unread_;  // while the file can't be read
+    bool unread_lost_ = false;  // there were too many, and that was logged
+    bool full_ = false;         // as limits.routes has it, and that was logged
+
     std::map<std::uint64_t, std::string> reasons_;  // ExaBGP's, of steps without a verdict yet
     /// A replay is about to begin; so many routes were not kept.
     std::optional<std::size_t> starting_;
     bool stopped_ = false;
     uv::NextTurn next_turn_;  // upstream_ must not be called from within its own calls
-
-    RouteWrite unsaved_;
-    std::vector<OnSaved> waiting_;  // for unsaved_ to be saved
-    bool saving_ = false;           // or reading
-    /// Why nothing can be saved now; empty: it can.
-    std::string problem_;
-    std::optional<std::deque<Noted>> unread_;  // nullopt: the file has been read
-    bool unread_lost_ = false;                 // there were too many, and that was logged
-    bool full_ = false;                        // as limits.routes has it, and that was logged
-    uv::Timer retry_;
+    uv::Timer lease_end_;
 };
 
 }  // namespace exapulse

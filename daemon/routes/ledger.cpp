@@ -7,46 +7,54 @@
 
 namespace exapulse {
 
-Ledger::Changes Ledger::note(const RouteChange& change, const RouteOwner& owner, bool keep,
+Ledger::Met Ledger::meet(const RouteChange& change) const {
+    Met met;
+    for (const RouteNumber number : numbers_of(change.nlri)) {
+        const LedgerEntry& entry = entries_.at(number);
+        // A change for every peer ends whatever was said to some of them.
+        const bool replaced = change.peers.empty() || entry.peers == change.peers;
+        if (replaced) met.replaced.push_back(number);
+        if (entry.withdraws) continue;
+        if (replaced) {
+            met.kept = met.kept || entry.kept;
+        } else if (entry.stands()) {
+            met.others_announce = true;
+            met.others_kept = met.others_kept || entry.kept;
+        }
+    }
+    return met;
+}
+
+Ledger::Changes Ledger::note(const RouteChange& change, const RouteOwner& owner, const Terms& terms,
                              WallTime now) {
     Changes changes;
-    Numbers replaced_ones;
-    bool others_announce = false, kept = keep, others_kept = false;
-    if (const auto found = by_nlri_.find(change.nlri); found != by_nlri_.end())
-        for (const RouteNumber number : found->second) {
-            const LedgerEntry& entry = entries_.at(number);
-            // A change for every peer ends whatever was said to some of them.
-            const bool replaced = change.peers.empty() || entry.peers == change.peers;
-            if (replaced) replaced_ones.push_back(number);
-            if (replaced && !entry.withdraws) kept = kept || entry.kept;
-            if (!replaced && !entry.withdraws) {
-                others_announce = true;
-                others_kept = others_kept || entry.kept;
-            }
-        }
-    for (const RouteNumber number : replaced_ones) erase(number, changes);
-    const bool withdraws_some = !change.announces && others_announce;
+    const Met met = meet(change);
+    for (const RouteNumber number : met.replaced) erase(number, changes);
+    const bool withdraws_some = !change.announces && met.others_announce;
     if (change.announces || withdraws_some) {
-        LedgerEntry entry{change.nlri,
-                          change.peers,
-                          change.line,
-                          owner,
-                          now,
-                          withdraws_some,
-                          withdraws_some ? others_kept : kept};
+        LedgerEntry entry{change.nlri, change.peers, change.line, owner, now};
+        entry.withdraws = withdraws_some;
+        entry.kept = withdraws_some ? met.others_kept : terms.keep || met.kept;
+        if (!withdraws_some && terms.lease != 0) {
+            entry.lease = terms.lease;
+            entry.terms = terms.lease_terms;
+        }
         insert(++last_, std::move(entry));
         changes.added = last_;
         return changes;
     }
-    // Without anybody who gets the route, nobody has to be left out.
-    const auto rest = by_nlri_.find(change.nlri);
-    if (rest == by_nlri_.end()) return changes;
-    const Numbers numbers = rest->second;
-    for (const RouteNumber number : numbers) {
-        assert(entries_.at(number).withdraws);
-        erase(number, changes);
-    }
+    erase_unneeded(change.nlri, changes);
     return changes;
+}
+
+/// Without anybody who gets the route, nobody has to be left out.
+void Ledger::erase_unneeded(const std::string& nlri, Changes& changes) {
+    const Numbers rest = numbers_of(nlri);
+    const bool only_withdrawn = std::all_of(rest.begin(), rest.end(), [&](RouteNumber number) {
+        return entries_.at(number).withdraws;
+    });
+    if (only_withdrawn)
+        for (const RouteNumber number : rest) erase(number, changes);
 }
 
 void Ledger::restore(RouteNumber number, LedgerEntry entry) {
@@ -55,13 +63,41 @@ void Ledger::restore(RouteNumber number, LedgerEntry entry) {
     insert(number, std::move(entry));
 }
 
-std::size_t Ledger::forget_unkept() {
-    Numbers unkept;
+std::size_t Ledger::lose_unkept() {
+    const std::size_t before = gone_;
+    for (auto& [number, entry] : entries_) {
+        if (entry.kept || entry.gone) continue;
+        change(number, [](LedgerEntry& lost) { lost.gone = true; });
+    }
+    return gone_ - before;
+}
+
+bool Ledger::forget_gone() {
+    Numbers lost;
     for (const auto& [number, entry] : entries_)
-        if (!entry.kept) unkept.push_back(number);
-    const std::size_t before = announced_;
-    for (const RouteNumber number : unkept) erase(number);
-    return before - announced_;
+        if (entry.gone) lost.push_back(number);
+    for (const RouteNumber number : lost) erase(number);
+    return !lost.empty();
+}
+
+void Ledger::begin_end(RouteNumber number) {
+    change(number, [](LedgerEntry& entry) { entry.ending = true; });
+    ending_.insert(number);
+}
+
+Ledger::Changes Ledger::remove(RouteNumber number) {
+    Changes changes;
+    const std::string nlri = entries_.at(number).nlri;
+    erase(number, changes);
+    erase_unneeded(nlri, changes);
+    return changes;
+}
+
+Ledger::Changes Ledger::keep(RouteNumber number) {
+    const LedgerEntry* entry = find(number);
+    if (entry == nullptr || entry->kept || !entry->stands()) return {};
+    change(number, [](LedgerEntry& kept) { kept.kept = true; });
+    return {{}, number};
 }
 
 const LedgerEntry* Ledger::find(RouteNumber number) const {
@@ -82,7 +118,8 @@ void Ledger::insert(RouteNumber number, LedgerEntry entry) {
 }
 
 void Ledger::erase(RouteNumber number, Changes& changes) {
-    changes.removed.push_back({number, entries_.at(number).kept});
+    const LedgerEntry& entry = entries_.at(number);
+    changes.removed.push_back({number, entry.kept, entry.lease});
     erase(number);
 }
 
@@ -94,13 +131,25 @@ void Ledger::erase(RouteNumber number) {
     std::erase(numbers->second, number);
     if (numbers->second.empty()) by_nlri_.erase(numbers);
     count(entry->second, -1);
+    ending_.erase(number);
     entries_.erase(entry);
 }
 
 void Ledger::count(const LedgerEntry& entry, std::ptrdiff_t by) {
     if (entry.withdraws) return;
-    announced_ += static_cast<std::size_t>(by);
-    if (entry.kept) kept_ += static_cast<std::size_t>(by);
+    const auto add = static_cast<std::size_t>(by);
+    if (entry.gone) gone_ += add;
+    if (!entry.stands()) return;
+    announced_ += add;
+    if (entry.kept) kept_ += add;
+}
+
+template <class Change>
+void Ledger::change(RouteNumber number, Change how) {
+    LedgerEntry& entry = entries_.at(number);
+    count(entry, -1);
+    how(entry);
+    count(entry, 1);
 }
 
 }  // namespace exapulse

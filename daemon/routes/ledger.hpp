@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "common/time.hpp"
+#include "daemon/routes/leases.hpp"
 #include "daemon/routes/route_change.hpp"
 
 namespace exapulse {
@@ -19,31 +21,43 @@ namespace exapulse {
 struct RouteOwner {
     std::uint32_t uid = 0;
     std::string user{};
+    std::string name{};  ///< that the client gave; empty: none
     friend bool operator==(const RouteOwner&, const RouteOwner&) = default;
 };
-
-/// The number of an entry: later announcements have higher ones, and none is used twice.
-using RouteNumber = std::uint64_t;
 
 struct LedgerEntry {
     std::string nlri, peers;  ///< as RouteChange has them
     std::string line;         ///< the command that announces it, or withdraws it from some peers
     RouteOwner owner;
     WallTime since{};
+    /// 0: it is announced until it is withdrawn.
+    LeaseNumber lease = 0;
+    std::optional<LeaseTerms> terms{};  ///< of the lease
     /// It withdraws a route, which others still get, from its peers. Such an entry is there as long
     /// as the other is.
     bool withdraws = false;
-    bool kept = false;  ///< it comes back after a restart of ExaBGP
+    bool kept = false;    ///< it comes back after a restart of ExaBGP
+    bool gone = false;    ///< it was not kept, and ExaBGP has restarted
+    bool ending = false;  ///< its lease is over; ExaBGP may still announce it
+
+    /// ExaBGP announces it, and is to go on.
+    [[nodiscard]] bool stands() const { return !gone && !ending; }
 };
 
 class Ledger {
   public:
     using Entries = std::map<RouteNumber, LedgerEntry>;
 
-    /// What note() has changed.
+    /// How a route is announced, beside what its command says.
+    struct Terms {
+        bool keep = false;
+        LeaseNumber lease = 0;  ///< 0: none; else `keep` is true
+        std::optional<LeaseTerms> lease_terms{};
+    };
     struct Removed {
         RouteNumber number;
         bool kept;
+        LeaseNumber lease;
     };
     struct Changes {
         std::vector<Removed> removed{};
@@ -51,34 +65,60 @@ class Ledger {
     };
     /// ExaBGP has carried out `change`. A route that was kept stays so when it is announced again,
     /// by whomever, until it is withdrawn.
-    Changes note(const RouteChange& change, const RouteOwner& owner, bool keep, WallTime now);
+    Changes note(const RouteChange& change, const RouteOwner& owner, const Terms& terms,
+                 WallTime now);
     /// An entry from the file; `number` is higher than any before it.
     void restore(RouteNumber number, LedgerEntry entry);
-    /// What is not kept is gone with the ExaBGP that had it. Returns how many routes that were.
-    std::size_t forget_unkept();
+    /// ExaBGP has restarted: what is not kept is gone. Returns how many routes that were.
+    std::size_t lose_unkept();
+    /// Forgets what is gone. Returns whether that was anything.
+    bool forget_gone();
+
+    /// The lease of this entry is over.
+    void begin_end(RouteNumber number);
+    /// Removes it, whatever ExaBGP does, and what was only about it.
+    Changes remove(RouteNumber number);
+    /// From now on it is kept. Returns what has changed: nothing if it was kept before, or is gone.
+    Changes keep(RouteNumber number);
 
     /// In the order of announcement.
     [[nodiscard]] const Entries& entries() const { return entries_; }
     [[nodiscard]] const LedgerEntry* find(RouteNumber number) const;
     /// The entries of one route, in the order of announcement.
     [[nodiscard]] const std::vector<RouteNumber>& numbers_of(const std::string& nlri) const;
-    /// Routes that are announced, and those of them that are kept.
+    /// Those whose lease is over.
+    [[nodiscard]] const std::set<RouteNumber>& ending() const { return ending_; }
+    /// Routes that are announced, those of them that are kept, and those that are gone.
     [[nodiscard]] std::size_t size() const { return announced_; }
     [[nodiscard]] std::size_t kept() const { return kept_; }
+    [[nodiscard]] std::size_t gone() const { return gone_; }
 
   private:
     using Numbers = std::vector<RouteNumber>;  // of one NLRI, ascending
+    /// What a change meets of the same route.
+    struct Met {
+        Numbers replaced{};
+        bool kept = false;             // one of those is
+        bool others_announce = false;  // to peers that the change does not reach
+        bool others_kept = false;
+    };
+    [[nodiscard]] Met meet(const RouteChange& change) const;
     void insert(RouteNumber number, LedgerEntry entry);
     /// Notes it in `changes`.
     void erase(RouteNumber number, Changes& changes);
     void erase(RouteNumber number);
+    void erase_unneeded(const std::string& nlri, Changes& changes);
     void count(const LedgerEntry& entry, std::ptrdiff_t by);
+    template <class Change>
+    void change(RouteNumber number, Change how);
 
     Entries entries_;
     std::unordered_map<std::string, Numbers> by_nlri_;
+    std::set<RouteNumber> ending_;
     RouteNumber last_ = 0;
     std::size_t announced_ = 0;
     std::size_t kept_ = 0;
+    std::size_t gone_ = 0;
 };
 
 }  // namespace exapulse

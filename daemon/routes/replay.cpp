@@ -24,31 +24,27 @@ void Replay::stop() {
     counted_.clear();
     total_ = 0;
     result_ = {};
+    for (const RouteNumber number : ledger_.ending()) withdraw(number);
+}
+
+void Replay::withdraw(RouteNumber number) {
+    const LedgerEntry& entry = *ledger_.find(number);
+    assert(entry.ending);
+    if (!active() && sent_.empty() && again_.empty()) unanswered_.clear();
+    again_.push_back({entry.nlri, withdrawal_of(entry.line), number});
 }
 
 Ledger::Entries::const_iterator Replay::next_kept() const {
     const auto& entries = ledger_.entries();
     auto entry = entries.upper_bound(last_);
-    while (entry != entries.end() && !entry->second.kept) ++entry;
+    while (entry != entries.end() && !(entry->second.kept && entry->second.stands())) ++entry;
     return entry;
 }
 
 std::optional<Replay::Step> Replay::next(std::size_t most) {
-    if (!active() || sent_.size() >= most) return std::nullopt;
-    while (!numbers_.empty() || !again_.empty()) {
-        if (numbers_.empty()) {
-            const Again again = std::move(again_.front());
-            again_.pop_front();
-            for (const RouteNumber number : ledger_.numbers_of(again.nlri))
-                if (number <= last_ || !ledger_.find(number)->kept) numbers_.push_back(number);
-            if (!again.withdrawal.empty())
-                return send({.nlri = again.nlri, .line = again.withdrawal, .correction = true});
-        } else {
-            const RouteNumber number = numbers_.front();
-            numbers_.pop_front();
-            if (ledger_.find(number) != nullptr) return send(number);
-        }
-    }
+    if (sent_.size() >= most) return std::nullopt;
+    if (auto step = next_again()) return step;
+    if (!active()) return std::nullopt;
     const auto entry = next_kept();
     if (entry == ledger_.entries().end()) return std::nullopt;
     last_ = entry->first;
@@ -56,6 +52,31 @@ std::optional<Replay::Step> Replay::next(std::size_t most) {
     for (const RouteNumber number : ledger_.numbers_of(entry->second.nlri))
         if (number > last_ && !ledger_.find(number)->kept) numbers_.push_back(number);
     return send(last_);
+}
+
+std::optional<Replay::Step> Replay::next_again() {
+    while (!numbers_.empty() || !again_.empty()) {
+        if (!numbers_.empty()) {
+            const RouteNumber number = numbers_.front();
+            numbers_.pop_front();
+            const LedgerEntry* entry = ledger_.find(number);
+            if (entry != nullptr && entry->stands()) return send(number);
+            continue;
+        }
+        const Again again = std::move(again_.front());
+        again_.pop_front();
+        // Somebody has withdrawn or announced it anew since: that ends it as well.
+        if (again.ends != 0 && ledger_.find(again.ends) == nullptr) continue;
+        for (const RouteNumber number : ledger_.numbers_of(again.nlri))
+            if (!active() || number <= last_ || !ledger_.find(number)->kept)
+                numbers_.push_back(number);
+        if (!again.withdrawal.empty())
+            return send({.nlri = again.nlri,
+                         .line = again.withdrawal,
+                         .correction = true,
+                         .ends = again.ends});
+    }
+    return std::nullopt;
 }
 
 Replay::Step Replay::send(RouteNumber number) {
@@ -70,15 +91,27 @@ Replay::Step Replay::send(Sent sent) {
     return step;
 }
 
-void Replay::on_answer(std::uint64_t id, Answer answer, const std::string& why) {
+std::optional<RouteNumber> Replay::on_answer(std::uint64_t id, Answer answer,
+                                             const std::string& why) {
     const auto found = sent_.find(id);
-    if (found == sent_.end()) return;
+    if (found == sent_.end()) return std::nullopt;
     const Sent sent = std::move(found->second);
     sent_.erase(found);
     const bool overtaken = ledger_.numbers_of(sent.nlri) != sent.at_sending;
-    const bool again = answer == Answer::NotSent ||
-                       (answer == Answer::Unknown && ++unanswered_[sent.line] < most_tries);
-    if (overtaken || again) return send_again(sent, overtaken);
+    const bool ends = sent.ends != 0;
+    const bool again =
+        answer == Answer::NotSent ||
+        (answer == Answer::Unknown && (ends || ++unanswered_[sent.line] < most_tries));
+    if (overtaken || again) {
+        send_again(sent, overtaken);
+        return std::nullopt;
+    }
+    if (ends) return sent.ends;
+    if (active()) count(sent, answer, why);
+    return std::nullopt;
+}
+
+void Replay::count(const Sent& sent, Answer answer, const std::string& why) {
     if (sent.counts == 0 || !counted_.insert(sent.counts).second) return;
     if (answer == Answer::Done) {
         ++result_.routes;
@@ -94,7 +127,9 @@ void Replay::send_again(const Sent& sent, bool overtaken) {
         withdrawal = sent.line;
     else if (overtaken)
         withdrawal = withdrawal_of(sent.line);
-    again_.push_back({sent.nlri, std::move(withdrawal)});
+    // Of a route that was announced anew only the correction is left.
+    const bool ends = sent.ends != 0 && ledger_.find(sent.ends) != nullptr;
+    again_.push_back({sent.nlri, std::move(withdrawal), ends ? sent.ends : 0});
 }
 
 bool Replay::complete() const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Replay: announces to a new ExaBGP what the ledger keeps. Pure.
+// Replay: announces to a new ExaBGP what the ledger keeps, and withdraws what has no lease any
+// more. Pure.
 #pragma once
 
 #include <cstddef>
@@ -28,8 +29,11 @@ class Replay {
     /// ExaBGP has nothing of what is kept: from the first route on. What is on its way is not
     /// waited for any longer.
     void begin(const Moment& now);
-    /// Ends it as it is.
+    /// Ends it as it is. What the ledger is ending is withdrawn from the beginning, since it may be
+    /// the same ExaBGP after all.
     void stop();
+    /// ExaBGP is to withdraw this route, which the ledger is ending.
+    void withdraw(RouteNumber number);
 
     struct Step {
         std::uint64_t id = 0;  ///< never used again
@@ -45,12 +49,14 @@ class Replay {
         NotSent,
         Unknown,  ///< written, and not answered; after `most_tries` of them it counts as refused
     };
-    /// Of each step once. Does nothing for those before the last begin().
-    void on_answer(std::uint64_t id, Answer answer, const std::string& why);
+    /// Of each step once. Does nothing for those before the last begin(). Returns a route of
+    /// withdraw() that ExaBGP no longer has: it is to be removed from the ledger.
+    [[nodiscard]] std::optional<RouteNumber> on_answer(std::uint64_t id, Answer answer,
+                                                       const std::string& why);
     static constexpr int most_tries = 3;
 
     [[nodiscard]] bool active() const { return began_.has_value(); }
-    /// All was sent and answered: take_result() ends it.
+    /// All was sent and answered, withdrawals as well: take_result() ends it.
     [[nodiscard]] bool complete() const;
 
     struct Result {
@@ -70,15 +76,19 @@ class Replay {
         std::string nlri, line;
         RouteNumber counts = 0;   // as this route of the ledger, which is announced; 0: as none
         bool correction = false;  // a withdrawal of what may have come too late
+        RouteNumber ends = 0;     // as the withdrawal of this route; 0: of none
         std::vector<RouteNumber> at_sending{};  // of the NLRI
     };
     /// A route that is to be sent once more as the ledger then has it, `withdrawal` before that.
     struct Again {
         std::string nlri, withdrawal;
+        RouteNumber ends = 0;
     };
+    [[nodiscard]] std::optional<Step> next_again();
     [[nodiscard]] Step send(RouteNumber number);
     [[nodiscard]] Step send(Sent sent);
     void send_again(const Sent& sent, bool overtaken);
+    void count(const Sent& sent, Answer answer, const std::string& why);
     [[nodiscard]] Ledger::Entries::const_iterator next_kept() const;
 
     const Ledger& ledger_;

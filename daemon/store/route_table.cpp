@@ -7,6 +7,18 @@
 
 namespace exapulse {
 
+namespace {
+
+constexpr std::int64_t no_grace = -1;
+
+LeaseTerms terms_in(std::int64_t ttl, std::int64_t grace) {
+    LeaseTerms terms{.ttl = Milliseconds(ttl)};
+    if (grace != no_grace) terms.grace = Milliseconds(grace);
+    return terms;
+}
+
+}  // namespace
+
 void RouteTable::write(const RouteWrite& change) {
     Transaction transaction(database_);
     if (change.all) database_.execute("DELETE FROM route");
@@ -14,8 +26,8 @@ void RouteTable::write(const RouteWrite& change) {
     for (const RouteNumber number : change.removed)
         remove.bind(1, static_cast<std::int64_t>(number)).run();
     auto insert = database_.prepare(
-        "INSERT OR REPLACE INTO route(number, nlri, peers, line, uid, user, since, withdraws)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        "INSERT OR REPLACE INTO route(number, nlri, peers, line, uid, user, since, withdraws, name,"
+        " lease, ttl, grace) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
     for (const auto& [number, entry] : change.added)
         insert.bind(1, static_cast<std::int64_t>(number))
             .bind(2, entry.nlri)
@@ -25,6 +37,10 @@ void RouteTable::write(const RouteWrite& change) {
             .bind(6, entry.owner.user)
             .bind(7, stored_time(entry.since))
             .bind(8, std::int64_t{entry.withdraws})
+            .bind(9, entry.owner.name)
+            .bind(10, static_cast<std::int64_t>(entry.lease))
+            .bind(11, entry.terms ? entry.terms->ttl.count() : 0)
+            .bind(12, entry.terms && entry.terms->grace ? entry.terms->grace->count() : no_grace)
             .run();
     transaction.commit();
 }
@@ -32,16 +48,20 @@ void RouteTable::write(const RouteWrite& change) {
 std::vector<NumberedRoute> RouteTable::read() {
     std::vector<NumberedRoute> routes;
     auto rows = database_.prepare(
-        "SELECT number, nlri, peers, line, uid, user, since, withdraws FROM route ORDER BY number");
+        "SELECT number, nlri, peers, line, uid, user, since, withdraws, name, lease, ttl, grace"
+        " FROM route ORDER BY number");
     while (rows.step()) {
         LedgerEntry entry;
         entry.nlri = rows.text(1);
         entry.peers = rows.text(2);
         entry.line = rows.text(3);
-        entry.owner = {static_cast<std::uint32_t>(rows.number(4)), std::string(rows.text(5))};
+        entry.owner = {static_cast<std::uint32_t>(rows.number(4)), std::string(rows.text(5)),
+                       std::string(rows.text(8))};
         entry.since = time_stored(rows.number(6));
         entry.withdraws = rows.number(7) != 0;
         entry.kept = true;
+        entry.lease = static_cast<LeaseNumber>(rows.number(9));
+        if (entry.lease != 0) entry.terms = terms_in(rows.number(10), rows.number(11));
         routes.emplace_back(static_cast<RouteNumber>(rows.number(0)), std::move(entry));
     }
     return routes;

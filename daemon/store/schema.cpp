@@ -11,7 +11,7 @@ namespace exapulse {
 namespace {
 
 // Times are microseconds since 1970.
-constexpr std::array<const char*, 5> versions{
+constexpr std::array<const char*, 6> versions{
     // One row of `run` for each run of exapulsed: `seen` is when it was last known to run. `line`
     // is an event as subscribers got it. `pruned` has one row: the
     // last event that was deleted for its age or for the size of the file; before the first, only
@@ -79,6 +79,11 @@ constexpr std::array<const char*, 5> versions{
            user TEXT NOT NULL,
            since INTEGER NOT NULL,
            withdraws INTEGER NOT NULL);)",
+    // Their names and leases, in milliseconds: `lease` 0 is none, and `grace` -1 is none.
+    R"(ALTER TABLE route ADD COLUMN name TEXT NOT NULL DEFAULT '';
+       ALTER TABLE route ADD COLUMN lease INTEGER NOT NULL DEFAULT 0;
+       ALTER TABLE route ADD COLUMN ttl INTEGER NOT NULL DEFAULT 0;
+       ALTER TABLE route ADD COLUMN grace INTEGER NOT NULL DEFAULT -1;)",
 };
 
 int version_of(Database& database) {

@@ -81,6 +81,7 @@ std::optional<Ending> verdict_of(std::string_view line) {
         case ErrorCode::BadInput:
         case ErrorCode::UnknownVerb:
         case ErrorCode::UnknownPlace:
+        case ErrorCode::LeaseOver:
         case ErrorCode::NotSaved:  // none of these clients keeps its routes
             break;
     }

@@ -34,7 +34,7 @@ std::vector<std::string> routes_of(const Service& service, bool kept_only = fals
     std::vector<std::string> commands;
     for (const std::string& line : service.client().command("sidecar routes").lines) {
         const Json route = Json::parse(line);
-        if (!kept_only || route["kept"]) commands.push_back(route["command"]);
+        if (!route["gone"] && (!kept_only || route["kept"])) commands.push_back(route["command"]);
     }
     return commands;
 }
@@ -74,6 +74,7 @@ TEST_CASE("a kept route comes back after a restart of ExaBGP, in the order of an
     CHECK(replayed["refused"] == 0);
     CHECK(sent(stage.exabgp) == Lines{announcement(1), announcement(3)});
     CHECK(routes_of(stage.service) == Lines{announcement(1), announcement(3)});
+    CHECK(stage.service.status()["routes"]["gone"] == 1);
 }
 
 TEST_CASE("what was withdrawn stays withdrawn") {

@@ -63,6 +63,25 @@ TEST_CASE("the answers to queries fit their schemas, with ExaBGP up and unreacha
         fits("run", result);
 }
 
+TEST_CASE("routes and their leases fit their schemas, and the events about them") {
+    Stage stage;
+    Subscription events = stage.service.subscribe("replaying replayed expired");
+    TestClient client = stage.service.client();
+    const std::string line = "peer * announce route 10.0.{}.0/24 next-hop 192.0.2.1";
+    CHECK(client.command(fmt::format(fmt::runtime(line), 1)).terminator == "done");
+    for (const char* setting : {"sidecar keep on", "sidecar owner dns"})
+        CHECK(client.command(setting).terminator == "done");
+    CHECK(client.command(fmt::format(fmt::runtime(line), 2)).terminator == "done");
+    CHECK(client.command("sidecar lease 1s 1s").terminator == "done");
+    CHECK(client.command(fmt::format(fmt::runtime(line), 3)).terminator == "done");
+    const auto listed = objects(stage.service.run({"routes", "--json"}).out);
+    CHECK(listed.size() == 3);
+    for (const Json& route : listed) fits("routes", route);
+    stage.exabgp.restart();
+    for (const char* type : {"replaying", "replayed", "expired"}) fits("event", events.next(type));
+    fits("status", objects(stage.service.run({"status", "--json"}).out).at(0));
+}
+
 TEST_CASE("every event fits the schema of events") {
     Stage stage("[peers]\ninterval = \"100ms\"\n", "200ms");
     Subscription events = stage.service.subscribe(

@@ -23,7 +23,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int client_count = 32;
+constexpr int stress_clients = 32;
 
 /// EXAPULSE_STRESS_SECONDS, or 20.
 std::chrono::seconds stress_time() {
@@ -44,13 +44,13 @@ std::string own_neighbor(int client) {
 
 std::string own_neighbors() {
     std::string blocks;
-    for (int client = 0; client < client_count; ++client)
+    for (int client = 0; client < stress_clients; ++client)
         blocks += passive_neighbor(own_neighbor(client));
     return blocks;
 }
 
 /// What all clients together saw.
-class Tally {
+class StressTally {
   public:
     void count(bool right, const std::string& command, const Answer& answer) {
         ++commands;
@@ -75,7 +75,7 @@ class Tally {
 /// One client: asks what only it would ask, and looks whether the answer is the one to it.
 class Asker {
   public:
-    Asker(const RealStage& stage, int number, Tally& tally)
+    Asker(const RealStage& stage, int number, StressTally& tally)
         : stage_(stage), number_(number), tally_(tally), client_(stage.service->client()) {}
 
     void live(Clock::time_point end) {
@@ -139,7 +139,7 @@ class Asker {
 
     const RealStage& stage_;
     int number_;
-    Tally& tally_;
+    StressTally& tally_;
     TestClient client_;
     int rounds_ = 0;
 };
@@ -240,18 +240,19 @@ bool within(const std::set<std::string>& part, const std::set<std::string>& whol
 
 TEST_CASE("32 clients: each gets its own answers, and BIRD each route once") {
     const RealStage stage(own_neighbors());
-    Tally tally;
+    StressTally tally;
     std::vector<Asker> askers;
-    for (int number = 0; number < client_count; ++number) askers.emplace_back(stage, number, tally);
+    for (int number = 0; number < stress_clients; ++number)
+        askers.emplace_back(stage, number, tally);
     const auto end = Clock::now() + stress_time();
     at_once(askers.size(), [&](std::size_t i) { askers[i].live(end); });
 
     std::set<std::string> prefixes;
-    for (int number = 0; number < client_count; ++number)
+    for (int number = 0; number < stress_clients; ++number)
         for (int i = 0; i < askers[static_cast<std::size_t>(number)].rounds(); ++i)
             prefixes.insert(prefix_of(number, i));
     const int count = static_cast<int>(prefixes.size());
-    CHECK(count >= client_count);
+    CHECK(count >= stress_clients);
     CHECK(eventually([&] { return stage.bird.received().updates >= count; }, start_time));
     CHECK(stage.bird.routes() == prefixes);
     CHECK(stage.bird.received().updates == count);

@@ -20,7 +20,7 @@ TEST_SUITE("client exit code") {
                               Row{ErrorCode::TooLong, 6},      Row{ErrorCode::BadInput, 2},
                               Row{ErrorCode::UnknownVerb, 2},  Row{ErrorCode::ExabgpFailed, 1},
                               Row{ErrorCode::UnknownPlace, 2}, Row{ErrorCode::Incomplete, 6},
-                              Row{ErrorCode::NotSaved, 3}};
+                              Row{ErrorCode::LeaseOver, 2},    Row{ErrorCode::NotSaved, 3}};
         static_assert(rows.size() == error_code_names.size());
         for (const Row& row : rows) {
             CAPTURE(name_of(row.code));

@@ -60,6 +60,7 @@ TEST_CASE("every type has a name that is parsed, and a log line that begins with
         any.of = 3;
         any.peer = Peer{};
         any.peers = {Peer{}};
+        any.owner = EventOwner{1000, "alice"};
         CHECK(parse_event_type(name_of(any.type)) == any.type);
         CHECK(describe_event(any).starts_with(fmt::format("{}:", name_of(any.type))));
         CHECK(describe_event(any).find('\n') == std::string::npos);

@@ -19,7 +19,7 @@ struct Book {
     Ledger::Changes note(const std::string& line, bool keep = true) {
         const auto changes = route_changes(Request(line));
         REQUIRE(changes.size() == 1);
-        return ledger.note(changes[0], {1000, "alice"}, keep, WallTime(1h));
+        return ledger.note(changes[0], {1000, "alice"}, {.keep = keep}, WallTime(1h));
     }
     [[nodiscard]] std::vector<std::string> lines() const {
         std::vector<std::string> lines;
@@ -80,25 +80,67 @@ TEST_SUITE("ledger") {
         CHECK(lines().empty());
     }
 
-    TEST_CASE_FIXTURE(Book, "kept until withdrawn, and the rest goes with its ExaBGP") {
+    TEST_CASE_FIXTURE(Book, "kept until withdrawn, and the rest is gone with its ExaBGP") {
         note("announce route 10.0.0.0/24 next-hop 192.0.2.1", true);
         note("announce route 10.0.1.0/24 next-hop 192.0.2.1", false);
         note("neighbor 192.0.2.2 withdraw route 10.0.0.0/24", false);
         note("neighbor 192.0.2.2 withdraw route 10.0.1.0/24", false);
         note("announce route 10.0.0.0/24 next-hop 192.0.2.5", false);
         CHECK(ledger.kept() == 1);
-        CHECK(ledger.forget_unkept() == 1);
+        CHECK(ledger.lose_unkept() == 1);
+        CHECK(ledger.size() == 1);
+        CHECK(ledger.gone() == 1);
+        CHECK(ledger.lose_unkept() == 0);
+        CHECK(ledger.forget_gone());
+        CHECK_FALSE(ledger.forget_gone());
         CHECK(lines() == Lines{"announce route 10.0.0.0/24 next-hop 192.0.2.5"});
     }
 
+    TEST_CASE_FIXTURE(Book, "what is gone is nobody's announcement, until somebody announces it") {
+        note("announce route 10.0.0.0/24 next-hop 192.0.2.1", false);
+        ledger.lose_unkept();
+        note("neighbor 192.0.2.2 withdraw route 10.0.0.0/24");
+        CHECK(ledger.gone() == 1);
+        CHECK(lines() == Lines{"announce route 10.0.0.0/24 next-hop 192.0.2.1"});
+        CHECK(ledger.keep(1).added == std::nullopt);
+        note("announce route 10.0.0.0/24 next-hop 192.0.2.3", false);
+        CHECK(ledger.gone() == 0);
+        CHECK(ledger.size() == 1);
+        CHECK(ledger.kept() == 0);
+        const RouteNumber number = ledger.entries().begin()->first;
+        CHECK(ledger.keep(number).added == number);
+        CHECK(ledger.keep(number).added == std::nullopt);
+        CHECK(ledger.kept() == 1);
+        note("withdraw route 10.0.0.0/24");
+        CHECK(lines().empty());
+    }
+
+    TEST_CASE_FIXTURE(Book,
+                      "a route whose lease is over counts no more, and can be announced anew") {
+        const auto change = route_changes(Request("announce route 10.0.0.0/24 next-hop self"))[0];
+        const Ledger::Terms leased{true, 5, LeaseTerms{30s, {}}};
+        const auto number = *ledger.note(change, {}, leased, WallTime(1h)).added;
+        CHECK(ledger.find(number)->lease == 5);
+        ledger.begin_end(number);
+        CHECK(ledger.size() == 0);
+        CHECK(ledger.kept() == 0);
+        CHECK(ledger.ending().contains(number));
+        CHECK(ledger.keep(number).added == std::nullopt);
+        const auto again = ledger.note(change, {}, {}, WallTime(1h));
+        REQUIRE(again.removed.size() == 1);
+        CHECK(again.removed[0].lease == 5);
+        CHECK(ledger.ending().empty());
+        CHECK(ledger.find(*again.added)->lease == 0);
+        CHECK(ledger.size() == 1);
+        CHECK(ledger.remove(*again.added).removed.size() == 1);
+        CHECK(ledger.entries().empty());
+    }
+
     TEST_CASE_FIXTURE(Book, "from the file") {
-        LedgerEntry entry{"unicast 10.0.0.0/24",
-                          "",
-                          "announce route 10.0.0.0/24 next-hop self",
-                          {},
-                          {},
-                          false,
-                          true};
+        LedgerEntry entry;
+        entry.nlri = "unicast 10.0.0.0/24";
+        entry.line = "announce route 10.0.0.0/24 next-hop self";
+        entry.kept = true;
         ledger.restore(41, entry);
         CHECK(ledger.kept() == 1);
         const auto changes = note("announce route 10.0.0.0/24 next-hop self");

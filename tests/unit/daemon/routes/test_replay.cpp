@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Replay: what is sent to a new ExaBGP, and what it then announces.
+#include <algorithm>
 #include <map>
 #include <random>
 #include <string>
@@ -26,14 +27,32 @@ struct Restart {
 
     void note(const std::string& line, bool keep = true) {
         for (const RouteChange& change : route_changes(Request(line)))
-            ledger.note(change, {}, keep, at.wall);
+            ledger.note(change, {}, {.keep = keep}, at.wall);
+    }
+    void answer(std::uint64_t id, Answer how, const std::string& why = "") {
+        if (const auto ended = replay.on_answer(id, how, why)) ledger.remove(*ended);
+    }
+    /// The lease of the newest route is over.
+    void end() {
+        const RouteNumber number = ledger.entries().rbegin()->first;
+        ledger.begin_end(number);
+        replay.withdraw(number);
+    }
+    /// The lease of some route is over.
+    void end_any(std::size_t choice) {
+        auto entry = ledger.entries().begin();
+        std::advance(entry, static_cast<std::ptrdiff_t>(choice % ledger.entries().size()));
+        if (entry->second.withdraws || !entry->second.stands()) return;
+        const RouteNumber number = entry->first;
+        ledger.begin_end(number);
+        replay.withdraw(number);
     }
     /// Sends and answers until nothing is left; returns what was sent.
-    Lines run(Answer answer = Answer::Done) {
+    Lines run(Answer how = Answer::Done) {
         Lines lines;
         while (const auto step = replay.next(4)) {
             lines.push_back(step->line);
-            replay.on_answer(step->id, answer, "no");
+            this->answer(step->id, how, "no");
         }
         return lines;
     }
@@ -67,14 +86,14 @@ TEST_SUITE("replay") {
         std::vector<std::uint64_t> ids;
         while (const auto step = replay.next(3)) ids.push_back(step->id);
         REQUIRE(ids.size() == 3);
-        replay.on_answer(ids[0], Answer::Refused, "bad next-hop");
+        answer(ids[0], Answer::Refused, "bad next-hop");
         CHECK(replay.next(3).has_value());
         CHECK_FALSE(replay.next(3).has_value());
         CHECK(replay.answered() == 1);
         CHECK_FALSE(replay.complete());
-        replay.on_answer(ids[1], Answer::Done, "");
-        replay.on_answer(ids[2], Answer::Done, "");
-        replay.on_answer(ids[2] + 1, Answer::Done, "");
+        answer(ids[1], Answer::Done, "");
+        answer(ids[2], Answer::Done, "");
+        answer(ids[2] + 1, Answer::Done, "");
         run();
         REQUIRE(replay.complete());
         const auto result = replay.take_result(at);
@@ -89,7 +108,7 @@ TEST_SUITE("replay") {
         replay.begin(at);
         const auto first = replay.next(1);
         note("withdraw route 10.0.1.0/24");
-        replay.on_answer(first->id, Answer::Done, "");
+        answer(first->id, Answer::Done, "");
         CHECK(run().empty());
         CHECK(replay.complete());
     }
@@ -99,7 +118,7 @@ TEST_SUITE("replay") {
         replay.begin(at);
         const auto step = replay.next(1);
         note("withdraw route 10.0.0.0/24");
-        replay.on_answer(step->id, Answer::Done, "");
+        answer(step->id, Answer::Done, "");
         CHECK_FALSE(replay.complete());
         CHECK(run() == Lines{"withdraw route 10.0.0.0/24 next-hop self"});
         CHECK(replay.complete());
@@ -110,7 +129,7 @@ TEST_SUITE("replay") {
         replay.begin(at);
         const auto step = replay.next(1);
         note("announce route 10.0.0.0/24 next-hop 192.0.2.9", false);
-        replay.on_answer(step->id, Answer::Done, "");
+        answer(step->id, Answer::Done, "");
         CHECK(run() == Lines{"neighbor 192.0.2.2 withdraw route 10.0.0.0/24 next-hop self",
                              "announce route 10.0.0.0/24 next-hop 192.0.2.9"});
         CHECK(replay.complete());
@@ -120,12 +139,12 @@ TEST_SUITE("replay") {
         note("announce route 10.0.0.0/24 next-hop self");
         replay.begin(at);
         const auto lost = replay.next(1);
-        replay.on_answer(lost->id, Answer::NotSent, "");
+        answer(lost->id, Answer::NotSent, "");
         const auto again = replay.next(1);
         REQUIRE(again.has_value());
         CHECK(again->line == lost->line);
         replay.begin(at);
-        replay.on_answer(again->id, Answer::Done, "");
+        answer(again->id, Answer::Done, "");
         CHECK(replay.answered() == 0);
         CHECK(run().size() == 1);
         CHECK(replay.complete());
@@ -137,6 +156,59 @@ TEST_SUITE("replay") {
         CHECK(run(Answer::Unknown).size() == 3);
         REQUIRE(replay.complete());
         CHECK(replay.take_result(at).refused == 1);
+    }
+
+    TEST_CASE_FIXTURE(Restart, "a route whose lease is over is withdrawn, and then forgotten") {
+        note("announce route 10.0.0.0/24 next-hop self");
+        end();
+        CHECK_FALSE(replay.active());
+        CHECK(run() == Lines{"withdraw route 10.0.0.0/24 next-hop self"});
+        CHECK(ledger.entries().empty());
+        CHECK_FALSE(replay.next(4).has_value());
+    }
+
+    TEST_CASE_FIXTURE(Restart, "it is withdrawn until that is certain") {
+        note("announce route 10.0.0.0/24 next-hop self");
+        end();
+        for (int i = 0; i < 10; ++i) {
+            const auto step = replay.next(4);
+            REQUIRE(step.has_value());
+            answer(step->id, i % 2 == 0 ? Answer::NotSent : Answer::Unknown);
+        }
+        CHECK(run(Answer::Refused).size() == 1);
+        CHECK(ledger.entries().empty());
+    }
+
+    TEST_CASE_FIXTURE(Restart, "a client that announces it anew meanwhile wins") {
+        note("announce route 10.0.0.0/24 next-hop self");
+        end();
+        SUBCASE("before the withdrawal is sent") {
+            note("announce route 10.0.0.0/24 next-hop 192.0.2.9");
+            CHECK(run().empty());
+        }
+        SUBCASE("while it is on its way") {
+            const auto step = replay.next(4);
+            note("announce route 10.0.0.0/24 next-hop 192.0.2.9");
+            answer(step->id, Answer::Done);
+            CHECK(run() == Lines{"withdraw route 10.0.0.0/24 next-hop self",
+                                 "announce route 10.0.0.0/24 next-hop 192.0.2.9"});
+        }
+        CHECK(ledger.size() == 1);
+        CHECK_FALSE(replay.next(4).has_value());
+    }
+
+    TEST_CASE_FIXTURE(Restart,
+                      "a new ExaBGP does not get it, and it is withdrawn there to be sure") {
+        note("announce route 10.0.1.0/24 next-hop self");
+        note("announce route 10.0.0.0/24 next-hop self");
+        end();
+        static_cast<void>(replay.next(4));
+        replay.begin(at);
+        CHECK(run() == Lines{"withdraw route 10.0.0.0/24 next-hop self",
+                             "announce route 10.0.1.0/24 next-hop self"});
+        CHECK(replay.complete());
+        CHECK(replay.take_result(at).routes == 1);
+        CHECK(ledger.size() == 1);
     }
 
     // ExaBGP carries out what is written in its order, and a verdict comes some time later. What a
@@ -185,21 +257,29 @@ TEST_SUITE("replay") {
                     carry_out(step->line);
                 } else if (step) {
                     // Not written: the connection ended before.
-                    restart.replay.on_answer(step->id, Answer::NotSent, "");
+                    restart.answer(step->id, Answer::NotSent, "");
                 }
                 if (answers.empty() || random() % 2 == 0) continue;
+                if (random() % 10 == 0 && !restart.ledger.entries().empty())
+                    restart.end_any(random());
                 const Written answered = answers.front();
                 answers.pop_front();
                 if (answered.id == 0)
                     restart.note(answered.line, false);
                 else
-                    restart.replay.on_answer(answered.id, Answer::Done, "");
+                    restart.answer(answered.id, Answer::Done, "");
             }
             std::map<std::string, std::string> expected_a, expected_b;
             std::swap(a, expected_a);
             std::swap(b, expected_b);
             for (const auto& [number, entry] : restart.ledger.entries()) carry_out(entry.line);
             CAPTURE(seed);
+            for (const auto& [number, entry] : restart.ledger.entries()) {
+                const auto& numbers = restart.ledger.numbers_of(entry.nlri);
+                CHECK(std::any_of(numbers.begin(), numbers.end(), [&](RouteNumber other) {
+                    return !restart.ledger.find(other)->withdraws;
+                }));
+            }
             CHECK(expected_a == a);
             CHECK(expected_b == b);
         }

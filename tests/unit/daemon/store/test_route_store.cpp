@@ -16,8 +16,10 @@ namespace {
 using namespace std::chrono_literals;
 
 NumberedRoute route(RouteNumber number, const std::string& nlri, bool withdraws = false) {
-    return {number,
-            {nlri, "192.0.2.2", "announce " + nlri, {1000, "alice"}, start, withdraws, true}};
+    LedgerEntry entry{nlri, "192.0.2.2", "announce " + nlri, {1000, "alice", "dns"}, start};
+    entry.withdraws = withdraws;
+    entry.kept = true;
+    return {number, entry};
 }
 
 std::vector<RouteNumber> numbers_in(const std::string& path) {
@@ -47,12 +49,32 @@ TEST_CASE("kept routes: added, removed, replaced as a whole, and the same when r
     CHECK(entry.nlri == "b");
     CHECK(entry.peers == "192.0.2.2");
     CHECK(entry.line == "announce b");
-    CHECK(entry.owner == RouteOwner{1000, "alice"});
+    CHECK(entry.owner == RouteOwner{1000, "alice", "dns"});
+    CHECK(entry.lease == 0);
+    CHECK_FALSE(entry.terms.has_value());
     CHECK(entry.since == start);
     CHECK(entry.withdraws);
     CHECK(entry.kept);
     CHECK(store.write_routes({true, {}, {route(9, "c")}}) == "");
     CHECK(numbers_in(path) == std::vector<RouteNumber>{9});
+}
+
+TEST_CASE("kept routes: their leases") {
+    const TempDir dir;
+    const std::string path = dir / "history.db";
+    EventStore store(path, "b", start, {24h, 1U << 20, 100});
+    CHECK(store.read_routes()->empty());
+    std::vector<NumberedRoute> leased{route(1, "a"), route(2, "b")};
+    leased[0].second.lease = 7;
+    leased[0].second.terms = LeaseTerms{30s, 0ms};
+    leased[1].second.lease = 8;
+    leased[1].second.terms = LeaseTerms{1500ms, {}};
+    CHECK(store.write_routes({false, {}, leased}) == "");
+    const auto routes = store.read_routes();
+    REQUIRE(routes->size() == 2);
+    CHECK((*routes)[0].second.lease == 7);
+    CHECK((*routes)[0].second.terms == LeaseTerms{30s, 0ms});
+    CHECK((*routes)[1].second.terms == LeaseTerms{1500ms, {}});
 }
 
 TEST_CASE("kept routes: a file that can't be used is reported, not taken for an empty one") {

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/clients/route_verbs.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "common/units.hpp"
+#include "daemon/clients/route_pages.hpp"
+
+namespace exapulse {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Renewals are sent by programs that may be stopped for a moment.
+constexpr Milliseconds least_ttl = 1s;
+constexpr std::size_t longest_name = 64;
+
+std::optional<RouteNumber> number_in(std::string_view text) {
+    RouteNumber number = 0;
+    const char* end = text.data() + text.size();
+    const auto [last, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc{} || last != end) return std::nullopt;
+    return number;
+}
+
+bool is_name(std::string_view text) {
+    return !text.empty() && text.size() <= longest_name &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      std::string_view("._@:-").find(c) != std::string_view::npos;
+           });
+}
+
+}  // namespace
+
+void RouteVerbs::wish(ClientSession& session, const std::function<void(RouteWish&)>& change) {
+    RouteWish wished;
+    if (const SessionState* state = session.own_state(); state != nullptr && state->wish)
+        wished = *state->wish;
+    change(wished);
+    session.change_state().wish =
+        wished == RouteWish() ? nullptr : std::make_shared<const RouteWish>(std::move(wished));
+    session.settle_state();
+}
+
+std::optional<LineReply> RouteVerbs::obstacle(std::string_view what) const {
+    if (on_disk_) return std::nullopt;
+    return LineReply::refused(ErrorCode::BadInput,
+                              fmt::format("no route can be {}: history.store is false", what));
+}
+
+LineReply RouteVerbs::keep(const Question& question) {
+    const bool on = question.arguments[0] == "on";
+    if (question.arguments.size() == 1 && (on || question.arguments[0] == "off")) {
+        if (auto why = obstacle("kept"); on && why) return std::move(*why);
+        wish(question.asker, [&](RouteWish& wished) { wished.keep = on; });
+        return LineReply::done();
+    }
+    if (auto why = obstacle("kept")) return std::move(*why);
+    return change(question, &KeptRoutes::keep);
+}
+
+LineReply RouteVerbs::forget(const Question& question) {
+    return change(question, &KeptRoutes::forget);
+}
+
+LineReply RouteVerbs::change(const Question& question, Act act) {
+    std::vector<RouteNumber> numbers;
+    for (const std::string_view word : question.arguments) {
+        const auto number = number_in(word);
+        if (!number || routes_.ledger().find(*number) == nullptr)
+            return LineReply::refused(
+                ErrorCode::BadInput,
+                fmt::format("no route '{:.60}'; `sidecar routes` shows their numbers", word));
+        numbers.push_back(*number);
+    }
+    auto expected = commands_.expect(question.asker, question.bytes);
+    if (!expected.id) return std::move(expected.refusal);
+    (routes_.*act)(numbers, commands_.answer_once_saved(question.asker.id(), *expected.id));
+    return LineReply::later();
+}
+
+LineReply RouteVerbs::owner(const Question& question) {
+    const std::string_view name = question.arguments.empty() ? "" : question.arguments[0];
+    if (!question.arguments.empty() && !is_name(name))
+        return LineReply::refused(
+            ErrorCode::BadInput,
+            fmt::format("a name of 1 to {} letters, digits or ._@:-, not '{:.60}'", longest_name,
+                        name));
+    wish(question.asker, [&](RouteWish& wished) { wished.owner = name; });
+    return LineReply::done();
+}
+
+LineReply RouteVerbs::lease(const Question& question) {
+    const Words words = question.arguments;
+    if (words.size() == 1 && words[0] == "off") {
+        wish(question.asker, [](RouteWish& wished) { wished.lease = 0; });
+        return LineReply::done();
+    }
+    if (auto why = obstacle("leased")) return std::move(*why);
+    const auto ttl = parse_duration(words[0]);
+    if (!ttl || *ttl < least_ttl)
+        return LineReply::refused(ErrorCode::BadInput,
+                                  fmt::format("a lease lasts {} or longer, such as 30s, not "
+                                              "'{:.60}'; `sidecar lease off` ends with leases",
+                                              format_duration(least_ttl), words[0]));
+    LeaseTerms terms{.ttl = *ttl};
+    if (words.size() > 1) {
+        terms.grace = parse_duration(words[1]);
+        if (!terms.grace)
+            return LineReply::refused(
+                ErrorCode::BadInput,
+                fmt::format("after the time of the lease comes for how long it outlasts its "
+                            "connection, such as 5s, not '{:.60}'",
+                            words[1]));
+    }
+    SessionState& state = question.asker.change_state();
+    state.lease = routes_.lease(state.lease, terms);
+    wish(question.asker, [&](RouteWish& wished) { wished.lease = state.lease; });
+    return LineReply::done();
+}
+
+LineReply RouteVerbs::renew(const Question& question) {
+    const SessionState* state = question.asker.own_state();
+    if (state == nullptr || state->lease == 0)
+        return LineReply::refused(ErrorCode::BadInput,
+                                  "this connection has no lease; begin one with `sidecar lease "
+                                  "TIME`, then announce");
+    if (!routes_.renew(state->lease))
+        return LineReply::refused(ErrorCode::LeaseOver,
+                                  "the lease was not renewed in time, its routes are withdrawn; "
+                                  "announce them again");
+    return LineReply::done();
+}
+
+LineReply RouteVerbs::list(const Question& question) {
+    return paged_.begin(question.asker, question.bytes, Role::Observe,
+                        route_pages(routes_.ledger(), routes_.leases()));
+}
+
+}  // namespace exapulse

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// RouteVerbs: the sidecar verbs about announced routes.
+#pragma once
+
+#include <functional>
+
+#include "daemon/clients/client_commands.hpp"
+#include "daemon/clients/client_session.hpp"
+#include "daemon/clients/line_reply.hpp"
+#include "daemon/clients/paged_answers.hpp"
+#include "daemon/exabgp/command_line.hpp"
+#include "daemon/kept/kept_routes.hpp"
+
+namespace exapulse {
+
+class RouteVerbs {
+  public:
+    /// `on_disk`: whether anything can be kept. All outlive it.
+    RouteVerbs(KeptRoutes& routes, ClientCommands& commands, PagedAnswers& paged, bool on_disk)
+        : routes_(routes), commands_(commands), paged_(paged), on_disk_(on_disk) {}
+
+    struct Question {
+        ClientSession& asker;
+        Words arguments;
+        std::size_t bytes;  // of the line
+    };
+    /// `on`, `off`, or the numbers of routes.
+    [[nodiscard]] LineReply keep(const Question& question);
+    [[nodiscard]] LineReply forget(const Question& question);
+    [[nodiscard]] LineReply owner(const Question& question);
+    [[nodiscard]] LineReply lease(const Question& question);
+    [[nodiscard]] LineReply renew(const Question& question);
+    [[nodiscard]] LineReply list(const Question& question);
+
+  private:
+    /// Changes what the connection's next routes are announced with.
+    static void wish(ClientSession& session, const std::function<void(RouteWish&)>& change);
+    using Act = void (KeptRoutes::*)(std::span<const RouteNumber>, const KeptRoutes::OnSaved&);
+    /// `act` on the routes that are numbered.
+    [[nodiscard]] LineReply change(const Question& question, Act act);
+    [[nodiscard]] std::optional<LineReply> obstacle(std::string_view what) const;
+
+    KeptRoutes& routes_;
+    ClientCommands& commands_;
+    PagedAnswers& paged_;
+    bool on_disk_;
+};
+
+}  // namespace exapulse

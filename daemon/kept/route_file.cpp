@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "daemon/kept/route_file.hpp"
+
+#include <utility>
+
+namespace exapulse {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Before what could not be saved is tried again, if the store reports no change before that.
+constexpr Milliseconds save_pause = 5s;
+
+}  // namespace
+
+RouteFile::RouteFile(uv::Loop& loop, StoreThread* store, const Ledger& ledger, OnRead on_read)
+    : store_(store),
+      ledger_(ledger),
+      on_read_(std::move(on_read)),
+      retry_(loop, [this] { try_again(); }) {
+    if (store_ == nullptr) problem_ = "history.store is false";
+}
+
+void RouteFile::wait_until_readable() {
+    problem_ = "those that were kept before can't be read yet";
+    unread_ = true;
+}
+
+bool RouteFile::note(const Ledger::Changes& changes) {
+    bool affected = false;
+    // While nothing can be saved, all of it will be.
+    const bool usable = problem_.empty();
+    for (const Ledger::Removed& removed : changes.removed) {
+        if (!removed.kept) continue;
+        affected = true;
+        if (usable) unsaved_.removed.push_back(removed.number);
+    }
+    if (!changes.added) return affected;
+    const LedgerEntry& entry = *ledger_.find(*changes.added);
+    if (!entry.kept) return affected;
+    if (usable) unsaved_.added.emplace_back(*changes.added, entry);
+    return true;
+}
+
+void RouteFile::save(OnSaved on_saved) {
+    if (!problem_.empty()) {
+        if (on_saved) on_saved(problem_);
+        return;
+    }
+    if (on_saved) waiting_.push_back(std::move(on_saved));
+    save_next();
+}
+
+void RouteFile::save_next() {
+    const bool nothing = unsaved_.added.empty() && unsaved_.removed.empty();
+    if (saving_ || !problem_.empty() || nothing) return;
+    write(std::exchange(unsaved_, {}));
+}
+
+/// All that is kept, since the file may be another one.
+void RouteFile::save_all() {
+    RouteWrite all{.all = true};
+    for (const auto& [number, entry] : ledger_.entries())
+        if (entry.kept) all.added.emplace_back(number, entry);
+    unsaved_ = {};
+    write(std::move(all));
+}
+
+void RouteFile::write(RouteWrite change) {
+    saving_ = true;
+    store_->ask<std::string>(
+        [change = std::move(change)](EventStore& store) { return store.write_routes(change); },
+        [this, waiting = std::exchange(waiting_, {})](const std::string& problem) {
+            saved(problem, waiting);
+        });
+}
+
+void RouteFile::saved(const std::string& problem, const std::vector<OnSaved>& waiting) {
+    saving_ = false;
+    problem_ = problem;
+    for (const OnSaved& on_saved : waiting) on_saved(problem);
+    if (problem.empty()) return save_next();
+    for (const OnSaved& on_saved : std::exchange(waiting_, {})) on_saved(problem);
+    retry_.start(save_pause);
+}
+
+void RouteFile::try_again() {
+    if (store_ == nullptr || stopped_ || saving_) return;
+    if (!unread_) return save_all();
+    saving_ = true;
+    store_->ask<Routes>([](EventStore& store) { return store.read_routes(); },
+                        [this](Routes routes) { read(std::move(routes)); });
+}
+
+void RouteFile::read(Routes routes) {
+    saving_ = false;
+    if (!routes) {
+        retry_.start(save_pause);
+        return;
+    }
+    unread_ = false;
+    on_read_(std::move(*routes));
+    problem_.clear();
+    save_all();
+}
+
+}  // namespace exapulse

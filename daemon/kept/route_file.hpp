@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// RouteFile: what the ledger keeps, on disk.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/routes/ledger.hpp"
+#include "daemon/store/store_thread.hpp"
+#include "daemon/uv/timer.hpp"
+
+namespace exapulse {
+
+/// One write at a time: changes that come while the disk is busy are written together. After a
+/// failure all that is kept is written once that is possible.
+class RouteFile {
+  public:
+    using Routes = std::optional<std::vector<NumberedRoute>>;
+    /// Gets what was in a file that could not be read at the start. What has been noted since was
+    /// not saved: afterwards all that the ledger keeps is.
+    using OnRead = std::function<void(std::vector<NumberedRoute>)>;
+
+    /// `store`: nullptr where nothing is kept on disk. Both outlive it.
+    RouteFile(uv::Loop& loop, StoreThread* store, const Ledger& ledger, OnRead on_read);
+
+    /// The file exists and could not be read: that is tried again.
+    void wait_until_readable();
+    /// Whether that is still so.
+    [[nodiscard]] bool unread() const { return unread_; }
+
+    /// Why nothing can be saved now; empty: it can.
+    [[nodiscard]] const std::string& problem() const { return problem_; }
+    /// The ledger has been changed: it is to be saved with the next save(). True: what is kept is
+    /// affected.
+    [[nodiscard]] bool note(const Ledger::Changes& changes);
+    /// Called with the reason why a change is not on disk; empty: it is.
+    using OnSaved = std::function<void(const std::string& problem)>;
+    /// Saves what was noted; `on_saved` may be empty.
+    void save(OnSaved on_saved);
+
+    /// The file can be used again, or is a new one.
+    void try_again();
+    void stop() { stopped_ = true; }
+
+  private:
+    void save_next();
+    void save_all();
+    void write(RouteWrite change);
+    void saved(const std::string& problem, const std::vector<OnSaved>& waiting);
+    void read(Routes routes);
+
+    StoreThread* store_;
+    const Ledger& ledger_;
+    OnRead on_read_;
+    RouteWrite unsaved_;
+    std::vector<OnSaved> waiting_;  // for unsaved_ to be saved
+    bool saving_ = false;           // or reading
+    bool unread_ = false;
+    bool stopped_ = false;
+    std::string problem_;
+    uv::Timer retry_;
+};
+
+}  // namespace exapulse
