@@ -5,8 +5,11 @@
 #include <string>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
+#include "common/json.hpp"
+#include "common/units.hpp"
 #include "daemon/clients/charged_request.hpp"
 #include "daemon/commands/line_hint.hpp"
 #include "daemon/system/clock.hpp"
@@ -171,6 +174,33 @@ KeptRoutes::OnSaved ClientCommands::answer_once_saved(SessionId asker, CommandId
                                           "then an exapulsed that ends forgets it",
                                           why)));
     };
+}
+
+RouteOrders::OnEnd ClientCommands::answer_once_settled(SessionId asker, CommandId id) {
+    return [this, asker, id](const RouteOrders::Result& result) {
+        ClientSession* session = sessions_.find(asker);
+        if (session == nullptr) return;
+        session->answer_line(id, json_text(nlohmann::ordered_json{{"done", result.done},
+                                                                  {"refused", result.refused},
+                                                                  {"left", result.left},
+                                                                  {"reasons", result.reasons}}));
+        std::string last = "done\n";
+        if (result.left > 0)
+            last = refusal(ErrorCode::OutcomeUnknown,
+                           fmt::format("{} came to no end: ExaBGP has restarted, or a client has "
+                                       "changed them; look at `sidecar routes`",
+                                       counted(result.left, "route")));
+        else if (result.refused > 0)
+            last = refusal(ErrorCode::ExabgpFailed,
+                           fmt::format("ExaBGP refused {}", counted(result.refused, "route")));
+        session->finish_answer(id, last);
+    };
+}
+
+void ClientCommands::answer_not_sent(ClientSession& asker, CommandId id) {
+    asker.finish_answer(id, refusal(ErrorCode::NotSent,
+                                    "ExaBGP does not answer, so nothing was sent; see 'exapulse "
+                                    "status'"));
 }
 
 void ClientCommands::on_verdict(const Command& command, const Verdict& verdict) {

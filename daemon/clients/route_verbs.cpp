@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "common/units.hpp"
+#include "daemon/access/policy.hpp"
+#include "daemon/clients/request_role.hpp"
 #include "daemon/clients/route_pages.hpp"
 
 namespace exapulse {
@@ -70,19 +72,57 @@ LineReply RouteVerbs::forget(const Question& question) {
     return change(question, &KeptRoutes::forget);
 }
 
-LineReply RouteVerbs::change(const Question& question, Act act) {
+LineReply RouteVerbs::replay(const Question& question) {
+    return order(question, &KeptRoutes::announce_again);
+}
+
+LineReply RouteVerbs::withdraw(const Question& question) {
+    return order(question, &KeptRoutes::withdraw);
+}
+
+std::vector<RouteNumber> RouteVerbs::routes_in(const Question& question, LineReply& refused) const {
     std::vector<RouteNumber> numbers;
+    const Grant& grant = question.asker.grant();
     for (const std::string_view word : question.arguments) {
         const auto number = number_in(word);
-        if (!number || routes_.ledger().find(*number) == nullptr)
-            return LineReply::refused(
+        const LedgerEntry* entry = number ? routes_.ledger().find(*number) : nullptr;
+        if (entry == nullptr) {
+            refused = LineReply::refused(
                 ErrorCode::BadInput,
                 fmt::format("no route '{:.60}'; `sidecar routes` shows their numbers", word));
+            return {};
+        }
+        const Request line(entry->line);
+        if (const std::string why =
+                grant.limited() ? denial(grant, role_for(line), verb_in(line), line) : "";
+            !why.empty()) {
+            refused =
+                LineReply::refused(ErrorCode::Denied, fmt::format("'{}': {}", entry->line, why));
+            return {};
+        }
         numbers.push_back(*number);
     }
+    return numbers;
+}
+
+LineReply RouteVerbs::change(const Question& question, Act act) {
+    LineReply refused;
+    const std::vector<RouteNumber> numbers = routes_in(question, refused);
+    if (numbers.empty()) return refused;
     auto expected = commands_.expect(question.asker, question.bytes);
     if (!expected.id) return std::move(expected.refusal);
     (routes_.*act)(numbers, commands_.answer_once_saved(question.asker.id(), *expected.id));
+    return LineReply::later();
+}
+
+LineReply RouteVerbs::order(const Question& question, Order how) {
+    LineReply refused;
+    const std::vector<RouteNumber> numbers = routes_in(question, refused);
+    if (numbers.empty()) return refused;
+    auto expected = commands_.expect(question.asker, question.bytes);
+    if (!expected.id) return std::move(expected.refusal);
+    const auto on_end = commands_.answer_once_settled(question.asker.id(), *expected.id);
+    if (!(routes_.*how)(numbers, on_end)) commands_.answer_not_sent(question.asker, *expected.id);
     return LineReply::later();
 }
 

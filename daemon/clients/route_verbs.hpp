@@ -27,6 +27,8 @@ class RouteVerbs {
     /// `on`, `off`, or the numbers of routes.
     [[nodiscard]] LineReply keep(const Question& question);
     [[nodiscard]] LineReply forget(const Question& question);
+    [[nodiscard]] LineReply replay(const Question& question);
+    [[nodiscard]] LineReply withdraw(const Question& question);
     [[nodiscard]] LineReply owner(const Question& question);
     [[nodiscard]] LineReply lease(const Question& question);
     [[nodiscard]] LineReply renew(const Question& question);
@@ -38,6 +40,11 @@ class RouteVerbs {
     using Act = void (KeptRoutes::*)(std::span<const RouteNumber>, const KeptRoutes::OnSaved&);
     /// `act` on the routes that are numbered.
     [[nodiscard]] LineReply change(const Question& question, Act act);
+    using Order = bool (KeptRoutes::*)(std::span<const RouteNumber>, RouteOrders::OnEnd);
+    [[nodiscard]] LineReply order(const Question& question, Order how);
+    /// The routes that are numbered, which the client may announce. Empty: `refused` says why.
+    [[nodiscard]] std::vector<RouteNumber> routes_in(const Question& question,
+                                                     LineReply& refused) const;
     [[nodiscard]] std::optional<LineReply> obstacle(std::string_view what) const;
 
     KeptRoutes& routes_;

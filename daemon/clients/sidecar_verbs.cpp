@@ -84,6 +84,8 @@ std::span<const SidecarVerbs::Row> SidecarVerbs::rows() {
             "the newest lines to and from ExaBGP, and changes of the connection"},
         Row{"renew", Role::Operate, 0, 0, &SidecarVerbs::renew,
             "the lease of this connection begins anew"},
+        Row{"replay", Role::Operate, 1, any_number, &SidecarVerbs::replay,
+            "announce routes again, by their numbers, as they were announced before"},
         Row{"routes", Role::Observe, 0, 0, &SidecarVerbs::routes,
             "what was announced through exapulsed: each route, its peers, by whom, whether it is "
             "kept"},
@@ -97,6 +99,8 @@ std::span<const SidecarVerbs::Row> SidecarVerbs::rows() {
             "time"},
         Row{"version", Role::None, 0, any_number, &SidecarVerbs::version,
             "exapulsed's version and that of the protocol"},
+        Row{"withdraw", Role::Operate, 1, any_number, &SidecarVerbs::withdraw,
+            "withdraw routes by their numbers, whoever announced them"},
     };
     static_assert(std::is_sorted(table.begin(), table.end(),
                                  [](const Row& a, const Row& b) { return a.verb < b.verb; }));
@@ -249,6 +253,14 @@ LineReply SidecarVerbs::owner(const Question& question) {
 
 LineReply SidecarVerbs::renew(const Question& question) {
     return routes_.renew({question.asker, question.arguments, question.bytes});
+}
+
+LineReply SidecarVerbs::replay(const Question& question) {
+    return routes_.replay({question.asker, question.arguments, question.bytes});
+}
+
+LineReply SidecarVerbs::withdraw(const Question& question) {
+    return routes_.withdraw({question.asker, question.arguments, question.bytes});
 }
 
 LineReply SidecarVerbs::routes(const Question& question) {

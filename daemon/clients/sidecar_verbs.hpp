@@ -93,11 +93,13 @@ class SidecarVerbs {
     LineReply peers(const Question& question);
     LineReply recorder(const Question& question);
     LineReply renew(const Question& question);
+    LineReply replay(const Question& question);
     LineReply routes(const Question& question);
     LineReply status(const Question& question);
     LineReply subscribe(const Question& question);
     LineReply uptime(const Question& question);
     LineReply version(const Question& question);
+    LineReply withdraw(const Question& question);
 
     Upstream& upstream_;
     ClientCommands& commands_;

@@ -128,6 +128,57 @@ void KeptRoutes::keep(std::span<const RouteNumber> numbers, const OnSaved& on_sa
     to_save ? file_.save(on_saved) : on_saved({});
 }
 
+bool KeptRoutes::announce_again(std::span<const RouteNumber> numbers, RouteOrders::OnEnd on_end) {
+    if (!answers()) return false;
+    std::set<RouteNumber> ordered;
+    for (const RouteNumber number : numbers) {
+        const LedgerEntry* entry = ledger_.find(number);
+        if (entry == nullptr || entry->ending || !ordered.insert(number).second) continue;
+        if (entry->gone) {
+            ledger_.set_gone(number, false);
+            revived_.insert(number);
+        }
+        replay_.send_again(number);
+    }
+    order(std::move(ordered), std::move(on_end));
+    return true;
+}
+
+bool KeptRoutes::withdraw(std::span<const RouteNumber> numbers, RouteOrders::OnEnd on_end) {
+    if (!answers()) return false;
+    std::set<RouteNumber> ordered;
+    for (const RouteNumber number : numbers) {
+        const LedgerEntry* entry = ledger_.find(number);
+        if (entry == nullptr || entry->ending) continue;
+        if (entry->gone)
+            static_cast<void>(settle(ledger_.remove(number)));
+        else if (begin_end(number))
+            ordered.insert(number);
+    }
+    file_.save({});
+    order(std::move(ordered), std::move(on_end));
+    return true;
+}
+
+void KeptRoutes::order(std::set<RouteNumber> routes, RouteOrders::OnEnd on_end) {
+    if (routes.empty()) return on_end({});
+    orders_.add(std::move(routes), std::move(on_end));
+    next_turn_.ask();
+}
+
+void KeptRoutes::settle(const Replay::Settled& settled, const std::string& why) {
+    const bool refused = settled.how == Replay::Settled::How::Refused;
+    const bool revived = revived_.erase(settled.number) > 0;
+    const std::string line = ledger_.find(settled.number)->line;
+    if (settled.how == Replay::Settled::How::Withdrawn) {
+        if (settle(ledger_.remove(settled.number))) file_.save({});
+    } else if (refused && revived) {
+        ledger_.set_gone(settled.number, true);
+    }
+    refused ? orders_.refused(settled.number, fmt::format("{}: {}", line, why))
+            : orders_.done(settled.number);
+}
+
 void KeptRoutes::forget(std::span<const RouteNumber> numbers, const OnSaved& on_saved) {
     bool to_save = false;
     for (const RouteNumber number : numbers)
@@ -186,17 +237,20 @@ void KeptRoutes::end(const Leases::Over& over) {
     event.routes = over.routes.size();
     event.owner = EventOwner{owner.uid, owner.user, owner.name};
     event.detail = over.held ? "not renewed in time" : "its client has ended";
-    for (const RouteNumber number : over.routes) {
-        // A watchdog that has been withdrawn needs no command.
-        if (withdrawal_of(ledger_.find(number)->line).empty()) {
-            static_cast<void>(file_.note(ledger_.remove(number)));
-            continue;
-        }
-        ledger_.begin_end(number);
-        replay_.withdraw(number);
-    }
+    for (const RouteNumber number : over.routes) begin_end(number);
     file_.save({});
     report_(event);
+}
+
+bool KeptRoutes::begin_end(RouteNumber number) {
+    // What announces nothing is not withdrawn: a watchdog that is, or peers that are left out.
+    if (withdrawal_of(ledger_.find(number)->line).empty()) {
+        static_cast<void>(settle(ledger_.remove(number)));
+        return false;
+    }
+    ledger_.begin_end(number);
+    replay_.withdraw(number);
+    return true;
 }
 
 void KeptRoutes::on_event(const Event& event) {
@@ -205,6 +259,7 @@ void KeptRoutes::on_event(const Event& event) {
     if (event.type == EventType::Connected || event.type == EventType::Restarted)
         known_before_ = true;
     if ((event.type != EventType::Restarted && !first) || stopped_) return;
+    end_orders();
     starting_ = ledger_.lose_unkept();
     replay_.stop();
     reasons_.clear();
@@ -231,7 +286,13 @@ void KeptRoutes::continue_replay() {
     if (stopped_ || !answers()) return;
     const auto window = static_cast<std::size_t>(config_.commands.in_flight);
     while (auto step = replay_.next(window)) submit(std::move(*step));
+    if (replay_.idle()) end_orders();
     if (replay_.complete()) end_replay();
+}
+
+void KeptRoutes::end_orders() {
+    orders_.end_all();
+    revived_.clear();
 }
 
 bool KeptRoutes::answers() const {
@@ -266,9 +327,8 @@ void KeptRoutes::on_verdict(const Command& command, const Verdict& verdict) {
     if (verdict.lost == ErrorCode::NotSent) answer = Replay::Answer::NotSent;
     if (verdict.lost == ErrorCode::OutcomeUnknown) answer = Replay::Answer::Unknown;
     if (verdict.lost) why = verdict.why;
-    const auto ended =
-        replay_.on_answer(command.id, answer, why.empty() ? "ExaBGP gave no reason" : why);
-    if (ended && settle(ledger_.remove(*ended))) file_.save({});
+    if (why.empty()) why = "ExaBGP gave no reason";
+    if (const auto settled = replay_.on_answer(command.id, answer, why)) settle(*settled, why);
     next_turn_.ask();
 }
 

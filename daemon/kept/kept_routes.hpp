@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@
 #include "daemon/routes/leases.hpp"
 #include "daemon/routes/ledger.hpp"
 #include "daemon/routes/replay.hpp"
+#include "daemon/routes/route_orders.hpp"
 #include "daemon/routes/route_wish.hpp"
 #include "daemon/store/store_thread.hpp"
 #include "daemon/upstream/upstream.hpp"
@@ -53,6 +55,12 @@ class KeptRoutes final : public AnswerSink {
                             const OnSaved& on_saved);
     /// Keeps these routes, or those of them that are announced. `on_saved` is always called.
     void keep(std::span<const RouteNumber> numbers, const OnSaved& on_saved);
+    /// ExaBGP is to get these routes again, also those that are gone: they keep their owners and
+    /// leases. False: it does not answer, and nothing is done.
+    [[nodiscard]] bool announce_again(std::span<const RouteNumber> numbers,
+                                      RouteOrders::OnEnd on_end);
+    /// The same for their withdrawal.
+    [[nodiscard]] bool withdraw(std::span<const RouteNumber> numbers, RouteOrders::OnEnd on_end);
     /// Forgets these routes, whatever ExaBGP does. `on_saved` is always called.
     void forget(std::span<const RouteNumber> numbers, const OnSaved& on_saved);
 
@@ -96,6 +104,11 @@ class KeptRoutes final : public AnswerSink {
     void read(std::vector<NumberedRoute> routes);
     void restore_all(std::vector<NumberedRoute> routes);
 
+    void order(std::set<RouteNumber> routes, RouteOrders::OnEnd on_end);
+    void end_orders();
+    void settle(const Replay::Settled& settled, const std::string& why);
+    /// Begins the withdrawal of an entry. False: it needs none, and is removed.
+    bool begin_end(RouteNumber number);
     void end_leases();
     void await_next_end();
     void end(const Leases::Over& over);
@@ -112,6 +125,9 @@ class KeptRoutes final : public AnswerSink {
     Ledger ledger_;
     Leases leases_;
     Replay replay_{ledger_};
+    RouteOrders orders_;
+    /// Of orders_, that were gone before.
+    std::set<RouteNumber> revived_;
     RouteFile file_;
     std::deque<Noted> unread_;  // while the file can't be read
     bool unread_lost_ = false;  // there were too many, and that was logged

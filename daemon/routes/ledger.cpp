@@ -80,6 +80,10 @@ bool Ledger::forget_gone() {
     return !lost.empty();
 }
 
+void Ledger::set_gone(RouteNumber number, bool gone) {
+    change(number, [gone](LedgerEntry& entry) { entry.gone = gone; });
+}
+
 void Ledger::begin_end(RouteNumber number) {
     change(number, [](LedgerEntry& entry) { entry.ending = true; });
     ending_.insert(number);

@@ -38,7 +38,7 @@ struct LedgerEntry {
     bool withdraws = false;
     bool kept = false;    ///< it comes back after a restart of ExaBGP
     bool gone = false;    ///< it was not kept, and ExaBGP has restarted
-    bool ending = false;  ///< its lease is over; ExaBGP may still announce it
+    bool ending = false;  ///< it is to be withdrawn; ExaBGP may still announce it
 
     /// ExaBGP announces it, and is to go on.
     [[nodiscard]] bool stands() const { return !gone && !ending; }
@@ -74,7 +74,9 @@ class Ledger {
     /// Forgets what is gone. Returns whether that was anything.
     bool forget_gone();
 
-    /// The lease of this entry is over.
+    /// An entry that is gone is to be announced again, or has been lost again.
+    void set_gone(RouteNumber number, bool gone);
+    /// It is to be withdrawn: its lease is over, or a client wants it.
     void begin_end(RouteNumber number);
     /// Removes it, whatever ExaBGP does, and what was only about it.
     Changes remove(RouteNumber number);
@@ -86,7 +88,7 @@ class Ledger {
     [[nodiscard]] const LedgerEntry* find(RouteNumber number) const;
     /// The entries of one route, in the order of announcement.
     [[nodiscard]] const std::vector<RouteNumber>& numbers_of(const std::string& nlri) const;
-    /// Those whose lease is over.
+    /// Those that are to be withdrawn.
     [[nodiscard]] const std::set<RouteNumber>& ending() const { return ending_; }
     /// Routes that are announced, those of them that are kept, and those that are gone.
     [[nodiscard]] std::size_t size() const { return announced_; }

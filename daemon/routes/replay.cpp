@@ -81,7 +81,7 @@ std::optional<Replay::Step> Replay::next_again() {
 
 Replay::Step Replay::send(RouteNumber number) {
     const LedgerEntry& entry = *ledger_.find(number);
-    return send({.nlri = entry.nlri, .line = entry.line, .counts = entry.withdraws ? 0 : number});
+    return send({.nlri = entry.nlri, .line = entry.line, .entry = number});
 }
 
 Replay::Step Replay::send(Sent sent) {
@@ -91,8 +91,8 @@ Replay::Step Replay::send(Sent sent) {
     return step;
 }
 
-std::optional<RouteNumber> Replay::on_answer(std::uint64_t id, Answer answer,
-                                             const std::string& why) {
+std::optional<Replay::Settled> Replay::on_answer(std::uint64_t id, Answer answer,
+                                                 const std::string& why) {
     const auto found = sent_.find(id);
     if (found == sent_.end()) return std::nullopt;
     const Sent sent = std::move(found->second);
@@ -106,19 +106,23 @@ std::optional<RouteNumber> Replay::on_answer(std::uint64_t id, Answer answer,
         send_again(sent, overtaken);
         return std::nullopt;
     }
-    if (ends) return sent.ends;
-    if (active()) count(sent, answer, why);
-    return std::nullopt;
+    if (ends) return Settled{sent.ends, Settled::How::Withdrawn};
+    if (sent.entry == 0) return std::nullopt;
+    count(sent.entry, sent.line, answer, why);
+    return Settled{sent.entry,
+                   answer == Answer::Done ? Settled::How::Announced : Settled::How::Refused};
 }
 
-void Replay::count(const Sent& sent, Answer answer, const std::string& why) {
-    if (sent.counts == 0 || !counted_.insert(sent.counts).second) return;
+void Replay::count(RouteNumber number, const std::string& line, Answer answer,
+                   const std::string& why) {
+    const LedgerEntry& entry = *ledger_.find(number);
+    if (!active() || entry.withdraws || !entry.kept || !counted_.insert(number).second) return;
     if (answer == Answer::Done) {
         ++result_.routes;
         return;
     }
     if (++result_.refused <= most_reasons)
-        result_.reasons.push_back(fmt::format("{}: {}", sent.line, why));
+        result_.reasons.push_back(fmt::format("{}: {}", line, why));
 }
 
 void Replay::send_again(const Sent& sent, bool overtaken) {
@@ -133,8 +137,7 @@ void Replay::send_again(const Sent& sent, bool overtaken) {
 }
 
 bool Replay::complete() const {
-    return active() && sent_.empty() && again_.empty() && numbers_.empty() &&
-           next_kept() == ledger_.entries().end();
+    return active() && idle() && next_kept() == ledger_.entries().end();
 }
 
 Replay::Result Replay::take_result(const Moment& now) {

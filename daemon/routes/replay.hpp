@@ -34,6 +34,8 @@ class Replay {
     void stop();
     /// ExaBGP is to withdraw this route, which the ledger is ending.
     void withdraw(RouteNumber number);
+    /// ExaBGP is to get this entry, which stands, once more.
+    void send_again(RouteNumber number) { numbers_.push_back(number); }
 
     struct Step {
         std::uint64_t id = 0;  ///< never used again
@@ -49,10 +51,21 @@ class Replay {
         NotSent,
         Unknown,  ///< written, and not answered; after `most_tries` of them it counts as refused
     };
-    /// Of each step once. Does nothing for those before the last begin(). Returns a route of
-    /// withdraw() that ExaBGP no longer has: it is to be removed from the ledger.
-    [[nodiscard]] std::optional<RouteNumber> on_answer(std::uint64_t id, Answer answer,
-                                                       const std::string& why);
+    /// What is certain of an entry of the ledger.
+    struct Settled {
+        enum class How {
+            Announced,
+            Refused,
+            Withdrawn,  ///< it is to be removed from the ledger
+        };
+        RouteNumber number;
+        How how;
+    };
+    /// Of each step once. Does nothing for those before the last begin().
+    [[nodiscard]] std::optional<Settled> on_answer(std::uint64_t id, Answer answer,
+                                                   const std::string& why);
+    /// Nothing is to be sent or answered, except what is kept.
+    [[nodiscard]] bool idle() const { return sent_.empty() && again_.empty() && numbers_.empty(); }
     static constexpr int most_tries = 3;
 
     [[nodiscard]] bool active() const { return began_.has_value(); }
@@ -74,9 +87,9 @@ class Replay {
   private:
     struct Sent {
         std::string nlri, line;
-        RouteNumber counts = 0;   // as this route of the ledger, which is announced; 0: as none
-        bool correction = false;  // a withdrawal of what may have come too late
-        RouteNumber ends = 0;     // as the withdrawal of this route; 0: of none
+        RouteNumber entry = 0;                  // of the ledger, whose line it is; 0: of none
+        bool correction = false;                // a withdrawal of what may have come too late
+        RouteNumber ends = 0;                   // as the withdrawal of this route; 0: of none
         std::vector<RouteNumber> at_sending{};  // of the NLRI
     };
     /// A route that is to be sent once more as the ledger then has it, `withdrawal` before that.
@@ -88,7 +101,7 @@ class Replay {
     [[nodiscard]] Step send(RouteNumber number);
     [[nodiscard]] Step send(Sent sent);
     void send_again(const Sent& sent, bool overtaken);
-    void count(const Sent& sent, Answer answer, const std::string& why);
+    void count(RouteNumber number, const std::string& line, Answer answer, const std::string& why);
     [[nodiscard]] Ledger::Entries::const_iterator next_kept() const;
 
     const Ledger& ledger_;

@@ -158,7 +158,7 @@ TEST_CASE("leases that make no sense are refused") {
     for (const char* line :
          {"sidecar lease 0s", "sidecar lease 999ms", "sidecar lease soon", "sidecar lease 30",
           "sidecar lease 30s soon", "sidecar renew", "sidecar owner a,b", "sidecar keep 17",
-          "sidecar forget x", "sidecar forget 1"}) {
+          "sidecar forget x", "sidecar forget 1", "sidecar replay 1", "sidecar withdraw 7"}) {
         CAPTURE(line);
         const Answer answer = client.command(line);
         CHECK(answer.terminator == "error");
@@ -184,6 +184,33 @@ TEST_CASE("routes are kept and forgotten by their numbers") {
     REQUIRE(eventually([&] { return times(stage.exabgp, leased_route(1)) == 1; }));
     CHECK(eventually([&] { return stage.service.status()["routes"]["replaying"].is_null(); }));
     CHECK(times(stage.exabgp, leased_route(2)) == 0);
+}
+
+TEST_CASE("routes that are lost are announced again by their numbers, as they were") {
+    Stage stage;
+    TestClient client = stage.service.client();
+    REQUIRE(client.command("sidecar owner dns").terminator == "done");
+    for (int i = 1; i <= 3; ++i) CHECK(client.command(leased_route(i)).terminator == "done");
+    stage.exabgp.restart();
+    REQUIRE(eventually([&] { return stage.service.status()["routes"]["gone"] == 3; }));
+    stage.exabgp.clear_history();
+    const Answer again = client.command("sidecar replay 1 3");
+    CHECK(again.terminator == "done");
+    CHECK(Json::parse(again.lines.at(0))["done"] == 2);
+    CHECK(times(stage.exabgp, leased_route(1)) == 1);
+    CHECK(times(stage.exabgp, leased_route(2)) == 0);
+    CHECK(stage.service.status()["routes"]["gone"] == 1);
+    CHECK(listed(stage.service)[0]["name"] == "dns");
+    // By whom does not matter; what is gone needs no withdrawal.
+    const Answer withdrawn = stage.service.client().command("sidecar withdraw 1 2");
+    CHECK(withdrawn.terminator == "done");
+    CHECK(Json::parse(withdrawn.lines.at(0))["done"] == 1);
+    CHECK(times(stage.exabgp, leased_route(1, "withdraw")) == 1);
+    CHECK(times(stage.exabgp, leased_route(2, "withdraw")) == 0);
+    CHECK(listed(stage.service).size() == 1);
+    stage.exabgp.stop();
+    CHECK(eventually([&] { return stage.service.status()["state"] != "up"; }));
+    CHECK(has(client.command("sidecar replay 3").lines.at(0), "error: not-sent: "));
 }
 
 TEST_CASE("a route of a client that left before its answer ends with it as well") {

@@ -30,7 +30,9 @@ struct Restart {
             ledger.note(change, {}, {.keep = keep}, at.wall);
     }
     void answer(std::uint64_t id, Answer how, const std::string& why = "") {
-        if (const auto ended = replay.on_answer(id, how, why)) ledger.remove(*ended);
+        const auto settled = replay.on_answer(id, how, why);
+        if (settled && settled->how == Replay::Settled::How::Withdrawn)
+            ledger.remove(settled->number);
     }
     /// The lease of the newest route is over.
     void end() {

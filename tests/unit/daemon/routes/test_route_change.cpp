@@ -150,7 +150,7 @@ TEST_SUITE("route change") {
         CHECK(on.announces);
         CHECK(on.nlri == off.nlri);
         CHECK(off.line == "withdraw watchdog dog");
-        CHECK(withdrawal_of(on.line).empty());
+        CHECK(withdrawal_of(on.line) == "withdraw watchdog dog");
     }
 
     TEST_CASE("what changes no route") {

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// RouteOrders: routes that clients want announced again or withdrawn, until ExaBGP has answered for
+// them. Pure.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <list>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "daemon/routes/leases.hpp"
+
+namespace exapulse {
+
+class RouteOrders {
+  public:
+    struct Result {
+        std::size_t done = 0;
+        std::size_t refused = 0;
+        std::vector<std::string> reasons{};  ///< of the first of those, each with its command
+        std::size_t left = 0;  ///< neither: ExaBGP has restarted, or a client has changed the route
+    };
+    static constexpr std::size_t most_reasons = 100;
+    using OnEnd = std::function<void(const Result&)>;
+
+    /// `on_end` is called once.
+    void add(std::set<RouteNumber> routes, OnEnd on_end);
+    void done(RouteNumber route);
+    void refused(RouteNumber route, const std::string& reason);
+    /// Nothing is on its way any more: ends those that have something left.
+    void end_all();
+    [[nodiscard]] bool empty() const { return orders_.empty(); }
+
+  private:
+    struct Order {
+        std::set<RouteNumber> open;
+        OnEnd on_end;
+        Result result{};
+    };
+    template <class Note>
+    void settle(RouteNumber route, Note note);
+
+    std::list<Order> orders_;
+};
+
+}  // namespace exapulse
