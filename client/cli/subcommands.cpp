@@ -167,13 +167,19 @@ constexpr std::array uptime_options{
 
 constexpr std::array routes_options{
     Option{.name = "--kept", .help = "only those that come back after a restart of ExaBGP"},
+    Option{.name = "--remembered",
+           .help = "only those that were not kept, and are lost since\n"
+                   "ExaBGP restarted"},
     Option{.name = "--owner",
-           .value = "USER",
-           .help = "only those that USER, a name or uid, announced"},
+           .value = "OWNER",
+           .help = "only those of OWNER: a user, a uid, or the name that\n"
+                   "the client gave them"},
     Option{.name = "--peer",
            .value = "ADDRESS",
            .values = Values::Peer,
            .help = "only those that go to this peer"},
+    Option{.name = "--all", .help = "of withdraw and forget: every route"},
+    Option{.name = "--yes", .help = "of withdraw and forget: do not ask"},
     Option{.name = "--json", .help = "one JSON object per line"},
 };
 
@@ -358,18 +364,32 @@ at the start, that is an error (exit 8), unless --timeout says how long to try.
                            "exapulse uptime --since 30d --peer 192.0.2.1\n"
                            "exapulse uptime --peer all\n",
                .read = uptime_command},
-    Subcommand{.name = "routes",
-               .summary = "show what was announced through exapulsed, and what is kept",
-               .usage = "routes [OPTIONS] [PREFIX]",
-               .text = "Print the routes that clients of exapulsed announced since ExaBGP "
-                       "started and\ndid not withdraw: the peers, who announced it and when, and "
-                       "whether it is\nkept, so that it comes back after a restart of ExaBGP. "
-                       "PREFIX: only routes\nwhose text contains it.\n",
-               .options = routes_options,
-               .examples = "exapulse routes\n"
-                           "exapulse routes --kept 203.0.113.0/24\n"
-                           "exapulse routes --json | jq -r .command\n",
-               .read = routes_command},
+    Subcommand{
+        .name = "routes",
+        .summary = "what was announced through exapulsed: show, withdraw, replay it",
+        .usage = "routes [list|export] [OPTIONS] [PREFIX]\n"
+                 "routes replay|keep|withdraw|forget [OPTIONS] [PREFIX]\n"
+                 "routes import FILE",
+        .text = R"(Print the routes that clients of exapulsed announced and nobody withdrew: the
+peers, the owner, since when, whether it is kept, so that it comes back after a
+restart of ExaBGP, and its lease. PREFIX: only routes whose text contains it.
+
+  export    the commands that announce them, one per line
+  import    announce and keep what FILE, of export, has; -: standard input
+  replay    announce them again, as they were announced
+  keep      have them come back after a restart of ExaBGP from now on
+  withdraw  withdraw them, whoever announced them; on a terminal it asks before
+            more than ten
+  forget    take them out of the list, whatever ExaBGP has of them
+)",
+        .options = routes_options,
+        .examples = "exapulse routes\n"
+                    "exapulse routes --kept 203.0.113.0/24\n"
+                    "exapulse routes replay --remembered\n"
+                    "exapulse routes withdraw --owner anycast-dns\n"
+                    "exapulse routes export > routes.txt\n"
+                    "exapulse routes --json | jq -r .command\n",
+        .read = routes_command},
     Subcommand{.name = "recorder",
                .summary = "the newest lines to and from ExaBGP, to find a fault",
                .usage = "recorder [OPTIONS]",

@@ -2,6 +2,8 @@
 // One question and its answer.
 #include "client/exchange/question.hpp"
 
+#include <algorithm>
+#include <array>
 #include <exception>
 #include <utility>
 
@@ -19,6 +21,17 @@ namespace exapulse::client {
 namespace {
 
 constexpr std::chrono::milliseconds in_passing{1'000};
+
+/// Whether it does something, which may be left in doubt.
+bool acts(std::string_view line) {
+    constexpr std::array<std::string_view, 5> verbs{"forget ", "keep ", "kill ", "replay ",
+                                                    "withdraw "};
+    constexpr std::string_view sidecar = "sidecar ";
+    return line.starts_with(sidecar) &&
+           std::any_of(verbs.begin(), verbs.end(), [&](std::string_view verb) {
+               return line.substr(sidecar.size()).starts_with(verb);
+           });
+}
 
 std::string silent_exabgp(std::chrono::milliseconds time) {
     return fmt::format(
@@ -45,7 +58,7 @@ Verdict ask(const Endpoint& endpoint, std::string_view line,
     exchange.add({std::string(line)});
     (void)pump(connection, exchange, timeout);
     // A question changes nothing, so nothing is left in doubt but who does not answer.
-    if (line.starts_with("sidecar kill")) return verdict;
+    if (acts(line)) return verdict;
     if (verdict.code == ExitCode::TimedOut)
         verdict.text = line == "sidecar peers" ? silent_exabgp(timeout)
                                                : silent_socket(endpoint.socket, timeout);

@@ -21,7 +21,7 @@ struct Reply {
     Verdict verdict;
 };
 
-/// Throws Unreachable. `line` changes nothing that could be left in doubt, but for `sidecar kill`.
+/// Throws Unreachable.
 [[nodiscard]] Reply ask(const Endpoint& endpoint, std::string_view line);
 
 /// As ask(), for an answer of any length: its lines go to `on_line` as they come.

@@ -1,47 +1,71 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/routes/routes_command.hpp"
 
+#include <string>
+#include <utility>
+
+#include "client/cli/option_values.hpp"
 #include "client/cli/subcommand_line.hpp"
-#include "client/exchange/exit_code.hpp"
-#include "client/exchange/question.hpp"
-#include "client/routes/routes_text.hpp"
-#include "client/view/terminal.hpp"
+#include "client/routes/list_routes.hpp"
+#include "client/routes/order_routes.hpp"
+#include "client/run/run_command.hpp"
 
 namespace exapulse::client {
 
 namespace {
 
-ExitCode execute_routes(const Arguments& arguments, const RoutesOptions& options) {
-    RoutesTable table;
-    std::size_t shown = 0;
-    const auto now = std::chrono::system_clock::now();
-    const Verdict verdict = ask(arguments, "sidecar routes", [&](std::string_view line) {
-        const auto route = parsed(std::string(line));
-        if (!fits(route, options)) return;
-        ++shown;
-        if (arguments.quiet) return;
-        options.json ? print_answer(line) : table.add(route, now);
-    });
-    if (const auto failed = failure_of(verdict, arguments)) return *failed;
-    if (!options.json && !arguments.quiet && shown > 0) print_line(table.text(style_of_stdout()));
-    flush_output();
-    if (shown == 0)
-        remark("no such route was announced through exapulsed since ExaBGP has started");
-    return ExitCode::Done;
+struct Given {
+    RouteFilter filter{};
+    bool json = false;
+    bool yes = false;
+    bool all = false;
+    Words words{};  // the first is an action, or the prefix
+};
+
+Given read(const SubcommandWords& words) {
+    Given given;
+    SubcommandLine line(words);
+    line.bind("--owner", given.filter.owner);
+    line.bind("--peer", given.filter.peer);
+    line.bind("--kept", given.filter.kept);
+    line.bind("--remembered", given.filter.remembered);
+    line.bind("--all", given.all);
+    line.bind("--yes", given.yes);
+    line.bind("--json", given.json);
+    given.words = line.read(2);
+    return given;
+}
+
+Action ordered(const RouteOrder& order, Given given) {
+    if (order.asks && !given.filter.any() && !given.all)
+        refuse("routes {} needs a PREFIX, --owner, --peer, --kept or --remembered, or --all",
+               order.verb);
+    return {OrderRoutesOptions{&order, std::move(given.filter), given.yes}, order_routes};
+}
+
+Action imported(const Given& given) {
+    if (!given.filter.prefix)
+        refuse("routes import needs the FILE that routes export wrote, or - for standard input");
+    return run_kept_batch(*given.filter.prefix);
 }
 
 }  // namespace
 
 Action routes_command(const SubcommandWords& words) {
-    RoutesOptions options;
-    SubcommandLine line(words);
-    line.bind("--owner", options.owner);
-    line.bind("--peer", options.peer);
-    line.bind("--kept", options.kept);
-    line.bind("--json", options.json);
-    Words rest = line.read(1);
-    if (!rest.empty()) options.prefix = rest.front();
-    return {options, execute_routes};
+    Given given = read(words);
+    const std::string action = given.words.empty() ? "" : std::string(given.words.front());
+    const RouteOrder* order = find_route_order(action);
+    const bool named =
+        order != nullptr || action == "list" || action == "export" || action == "import";
+    if (!named && given.words.size() > 1)
+        refuse("routes takes one PREFIX; unexpected: {}", given.words[1]);
+    const std::size_t at = named ? 1 : 0;
+    if (given.words.size() > at) given.filter.prefix = std::string(given.words[at]);
+    if (action == "import") return imported(given);
+    if (order != nullptr) return ordered(*order, std::move(given));
+    using As = ListRoutesOptions::As;
+    const As as = action == "export" ? As::Batch : given.json ? As::Json : As::Table;
+    return {ListRoutesOptions{std::move(given.filter), as}, list_routes};
 }
 
 }  // namespace exapulse::client

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// RoutesTable: the lines of `sidecar routes`, those that fit, as people read them. Pure.
+// RoutesTable: lines of `sidecar routes` as people read them. Pure.
 #pragma once
 
 #include <chrono>
@@ -8,14 +8,10 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "client/routes/routes_command.hpp"
 #include "client/view/table.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {
-
-/// Whether a line of `sidecar routes` is one that `options` ask for.
-[[nodiscard]] bool fits(const nlohmann::json& route, const RoutesOptions& options);
 
 class RoutesTable {
   public:
@@ -26,9 +22,10 @@ class RoutesTable {
     [[nodiscard]] std::string text(const Style& style) const;
 
   private:
-    Table table_{{"Route", "Peers", "Owner", "Since", "Kept", "Command"}};
+    Table table_{{"Route", "Peers", "Owner", "Since", "Kept", "Lease", "Command"}};
     std::size_t routes_ = 0;
     std::size_t kept_ = 0;
+    std::size_t lost_ = 0;
 };
 
 }  // namespace exapulse::client

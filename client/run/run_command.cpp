@@ -192,4 +192,11 @@ Action run_command(const SubcommandWords& words) {
     return {run_options(words), execute_run};
 }
 
+Action run_kept_batch(const std::string& file) {
+    RunOptions options;
+    options.batch = file;
+    options.keep = true;
+    return {options, execute_run};
+}
+
 }  // namespace exapulse::client

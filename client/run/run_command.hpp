@@ -27,5 +27,7 @@ struct RunOptions {
 };
 
 [[nodiscard]] Action run_command(const SubcommandWords& words);
+/// As `run --keep --batch FILE`.
+[[nodiscard]] Action run_kept_batch(const std::string& file);
 
 }  // namespace exapulse::client

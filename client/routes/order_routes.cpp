@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "client/routes/order_routes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdint>
+#include <iostream>
+#include <span>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "client/exchange/question.hpp"
+#include "client/view/terminal.hpp"
+#include "common/json_fields.hpp"
+#include "common/units.hpp"
+
+namespace exapulse::client {
+
+namespace {
+
+using Numbers = std::vector<std::uint64_t>;
+
+constexpr std::array orders{RouteOrder{.verb = "forget", .past = "forgot", .asks = true},
+                            RouteOrder{.verb = "keep", .past = "keeping", .asks = false},
+                            RouteOrder{.verb = "replay", .past = "announced", .asks = false},
+                            RouteOrder{.verb = "withdraw", .past = "withdrew", .asks = true}};
+
+/// More than these are not withdrawn or forgotten before a person has said so.
+constexpr std::size_t most_unasked = 10;
+/// In one line to exapulsed, whose length is limited.
+constexpr std::size_t most_in_line = 500;
+
+/// `problem` is set where they could not be read.
+Numbers numbers_of(const Arguments& arguments, const RouteFilter& filter,
+                   std::optional<ExitCode>& problem) {
+    Numbers numbers;
+    const Verdict verdict = ask(arguments, "sidecar routes", [&](std::string_view line) {
+        const auto route = parsed(std::string(line));
+        const auto number = number_field(route, "number");
+        if (number && filter.fits(route)) numbers.push_back(static_cast<std::uint64_t>(*number));
+    });
+    problem = failure_of(verdict, arguments);
+    return numbers;
+}
+
+bool is_confirmed(const RouteOrder& order, std::size_t routes) {
+    if (!order.asks || routes <= most_unasked) return true;
+    if (isatty(STDIN_FILENO) != 1 || isatty(STDERR_FILENO) != 1) return true;
+    std::cerr << fmt::format("exapulse: {} {}? [y/N] ", order.verb, counted(routes, "route"))
+              << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    return !answer.empty() && std::tolower(static_cast<unsigned char>(answer[0])) == 'y';
+}
+
+struct Tally {
+    std::uint64_t done = 0;
+    ExitCode worst = ExitCode::Done;
+};
+
+/// How exapulsed ended with these; reasons and errors are reported.
+void carry_out(const Arguments& arguments, const RouteOrder& order,
+               std::span<const std::uint64_t> numbers, Tally& tally) {
+    const Reply reply =
+        ask(arguments, fmt::format("sidecar {} {}", order.verb, fmt::join(numbers, " ")));
+    if (const auto failed = failure_of(reply, arguments)) tally.worst = worse(tally.worst, *failed);
+    if (reply.lines.empty()) {
+        if (reply.verdict.code == ExitCode::Done) tally.done += numbers.size();
+        return;
+    }
+    const auto result = parsed(reply.lines.front());
+    tally.done += static_cast<std::uint64_t>(number_field(result, "done").value_or(0));
+    const auto reasons = result.find("reasons");
+    if (reasons == result.end() || !reasons->is_array()) return;
+    for (const auto& reason : *reasons)
+        if (reason.is_string()) complain(reason.get<std::string>());
+}
+
+}  // namespace
+
+const RouteOrder* find_route_order(std::string_view verb) {
+    const auto found = std::find_if(orders.begin(), orders.end(),
+                                    [&](const RouteOrder& order) { return order.verb == verb; });
+    return found == orders.end() ? nullptr : &*found;
+}
+
+ExitCode order_routes(const Arguments& arguments, const OrderRoutesOptions& options) {
+    std::optional<ExitCode> problem;
+    const Numbers numbers = numbers_of(arguments, options.filter, problem);
+    if (problem) return *problem;
+    if (numbers.empty()) {
+        remark("no such route was announced through exapulsed");
+        return ExitCode::Done;
+    }
+    if (!options.yes && !is_confirmed(*options.order, numbers.size())) {
+        remark("nothing was done");
+        return ExitCode::Usage;
+    }
+    Tally tally;
+    for (std::span<const std::uint64_t> rest(numbers); !rest.empty();) {
+        const auto some = rest.first(std::min(rest.size(), most_in_line));
+        carry_out(arguments, *options.order, some, tally);
+        if (tally.worst != ExitCode::Done && tally.worst != ExitCode::ExabgpError) break;
+        rest = rest.subspan(some.size());
+    }
+    if (!arguments.quiet)
+        remark(fmt::format("{} {}", options.order->past, counted(tally.done, "route")));
+    return tally.worst;
+}
+
+}  // namespace exapulse::client

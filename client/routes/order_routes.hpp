@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// `exapulse routes replay`, `keep`, `forget` and `withdraw`: what exapulsed does with the routes
+// that fit.
+#pragma once
+
+#include <string_view>
+
+#include "client/cli/arguments.hpp"
+#include "client/exchange/exit_code.hpp"
+#include "client/routes/route_filter.hpp"
+
+namespace exapulse::client {
+
+struct RouteOrder {
+    std::string_view verb;  ///< the word after `exapulse routes`, and after `sidecar`
+    std::string_view past;  ///< "withdrew", as in "withdrew 3 routes"
+    bool asks = false;      ///< a person is asked before more than a few routes
+};
+
+/// nullptr: no such verb.
+[[nodiscard]] const RouteOrder* find_route_order(std::string_view verb);
+
+struct OrderRoutesOptions {
+    const RouteOrder* order = nullptr;
+    RouteFilter filter{};
+    bool yes = false;  ///< without asking
+};
+
+[[nodiscard]] ExitCode order_routes(const Arguments& arguments, const OrderRoutesOptions& options);
+
+}  // namespace exapulse::client
