@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// CommandLine: splits a line as ExaBGP does, and finds the command that ExaBGP reads in it. Pure.
+// CommandLine: the command that ExaBGP reads in a line. Pure.
 #pragma once
 
 #include <string>
@@ -7,15 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "common/tokens.hpp"
 #include "daemon/exabgp/dialect.hpp"
 #include "daemon/exabgp/request.hpp"
 
 namespace exapulse {
-
-/// The words of `line` for every ExaBGP, as views into it: separated by whitespace, and by
-/// `formated()` in its configuration/core. `,` is a separate word; `[` and `(` end a word, `]` and
-/// `)` start one. `x[a,b]y` has the words `x[`, `a`, `,`, `b` and `]y`.
-[[nodiscard]] std::vector<std::string_view> tokens(std::string_view line);
 
 /// ExaBGP's normal form of a line, which 4.2 and 5.0 search for commands: its words with single
 /// spaces between them.

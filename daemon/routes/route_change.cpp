@@ -3,14 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "common/ip_prefix.hpp"
+#include "common/route_text.hpp"
 #include "daemon/exabgp/command_line.hpp"
 
 namespace exapulse {
@@ -19,164 +18,14 @@ namespace {
 
 using std::string_view;
 
-/// Attributes, each followed by one value or a list in brackets.
-constexpr std::array<string_view, 20> attributes{"aggregator",
-                                                 "aigp",
-                                                 "as-path",
-                                                 "attribute",
-                                                 "bgp-prefix-sid",
-                                                 "bgp-prefix-sid-srv6",
-                                                 "cluster-list",
-                                                 "community",
-                                                 "communities",
-                                                 "extended-community",
-                                                 "large-community",
-                                                 "local-preference",
-                                                 "med",
-                                                 "name",
-                                                 "next-hop",
-                                                 "origin",
-                                                 "originator-id",
-                                                 "pmsi",
-                                                 "redirect",
-                                                 "watchdog"};
-/// Attributes without a value, and words about the command itself.
-constexpr std::array<string_view, 4> flags{"async", "atomic-aggregate", "sync", "withdraw"};
-/// What begins a part of the NLRI; the parts may come in any order.
-constexpr std::array<string_view, 30> parts{"base",
-                                            "destination",
-                                            "destination-ipv4",
-                                            "destination-ipv6",
-                                            "destination-port",
-                                            "dscp",
-                                            "endpoint",
-                                            "flow-label",
-                                            "fragment",
-                                            "icmp-code",
-                                            "icmp-type",
-                                            "label",
-                                            "next-header",
-                                            "offset",
-                                            "packet-length",
-                                            "path-information",
-                                            "port",
-                                            "protocol",
-                                            "rd",
-                                            "route-distinguisher",
-                                            "size",
-                                            "source",
-                                            "source-ipv4",
-                                            "source-ipv6",
-                                            "source-port",
-                                            "split",
-                                            "tcp-flags",
-                                            "teid",
-                                            "traffic-class",
-                                            "vlan"};
-/// The families of `announce FAMILY PREFIX`, as `announce route PREFIX` would have them.
-constexpr std::array<std::pair<string_view, string_view>, 3> safis{
-    {{"unicast", "unicast"}, {"nlri-mpls", "label"}, {"mpls-vpn", "vpn"}}};
-
 template <class List>
 bool is_one_of(string_view word, const List& list) {
     return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-/// Punctuation that only groups the words of a flow rule.
-string_view without_braces(string_view word) {
-    while (!word.empty() && string_view("{};").find(word.front()) != word.npos)
-        word.remove_prefix(1);
-    while (!word.empty() && string_view("{};").find(word.back()) != word.npos)
-        word.remove_suffix(1);
-    return word;
-}
-
-/// `line` after one value or list.
-Words after_value(Words line) {
-    if (line.empty()) return line;
-    int depth = 0;
-    do {
-        const string_view word = line.front();
-        if (word == "[" || word == "(") ++depth;
-        if (!word.empty() && (word.front() == ']' || word.front() == ')')) --depth;
-        line = line.subspan(1);
-    } while (depth > 0 && !line.empty());
-    return line;
-}
-
-std::string number_of_path(string_view value) {
-    const auto address = IpAddress::parse(value);
-    if (!address || address->bits != 32) return std::string(value);
-    const auto& b = address->bytes;
-    return std::to_string((std::uint32_t{b[0]} << 24) | (std::uint32_t{b[1]} << 16) |
-                          (std::uint32_t{b[2]} << 8) | std::uint32_t{b[3]});
-}
-
-/// A value as ExaBGP would have it: without host bits, IPv6 in one spelling.
-std::string normal_value(string_view word) {
-    if (const auto prefix = IpPrefix::parse_with_host_bits(word)) return prefix->text();
-    return std::string(word);
-}
-
 /// The NLRI of a command whose words follow `announce` or `withdraw` and are no list of prefixes.
 std::string nlri_of(Words line) {
-    assert(!line.empty());
-    std::string family(line.front());
-    line = line.subspan(1);
-    std::string start;
-    std::vector<std::string> found;
-    bool labelled = false, distinguished = false, in_part = false;
-    const auto add = [&](const std::string& word) {
-        std::string& text = in_part ? found.back() : start;
-        if (!text.empty()) text += ' ';
-        text += word;
-    };
-    while (!line.empty()) {
-        const string_view word = without_braces(line.front());
-        if (word == "then") break;  // the actions of a flow rule
-        if (is_one_of(word, attributes)) {
-            line = after_value(line.subspan(1));
-            in_part = false;
-            continue;
-        }
-        line = line.subspan(1);
-        if (word.empty() || word == "match" || is_one_of(word, flags)) continue;
-        if (word == "label") {  // its value is no part of what is withdrawn
-            labelled = true;
-            line = after_value(line);
-            in_part = false;
-            continue;
-        }
-        if (is_one_of(word, parts)) {
-            const bool rd = word == "rd" || word == "route-distinguisher";
-            distinguished |= rd;
-            found.emplace_back(rd ? string_view("rd") : word);
-            in_part = true;
-            if (word == "path-information" && !line.empty()) {
-                found.back() += ' ' + number_of_path(without_braces(line.front()));
-                line = line.subspan(1);
-                in_part = false;
-            }
-            continue;
-        }
-        add(normal_value(word));
-    }
-    // `route P`, `ipv4 unicast P`; `route P label 1`, `ipv4 nlri-mpls P label 1`; and so on.
-    const bool by_family = family == "ipv4" || family == "ipv6";
-    for (const auto& [safi, kind] : safis) {
-        const bool named = by_family && start.starts_with(safi) && start.size() > safi.size() &&
-                           start[safi.size()] == ' ';
-        if (!named) continue;
-        start.erase(0, safi.size() + 1);
-        family = kind;
-        break;
-    }
-    if (family == "route" || family == "unicast")
-        family = distinguished ? "vpn" : labelled ? "label" : "unicast";
-    std::sort(found.begin(), found.end());
-    std::string nlri = family + ' ' + start;
-    for (const std::string& part : found) nlri.append(" ").append(part);
-    return nlri;
+    return read_route(line).nlri;
 }
 
 std::string peers_of(const Request& request) {

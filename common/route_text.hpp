@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// RouteText: what the words of a route say apart, its NLRI and its attributes. Pure.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace exapulse {
+
+/// An attribute as it was written: `community [ 65000:1 65000:2 ]` has two values.
+struct RouteAttribute {
+    std::string_view name;
+    std::vector<std::string_view> values;  ///< without the brackets, or parentheses, around them
+    /// There are brackets or parentheses inside the outermost ones, and among the values.
+    bool nested = false;
+};
+
+struct RouteText {
+    std::string nlri;  ///< with its family; equal for all spellings of one route
+    std::vector<RouteAttribute> attributes;  ///< in the order in which they were written
+};
+
+/// Reads the tokens() that follow `announce` or `withdraw`, of which there is one or more, and
+/// which are no list of prefixes. ExaBGP shows the routes of its Adj-RIB-Out in such words as well,
+/// with `route` put before those that begin with a prefix. The attributes are views into `words`.
+///
+/// What is not known to be an attribute is taken for a part of the NLRI, so that two routes never
+/// are one by mistake. The value of a label is no part of it: see NLRI.index() in ExaBGP's
+/// bgp/message/update/nlri. The actions of a flow rule are neither.
+[[nodiscard]] RouteText read_route(std::span<const std::string_view> words);
+
+}  // namespace exapulse
