@@ -251,6 +251,12 @@ constexpr std::array keys{
         },
         "Which announced routes come back after a restart of ExaBGP: \"asked\", those that a\n"
         "client asked to keep, or \"all\". Needs history.store."},
+    ConfigKey{"routes", "batch", true,
+              [](Config& c) -> ConfigField {
+                  return CountField{&c.routes.batch, 1, 1'000};
+              },
+              "Maximum number of kept routes that one command announces to a new ExaBGP: those\n"
+              "that follow each other and have equal attributes. Clients take turns in between."},
     ConfigKey{"limits", "clients", true,
               [](Config& c) -> ConfigField {
                   return CountField{&c.limits.clients, 1, 100'000};

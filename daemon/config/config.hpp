@@ -62,6 +62,7 @@ struct Config {
     } access;
     struct {
         std::string keep = "asked";
+        std::int64_t batch = 32;
     } routes;
     struct {
         std::int64_t clients = 1'024;

@@ -285,6 +285,7 @@ void KeptRoutes::continue_replay() {
     }
     if (stopped_ || !answers()) return;
     const auto window = static_cast<std::size_t>(config_.commands.in_flight);
+    replay_.set_batch(static_cast<std::size_t>(config_.routes.batch));
     while (auto step = replay_.next(window)) submit(std::move(*step));
     if (replay_.idle()) end_orders();
     if (replay_.complete()) end_replay();
@@ -328,7 +329,8 @@ void KeptRoutes::on_verdict(const Command& command, const Verdict& verdict) {
     if (verdict.lost == ErrorCode::OutcomeUnknown) answer = Replay::Answer::Unknown;
     if (verdict.lost) why = verdict.why;
     if (why.empty()) why = "ExaBGP gave no reason";
-    if (const auto settled = replay_.on_answer(command.id, answer, why)) settle(*settled, why);
+    for (const Replay::Settled& settled : replay_.on_answer(command.id, answer, why))
+        settle(settled, why);
     next_turn_.ask();
 }
 

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "daemon/routes/route_batch.hpp"
+
 namespace exapulse {
 
 void Replay::begin(const Moment& now) {
@@ -18,6 +20,7 @@ void Replay::stop() {
     began_.reset();
     last_ = 0;
     sent_.clear();
+    on_their_way_ = 0;
     again_.clear();
     numbers_.clear();
     unanswered_.clear();
@@ -42,16 +45,38 @@ Ledger::Entries::const_iterator Replay::next_kept() const {
 }
 
 std::optional<Replay::Step> Replay::next(std::size_t most) {
-    if (sent_.size() >= most) return std::nullopt;
+    if (on_their_way_ >= most) return std::nullopt;
     if (auto step = next_again()) return step;
     if (!active()) return std::nullopt;
     const auto entry = next_kept();
     if (entry == ledger_.entries().end()) return std::nullopt;
     last_ = entry->first;
+    const std::vector<RouteNumber>& numbers = ledger_.numbers_of(entry->second.nlri);
+    if (numbers.size() == 1 && batch_ > 1) return send_batch(entry->second);
     // What a client has said of it since, to some of its peers, has to come after it again.
-    for (const RouteNumber number : ledger_.numbers_of(entry->second.nlri))
+    for (const RouteNumber number : numbers)
         if (number > last_ && !ledger_.find(number)->kept) numbers_.push_back(number);
     return send(last_);
+}
+
+Replay::Step Replay::send_batch(const LedgerEntry& first) {
+    const auto route = batched_route(first.line);
+    if (!route) return send(last_);
+    std::string line = fmt::format("{} {}", route->start, route->prefix);
+    Routes routes{sent_of(last_)};
+    while (routes.size() < batch_) {
+        const auto entry = next_kept();
+        if (entry == ledger_.entries().end()) break;
+        if (ledger_.numbers_of(entry->second.nlri).size() != 1) break;
+        const auto other = batched_route(entry->second.line);
+        if (!other || other->start != route->start) break;
+        if (line.size() + 1 + other->prefix.size() > longest_batch) break;
+        line.append(" ").append(other->prefix);
+        last_ = entry->first;
+        routes.push_back(sent_of(last_));
+    }
+    if (routes.size() == 1) line = first.line;
+    return send(std::move(line), std::move(routes));
 }
 
 std::optional<Replay::Step> Replay::next_again() {
@@ -79,24 +104,48 @@ std::optional<Replay::Step> Replay::next_again() {
     return std::nullopt;
 }
 
-Replay::Step Replay::send(RouteNumber number) {
+Replay::Sent Replay::sent_of(RouteNumber number) const {
     const LedgerEntry& entry = *ledger_.find(number);
-    return send({.nlri = entry.nlri, .line = entry.line, .entry = number});
+    return {.nlri = entry.nlri,
+            .line = entry.line,
+            .entry = number,
+            .at_sending = ledger_.numbers_of(entry.nlri)};
+}
+
+Replay::Step Replay::send(RouteNumber number) {
+    return send(sent_of(number));
 }
 
 Replay::Step Replay::send(Sent sent) {
     sent.at_sending = ledger_.numbers_of(sent.nlri);
-    Step step{++last_id_, sent.line};
-    sent_.emplace(step.id, std::move(sent));
-    return step;
+    std::string line = sent.line;
+    return send(std::move(line), {std::move(sent)});
 }
 
-std::optional<Replay::Settled> Replay::on_answer(std::uint64_t id, Answer answer,
-                                                 const std::string& why) {
+Replay::Step Replay::send(std::string line, Routes routes) {
+    on_their_way_ += routes.size();
+    sent_.emplace(++last_id_, std::move(routes));
+    return {last_id_, std::move(line)};
+}
+
+std::vector<Replay::Settled> Replay::on_answer(std::uint64_t id, Answer answer,
+                                               const std::string& why) {
     const auto found = sent_.find(id);
-    if (found == sent_.end()) return std::nullopt;
-    const Sent sent = std::move(found->second);
+    if (found == sent_.end()) return {};
+    const Routes routes = std::move(found->second);
     sent_.erase(found);
+    on_their_way_ -= routes.size();
+    // Which of several was refused, or makes ExaBGP hang, only shows if each goes alone.
+    const bool part_by_part = routes.size() > 1 && answer != Answer::Done;
+    std::vector<Settled> all;
+    for (const Sent& sent : routes)
+        if (auto settled = settle(sent, part_by_part ? Answer::NotSent : answer, why))
+            all.push_back(*settled);
+    return all;
+}
+
+std::optional<Replay::Settled> Replay::settle(const Sent& sent, Answer answer,
+                                              const std::string& why) {
     const bool overtaken = ledger_.numbers_of(sent.nlri) != sent.at_sending;
     const bool ends = sent.ends != 0;
     const bool again =

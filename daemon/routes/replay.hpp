@@ -16,15 +16,18 @@
 
 namespace exapulse {
 
-/// In the order of announcement, a limited number of commands at a time, each read from the ledger
-/// when it is sent: what a client has withdrawn by then is not announced. Clients' commands go on
-/// meanwhile. Where one of them about a route has ended between the sending of that route and its
-/// answer, it is not certain which of the two ExaBGP carried out last: then the route is withdrawn,
-/// and what the ledger says of it by then is sent after that.
+/// In the order of announcement, a limited number of routes at a time, each read from the ledger
+/// when it is sent: what a client has withdrawn by then is not announced. Routes that follow each
+/// other and have equal attributes travel in one command; if ExaBGP refuses that, each goes alone.
+/// Clients' commands go on meanwhile. Where one of them about a route has ended between the sending
+/// of that route and its answer, it is not certain which of the two ExaBGP carried out last: then
+/// the route is withdrawn, and what the ledger says of it by then is sent after that.
 class Replay {
   public:
     /// `ledger` outlives it.
     explicit Replay(const Ledger& ledger) : ledger_(ledger) {}
+    /// At most so many routes in one command, 1 or more.
+    void set_batch(std::size_t routes) { batch_ = routes; }
 
     /// ExaBGP has nothing of what is kept: from the first route on. What is on its way is not
     /// waited for any longer.
@@ -41,8 +44,8 @@ class Replay {
         std::uint64_t id = 0;  ///< never used again
         std::string line{};
     };
-    /// The next command to send; nullopt: none now. At most `most` are on their way. ExaBGP gets
-    /// them in this order.
+    /// The next command to send; nullopt: none now, because nothing is left, or `most` routes or
+    /// more are on their way. ExaBGP gets them in this order.
     [[nodiscard]] std::optional<Step> next(std::size_t most);
 
     enum class Answer {
@@ -62,8 +65,8 @@ class Replay {
         How how;
     };
     /// Of each step once. Does nothing for those before the last begin().
-    [[nodiscard]] std::optional<Settled> on_answer(std::uint64_t id, Answer answer,
-                                                   const std::string& why);
+    [[nodiscard]] std::vector<Settled> on_answer(std::uint64_t id, Answer answer,
+                                                 const std::string& why);
     /// Nothing is to be sent or answered, except what is kept.
     [[nodiscard]] bool idle() const { return sent_.empty() && again_.empty() && numbers_.empty(); }
     static constexpr int most_tries = 3;
@@ -85,6 +88,7 @@ class Replay {
     [[nodiscard]] std::size_t answered() const { return result_.routes + result_.refused; }
 
   private:
+    /// One route of a command, as if it were the only one.
     struct Sent {
         std::string nlri, line;
         RouteNumber entry = 0;                  // of the ledger, whose line it is; 0: of none
@@ -98,17 +102,26 @@ class Replay {
         RouteNumber ends = 0;
     };
     [[nodiscard]] std::optional<Step> next_again();
+    using Routes = std::vector<Sent>;  // of one command
     [[nodiscard]] Step send(RouteNumber number);
     [[nodiscard]] Step send(Sent sent);
+    [[nodiscard]] Step send(std::string line, Routes routes);
+    /// The kept route after last_, with those after it that fit into one command.
+    [[nodiscard]] Step send_batch(const LedgerEntry& first);
+    [[nodiscard]] Sent sent_of(RouteNumber number) const;
+    [[nodiscard]] std::optional<Settled> settle(const Sent& sent, Answer answer,
+                                                const std::string& why);
     void send_again(const Sent& sent, bool overtaken);
     void count(RouteNumber number, const std::string& line, Answer answer, const std::string& why);
     [[nodiscard]] Ledger::Entries::const_iterator next_kept() const;
 
     const Ledger& ledger_;
     std::optional<TimePoint> began_;
-    RouteNumber last_ = 0;                // sent, in the order of the ledger
-    std::uint64_t last_id_ = 0;           // of all that were ever sent
-    std::map<std::uint64_t, Sent> sent_;  // and not answered
+    RouteNumber last_ = 0;                  // sent, in the order of the ledger
+    std::uint64_t last_id_ = 0;             // of all that were ever sent
+    std::map<std::uint64_t, Routes> sent_;  // and not answered
+    std::size_t on_their_way_ = 0;          // routes of sent_
+    std::size_t batch_ = 1;
     std::deque<Again> again_;
     std::deque<RouteNumber> numbers_;        // to be sent once more, before all others
     std::map<std::string, int> unanswered_;  // how often, by line

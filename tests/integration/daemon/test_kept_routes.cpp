@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -39,11 +40,20 @@ std::vector<std::string> routes_of(const Service& service, bool kept_only = fals
     return commands;
 }
 
-/// What the present ExaBGP was sent of announcements and withdrawals.
+/// What the present ExaBGP was sent of announcements and withdrawals; routes that travelled
+/// together one by one.
 std::vector<std::string> sent(const ExabgpSimulator& exabgp) {
     std::vector<std::string> lines;
-    for (const std::string& line : exabgp.received())
+    for (const std::string& line : exabgp.received()) {
         if (has(line, " route ")) lines.push_back(line);
+        const std::string attributes = "peer * announce attributes ", nlri = " nlri ";
+        const auto at = line.find(nlri);
+        if (!line.starts_with(attributes) || at == line.npos) continue;
+        std::istringstream prefixes(line.substr(at + nlri.size()));
+        for (std::string prefix; prefixes >> prefix;)
+            lines.push_back(fmt::format("peer * announce route {} {}", prefix,
+                                        line.substr(attributes.size(), at - attributes.size())));
+    }
     return lines;
 }
 
