@@ -26,6 +26,21 @@ void make_private_file(const std::string& path) {
     if (fd >= 0) ::close(fd);
 }
 
+/// SQLite opens a file with a newer write version (one byte at this offset, see its file format)
+/// for reading only, for ever: no SQLite that exapulsed has used made it.
+constexpr off_t write_version_at = 18;
+constexpr unsigned char newest_write_version = 2;
+
+void check_write_version(const std::string& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) return;  // SQLite says why
+    unsigned char version = 0;
+    const bool read = ::pread(fd, &version, 1, write_version_at) == 1;
+    ::close(fd);
+    if (read && version > newest_write_version)
+        throw DatabaseError(fmt::format("its write version is {}", version), damaged_file);
+}
+
 }  // namespace
 
 bool DatabaseError::damaged() const {
@@ -96,7 +111,10 @@ void Database::Close::operator()(sqlite3* database) const noexcept {
 }
 
 Database::Database(const std::string& path, Access access) {
-    if (access == Access::ReadWrite) make_private_file(path);
+    if (access == Access::ReadWrite) {
+        make_private_file(path);
+        check_write_version(path);
+    }
     const int mode = access == Access::ReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     sqlite3* fresh = nullptr;
     const int code = sqlite3_open_v2(

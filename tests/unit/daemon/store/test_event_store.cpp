@@ -356,6 +356,8 @@ TEST_SUITE("event store") {
             else
                 for (int i = 0; i < 300; ++i)
                     bad[random() % bad.size()] = static_cast<char>(random());
+            // SQLite would only read this one.
+            if (round == 0) bad = content, bad[18] = 3;
             TempDir dir;
             const std::string path = dir.write("history.db", bad);
             Run run(path, "b", 1'000);
