@@ -111,7 +111,7 @@ Daemon::Daemon(const Arguments& arguments)
                                 started_.wall.time_since_epoch())
                                 .count()),
                 load_identity()),
-      routes_(loop_, upstream_, event_store_.get(), config_, identity_known_,
+      routes_(loop_, upstream_, event_store_.get(), config_,
               [this](const Event& event) { on_event(event); }),
       dispatcher_(loop_, upstream_, sessions_, event_log_, event_store_.get(), recorder_, routes_,
                   config_, [this] { return report(); }),
@@ -176,7 +176,6 @@ std::optional<KnownInstance> Daemon::load_identity() {
             "state.dir {}: {}; a restart of ExaBGP while exapulsed is down will go undetected",
             config_.state.dir, error.message());
     auto known = store_.load();
-    identity_known_ = known.has_value();
     if (!store_.problem().empty()) spdlog::error("state: {}", store_.problem());
     return known;
 }
@@ -194,14 +193,14 @@ std::unique_ptr<StoreThread> Daemon::make_event_store() {
 }
 
 /// Before the loop runs, since nothing may be replayed or announced before.
-std::optional<std::vector<NumberedRoute>> Daemon::read_routes(EventStore& store) const {
+std::optional<StoredRoutes> Daemon::read_routes(EventStore& store) const {
     auto routes = store.read_routes();
     if (routes) return routes;
     if (store.problem().empty()) {
         spdlog::error(
             "routes: those that are kept were in a file that is damaged, and do not come back; "
             "announce them again");
-        return std::vector<NumberedRoute>();
+        return StoredRoutes();
     }
     spdlog::error(
         "routes: those that are kept can't be read, and do not come back until they can: {}",

@@ -69,7 +69,7 @@ class Daemon final : Upstream::Listener {
     [[nodiscard]] std::optional<KnownInstance> load_identity();
     [[nodiscard]] StatusReport report() const;
     [[nodiscard]] std::unique_ptr<StoreThread> make_event_store();
-    [[nodiscard]] std::optional<std::vector<NumberedRoute>> read_routes(EventStore& store) const;
+    [[nodiscard]] std::optional<StoredRoutes> read_routes(EventStore& store) const;
     void on_store_change(const EventStore::Change& change);
     void remember(const Event& event);
     void save_identity(const std::optional<KnownInstance>& fresh);
@@ -98,9 +98,8 @@ class Daemon final : Upstream::Listener {
     SessionRegistry sessions_;
     EventLog event_log_;
     /// From the file, until routes_ has them; nullopt: it could not be read.
-    std::optional<std::vector<NumberedRoute>> kept_routes_{std::in_place};
+    std::optional<StoredRoutes> kept_routes_{std::in_place};
     std::unique_ptr<StoreThread> event_store_;  // nullptr: without history.store
-    bool identity_known_ = false;  // of the ExaBGP that was there last, when exapulsed started
     Upstream upstream_;
     KeptRoutes routes_;
     RequestDispatcher dispatcher_;

@@ -19,27 +19,31 @@ namespace {
 /// How many refused routes are logged one by one.
 constexpr std::size_t most_logged = 20;
 
+bool answers_again(EventType type) {
+    return type == EventType::Connected || type == EventType::Restarted ||
+           type == EventType::Reconnected || type == EventType::Recovered;
+}
+
 }  // namespace
 
 KeptRoutes::KeptRoutes(uv::Loop& loop, Upstream& upstream, StoreThread* store, const Config& config,
-                       bool known_before, Report report)
+                       Report report)
     : upstream_(upstream),
       config_(config),
-      known_before_(known_before),
       report_(std::move(report)),
-      file_(loop, store, ledger_,
-            [this](std::vector<NumberedRoute> routes) { read(std::move(routes)); }),
+      file_(loop, store, ledger_, [this](StoredRoutes stored) { read(std::move(stored)); }),
       next_turn_(loop, [this] { continue_replay(); }),
       lease_end_(loop, [this] { end_leases(); }) {}
 
-void KeptRoutes::restore(std::optional<std::vector<NumberedRoute>> routes) {
-    if (!routes) return file_.wait_until_readable();
-    restore_all(std::move(*routes));
+void KeptRoutes::restore(std::optional<StoredRoutes> stored) {
+    if (!stored) return file_.wait_until_readable();
+    had_by_ = stored->had_by;
+    restore_all(std::move(*stored));
 }
 
-void KeptRoutes::restore_all(std::vector<NumberedRoute> routes) {
+void KeptRoutes::restore_all(StoredRoutes stored) {
     const TimePoint at = now().steady;
-    for (auto& [number, entry] : routes) {
+    for (auto& [number, entry] : stored.routes) {
         if (entry.lease != 0 && entry.terms) leases_.restore(entry.lease, *entry.terms, number, at);
         ledger_.restore(number, std::move(entry));
     }
@@ -187,9 +191,9 @@ void KeptRoutes::forget(std::span<const RouteNumber> numbers, const OnSaved& on_
 }
 
 /// What could not be read at the start comes before everything that has happened since.
-void KeptRoutes::read(std::vector<NumberedRoute> routes) {
+void KeptRoutes::read(StoredRoutes stored) {
     ledger_ = Ledger();
-    restore_all(std::move(routes));
+    restore_all(std::move(stored));
     for (const Noted& noted : std::exchange(unread_, {}))
         static_cast<void>(enter(noted.change, noted.owner, noted.wish, noted.at));
     spdlog::info("routes: those that are kept have been read, and are announced again");
@@ -255,15 +259,20 @@ bool KeptRoutes::begin_end(RouteNumber number) {
 
 void KeptRoutes::on_event(const Event& event) {
     if (replay_.active() || !ledger_.ending().empty()) next_turn_.ask();  // it may answer again
-    const bool first = event.type == EventType::Connected && !known_before_;
-    if (event.type == EventType::Connected || event.type == EventType::Restarted)
-        known_before_ = true;
-    if ((event.type != EventType::Restarted && !first) || stopped_) return;
+    if (stopped_ || event.uuid.empty() || !answers_again(event.type)) return;
+    const bool restarted = event.type == EventType::Restarted;
+    // Also one that was known before may have got only a part, by an exapulsed that was killed.
+    if (!restarted && (event.uuid == had_by_ || replay_.active() || starting_)) return;
     end_orders();
-    starting_ = ledger_.lose_unkept();
+    starting_ = restarted ? ledger_.lose_unkept() : 0;
     replay_.stop();
     reasons_.clear();
-    if (ledger_.kept() == 0) starting_.reset();
+    if (ledger_.kept() == 0) {
+        starting_.reset();
+        had_by_ = event.uuid;
+        file_.note_had_by(event.uuid);
+        file_.save({});
+    }
     next_turn_.ask();
 }
 
@@ -334,6 +343,7 @@ void KeptRoutes::on_verdict(const Command& command, const Verdict& verdict) {
     next_turn_.ask();
 }
 
+/// It is reported once it is on disk that this ExaBGP has everything.
 void KeptRoutes::end_replay() {
     const Replay::Result result = replay_.take_result(now());
     Event event = upstream_.health().event(EventType::Replayed, now());
@@ -341,9 +351,11 @@ void KeptRoutes::end_replay() {
     event.refused = result.refused;
     event.reasons = result.reasons;
     event.took = result.took;
-    report_(event);
     for (std::size_t i = 0; i < std::min(result.reasons.size(), most_logged); ++i)
         spdlog::warn("replay: ExaBGP did not take {}", result.reasons[i]);
+    had_by_ = event.uuid;
+    file_.note_had_by(event.uuid);
+    file_.save([this, event](const std::string&) { report_(event); });
 }
 
 }  // namespace exapulse

@@ -40,14 +40,13 @@ class KeptRoutes final : public AnswerSink {
     using Report = std::function<void(const Event&)>;
     using OnSaved = RouteFile::OnSaved;
 
-    /// `store`: nullptr where nothing is kept on disk. `known_before`: whether the identity of the
-    /// ExaBGP that was there last is known; otherwise the first one gets everything again. All
-    /// outlive it, and it outlives the commands it has submitted.
+    /// `store`: nullptr where nothing is kept on disk. All outlive it, and it outlives the commands
+    /// it has submitted.
     KeptRoutes(uv::Loop& loop, Upstream& upstream, StoreThread* store, const Config& config,
-               bool known_before, Report report);
+               Report report);
 
     /// From the file, before anything else. nullopt: it could not be read, which is tried again.
-    void restore(std::optional<std::vector<NumberedRoute>> routes);
+    void restore(std::optional<StoredRoutes> stored);
 
     /// ExaBGP has carried out a command of a client. False: nothing has to be saved for it, and
     /// `on_saved` is not called.
@@ -101,8 +100,8 @@ class KeptRoutes final : public AnswerSink {
     /// What follows from a change of the ledger. True: what is kept is affected.
     [[nodiscard]] bool settle(const Ledger::Changes& changes);
     void note_unread(Noted noted);
-    void read(std::vector<NumberedRoute> routes);
-    void restore_all(std::vector<NumberedRoute> routes);
+    void read(StoredRoutes stored);
+    void restore_all(StoredRoutes stored);
 
     void order(std::set<RouteNumber> routes, RouteOrders::OnEnd on_end);
     void end_orders();
@@ -120,7 +119,6 @@ class KeptRoutes final : public AnswerSink {
 
     Upstream& upstream_;
     const Config& config_;
-    bool known_before_;
     Report report_;
     Ledger ledger_;
     Leases leases_;
@@ -134,6 +132,7 @@ class KeptRoutes final : public AnswerSink {
     bool full_ = false;         // as limits.routes has it, and that was logged
 
     std::map<std::uint64_t, std::string> reasons_;  // ExaBGP's, of steps without a verdict yet
+    std::string had_by_;  // the ExaBGP that was sent all that is kept; empty: none
     /// A replay is about to begin; so many routes were not kept.
     std::optional<std::size_t> starting_;
     bool stopped_ = false;

@@ -43,6 +43,11 @@ bool RouteFile::note(const Ledger::Changes& changes) {
     return true;
 }
 
+void RouteFile::note_had_by(const std::string& uuid) {
+    had_by_ = uuid;
+    if (problem_.empty()) unsaved_.had_by = uuid;
+}
+
 void RouteFile::save(OnSaved on_saved) {
     if (!problem_.empty()) {
         if (on_saved) on_saved(problem_);
@@ -53,14 +58,14 @@ void RouteFile::save(OnSaved on_saved) {
 }
 
 void RouteFile::save_next() {
-    const bool nothing = unsaved_.added.empty() && unsaved_.removed.empty();
+    const bool nothing = unsaved_.added.empty() && unsaved_.removed.empty() && !unsaved_.had_by;
     if (saving_ || !problem_.empty() || nothing) return;
     write(std::exchange(unsaved_, {}));
 }
 
 /// All that is kept, since the file may be another one.
 void RouteFile::save_all() {
-    RouteWrite all{.all = true};
+    RouteWrite all{.all = true, .had_by = had_by_};
     for (const auto& [number, entry] : ledger_.entries())
         if (entry.kept) all.added.emplace_back(number, entry);
     unsaved_ = {};
@@ -89,18 +94,19 @@ void RouteFile::try_again() {
     if (store_ == nullptr || stopped_ || saving_) return;
     if (!unread_) return save_all();
     saving_ = true;
-    store_->ask<Routes>([](EventStore& store) { return store.read_routes(); },
-                        [this](Routes routes) { read(std::move(routes)); });
+    store_->ask<std::optional<StoredRoutes>>(
+        [](EventStore& store) { return store.read_routes(); },
+        [this](std::optional<StoredRoutes> stored) { read(std::move(stored)); });
 }
 
-void RouteFile::read(Routes routes) {
+void RouteFile::read(std::optional<StoredRoutes> stored) {
     saving_ = false;
-    if (!routes) {
+    if (!stored) {
         retry_.start(save_pause);
         return;
     }
     unread_ = false;
-    on_read_(std::move(*routes));
+    on_read_(std::move(*stored));
     problem_.clear();
     save_all();
 }

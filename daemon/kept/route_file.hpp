@@ -17,10 +17,9 @@ namespace exapulse {
 /// failure all that is kept is written once that is possible.
 class RouteFile {
   public:
-    using Routes = std::optional<std::vector<NumberedRoute>>;
     /// Gets what was in a file that could not be read at the start. What has been noted since was
     /// not saved: afterwards all that the ledger keeps is.
-    using OnRead = std::function<void(std::vector<NumberedRoute>)>;
+    using OnRead = std::function<void(StoredRoutes)>;
 
     /// `store`: nullptr where nothing is kept on disk. Both outlive it.
     RouteFile(uv::Loop& loop, StoreThread* store, const Ledger& ledger, OnRead on_read);
@@ -35,6 +34,8 @@ class RouteFile {
     /// The ledger has been changed: it is to be saved with the next save(). True: what is kept is
     /// affected.
     [[nodiscard]] bool note(const Ledger::Changes& changes);
+    /// This ExaBGP has been sent all that is kept. Saved with the next save().
+    void note_had_by(const std::string& uuid);
     /// Called with the reason why a change is not on disk; empty: it is.
     using OnSaved = std::function<void(const std::string& problem)>;
     /// Saves what was noted; `on_saved` may be empty.
@@ -49,12 +50,13 @@ class RouteFile {
     void save_all();
     void write(RouteWrite change);
     void saved(const std::string& problem, const std::vector<OnSaved>& waiting);
-    void read(Routes routes);
+    void read(std::optional<StoredRoutes> stored);
 
     StoreThread* store_;
     const Ledger& ledger_;
     OnRead on_read_;
     RouteWrite unsaved_;
+    std::string had_by_;
     std::vector<OnSaved> waiting_;  // for unsaved_ to be saved
     bool saving_ = false;           // or reading
     bool unread_ = false;

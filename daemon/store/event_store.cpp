@@ -253,7 +253,7 @@ std::string EventStore::write_routes(const RouteWrite& change) {
     return problem_.empty() ? fmt::format("{} was damaged, and a new one begins", path_) : problem_;
 }
 
-std::optional<std::vector<NumberedRoute>> EventStore::read_routes() {
+std::optional<StoredRoutes> EventStore::read_routes() {
     if (!table_) open(now());
     return with_table([](EventTable& table) { return RouteTable(table.database()).read(); });
 }

@@ -71,7 +71,7 @@ class EventStore {
     [[nodiscard]] std::string write_routes(const RouteWrite& change);
     /// Opens the file if it is not open. nullopt: they can't be read now, for problem() if that is
     /// not empty, or because the file was damaged and is set aside.
-    [[nodiscard]] std::optional<std::vector<NumberedRoute>> read_routes();
+    [[nodiscard]] std::optional<StoredRoutes> read_routes();
 
     /// A change of where the events are kept, once each, oldest first.
     struct Change {

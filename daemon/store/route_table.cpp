@@ -42,11 +42,17 @@ void RouteTable::write(const RouteWrite& change) {
             .bind(11, entry.terms ? entry.terms->ttl.count() : 0)
             .bind(12, entry.terms && entry.terms->grace ? entry.terms->grace->count() : no_grace)
             .run();
+    if (change.had_by)
+        database_.prepare("INSERT OR REPLACE INTO routes_had(one, uuid) VALUES(1, ?1)")
+            .bind(1, *change.had_by)
+            .run();
     transaction.commit();
 }
 
-std::vector<NumberedRoute> RouteTable::read() {
-    std::vector<NumberedRoute> routes;
+StoredRoutes RouteTable::read() {
+    StoredRoutes stored;
+    auto had = database_.prepare("SELECT uuid FROM routes_had");
+    if (had.step()) stored.had_by = had.text(0);
     auto rows = database_.prepare(
         "SELECT number, nlri, peers, line, uid, user, since, withdraws, name, lease, ttl, grace"
         " FROM route ORDER BY number");
@@ -62,9 +68,9 @@ std::vector<NumberedRoute> RouteTable::read() {
         entry.kept = true;
         entry.lease = static_cast<LeaseNumber>(rows.number(9));
         if (entry.lease != 0) entry.terms = terms_in(rows.number(10), rows.number(11));
-        routes.emplace_back(static_cast<RouteNumber>(rows.number(0)), std::move(entry));
+        stored.routes.emplace_back(static_cast<RouteNumber>(rows.number(0)), std::move(entry));
     }
-    return routes;
+    return stored;
 }
 
 }  // namespace exapulse

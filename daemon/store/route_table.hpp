@@ -2,6 +2,8 @@
 // RouteTable: the kept routes of the ledger in the file.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -12,11 +14,17 @@ namespace exapulse {
 
 using NumberedRoute = std::pair<RouteNumber, LedgerEntry>;
 
+struct StoredRoutes {
+    std::vector<NumberedRoute> routes{};  ///< in the order of announcement
+    std::string had_by{};  ///< the UUID of the ExaBGP that was sent all of them; empty: none was
+};
+
 /// What has changed among the kept routes since the last time that it was written.
 struct RouteWrite {
     bool all = false;  ///< `added` is every kept route, whatever the file has
     std::vector<RouteNumber> removed{};
     std::vector<NumberedRoute> added{};
+    std::optional<std::string> had_by{};  ///< as StoredRoutes has it; nullopt: as before
 };
 
 /// Every call may throw DatabaseError, and has then changed nothing.
@@ -27,8 +35,7 @@ class RouteTable {
 
     /// All of it or nothing. On disk when it returns.
     void write(const RouteWrite& change);
-    /// In the order of announcement.
-    [[nodiscard]] std::vector<NumberedRoute> read();
+    [[nodiscard]] StoredRoutes read();
 
   private:
     Database& database_;

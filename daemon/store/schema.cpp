@@ -79,11 +79,15 @@ constexpr std::array<const char*, 6> versions{
            user TEXT NOT NULL,
            since INTEGER NOT NULL,
            withdraws INTEGER NOT NULL);)",
-    // Their names and leases, in milliseconds: `lease` 0 is none, and `grace` -1 is none.
+    // Their names and leases, in milliseconds: `lease` 0 is none, and `grace` -1 is none. The one
+    // row of `routes_had` is the ExaBGP that was sent all of them.
     R"(ALTER TABLE route ADD COLUMN name TEXT NOT NULL DEFAULT '';
        ALTER TABLE route ADD COLUMN lease INTEGER NOT NULL DEFAULT 0;
        ALTER TABLE route ADD COLUMN ttl INTEGER NOT NULL DEFAULT 0;
-       ALTER TABLE route ADD COLUMN grace INTEGER NOT NULL DEFAULT -1;)",
+       ALTER TABLE route ADD COLUMN grace INTEGER NOT NULL DEFAULT -1;
+       CREATE TABLE routes_had(
+           one INTEGER PRIMARY KEY CHECK (one = 1),
+           uuid TEXT NOT NULL);)",
 };
 
 int version_of(Database& database) {

@@ -119,7 +119,8 @@ TEST_CASE("done means that it is on disk: exapulsed is killed at once, and ExaBG
     stage.service.start();
     REQUIRE(eventually([&] { return sent(stage.exabgp).size() == 19; }));
     CHECK(routes_of(stage.service, true).size() == 19);
-    CHECK(eventually([&] { return stage.service.status()["routes"]["replaying"].is_null(); }));
+    const std::vector<std::string> reported{"history", "--json", "--type", "replayed"};
+    REQUIRE(eventually([&] { return !stage.service.run(reported).out.empty(); }));
     // It has them now, and is the same one.
     stage.service.restart(SIGKILL);
     stage.service.await("up");
@@ -128,15 +129,50 @@ TEST_CASE("done means that it is on disk: exapulsed is killed at once, and ExaBG
     CHECK(routes_of(stage.service, true).size() == 19);
 }
 
-TEST_CASE("without a memory of the last ExaBGP, the first one gets everything again") {
+TEST_CASE("without a memory of the last ExaBGP, one that has all of it gets nothing again") {
     Stage stage;
     CHECK(keeping(stage.service).command(announcement(1)).terminator == "done");
-    stage.service.process().signal(SIGTERM);
-    REQUIRE(stage.service.process().wait_exit());
-    std::filesystem::remove(stage.service.dir() / "state/identity.json");
-    stage.exabgp.clear_history();
+    const auto start_anew = [&] {
+        stage.service.process().signal(SIGTERM);
+        REQUIRE(stage.service.process().wait_exit());
+        std::filesystem::remove(stage.service.dir() / "state/identity.json");
+        stage.exabgp.clear_history();
+    };
+    start_anew();
+    stage.service.start();
+    stage.service.await("up");
+    CHECK(stage.service.client().command("test echo ok") == echo_ok);
+    CHECK(sent(stage.exabgp).empty());
+    start_anew();
+    stage.exabgp.restart();
     stage.service.start();
     CHECK(eventually([&] { return sent(stage.exabgp) == Lines{announcement(1)}; }));
+}
+
+TEST_CASE("an exapulsed that is killed in the middle of a replay begins it again") {
+    constexpr std::size_t count = 400;
+    Stage stage("[routes]\nbatch = 1\n");
+    {
+        TestClient keeper = keeping(stage.service);
+        for (std::size_t i = 0; i < count; ++i)
+            keeper.send_line(fmt::format("peer * announce route 10.{}.{}.0/24 next-hop 192.0.2.1",
+                                         i / 200, i % 200));
+        for (std::size_t i = 0; i < count; ++i) CHECK(keeper.read_answer(30s).terminator == "done");
+    }
+    // It stops answering in the middle, so that the replay can't end before exapulsed is killed.
+    stage.exabgp.restart();
+    REQUIRE(eventually([&] { return !sent(stage.exabgp).empty(); }));
+    stage.exabgp.silence(true);
+    stage.service.process().signal(SIGKILL);
+    REQUIRE(stage.service.process().wait_exit());
+    stage.exabgp.silence(false);
+    stage.service.start();
+    REQUIRE(eventually([&] {
+        auto lines = sent(stage.exabgp);
+        std::sort(lines.begin(), lines.end());
+        lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+        return lines.size() == count;
+    }));
 }
 
 TEST_CASE("an ExaBGP that restarts in the middle of a replay gets all of it") {

@@ -7,8 +7,9 @@
 
 namespace exapulse::test {
 
-RealStage::RealStage(const std::string& further, const std::string& config)
-    : exabgp(real_exabgp(dir.path(), bird.neighbor() + further)),
+RealStage::RealStage(const std::string& further, const std::string& config, Bird::Families families)
+    : bird(dir.path(), families),
+      exabgp(real_exabgp(dir.path(), bird.neighbor() + further)),
       service(attach(*exabgp, slow_ticks, config)) {
     await_session();
 }

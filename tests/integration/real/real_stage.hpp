@@ -13,12 +13,13 @@ namespace exapulse::test {
 
 struct RealStage {
     TempDir dir;
-    Bird bird{dir.path()};
+    Bird bird;
     std::unique_ptr<ExabgpUnderTest> exabgp;
     std::unique_ptr<Service> service;
 
     /// `further` are neighbors besides BIRD, `config` is that of exapulsed.
-    explicit RealStage(const std::string& further = "", const std::string& config = "");
+    explicit RealStage(const std::string& further = "", const std::string& config = "",
+                       Bird::Families families = Bird::Families::Ipv4);
 
     void await_session() const;
 

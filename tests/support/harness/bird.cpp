@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -35,15 +36,25 @@ protocol bgp exabgp {{
 	graceful restart off;
 	error wait time 1, 1;
 	ipv4 {{ import all; export none; }};
-}}
+{}}}
+)";
+constexpr const char* further_tables = "vpn4 table vpns;\nflow4 table flows;\n";
+constexpr const char* further_channels = R"(	ipv6 { import all; export none; };
+	vpn4 mpls { table vpns; import all; export none; };
+	flow4 { table flows; import all; export none; validate off; };
 )";
 
 }  // namespace
 
-Bird::Bird(const std::string& folder) : control_(folder + "/bird.ctl"), port_(free_port(address)) {
+Bird::Bird(const std::string& folder, Families families)
+    : control_(folder + "/bird.ctl"), port_(free_port(address)), families_(families) {
     const std::string file_name = folder + "/bird.conf";
     std::ofstream file(file_name);
-    file << fmt::format(bird_configuration, address, port_, exabgp_address) << std::flush;
+    const bool many = families_ == Families::Many;
+    if (many) file << further_tables;
+    file << fmt::format(bird_configuration, address, port_, exabgp_address,
+                        many ? further_channels : "")
+         << std::flush;
     if (!file) throw std::runtime_error("can't write " + file_name);
     process_ = std::make_unique<ChildProcess>(std::vector<std::string>{
         bird_program, "-f", "-c", file_name, "-s", control_, "-P", folder + "/bird.pid"});
@@ -53,16 +64,18 @@ Bird::Bird(const std::string& folder) : control_(folder + "/bird.ctl"), port_(fr
 }
 
 std::string Bird::neighbor() const {
-    return fmt::format(R"(neighbor {} {{
+    return fmt::format(
+        R"(neighbor {} {{
 	router-id 10.0.0.9;
 	local-address {};
 	local-as 65001;
 	peer-as 65002;
 	connect {};
-	family {{ ipv4 unicast; }}
+	family {{ ipv4 unicast; {}}}
 }}
 )",
-                       address, exabgp_address, port_);
+        address, exabgp_address, port_,
+        families_ == Families::Many ? "ipv6 unicast; ipv4 mpls-vpn; ipv4 flow; " : "");
 }
 
 bool Bird::established() const {
@@ -81,6 +94,29 @@ std::set<std::string> Bird::routes() const {
         if (std::isdigit(static_cast<unsigned char>(line[0])) != 0)
             prefixes.insert(line.substr(0, line.find(' ')));
     return prefixes;
+}
+
+std::set<std::string> Bird::described_routes() const {
+    std::set<std::string> routes;
+    std::string route;
+    const auto end = [&] {
+        if (!route.empty()) routes.insert(std::exchange(route, {}));
+    };
+    std::istringstream lines(ask("show route all protocol exabgp table all"));
+    for (std::string line; std::getline(lines, line);) {
+        // A route has no indentation, its attributes do; "[exabgp 12:00:00.000]" is when it came.
+        const bool attribute =
+            !line.empty() && std::isspace(static_cast<unsigned char>(line[0])) != 0;
+        if (!attribute) end();
+        if (line.empty() || line.starts_with("Table") || line.starts_with("BIRD") ||
+            line.starts_with("Access"))
+            continue;
+        const auto time = line.find("[exabgp ");
+        if (!attribute && time != line.npos) line.erase(time, line.find(']', time) - time + 1);
+        route += line + "\n";
+    }
+    end();
+    return routes;
 }
 
 Bird::Received Bird::received() const {

@@ -16,8 +16,12 @@ namespace exapulse::test {
 /// the kernel's routes nor the host's BIRD. Needs no root.
 class Bird {
   public:
+    enum class Families {
+        Ipv4,  ///< ipv4 unicast only
+        Many,  ///< and ipv6 unicast, ipv4 mpls-vpn and ipv4 flow
+    };
     /// Starts it; throws if it fails to start.
-    explicit Bird(const std::string& folder);
+    explicit Bird(const std::string& folder, Families families = Families::Ipv4);
 
     /// The neighbor block of ExaBGP's configuration that makes it connect to this BIRD.
     [[nodiscard]] std::string neighbor() const;
@@ -35,6 +39,9 @@ class Bird {
         return routes().contains(prefix);
     }
 
+    /// Every route of every family with its attributes, without what changes with time.
+    [[nodiscard]] std::set<std::string> described_routes() const;
+
     /// How many prefixes arrived in updates and in withdraws since the session came up. A prefix
     /// that arrives twice counts twice.
     struct Received {
@@ -50,6 +57,7 @@ class Bird {
 
     std::string control_;  // its socket
     int port_;
+    Families families_;
     std::unique_ptr<ChildProcess> process_;
 };
 

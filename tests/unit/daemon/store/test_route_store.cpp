@@ -27,7 +27,7 @@ std::vector<RouteNumber> numbers_in(const std::string& path) {
     const auto routes = store.read_routes();
     REQUIRE(routes.has_value());
     std::vector<RouteNumber> numbers;
-    for (const auto& [number, entry] : *routes) numbers.push_back(number);
+    for (const auto& [number, entry] : routes->routes) numbers.push_back(number);
     return numbers;
 }
 
@@ -37,14 +37,14 @@ TEST_CASE("kept routes: added, removed, replaced as a whole, and the same when r
     const TempDir dir;
     const std::string path = dir / "history.db";
     EventStore store(path, "b", start, {24h, 1U << 20, 100});
-    CHECK(store.read_routes()->empty());
+    CHECK(store.read_routes()->routes.empty());
     CHECK(store.write_routes({false, {}, {route(3, "a"), route(7, "b", true)}}) == "");
     CHECK(numbers_in(path) == std::vector<RouteNumber>{3, 7});
     CHECK(store.write_routes({false, {3, 99}, {route(8, "a")}}) == "");
     CHECK(numbers_in(path) == std::vector<RouteNumber>{7, 8});
     const auto routes = store.read_routes();
-    REQUIRE(routes->size() == 2);
-    const auto& [number, entry] = routes->front();
+    REQUIRE(routes->routes.size() == 2);
+    const auto& [number, entry] = routes->routes.front();
     CHECK(number == 7);
     CHECK(entry.nlri == "b");
     CHECK(entry.peers == "192.0.2.2");
@@ -55,7 +55,10 @@ TEST_CASE("kept routes: added, removed, replaced as a whole, and the same when r
     CHECK(entry.since == start);
     CHECK(entry.withdraws);
     CHECK(entry.kept);
+    CHECK(routes->had_by.empty());
+    CHECK(store.write_routes({false, {}, {}, "uuid-1"}) == "");
     CHECK(store.write_routes({true, {}, {route(9, "c")}}) == "");
+    CHECK(store.read_routes()->had_by == "uuid-1");
     CHECK(numbers_in(path) == std::vector<RouteNumber>{9});
 }
 
@@ -63,7 +66,7 @@ TEST_CASE("kept routes: their leases") {
     const TempDir dir;
     const std::string path = dir / "history.db";
     EventStore store(path, "b", start, {24h, 1U << 20, 100});
-    CHECK(store.read_routes()->empty());
+    CHECK(store.read_routes()->routes.empty());
     std::vector<NumberedRoute> leased{route(1, "a"), route(2, "b")};
     leased[0].second.lease = 7;
     leased[0].second.terms = LeaseTerms{30s, 0ms};
@@ -71,10 +74,10 @@ TEST_CASE("kept routes: their leases") {
     leased[1].second.terms = LeaseTerms{1500ms, {}};
     CHECK(store.write_routes({false, {}, leased}) == "");
     const auto routes = store.read_routes();
-    REQUIRE(routes->size() == 2);
-    CHECK((*routes)[0].second.lease == 7);
-    CHECK((*routes)[0].second.terms == LeaseTerms{30s, 0ms});
-    CHECK((*routes)[1].second.terms == LeaseTerms{1500ms, {}});
+    REQUIRE(routes->routes.size() == 2);
+    CHECK(routes->routes[0].second.lease == 7);
+    CHECK(routes->routes[0].second.terms == LeaseTerms{30s, 0ms});
+    CHECK(routes->routes[1].second.terms == LeaseTerms{1500ms, {}});
 }
 
 TEST_CASE("kept routes: a file that can't be used is reported, not taken for an empty one") {
