@@ -77,6 +77,14 @@ void OptionParser::bind(std::string_view name, const std::function<void(const Wo
         ->type_name(std::string(option(name).value));
 }
 
+void OptionParser::bind_each(std::string_view name, std::function<void(const std::string&)> take) {
+    assert(option(name).repeats);
+    app_->add_option_function(spelling(option(name)), std::move(take))
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+        ->trigger_on_parse()
+        ->type_name(std::string(option(name).value));
+}
+
 void OptionParser::on(std::string_view name, std::function<void()> leave) {
     app_->add_flag_callback(spelling(option(name)), std::move(leave))
         ->disable_flag_override()

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <span>
@@ -44,6 +45,13 @@ class SubcommandLine {
     void bind(std::string_view option, bool& given) { parser_.bind(option, given); }
     void bind(std::string_view option, std::optional<std::string>& text) {
         parser_.bind(option, text);
+    }
+    void bind(std::string_view option, const std::function<void(const std::string&)>& take) {
+        parser_.bind(option, take);
+    }
+    /// Takes the values of one that repeats, whatever commas are in them.
+    void bind(std::string_view option, std::vector<std::string>& values) {
+        parser_.bind_each(option, [&values](const std::string& text) { values.push_back(text); });
     }
     void bind(std::string_view option, std::optional<std::chrono::milliseconds>& time);
     /// A number, 1 or more: `of_what`.

@@ -72,6 +72,14 @@ constexpr std::array run_options{
            .letter = 'k',
            .help = "routes announced come back after a restart of ExaBGP;\n"
                    "done means that this is on disk"},
+    Option{.name = "--ttl",
+           .value = "TIME",
+           .values = Values::Time,
+           .help = "routes announced are kept, and withdrawn after TIME if\n"
+                   "they were not announced again"},
+    Option{.name = "--owner",
+           .value = "NAME",
+           .help = "routes announced bear this name in exapulse routes"},
 };
 
 constexpr std::array watch_options{

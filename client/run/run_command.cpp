@@ -28,6 +28,7 @@
 #include "client/run/command_hint.hpp"
 #include "client/run/run_answers.hpp"
 #include "client/run/run_report.hpp"
+#include "client/run/session_settings.hpp"
 #include "client/view/terminal.hpp"
 
 namespace exapulse::client {
@@ -42,17 +43,6 @@ Speller speller_for(const RunOptions& options) {
                                                std::string_view dialect) {
         if (verbose) remark("exapulse: " + respelled_text(line, sent, dialect));
     });
-}
-
-/// Asks exapulsed to keep what this connection announces. Anything but Done: it does not.
-Verdict ask_to_keep(DaemonConnection& connection, milliseconds timeout) {
-    Verdict answer{ExitCode::Unreachable, "exapulsed did not answer"};
-    CommandExchange exchange([](std::string_view) {},
-                             [&](const Command&, const Verdict& verdict) { answer = verdict; });
-    exchange.add({"sidecar keep on"});
-    const Pumped end = pump(connection, exchange, timeout, {});
-    if (!end.complete && answer.text.empty()) answer.text = end.why;
-    return answer;
 }
 
 bool is_file(const std::string& name) {
@@ -83,13 +73,12 @@ ExitCode run_one(const Arguments& arguments, const RunOptions& options, millisec
         on_slow = [] { remark("waiting for ExaBGP's answer; Ctrl-C stops waiting"); };
     try {
         DaemonConnection connection(arguments.socket, timeout);
-        if (options.keep)
-            if (const Verdict kept = ask_to_keep(connection, timeout);
-                kept.code != ExitCode::Done) {
-                end_with(command, kept);
-                answers.output().write_all();
-                return report.worst();
-            }
+        if (const Verdict set = ask_for(options.settings, connection, timeout);
+            set.code != ExitCode::Done) {
+            end_with(command, set);
+            answers.output().write_all();
+            return report.worst();
+        }
         exchange.add(command);
         SignalFile interrupts(ending_signals);
         const Pumped end = pump(connection, exchange, timeout,
@@ -136,12 +125,21 @@ ExitCode execute_run(const Arguments& arguments, const RunOptions& options) {
         return ExitCode::Usage;
     }
     DaemonConnection connection(arguments.socket, timeout);
-    if (options.keep)
-        if (const Verdict kept = ask_to_keep(connection, timeout); kept.code != ExitCode::Done) {
-            complain(kept.text);
-            return kept.code;
-        }
+    if (const Verdict set = ask_for(options.settings, connection, timeout);
+        set.code != ExitCode::Done) {
+        complain(set.text);
+        return set.code;
+    }
     return Batch(connection, arguments, options, speller_for(options), size).run();
+}
+
+void bind_settings(SubcommandLine& line, SessionSettings& settings) {
+    line.bind("--keep", settings.keep);
+    line.bind("--ttl",
+              [&settings](const std::string& text) { settings.ttl = ttl_of("--ttl", text); });
+    line.bind("--owner", [&settings](const std::string& text) {
+        settings.owner = owner_name_of("--owner", text);
+    });
 }
 
 // What follows the first word of a command is ExaBGP's, dashes or not.
@@ -156,7 +154,7 @@ RunOptions run_options(const SubcommandWords& words) {
     line.bind("--json", options.json);
     line.bind("--verbose", options.verbose);
     line.bind("--raw", options.raw);
-    line.bind("--keep", options.keep);
+    bind_settings(line, options.settings);
     const Words rest = line.read_leading();
     std::span<const std::string> command = rest;
     if (!command.empty() && command.front() == "-") {  // short for --batch -, options may follow
@@ -195,7 +193,7 @@ Action run_command(const SubcommandWords& words) {
 Action run_kept_batch(const std::string& file) {
     RunOptions options;
     options.batch = file;
-    options.keep = true;
+    options.settings.keep = true;
     return {options, execute_run};
 }
 

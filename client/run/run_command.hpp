@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "client/cli/arguments.hpp"
+#include "client/run/session_settings.hpp"
 
 namespace exapulse::client {
 
@@ -23,7 +24,7 @@ struct RunOptions {
     bool raw = false;                  // as given, whatever ExaBGP's version
     bool verbose = false;              // reports what is sent otherwise than given
     bool json = false;                 // one JSON object per command
-    bool keep = false;                 // announced routes come back after a restart of ExaBGP
+    SessionSettings settings{};
 };
 
 [[nodiscard]] Action run_command(const SubcommandWords& words);
