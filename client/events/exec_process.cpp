@@ -106,8 +106,8 @@ ExecInput exec_input(const json& event, const std::string& line, const std::stri
     return {std::move(environment), fits ? "" : line + "\n"};
 }
 
-ExecProcess::ExecProcess(std::string command, std::chrono::milliseconds timeout)
-    : command_(std::move(command)), timeout_(timeout) {
+ExecProcess::ExecProcess(std::string command, const ExecTerms& terms)
+    : command_(std::move(command)), terms_(terms) {
     sigprocmask(SIG_BLOCK, nullptr, &mask_);
 }
 
@@ -138,6 +138,8 @@ int ExecProcess::start(const ExecInput& input) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, event.get(), STDIN_FILENO);
+    if (!terms_.output)
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
@@ -150,7 +152,7 @@ int ExecProcess::start(const ExecInput& input) {
     posix_spawn_file_actions_destroy(&actions);
     if (error != 0) return error;
     pid_ = pid;
-    until_ = Clock::now() + timeout_;
+    until_ = Clock::now() + terms_.timeout;
     ending_ = false;
     too_slow_ = false;
     ended_.reset();
@@ -189,16 +191,17 @@ std::optional<ExecProcess::Ended> ExecProcess::advance() {
 ExecProcess::Ended ExecProcess::judge(int status) const {
     std::string how = how_it_ended(status);
     if (too_slow_)
-        how = fmt::format("has not ended within {} (--exec-timeout) and {}",
-                          format_duration(timeout_), how);
+        how = fmt::format("has not ended within {} ({}) and {}", format_duration(terms_.timeout),
+                          terms_.option, how);
     return {status == 0 && !ending_, std::move(how)};
 }
 
 void ExecProcess::end() {
     if (!running()) return;
-    kill(-pid_, ending_ ? SIGKILL : SIGTERM);
+    const bool at_once = ending_ || terms_.grace == std::chrono::milliseconds(0);
+    kill(-pid_, at_once ? SIGKILL : SIGTERM);
     ending_ = true;
-    until_ = Clock::now() + grace;
+    until_ = Clock::now() + std::max(terms_.grace, between_looks);
 }
 
 }  // namespace exapulse::client

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ExecProcess: one run of the command of `watch --exec`, in a process group of its own.
+// ExecProcess: one run of a command of the user's, in a process group of its own.
 #pragma once
 
 #include <chrono>
 #include <csignal>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -31,16 +33,23 @@ struct ExecInput {
 [[nodiscard]] ExecInput exec_input(const nlohmann::json& event, const std::string& line,
                                    const std::string& socket);
 
+struct ExecTerms {
+    std::chrono::milliseconds timeout;
+    std::chrono::milliseconds grace{5'000};      // between SIGTERM and SIGKILL; 0: SIGKILL at once
+    std::string_view option = "--exec-timeout";  // that gives the timeout
+    bool output = true;                          // to standard output; else it goes nowhere
+};
+
 /// A command that runs for longer than its time is ended, all of its group: by SIGTERM, and after
-/// `grace` by SIGKILL.
+/// the grace by SIGKILL.
 class ExecProcess {
   public:
-    static constexpr std::chrono::milliseconds grace{5'000};
-
     using Clock = std::chrono::steady_clock;
 
     /// `command` is for /bin/sh, and gets the signal mask of now.
-    ExecProcess(std::string command, std::chrono::milliseconds timeout);
+    ExecProcess(std::string command, std::chrono::milliseconds timeout)
+        : ExecProcess(std::move(command), ExecTerms{.timeout = timeout}) {}
+    ExecProcess(std::string command, const ExecTerms& terms);
     /// Waits for the command that runs.
     ~ExecProcess();
     ExecProcess(const ExecProcess&) = delete;
@@ -57,6 +66,8 @@ class ExecProcess {
 
     /// The command runs, or is not yet ended completely.
     [[nodiscard]] bool running() const { return pid_ > 0; }
+    /// Its time was over, and it is being ended.
+    [[nodiscard]] bool overdue() const { return running() && too_slow_; }
     /// To be polled for reading, then advance(); may be -1.
     [[nodiscard]] int fd() const { return process_.get(); }
     /// When advance() is due in any case.
@@ -72,7 +83,7 @@ class ExecProcess {
     [[nodiscard]] Ended judge(int status) const;
 
     std::string command_;
-    std::chrono::milliseconds timeout_;
+    ExecTerms terms_;
     sigset_t mask_{};
     pid_t pid_ = -1;              // and its process group; -1: nothing runs
     FileDescriptor process_;      // pidfd of it, closed once it has ended

@@ -35,7 +35,7 @@ class PollSet {
     [[nodiscard]] bool writable(Slot slot) const;
 
   private:
-    static constexpr std::size_t most = 4;
+    static constexpr std::size_t most = 5;
 
     std::array<pollfd, most> fds_{};
     std::size_t size_ = 0;
