@@ -8,6 +8,7 @@
 #include "client/completion/complete_command.hpp"
 #include "client/events/wait_command.hpp"
 #include "client/events/watch_command.hpp"
+#include "client/hold/hold_command.hpp"
 #include "client/reports/access_command.hpp"
 #include "client/reports/alive_command.hpp"
 #include "client/reports/check_command.hpp"
@@ -80,6 +81,64 @@ constexpr std::array run_options{
     Option{.name = "--owner",
            .value = "NAME",
            .help = "routes announced bear this name in exapulse routes"},
+};
+
+constexpr std::array hold_options{
+    Option{.name = "--routes",
+           .value = "FILE",
+           .values = Values::File,
+           .help = "hold the commands of FILE as well, one per line;\n"
+                   "# starts a comment"},
+    Option{.name = "--ttl",
+           .value = "TIME",
+           .values = Values::Time,
+           .help = "exapulsed withdraws what was not renewed for TIME\n"
+                   "(default 15s, at least 1s)"},
+    Option{.name = "--grace",
+           .value = "TIME",
+           .values = Values::Time,
+           .help = "exapulsed withdraws TIME after the connection has ended\n"
+                   "(default 5s)"},
+    Option{
+        .name = "--owner", .value = "NAME", .help = "the routes bear this name in exapulse routes"},
+    Option{.name = "--check",
+           .value = "COMMAND",
+           .values = Values::ShellCommand,
+           .help = "announce only while COMMAND, run with /bin/sh, exits\n"
+                   "with 0; what it prints to stdout is dropped"},
+    Option{.name = "--interval",
+           .value = "TIME",
+           .values = Values::Time,
+           .help = "of checks: from start to start (default 5s)"},
+    Option{.name = "--check-timeout",
+           .value = "TIME",
+           .values = Values::Time,
+           .help = "kill a check that runs for longer, it has failed\n"
+                   "(default 2s)"},
+    Option{.name = "--rise",
+           .value = "N",
+           .values = Values::Number,
+           .help = "announce after N successes in a row (default 3)"},
+    Option{.name = "--fall",
+           .value = "N",
+           .values = Values::Number,
+           .help = "withdraw after N failures in a row (default 2)"},
+    Option{.name = "--down",
+           .value = "COMMAND",
+           .help = "announce this while the check fails, instead of\n"
+                   "withdrawing; may be repeated",
+           .repeats = true},
+    Option{.name = "--exec",
+           .value = "COMMAND",
+           .values = Values::ShellCommand,
+           .help = "run COMMAND with /bin/sh when the state changes;\n"
+                   "EXAPULSE_HOLD_STATE is up or down"},
+    Option{.name = "--exec-timeout",
+           .value = "TIME",
+           .values = Values::Time,
+           .help = "terminate a COMMAND of --exec that runs for longer\n"
+                   "(default 5m)"},
+    Option{.name = "--json", .help = "one JSON object per change"},
 };
 
 constexpr std::array watch_options{
@@ -234,6 +293,28 @@ are sent as they are.
                    "exapulse run --batch routes.txt --from 2\n"
                    "generate-routes | exapulse run --batch - --json > results.json\n",
                .read = run_command},
+    Subcommand{.name = "hold",
+               .summary = "announce routes for as long as this command lives, or a check passes",
+               .usage = "hold [OPTIONS] [--] announce ...\n"
+                        "hold [OPTIONS] --routes FILE",
+               .text =
+                   R"(Announce routes, and withdraw them when this command ends.
+
+They are kept: a new ExaBGP gets them again. When this command is killed or
+hangs, exapulsed withdraws them. With --check they are announced after --rise
+successes in a row and withdrawn after --fall failures; the first check runs at
+once, and those before the first decision follow every second. While exapulsed
+or ExaBGP is away it waits, and announces again what is to be announced.
+
+Each change is one line on stdout. SIGTERM and Ctrl-C withdraw, a second one
+leaves that to exapulsed.
+)",
+               .options = hold_options,
+               .examples =
+                   "exapulse hold announce route 192.0.2.53/32 next-hop 192.0.2.1\n"
+                   "exapulse hold --check ./healthy --rise 1 --routes routes.txt\n"
+                   "exapulse hold --routes routes.txt --owner anycast-dns --exec ./log-event\n",
+               .read = hold_command},
     Subcommand{.name = "watch",
                .summary = "show events of ExaBGP and its peers as they happen",
                .usage = "watch [OPTIONS]",

@@ -76,6 +76,11 @@ std::string_view gist(std::string_view help) {
     return help.substr(0, help.find_last_not_of(",:") + 1);
 }
 
+/// Whether what follows the options is a command to ExaBGP.
+bool takes_command(std::string_view subcommand) {
+    return subcommand == "run" || subcommand == "hold";
+}
+
 /// Takes one word before the last.
 void take_word(TypedLine& line, const std::string& word) {
     if (line.value_of) {
@@ -96,7 +101,7 @@ void take_word(TypedLine& line, const std::string& word) {
     }
     if (line.subcommand != nullptr) {
         line.arguments.push_back(word);
-        if (line.subcommand->name == "run") line.options_ended = true;
+        if (takes_command(line.subcommand->name)) line.options_ended = true;
         return;
     }
     line.subcommand = find_subcommand(word);
@@ -177,21 +182,30 @@ Candidates wait_words(const std::vector<std::string>& arguments, const LiveNames
     return candidates;
 }
 
+/// As the first word of a command.
+bool may_announce(std::string_view word) {
+    return word == "announce" || word == "peer" || word == "neighbor";
+}
+
 /// Then it is one that TAB asks for; else an empty word asks for an option.
 bool takes_argument(const TypedLine& line, const LiveNames& live) {
     const std::string_view name = line.subcommand->name;
     return name == "wait" || (name == "kill" && line.arguments.empty()) ||
-           (name == "run" && live.commands);
+           (takes_command(name) && live.commands);
 }
 
 Candidates arguments_of(const TypedLine& line, const LiveNames& live) {
     const std::string_view name = line.subcommand->name;
     if (name == "wait") return wait_words(line.arguments, live);
     if (name == "kill" && line.arguments.empty()) return ask(live.clients);
-    if (name == "run" && live.commands && !line.given.contains("--batch")) {
+    if (takes_command(name) && live.commands && !line.given.contains("--batch")) {
         std::vector<std::string> words = line.arguments;
         words.push_back(line.last);
-        return live.commands(words);
+        Candidates candidates = live.commands(words);
+        if (name == "hold" && line.arguments.empty())
+            std::erase_if(candidates,
+                          [](const Candidate& candidate) { return !may_announce(candidate.word); });
+        return candidates;
     }
     return {};
 }

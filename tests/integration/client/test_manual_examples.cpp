@@ -88,7 +88,7 @@ class Scene {
     Scene() {
         REQUIRE(somebody_.command(fmt::format("peer * {}", route)).terminator == "done");
         write_program("exapulse", fmt::format("exec {} \"$@\"", require_environment("EXAPULSE")));
-        for (const char* program : {"announce-everything", "log-event", "page-somebody"})
+        for (const char* program : {"announce-everything", "log-event", "page-somebody", "healthy"})
             write_program(program, "echo $0");
         write_program("generate-routes", fmt::format("echo '{}'", route));
         folder_.write("routes.txt", fmt::format("# of today\n{}\n", route));
@@ -103,7 +103,8 @@ class Scene {
     void run(const Example& example) {
         CAPTURE(example.command);
         const std::string command = adapted(example.command);
-        const bool endless = has(command, "exapulse watch") && !has(command, "--count");
+        const bool endless = (has(command, "exapulse watch") && !has(command, "--count")) ||
+                             has(command, "exapulse hold");
         const bool of_restart = has(command, "restart") || has(command, "--cursor");
         if (has(command, "history")) {  // of something
             Subscription events = stage_.service.subscribe("restarted");

@@ -288,4 +288,31 @@ TEST_CASE("kept routes are in BIRD's table again after ExaBGP was killed, and no
     CHECK(eventually([&] { return stage.bird.routes() == expected; }, std::chrono::seconds(60)));
 }
 
+TEST_CASE("held routes are in BIRD's table while their holder lives, whatever ExaBGP does") {
+    const RealStage stage;
+    const std::set<std::string> held{"10.20.30.0/24"};
+    ChildProcess holder({require_environment("EXAPULSE"), "--socket", stage.service->socket(),
+                         "hold", "--grace", "100ms", "announce", "route", "10.20.30.0/24",
+                         "next-hop", "10.9.9.9"});
+    CHECK(eventually([&] { return stage.bird.routes() == held; }, start_time));
+    Subscription events = stage.service->subscribe("replayed");
+    static_cast<void>(events.next("state"));
+    stage.exabgp->kill();
+    REQUIRE(eventually([&] { return stage.bird.routes().empty(); }));
+    stage.exabgp->start();
+    CHECK(events.next("replayed", std::chrono::seconds(60))["routes"] == 1);
+    CHECK(eventually([&] { return stage.bird.routes() == held; }, std::chrono::seconds(60)));
+    CHECK(holder.is_running());
+    holder.signal(SIGKILL);
+    CHECK(eventually([&] { return stage.bird.routes().empty(); }));
+
+    ChildProcess other({require_environment("EXAPULSE"), "--socket", stage.service->socket(),
+                        "hold", "--check", "true", "--interval", "100ms", "announce", "route",
+                        "10.20.31.0/24", "next-hop", "10.9.9.9"});
+    CHECK(eventually([&] { return stage.bird.has_route("10.20.31.0/24"); }, start_time));
+    other.signal(SIGTERM);
+    CHECK(other.wait_exit() == 0);
+    CHECK(eventually([&] { return stage.bird.routes().empty(); }));
+}
+
 TEST_SUITE_END();

@@ -119,6 +119,12 @@ TEST_CASE("what a client, and what a command could be") {
     CHECK(offered({"run", "announce", "--r"}, knowing).empty());
     CHECK(offered({"run", "announce", "--r"}).empty());
     CHECK(offered({"run", "--batch", "f", "a"}, knowing).empty());
+    CHECK(offered({"hold", "--ttl", "30s", "an"}, knowing) == List{"announce"});
+    CHECK(offered({"hold", "announce", ""}, knowing) == List{"route"});
+    knowing.commands = [](std::span<const std::string>) {
+        return Candidates{{"announce", ""}, {"show", ""}, {"peer", ""}, {"withdraw", ""}};
+    };
+    CHECK(offered({"hold", ""}, knowing) == List{"announce", "peer"});
 }
 
 TEST_CASE("the socket that a typed line names is known") {

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// HoldState: refusals, lost connections, late renewals, and ends that can't be completed.
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "tests/unit/client/hold/held_state.hpp"
+
+namespace exapulse::client {
+
+using namespace held;
+
+TEST_CASE("hold: a line that is refused at first ends it, later it does not") {
+    HeldState held;
+    held.state.set_goal(HoldGoal::Up);
+    held.attach();
+    CHECK(held.sent() == HoldLines{ask_status});
+    held.answer_status();
+    CHECK(held.sent() == HoldLines{held_a, held_b});
+    held.answer();
+    held.answer(held_refusal);
+    CHECK(held.told() == HoldLines{held_b + ": ExaBGP said error"});
+    held.expect_lines({gone_a});
+    CHECK(held.state.finished());
+    CHECK(held.state.exit_code() == ExitCode::ExabgpError);
+
+    HeldState later;
+    later.hold();
+    later.state.lost("closed");
+    later.attach();
+    CHECK(later.sent() == HoldLines{ask_status});
+    later.answer_status();
+    CHECK(later.sent() == HoldLines{held_a, held_b});
+    later.answer(held_refusal);
+    later.answer();
+    CHECK(!later.state.finished());
+    CHECK(later.told() == HoldLines{"closed; trying again",
+                                    held_a + ": ExaBGP said error; trying again at every renewal",
+                                    "up 1"});
+}
+
+TEST_CASE("hold: a refused lease ends it, a busy exapulsed does not") {
+    for (const ErrorCode code : {ErrorCode::BadInput, ErrorCode::UnknownVerb, ErrorCode::Denied}) {
+        HeldState held;
+        held.state.set_goal(HoldGoal::Up);
+        held.state.attached();
+        CHECK(held.sent() == HoldLines{lease_line});
+        held.answer(held_error(code));
+        CHECK(held.state.finished());
+        CHECK(held.state.exit_code() == exit_code_of(code));
+        CHECK(!held.state.leaves_routes());
+    }
+    HeldState held;
+    held.state.set_goal(HoldGoal::Up);
+    held.state.attached();
+    CHECK(held.sent() == HoldLines{lease_line});
+    held.answer(held_error(ErrorCode::Busy));
+    CHECK(held.sent().empty());
+    CHECK(held.told() == HoldLines{"busy; trying again"});
+    held.state.lost("closed");
+    held.attach();
+    held.expect_work({held_a, held_b});
+}
+
+TEST_CASE("hold: what ExaBGP could not be sent is tried again, and said once") {
+    HeldState held;
+    held.state.set_goal(HoldGoal::Up);
+    held.attach();
+    for (int i = 0; i < 5; ++i) {
+        CHECK(held.sent() == HoldLines{ask_status});
+        held.answer_status("down");
+        CHECK(held.sent().empty());
+        const auto due = held.state.due(held.now);
+        REQUIRE(due);
+        CHECK(*due <= held.now + HoldState::longest_pause);
+        held.now = *due;
+    }
+    CHECK(held.told() == HoldLines{"ExaBGP is not up (down); trying again"});
+    CHECK(held.sent() == HoldLines{ask_status});
+    held.answer_status();
+    CHECK(held.sent() == HoldLines{held_a, held_b});
+    held.answer(held_error(ErrorCode::NotSent));
+    held.answer(held_error(ErrorCode::OutcomeUnknown));
+    held.now += HoldState::longest_pause;
+    held.expect_work({held_a, held_b});
+    CHECK(held.told() == HoldLines{"up 2"});
+}
+
+TEST_CASE("hold: that exapulsed has not reached ExaBGP yet is said only if it lasts") {
+    HeldState held;
+    held.state.set_goal(HoldGoal::Up);
+    held.attach();
+    const auto start = held.now;
+    while (held.told().empty()) {
+        CHECK(held.sent() == HoldLines{ask_status});
+        held.answer_status("connecting");
+        REQUIRE(held.state.due(held.now));
+        held.now = *held.state.due(held.now);
+        REQUIRE(held.now < start + 5s);
+    }
+    CHECK(held.now >= start + 1s);
+    held.expect_work({held_a, held_b});
+}
+
+TEST_CASE("hold: after exapulsed was away all is announced again, or withdrawn at last") {
+    HeldState held;
+    held.hold();
+    held.state.lost("closed");
+    held.state.lost("not reachable");
+    CHECK(held.told() == HoldLines{"closed; trying again"});
+    held.attach();
+    held.expect_work({held_a, held_b});
+    CHECK(held.told() == HoldLines{"up 2 again"});
+
+    held.state.lost("closed");
+    held.state.set_goal(HoldGoal::Down);
+    CHECK(held.told() == HoldLines{"closed; trying again"});
+    held.attach();
+    held.expect_work({gone_a, gone_b});
+    CHECK(held.told() == HoldLines{"down 0"});
+
+    // One that was under way may have been executed.
+    held.state.set_goal(HoldGoal::Up);
+    CHECK(held.sent() == HoldLines{held_a, held_b});
+    held.state.lost("closed");
+    held.state.set_goal(HoldGoal::Down);
+    held.attach();
+    held.expect_work({gone_a, gone_b});
+}
+
+TEST_CASE("hold: a renewal that came too late announces again, and so does a lease that is gone") {
+    HeldState held;
+    held.hold();
+    held.now += 14s;
+    CHECK(held.sent() == HoldLines{renew_line});
+    held.answer();
+    CHECK(held.sent().empty());
+    held.now += 15s;
+    CHECK(held.sent() == HoldLines{renew_line});
+    held.answer();
+    held.expect_lines({held_a, held_b});
+    CHECK(held.told() ==
+          HoldLines{"exapulsed was slow to renew the lease; announcing again in case it was over",
+                    "up 2 again"});
+    held.now += 5s;
+    CHECK(held.sent() == HoldLines{renew_line});
+    held.answer(held_error(ErrorCode::LeaseOver));
+    CHECK(held.sent() == HoldLines{lease_line});
+    held.answer();
+    held.expect_lines({held_a, held_b});
+    CHECK(held.told() ==
+          HoldLines{"the lease was not renewed in time; announcing again", "up 2 again"});
+    // While nothing is announced a late one is no news.
+    held.state.set_goal(HoldGoal::Down);
+    held.expect_lines({gone_a, gone_b});
+    static_cast<void>(held.told());
+    held.now += 60s;
+    CHECK(held.sent() == HoldLines{renew_line});
+    held.answer();
+    CHECK(held.told().empty());
+}
+
+TEST_CASE("hold: renewals don't wait for announcements, which the window bounds") {
+    HoldLines many;
+    for (std::size_t i = 0; i < 2 * HoldState::window; ++i)
+        many.push_back("peer * announce route 10.1.0." + std::to_string(i) + "/32 next-hop self");
+    HeldState held({}, many);
+    held.state.set_goal(HoldGoal::Up);
+    held.attach();
+    CHECK(held.sent() == HoldLines{ask_status});
+    held.answer_status();
+    CHECK(held.sent().size() == HoldState::window);
+    held.now += 5s;
+    CHECK(held.sent() == HoldLines{renew_line});
+    held.answer();
+    CHECK(held.sent().empty());
+    held.answer();
+    CHECK(held.sent().size() == 1);
+}
+
+TEST_CASE("hold: an end that can't be withdrawn is left to exapulsed") {
+    HeldState away;
+    away.hold();
+    away.state.lost("closed");
+    away.state.set_goal(HoldGoal::Ended);
+    CHECK(away.state.finished());
+    CHECK(away.state.leaves_routes());
+    CHECK(away.state.exit_code() == ExitCode::Unreachable);
+    CHECK(away.told() == HoldLines{"closed; trying again"});
+
+    HeldState lost;
+    lost.hold();
+    lost.state.set_goal(HoldGoal::Ended);
+    CHECK(lost.sent() == HoldLines{gone_a, gone_b});
+    lost.answer();
+    CHECK(!lost.state.finished());
+    lost.state.lost("closed");
+    CHECK(lost.state.finished());
+    CHECK(lost.state.leaves_routes());
+
+    HeldState unsent;
+    unsent.hold();
+    unsent.state.set_goal(HoldGoal::Ended);
+    CHECK(unsent.sent() == HoldLines{gone_a, gone_b});
+    unsent.answer(held_error(ErrorCode::NotSent));
+    unsent.answer();
+    CHECK(unsent.state.finished());
+    CHECK(unsent.state.leaves_routes());
+    CHECK(unsent.state.exit_code() == ExitCode::NotSent);
+
+    HeldState never;
+    never.state.set_goal(HoldGoal::Up);
+    never.state.lost("not reachable");
+    never.state.set_goal(HoldGoal::Ended);
+    CHECK(never.state.finished());
+    CHECK(!never.state.leaves_routes());
+    CHECK(never.state.exit_code() == ExitCode::Done);
+}
+
+TEST_CASE("hold: what ExaBGP has, but exapulsed could not save, is announced again at a renewal") {
+    HeldState held({}, {held_a});
+    held.state.set_goal(HoldGoal::Up);
+    held.attach();
+    CHECK(held.sent() == HoldLines{ask_status});
+    held.answer_status();
+    CHECK(held.sent() == HoldLines{held_a});
+    held.answer(held_error(ErrorCode::NotSaved));
+    CHECK(held.sent().empty());
+    CHECK(held.told() == HoldLines{held_a + ": not-saved"});
+    held.now += 5s;
+    CHECK(held.sent() == HoldLines{renew_line, held_a});
+    held.answer();
+    held.answer();
+    CHECK(held.told() == HoldLines{"up 1"});
+}
+
+}  // namespace exapulse::client
