@@ -72,3 +72,18 @@ TEST_CASE("the routes are announced by an unprivileged user, whose unit stops wi
     CHECK(routes.at("WantedBy") == SettingValues{"exapulsed.service"});
     CHECK(routes.at("ConditionPathExists") == SettingValues{"/etc/exapulse/routes"});
 }
+
+TEST_CASE("routes are held by an unprivileged user, beyond a restart of exapulsed") {
+    const Settings hold = settings_of("exapulse-hold@.service");
+    CHECK(hold.at("CapabilityBoundingSet") == SettingValues{""});
+    CHECK(hold.at("NoNewPrivileges") == SettingValues{"yes"});
+    CHECK(hold.at("DynamicUser") == SettingValues{"yes"});
+    CHECK(hold.at("SupplementaryGroups") == SettingValues{"exapulse"});
+    CHECK(hold.at("Restart") == SettingValues{"always"});
+    CHECK(hold.at("KillMode") == SettingValues{"mixed"});
+    // A restart of exapulsed would withdraw, and announce later.
+    for (const char* name : {"PartOf", "BindsTo", "Requires"}) CHECK(hold.count(name) == 0);
+    const Settings drop_in = settings_of("anycast-dns.conf");
+    CHECK(drop_in.at("BindsTo") == drop_in.at("WantedBy"));
+    CHECK(drop_in.at("Environment")[0].starts_with("\"HOLD_CHECK="));
+}
