@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// `exapulse routes check` against what a real ExaBGP has in its Adj-RIB-Out.
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "tests/integration/real/real_stage.hpp"
+#include "tests/support/harness/has.hpp"
+
+using namespace exapulse::test;
+
+TEST_SUITE_BEGIN("real exabgp only");
+
+namespace {
+
+/// A peer that never connects, with these families.
+std::string peer_with(const std::string& address, const std::string& families,
+                      const std::string& further = "") {
+    return fmt::format(R"(neighbor {} {{
+	router-id 10.0.0.9;
+	local-address 127.0.0.1;
+	local-as 65000;
+	peer-as 65001;
+	passive true;
+	family {{ {} }}
+	{}
+}}
+)",
+                       address, families, further);
+}
+
+constexpr const char* many_families =
+    "ipv4 unicast; ipv6 unicast; ipv4 nlri-mpls; ipv4 mpls-vpn; ipv4 flow; l2vpn vpls;";
+
+/// A helper of ExaBGP's that says what is in a file, once that is there.
+class RouteHelper {
+  public:
+    RouteHelper() {
+        std::ofstream script(dir_ / "helper.sh");
+        script << fmt::format("while [ ! -e {0} ]; do sleep 0.05; done\ncat {0}\nsleep 1000\n",
+                              dir_ / "commands");
+    }
+
+    /// For ExaBGP's configuration.
+    [[nodiscard]] std::string process() const {
+        return fmt::format("process helper {{\n\trun /bin/sh {};\n\tencoder text;\n}}\n",
+                           dir_ / "helper.sh");
+    }
+    static constexpr const char* api = "api { processes [ helper ]; }";
+
+    void say(const std::string& lines) const {
+        std::ofstream(dir_ / "new") << lines << std::flush;
+        std::filesystem::rename(dir_ / "new", dir_ / "commands");
+    }
+
+  private:
+    TempDir dir_;
+};
+
+void announce(const RealStage& stage, const std::vector<std::string>& lines) {
+    std::string batch;
+    for (const std::string& line : lines) batch += line + "\n";
+    const auto run = stage.service->run({"run", "--keep", "--batch", "-"}, batch);
+    REQUIRE_MESSAGE(run.status == 0, run.err);
+}
+
+Service::Run check(const RealStage& stage, std::vector<std::string> options = {}) {
+    std::vector<std::string> words{"routes", "check"};
+    words.insert(words.end(), options.begin(), options.end());
+    return stage.service->run(words);
+}
+
+/// What `--json` prints, of the findings of this kind.
+std::vector<Json> findings(const RealStage& stage, const std::string& kind) {
+    std::vector<Json> found;
+    std::istringstream lines(check(stage, {"--json"}).out);
+    for (std::string line; std::getline(lines, line);) {
+        const Json object = Json::parse(line);
+        if (object["finding"] == kind) found.push_back(object);
+    }
+    return found;
+}
+
+void clear_rib(const RealStage& stage) {
+    const char* command = stage.exabgp->has_pipes() ? "clear adj-rib out" : "rib clear out";
+    const auto run = stage.service->run({"run", command});
+    REQUIRE_MESSAGE(run.status == 0, run.err);
+}
+
+const std::vector<std::string> routes_of_families{
+    "announce route 10.1.0.0/24 next-hop 192.0.2.1",
+    "announce route 10.1.1.0/24 next-hop self med 5 local-preference 300 origin egp community "
+    "[65000:1 65000:2 no-export]",
+    "announce attributes next-hop 192.0.2.1 med 9 large-community [ 65000:1:2 ] nlri 10.2.0.0/24 "
+    "10.2.1.0/24",
+    "announce route 10.1.2.0/24 next-hop 192.0.2.1 as-path [ 65000 65010 ] extended-community [ "
+    "target:65000:1 ]",
+    "announce route 2001:DB8:1::/48 next-hop 2001:DB8::1 community 65000:7",
+    "announce route 10.1.4.0/24 rd 65000:1 label 100 next-hop 192.0.2.1",
+    "announce route 10.1.5.0/24 label 100 next-hop 192.0.2.1",
+    "announce route 10.1.6.0/24 next-hop 192.0.2.1 path-information 0.0.1.1",
+    "announce route 10.1.6.0/24 next-hop 192.0.2.1 path-information 2",
+    "announce vpls rd 192.168.201.1:123 endpoint 5 base 10702 offset 1 size 8 next-hop "
+    "192.168.201.1",
+};
+
+}  // namespace
+
+TEST_CASE("routes check: what was announced is there, until ExaBGP loses it, and --repair helps") {
+    const RealStage stage(peer_with("127.0.0.5", many_families),
+                          "[commands]\nunguarded = [\"flush\"]\n");
+    announce(stage, routes_of_families);
+    announce(stage, {"neighbor 127.0.0.5 announce route 10.3.0.0/24 next-hop 192.0.2.1 med 7"});
+    const auto well = check(stage);
+    CHECK_MESSAGE(well.status == 0, well.out << well.err);
+    CHECK_MESSAGE(has(well.out, "12 routes: all as announced\n"), well.out);
+    CHECK(eventually([&] { return stage.bird.has_route("10.1.0.0/24"); }));
+
+    clear_rib(stage);
+    CHECK(eventually([&] { return stage.bird.routes().empty(); }));
+    const auto lost = check(stage);
+    CHECK(lost.status == 1);
+    CHECK_MESSAGE(has(lost.out, "12 missing"), lost.out);
+    CHECK(has(lost.err, "exapulse routes check --repair"));
+    CHECK(findings(stage, "missing").size() == 12);
+
+    const auto repaired = check(stage, {"--repair"});
+    CHECK_MESSAGE(repaired.status == 0, repaired.out << repaired.err);
+    CHECK(has(repaired.err, "12 routes announced again"));
+    CHECK(check(stage, {"--repair", "-q"}).status == 0);
+    CHECK(eventually([&] { return stage.bird.has_route("10.1.0.0/24"); }));
+    CHECK(findings(stage, "summary").at(0)["routes"] == 12);
+}
+
+TEST_CASE("routes check: what a helper and the configuration announce is extra, or different") {
+    const RouteHelper helper;
+    const RealStage stage(peer_with("127.0.0.5", "ipv4 unicast;",
+                                    std::string(RouteHelper::api) +
+                                        " static { route 10.9.0.0/24 next-hop 192.0.2.9; }") +
+                          helper.process());
+    announce(stage, {"announce route 10.1.0.0/24 next-hop 192.0.2.1 med 5 community 65000:1",
+                     "announce route 10.1.1.0/24 next-hop 192.0.2.1"});
+    const auto well = check(stage);
+    CHECK_MESSAGE(well.status == 0, well.out << well.err);
+    CHECK_MESSAGE(has(well.out, "2 routes: all as announced; 1 extra"), well.out);
+    CHECK(findings(stage, "extra").at(0)["route"] == "unicast 10.9.0.0/24");
+
+    helper.say(stage.spelled("announce route 10.1.0.0/24 next-hop 192.0.2.1 med 6") + "\n" +
+               stage.spelled("withdraw route 10.1.1.0/24") + "\n" +
+               stage.spelled("announce route 10.8.0.0/24 next-hop 192.0.2.1") + "\n");
+    REQUIRE(eventually([&] { return findings(stage, "extra").size() == 2; }, start_time));
+    CHECK(check(stage).status == 1);
+    const auto missing = findings(stage, "missing");
+    REQUIRE(missing.size() == 1);
+    CHECK(missing[0]["route"] == "unicast 10.1.1.0/24");
+    CHECK(missing[0]["peers"] == Json{"127.0.0.5"});
+    const auto different = findings(stage, "different");
+    REQUIRE(different.size() == 1);
+    CHECK(different[0]["route"] == "unicast 10.1.0.0/24");
+    CHECK(different[0]["attributes"]["med"]["ledger"] == "5");
+    CHECK(different[0]["attributes"]["med"]["exabgp"] == "6");
+    CHECK(different[0]["attributes"]["community"]["exabgp"] == "");
+    CHECK(check(stage, {"--peer", "127.0.0.2"}).status == 0);
+    CHECK(check(stage, {"--peer", "127.0.0.9"}).status == 2);
+
+    const auto repaired = check(stage, {"--repair", "--peer", "127.0.0.5"});
+    CHECK_MESSAGE(repaired.status == 0, repaired.out << repaired.err);
+    CHECK(check(stage).status == 0);
+}
+
+TEST_SUITE_END();
