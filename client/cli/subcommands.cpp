@@ -248,6 +248,7 @@ constexpr std::array routes_options{
     Option{.name = "--all", .help = "of withdraw and forget: every route"},
     Option{.name = "--yes", .help = "of withdraw and forget: do not ask"},
     Option{.name = "--json", .help = "one JSON object per line"},
+    Option{.name = "--repair", .help = "of check: announce again what is missing or different"},
 };
 
 constexpr std::array recorder_options{
@@ -458,7 +459,8 @@ at the start, that is an error (exit 8), unless --timeout says how long to try.
         .summary = "what was announced through exapulsed: show, withdraw, replay it",
         .usage = "routes [list|export] [OPTIONS] [PREFIX]\n"
                  "routes replay|keep|withdraw|forget [OPTIONS] [PREFIX]\n"
-                 "routes import FILE",
+                 "routes import FILE\n"
+                 "routes check [--peer ADDRESS] [--json] [--repair]",
         .text = R"(Print the routes that clients of exapulsed announced and nobody withdrew: the
 peers, the owner, since when, whether it is kept, so that it comes back after a
 restart of ExaBGP, and its lease. PREFIX: only routes whose text contains it.
@@ -470,6 +472,9 @@ restart of ExaBGP, and its lease. PREFIX: only routes whose text contains it.
   withdraw  withdraw them, whoever announced them; on a terminal it asks before
             more than ten
   forget    take them out of the list, whatever ExaBGP has of them
+  check     compare them with what ExaBGP sends its peers (Adj-RIB-Out): exit 0
+            when all is there, 1 when something is missing or different; what
+            others announce is extra, and no error
 )",
         .options = routes_options,
         .examples = "exapulse routes\n"
@@ -477,7 +482,9 @@ restart of ExaBGP, and its lease. PREFIX: only routes whose text contains it.
                     "exapulse routes replay --remembered\n"
                     "exapulse routes withdraw --owner anycast-dns\n"
                     "exapulse routes export > routes.txt\n"
-                    "exapulse routes --json | jq -r .command\n",
+                    "exapulse routes --json | jq -r .command\n"
+                    "exapulse routes check\n"
+                    "exapulse routes check --repair --peer 127.0.0.1\n",
         .read = routes_command},
     Subcommand{.name = "recorder",
                .summary = "the newest lines to and from ExaBGP, to find a fault",

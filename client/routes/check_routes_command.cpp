@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/routes/check_routes_command.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,14 @@ namespace exapulse::client {
 namespace {
 
 constexpr std::string_view ledger_question = "sidecar routes";
+
+/// Exit code 1 is for findings: a question that ExaBGP did not answer is safe to repeat.
+std::optional<ExitCode> failure_to_show(const Verdict& verdict) {
+    if (verdict.code == ExitCode::Done) return std::nullopt;
+    const Verdict told = verdict_on_query(verdict);
+    complain(fmt::format("ExaBGP does not show its routes: {}", told.text));
+    return told.code == ExitCode::ExabgpError ? ExitCode::NotSent : told.code;
+}
 
 bool is_status(const nlohmann::json& answer) {
     return answer.is_object() && answer.contains("state");
@@ -51,7 +60,7 @@ class RouteCheck {
     }
 
     [[nodiscard]] const RouteFindings& findings() const { return findings_; }
-    [[nodiscard]] const std::vector<RepairCommand>& repair() const { return repair_; }
+    [[nodiscard]] const std::vector<std::uint64_t>& repair() const { return repair_; }
 
   private:
     std::optional<ExitCode> compare(const std::string& dialect) {
@@ -65,10 +74,7 @@ class RouteCheck {
         RouteComparison comparison(expected, std::move(peers), options_.peer);
         const Verdict verdict = questions.routes(
             [&](std::string_view peer, const RibRoute& route) { comparison.see(peer, route); });
-        if (verdict.code != ExitCode::Done) {
-            complain(fmt::format("ExaBGP does not show its routes: {}", verdict.text));
-            return verdict.code;
-        }
+        if (const auto failed = failure_to_show(verdict)) return failed;
         findings_ = comparison.end();
         return confirm(expected.last_number());
     }
@@ -104,7 +110,7 @@ class RouteCheck {
     const Arguments& arguments_;
     const CheckRoutesOptions& options_;
     RouteFindings findings_;
-    std::vector<RepairCommand> repair_;
+    std::vector<std::uint64_t> repair_;
 };
 
 void print(const RouteFindings& findings, bool as_json) {
@@ -126,13 +132,14 @@ ExitCode check_routes(const Arguments& arguments, const CheckRoutesOptions& opti
         const Repaired repaired = repair_routes(arguments, check.repair());
         worst = repaired.worst;
         if (!arguments.quiet)
-            remark(fmt::format("{} announced again", counted(repaired.done, "route")));
+            remark(fmt::format("announced {} again", counted(repaired.done, "route")));
         if (const auto failed = check.run()) return *failed;
     }
     if (!arguments.quiet) print(check.findings(), options.json);
     const std::string advice = findings_advice(check.findings(), repairs);
     if (!arguments.quiet && !options.json && !advice.empty()) remark(advice);
-    return check.findings().all_well() ? worst : worse(worst, ExitCode::ExabgpError);
+    if (!check.findings().all_well()) return worse(worst, ExitCode::ExabgpError);
+    return worst == ExitCode::ExabgpError ? ExitCode::Done : worst;
 }
 
 }  // namespace exapulse::client

@@ -46,18 +46,32 @@ string_view without_semicolon(string_view word) {
     return word;
 }
 
+/// 6.0 shows peers in two ways: one that has not been tried yet has all at the top.
+struct Field {
+    const char *side, *name, *alone;
+    string_view filter;
+};
+constexpr std::array fields{Field{"local", "address", "local-address", "local-ip"},
+                            Field{"local", "as", "local-as", "local-as"},
+                            Field{"peer", "as", "peer-as", "peer-as"},
+                            Field{"local", "id", "router-id", "router-id"}};
+
+std::optional<std::string> text_of_field(const json& object, const char* name) {
+    if (auto text = text_field(object, name)) return text;
+    const auto number = number_field(object, name);
+    return number ? std::optional(std::to_string(*number)) : std::nullopt;
+}
+
 RibPeer peer_in(const json& shown) {
-    const json remote = object_field(shown, "peer"), local = object_field(shown, "local");
-    RibPeer peer{text_field(remote, "address").value_or("")};
+    const auto address = text_field(object_field(shown, "peer"), "address");
+    RibPeer peer{address ? *address : text_field(shown, "peer-address").value_or("")};
     peer.filters.emplace();
-    if (const auto address = text_field(local, "address"))
-        peer.filters->emplace_back("local-ip", *address);
-    if (const auto as = number_field(local, "as"))
-        peer.filters->emplace_back("local-as", std::to_string(*as));
-    if (const auto as = number_field(remote, "as"))
-        peer.filters->emplace_back("peer-as", std::to_string(*as));
-    if (const auto id = text_field(local, "id")) peer.filters->emplace_back("router-id", *id);
-    const json families = object_field(local, "families");
+    for (const Field& field : fields) {
+        auto value = text_of_field(object_field(shown, field.side), field.name);
+        if (!value) value = text_of_field(shown, field.alone);
+        if (value) peer.filters->emplace_back(field.filter, *value);
+    }
+    const json families = object_field(object_field(shown, "local"), "families");
     if (!families.empty()) peer.families.emplace();
     for (const auto& [family, enabled] : families.items())
         if (enabled == true) peer.families->insert(family);

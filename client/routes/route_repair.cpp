@@ -1,53 +1,46 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/routes/route_repair.hpp"
 
-#include <string_view>
-#include <utility>
+#include <algorithm>
+#include <string>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include "client/exchange/command_exchange.hpp"
-#include "client/exchange/command_pump.hpp"
-#include "client/exchange/daemon_connection.hpp"
-#include "client/exchange/speller.hpp"
-#include "client/io/signal_file.hpp"
+#include "client/exchange/question.hpp"
 #include "client/view/terminal.hpp"
+#include "common/json_fields.hpp"
 
 namespace exapulse::client {
 
 namespace {
 
-constexpr std::string_view keep_verb = "sidecar keep ";
+/// In one line to exapulsed, whose length is limited.
+constexpr std::size_t most_in_line = 500;
+
+void repair_some(const Endpoint& endpoint, std::span<const std::uint64_t> numbers,
+                 Repaired& repaired) {
+    const Reply reply = ask(endpoint, fmt::format("sidecar replay {}", fmt::join(numbers, " ")));
+    if (const auto failed = failure_of(reply, endpoint))
+        repaired.worst = worse(repaired.worst, *failed);
+    if (reply.lines.empty()) return;
+    const auto result = parsed(reply.lines.front());
+    repaired.done += static_cast<std::size_t>(number_field(result, "done").value_or(0));
+    const auto reasons = result.find("reasons");
+    if (reasons == result.end() || !reasons->is_array()) return;
+    for (const auto& reason : *reasons)
+        if (reason.is_string()) complain(reason.get<std::string>());
+}
 
 }  // namespace
 
-Repaired repair_routes(const Endpoint& endpoint, const std::vector<RepairCommand>& commands) {
+Repaired repair_routes(const Endpoint& endpoint, std::span<const std::uint64_t> numbers) {
     Repaired repaired;
-    const auto on_verdict = [&](const Command& command, const Verdict& verdict) {
-        const bool announces = !command.text.starts_with(keep_verb);
-        if (verdict.code == ExitCode::Done) {
-            if (announces) ++repaired.done;
-            return;
-        }
-        repaired.worst = worse(repaired.worst, verdict.code);
-        complain(fmt::format("{}: {}", command.text, verdict.text));
-    };
-    const auto timeout = endpoint.timeout.value_or(default_timeout);
-    DaemonConnection connection(endpoint.socket, timeout);
-    const auto as_spelled = [](std::size_t, std::string_view, std::string_view) {};
-    CommandExchange exchange([](std::string_view) {}, on_verdict, Speller(as_spelled));
-    bool keeping = false;
-    for (const RepairCommand& command : commands) {
-        if (command.kept != std::exchange(keeping, command.kept))
-            exchange.add({std::string(keep_verb) + (keeping ? "on" : "off")});
-        exchange.add({command.text});
-    }
-    SignalFile interrupts(ending_signals);
-    const Pumped end =
-        pump(connection, exchange, timeout, {.interrupts = &interrupts, .withdraw = true});
-    if (!end.complete) {
-        repaired.worst = worse(repaired.worst, ExitCode::NotSent);
-        complain(fmt::format("not all was announced again: {}", end.why));
+    while (!numbers.empty()) {
+        const auto some = numbers.first(std::min(numbers.size(), most_in_line));
+        repair_some(endpoint, some, repaired);
+        if (repaired.worst != ExitCode::Done && repaired.worst != ExitCode::ExabgpError) break;
+        numbers = numbers.subspan(some.size());
     }
     return repaired;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// repair_routes(): announces again what ExaBGP lacks.
+// repair_routes(): has exapulsed announce again what ExaBGP lacks.
 #pragma once
 
 #include <cstddef>
-#include <vector>
+#include <cstdint>
+#include <span>
 
 #include "client/exchange/endpoint.hpp"
 #include "client/exchange/exit_code.hpp"
-#include "client/routes/route_confirmation.hpp"
 
 namespace exapulse::client {
 
@@ -16,8 +16,9 @@ struct Repaired {
     ExitCode worst = ExitCode::Done;  // of the others, which were reported on stderr
 };
 
-/// In this order, each kept or not as before. Throws Unreachable.
+/// `numbers` are those of the ledger, in the order in which ExaBGP is to get the routes. Their
+/// owners, and for how long they are kept, do not change. Throws Unreachable.
 [[nodiscard]] Repaired repair_routes(const Endpoint& endpoint,
-                                     const std::vector<RepairCommand>& commands);
+                                     std::span<const std::uint64_t> numbers);
 
 }  // namespace exapulse::client

@@ -6,6 +6,7 @@
 
 #include "client/cli/option_values.hpp"
 #include "client/cli/subcommand_line.hpp"
+#include "client/routes/check_routes_command.hpp"
 #include "client/routes/list_routes.hpp"
 #include "client/routes/order_routes.hpp"
 #include "client/run/run_command.hpp"
@@ -19,6 +20,7 @@ struct Given {
     bool json = false;
     bool yes = false;
     bool all = false;
+    bool repair = false;
     Words words{};  // the first is an action, or the prefix
 };
 
@@ -32,6 +34,7 @@ Given read(const SubcommandWords& words) {
     line.bind("--all", given.all);
     line.bind("--yes", given.yes);
     line.bind("--json", given.json);
+    line.bind("--repair", given.repair);
     given.words = line.read(2);
     return given;
 }
@@ -49,11 +52,21 @@ Action imported(const Given& given) {
     return run_kept_batch(*given.filter.prefix);
 }
 
+Action checked(Given given) {
+    CheckRoutesOptions options{std::exchange(given.filter.peer, std::nullopt), given.json,
+                               given.repair};
+    if (given.filter.any() || given.words.size() > 1)
+        refuse("routes check looks at all routes, or with --peer at those of one peer");
+    return {std::move(options), check_routes};
+}
+
 }  // namespace
 
 Action routes_command(const SubcommandWords& words) {
     Given given = read(words);
     const std::string action = given.words.empty() ? "" : std::string(given.words.front());
+    if (action == "check") return checked(std::move(given));
+    if (given.repair) refuse("--repair is only for routes check");
     const RouteOrder* order = find_route_order(action);
     const bool named =
         order != nullptr || action == "list" || action == "export" || action == "import";

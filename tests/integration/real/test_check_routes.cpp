@@ -131,7 +131,7 @@ TEST_CASE("routes check: what was announced is there, until ExaBGP loses it, and
 
     const auto repaired = check(stage, {"--repair"});
     CHECK_MESSAGE(repaired.status == 0, repaired.out << repaired.err);
-    CHECK(has(repaired.err, "12 routes announced again"));
+    CHECK(has(repaired.err, "announced 12 routes again"));
     CHECK(check(stage, {"--repair", "-q"}).status == 0);
     CHECK(eventually([&] { return stage.bird.has_route("10.1.0.0/24"); }));
     CHECK(findings(stage, "summary").at(0)["routes"] == 12);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // RouteConfirmation: which findings hold, and what ends them; and how they are told.
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace {
 
 using What = RouteFinding::What;
 using Strings = std::vector<std::string>;
+using Numbers = std::vector<std::uint64_t>;
 
 }  // namespace
 
@@ -39,8 +41,7 @@ TEST_SUITE("route confirmation") {
         CHECK(found.wrong.at(3).command == announcement_of("10.3.0.0/24"));
         REQUIRE(found.extra.size() == 1);
         CHECK(found.extra[0].nlri == "unicast 10.8.0.0/24");
-        REQUIRE(confirmation.repair().size() == 1);
-        CHECK(confirmation.repair()[0].text == announcement_of("10.3.0.0/24"));
+        CHECK(confirmation.repair() == Numbers{3});
     }
 
     TEST_CASE("nothing found, nothing asked") {
@@ -58,9 +59,7 @@ TEST_SUITE("route confirmation") {
         confirmation.take(ledger_line(3, announcement_of("10.2.0.0/24")));
         confirmation.take(ledger_line(7, announcement_of("10.7.0.0/24"), "10.0.0.9"));
         confirmation.settle();
-        const auto commands = confirmation.repair();
-        REQUIRE(commands.size() == 2);
-        CHECK(commands[1].text == announcement_of("10.1.0.0/24", " med 5"));
+        CHECK(confirmation.repair() == Numbers{1, 2});
     }
 }
 

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// `exapulse routes check` against simulated ExaBGPs.
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "tests/integration/stage.hpp"
+#include "tests/support/harness/has.hpp"
+#include "tests/support/pipes_simulator/pipes_simulator.hpp"
+
+using namespace exapulse::test;
+using exapulse::Dialect;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string route_of(int number) {
+    return fmt::format("announce route 10.1.{}.0/24 next-hop 192.0.2.1", number);
+}
+
+std::string sent_to_6(int number) {
+    return "peer * " + route_of(number);
+}
+
+/// The first `count` routes, kept.
+void announce_routes(const Service& service, int count) {
+    std::string batch;
+    for (int i = 0; i < count; ++i) batch += route_of(i) + "\n";
+    const auto run = service.run({"run", "--keep", "-"}, batch);
+    REQUIRE_MESSAGE(run.status == 0, run.err);
+}
+
+/// What 6.0 answers to `rib show out`, with all of them but one.
+std::string all_but(int missing, int count) {
+    std::string lines;
+    for (int i = 0; i < count; ++i)
+        if (i != missing)
+            lines += fmt::format(
+                R"({{"127.0.0.1": {{"routes": [{{"family": "ipv4 unicast", "prefix": "10.1.{}.0/24"}}]}}}})"
+                "\n",
+                i);
+    return lines + "done\n";
+}
+
+}  // namespace
+
+TEST_CASE("routes check: all there, lost, and announced again; the exit code tells") {
+    Stage stage;
+    CHECK(stage.service.run({"routes", "check"}).status == 0);
+    announce_routes(stage.service, 3);
+    const auto well = stage.service.run({"routes", "check"});
+    CHECK_MESSAGE(well.status == 0, well.err);
+    CHECK(has(well.out, "3 routes: all as announced\n"));
+    CHECK(stage.service.run({"run", "rib", "clear", "out"}).status == 0);
+    const auto lost = stage.service.run({"routes", "check"});
+    CHECK(lost.status == 1);
+    CHECK(has(lost.out, "3 routes: 3 missing"));
+    CHECK(has(lost.err, "exapulse routes check --repair"));
+    const auto quiet = stage.service.run({"routes", "check", "-q"});
+    CHECK(quiet.status == 1);
+    CHECK(quiet.out.empty());
+    CHECK(quiet.err.empty());
+    const auto owner = stage.service.run({"routes", "--json"}).out;
+    const auto repaired = stage.service.run({"routes", "check", "--repair", "--json"});
+    CHECK(repaired.status == 0);
+    const Json summary = Json::parse(repaired.out);
+    CHECK(summary["finding"] == "summary");
+    CHECK(summary["missing"] == 0);
+    CHECK(stage.exabgp.routes().size() == 3);
+    CHECK(stage.service.run({"routes", "--json"}).out == owner);
+}
+
+TEST_CASE("routes check --repair announces what is missing and no more, and tells if that fails") {
+    constexpr int count = 100;
+    Stage stage;
+    announce_routes(stage.service, count);
+    stage.exabgp.set_answer("rib show out", all_but(7, count));
+    stage.exabgp.clear_history();
+    const auto check = stage.service.run({"routes", "check"});
+    CHECK(check.status == 1);
+    CHECK(has(check.out, "100 routes: 1 missing; attributes not compared: 99"));
+    CHECK(has(check.out, "unicast 10.1.7.0/24"));
+    const auto repaired = stage.service.run({"routes", "check", "--repair"});
+    CHECK(repaired.status == 1);
+    CHECK(has(repaired.err, "still not as it should be"));
+    CHECK(stage.exabgp.count_of(sent_to_6(7)) == 1);
+    CHECK(stage.exabgp.count_of(sent_to_6(8)) == 0);
+}
+
+TEST_CASE("routes check on pipes") {
+    for (const Dialect dialect : {Dialect::Pipes42, Dialect::Pipes50}) {
+        CAPTURE(static_cast<int>(dialect));
+        const TempDir dir;
+        PipesSimulator exabgp(dir / "exabgp", dialect);
+        Service service(
+            "", {"[commands]\nunguarded = [\"flush\"]\n", "1h", {"--fifo", exabgp.name()}, {}, {}});
+        service.await("up");
+        announce_routes(service, 3);
+        const auto well = service.run({"routes", "check"});
+        CHECK_MESSAGE(well.status == 0, well.err);
+        CHECK(has(well.out, "3 routes: all as announced\n"));
+        const auto cleared = service.run({"run", "clear", "adj-rib", "out"});
+        CHECK_MESSAGE(cleared.status == 0, cleared.err);
+        CHECK(service.run({"routes", "check", "-q"}).status == 1);
+        CHECK(service.run({"routes", "check", "-q", "--repair"}).status == 0);
+        CHECK(exabgp.routes().size() == 3);
+    }
+}
+
+TEST_CASE("routes check: 1 is for findings only") {
+    Stage stage;
+    announce_routes(stage.service, 1);
+    stage.exabgp.set_answer("rib show out", "error\n");
+    const auto refused = stage.service.run({"routes", "check"});
+    CHECK(refused.status == 4);
+    CHECK(has(refused.err, "does not show its routes"));
+    stage.exabgp.clear_answers();
+    CHECK(stage.service.run({"routes", "check", "--peer", "192.0.2.99"}).status == 2);
+    CHECK(stage.service.run({"routes", "check", "--kept"}).status == 2);
+    CHECK(stage.service.run({"routes", "--repair"}).status == 2);
+    Stage failed("", "50ms");
+    failed.exabgp.crash();
+    failed.service.await("down");
+    CHECK(failed.service.run({"routes", "check"}).status == 4);
+}
+
+TEST_CASE("routes check: while the kept routes are on their way, nothing is missing yet") {
+    Stage stage;
+    announce_routes(stage.service, 100);
+    stage.exabgp.set_answer_delay(200ms);
+    stage.exabgp.restart();
+    REQUIRE(eventually([&] { return !stage.service.status()["routes"]["replaying"].is_null(); }));
+    const auto early = stage.service.run({"routes", "check"});
+    CHECK(early.status == 4);
+    CHECK(has(early.err, "kept routes"));
+    stage.exabgp.set_answer_delay(0ms);
+    REQUIRE(eventually([&] { return stage.service.status()["routes"]["replaying"].is_null(); }));
+    CHECK(stage.service.run({"routes", "check"}).status == 0);
+}
