@@ -42,19 +42,20 @@ bool ExpectedRoutes::add(const nlohmann::json& line) {
     const RouteKey key = key_of(*nlri);
     if (key.kind == watchdog_kind) return true;  // it is no route
     const auto index = static_cast<Index>(entries_.size());
-    const auto [place, added] = newest_.try_emplace(*nlri, index);
+    const auto [place, added] = newest_.try_emplace(key.text, index);
     const std::string peers = text_field(line, "peers").value_or("*");
     const bool split = nlri->find(" split ") != std::string::npos;
     if (split && key.prefix) split_.push_back(*key.prefix);
     bool watched = false;
     const Index attributes = attributes_in(text_field(line, "command").value_or(""), watched);
     entries_.push_back({.number = static_cast<std::uint64_t>(*number),
-                        .nlri = &place->first,
+                        .nlri = key.text == *nlri ? &place->first : &nlris_.emplace_back(*nlri),
+                        .text = &place->first,
                         .terms = terms_of(peers),
                         .attributes = attributes,
                         .before = added ? std::nullopt : std::optional(place->second),
                         .kind = name_number(key.kind),
-                        .family = name_number(key.family()),
+                        .family = name_number(key.family),
                         .exact = key.exact,
                         .withdrawn = flag_field(line, "withdrawn").value_or(false),
                         .everyone = peers == "*",
@@ -63,8 +64,8 @@ bool ExpectedRoutes::add(const nlohmann::json& line) {
     return true;
 }
 
-std::optional<ExpectedRoutes::Index> ExpectedRoutes::newest(const std::string& nlri) const {
-    const auto found = newest_.find(nlri);
+std::optional<ExpectedRoutes::Index> ExpectedRoutes::newest(const std::string& text) const {
+    const auto found = newest_.find(text);
     return found == newest_.end() ? std::nullopt : std::optional(found->second);
 }
 

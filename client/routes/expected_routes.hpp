@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,10 +26,10 @@ class ExpectedRoutes {
 
     struct Entry {
         std::uint64_t number;
-        const std::string* nlri;
-        Index terms, attributes;      // of terms() and attributes()
-        std::optional<Index> before;  // the entry of the same NLRI with the next lower number
-        std::uint16_t kind, family;   // of names()
+        const std::string *nlri, *text;  // the text of its RouteKey
+        Index terms, attributes;         // of terms() and attributes()
+        std::optional<Index> before;     // the entry of the same route with the next lower number
+        std::uint16_t kind, family;      // of names()
         bool exact, withdrawn, everyone;
         bool may_be_absent;  // a watchdog, or ExaBGP's splitting, decides what becomes of it
     };
@@ -43,8 +44,8 @@ class ExpectedRoutes {
         return attributes_[entry.attributes];
     }
     [[nodiscard]] const std::vector<PeerTerms>& terms() const { return terms_; }
-    /// What the newest entry of an NLRI says, and those before() it.
-    [[nodiscard]] std::optional<Index> newest(const std::string& nlri) const;
+    /// The newest entry of a route; those before it are in `before`. `text`: that of its RouteKey.
+    [[nodiscard]] std::optional<Index> newest(const std::string& text) const;
     /// The highest number of an entry; 0: there is none.
     [[nodiscard]] std::uint64_t last_number() const { return last_number_; }
     /// It is a part of what a route with `split` was made into.
@@ -56,7 +57,8 @@ class ExpectedRoutes {
     [[nodiscard]] Index attributes_in(const std::string& command, bool& has_watchdog);
 
     std::vector<Entry> entries_;
-    std::unordered_map<std::string, Index> newest_;  // by NLRI
+    std::unordered_map<std::string, Index> newest_;  // by the text of their RouteKey
+    std::deque<std::string> nlris_;                  // that differ from that text
     std::vector<std::string> names_;
     std::map<std::string, std::uint16_t> name_numbers_;
     std::vector<PeerTerms> terms_;

@@ -13,14 +13,10 @@ namespace {
 using Match = PeerTerms::Match;
 using What = RouteFinding::What;
 
-/// The family under which 5.0 files some of the routes of `family`, those with labels.
-std::string plain(const std::string& family) {
-    if (family.ends_with(" multicast")) return family;
+/// 5.0 files some of the routes of a family under another.
+std::string other_family(const std::string& family) {
+    if (!family.ends_with(" nlri-mpls") && !family.ends_with(" mpls-vpn")) return family;
     return family.substr(0, family.find(' ')) + " unicast";
-}
-
-std::string family_or_kind(const RouteKey& key) {
-    return key.prefix ? key.family() : key.kind;
 }
 
 }  // namespace
@@ -35,6 +31,11 @@ RouteComparison::RouteComparison(const ExpectedRoutes& expected, std::vector<Rib
     if (only_)
         std::erase_if(peers_,
                       [&](const RibPeer& peer) { return !same_address(peer.address, *only_); });
+    for (RibPeer& peer : peers_)
+        if (is_address_range(peer.address)) {
+            ranges_ = true;
+            peer.shown = false;
+        }
     finished_.resize(peers_.size());
     learn_groups(false);
 }
@@ -48,8 +49,12 @@ void RouteComparison::see(std::string_view peer, const RibRoute& route) {
     if (name_ != peer) turn_to(peer);
     if (!peer_) return;
     const RouteKey key = key_of(route.nlri);
-    families_.insert(family_or_kind(key));
-    route.whole&& key.exact ? see_exact(route) : see_one_of_group(route, key);
+    families_.insert(key.family.empty() ? key.kind : key.family);
+    if (route.whole && see_known(route, key.text)) return;
+    if (route.whole && key.exact)
+        add_extra(route.nlri);
+    else
+        see_one_of_group(route, key);
 }
 
 void RouteComparison::turn_to(std::string_view name) {
@@ -102,14 +107,14 @@ RouteComparison::Decisive RouteComparison::decisive(std::optional<Index> newest)
     return found;
 }
 
-void RouteComparison::see_exact(const RibRoute& route) {
-    const Decisive found = decisive(expected_.newest(route.nlri));
-    if (found.perhaps) return;
-    if (!found.entry) return add_extra(route.nlri);
+bool RouteComparison::see_known(const RibRoute& route, const std::string& text) {
+    const Decisive found = decisive(expected_.newest(text));
+    if (found.perhaps) return true;
+    if (!found.entry) return false;
     const Entry& entry = expected_.entries()[*found.entry];
     if (entry.withdrawn) {
         report(What::NotWithdrawn, entry);
-        return;
+        return true;
     }
     here_[*found.entry] = true;
     Seen& seen = seen_[*found.entry];
@@ -120,6 +125,7 @@ void RouteComparison::see_exact(const RibRoute& route) {
     seen.attributes_unsure |= result.unsure;
     if (!result.differences.empty())
         report(What::Different, entry).differences = result.differences;
+    return true;
 }
 
 void RouteComparison::see_one_of_group(const RibRoute& route, const RouteKey& key) {
@@ -138,7 +144,7 @@ std::vector<RouteComparison::Index> RouteComparison::unseen_entries() {
         if (match == Match::No) continue;
         Seen& seen = seen_[i];
         seen.matched = true;
-        const Decisive found = decisive(expected_.newest(*entries[i].nlri));
+        const Decisive found = decisive(expected_.newest(*entries[i].text));
         if (found.perhaps) seen.unsure = seen.decides = true;
         if (found.perhaps || found.entry != i) continue;
         seen.decides = true;
@@ -213,7 +219,7 @@ bool RouteComparison::must_have(const Entry& entry) const {
     const std::string& family = expected_.name(entry.family);
     if (family.empty()) return false;
     if (!peer.families) return families_.contains(family);
-    return peer.families->contains(family) && peer.families->contains(plain(family));
+    return peer.families->contains(family) && peer.families->contains(other_family(family));
 }
 
 RouteFinding& RouteComparison::report(What what, const Entry& entry) {
@@ -249,7 +255,7 @@ void RouteComparison::conclude(Index index) {
     if (seen.matched && !seen.decides) return;  // others say all that there is to say
     ++findings_.routes;
     if (missed) return;
-    if (!seen.matched && (!entry.everyone || !peers_known_)) {
+    if (!seen.matched && !ranges_ && (!entry.everyone || !peers_known_)) {
         report(peers_known_ ? What::NoSuchPeer : What::Missing, entry).peers =
             expected_.terms()[entry.terms].addresses();
         return;

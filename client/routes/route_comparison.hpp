@@ -56,7 +56,8 @@ class RouteComparison {
     void begin(std::size_t peer);
     [[nodiscard]] std::optional<std::size_t> find_peer(std::string_view name);
     [[nodiscard]] Decisive decisive(std::optional<Index> newest) const;
-    void see_exact(const RibRoute& route);
+    /// False: the ledger says nothing of it.
+    [[nodiscard]] bool see_known(const RibRoute& route, const std::string& text);
     void see_one_of_group(const RibRoute& route, const RouteKey& key);
     void learn_groups(bool of_exact);
     void finish_peer();
@@ -78,6 +79,7 @@ class RouteComparison {
     std::vector<Seen> seen_;  // by entry
     RouteFindings findings_;
     bool peers_known_;
+    bool ranges_ = false;                     // some of them are ranges, whose peers are not known
     std::unordered_set<std::string> groups_;  // of the ledger, where routes are only known by them
     bool exact_grouped_ = false;              // those of routes that could be told apart, too
 

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
+#include "client/routes/flow_text.hpp"
 #include "common/words.hpp"
 
 namespace exapulse::client {
@@ -43,30 +45,50 @@ bool names_afi(string_view word) {
     return word == "ipv4" || word == "ipv6" || word == "l2vpn";
 }
 
-}  // namespace
-
-std::string RouteKey::family() const {
-    const KindOfPrefix* known = kind_of_prefix(kind);
-    if (known == nullptr || !prefix) return {};
-    const string_view safi =
-        kind == "unicast" && is_multicast(*prefix) ? string_view("multicast") : known->safi;
-    return std::string(prefix->first.bits == 32 ? "ipv4 " : "ipv6 ").append(safi);
+string_view afi_of(const IpPrefix& prefix) {
+    return prefix.first.bits == 32 ? "ipv4" : "ipv6";
 }
+
+RouteKey key_of_prefix(const KindOfPrefix& known, string_view nlri, const Parts& parts) {
+    RouteKey key{std::string(known.kind), {}, std::string(nlri), known_parts(parts)};
+    key.group = key.kind + ' ' + std::string(parts[1]);
+    key.prefix = IpPrefix::parse(parts[1]);
+    key.exact = key.exact && key.prefix;
+    if (!key.prefix) return key;
+    const bool multicast = known.kind == "unicast" && is_multicast(*key.prefix);
+    key.family =
+        std::string(afi_of(*key.prefix)).append(" ").append(multicast ? "multicast" : known.safi);
+    return key;
+}
+
+/// The address family of a flow rule, which its prefixes show.
+std::string family_of_flow(string_view kind, string_view text) {
+    for (const string_view word : words(text))
+        if (word.find('/') != word.npos)
+            if (const auto prefix = IpPrefix::parse_with_host_bits(word))
+                return std::string(afi_of(*prefix)).append(" ").append(kind);
+    return {};
+}
+
+RouteKey key_of_rule(string_view nlri, const Parts& parts) {
+    const bool second = names_afi(parts[0]) && parts.size() > 1;
+    std::string kind(parts[second ? 1 : 0]);
+    if (kind == "vpls") return {kind, kind, std::string(nlri), true, "l2vpn vpls"};
+    if (kind != "flow") return {kind, kind, std::string(nlri)};
+    if (std::find(parts.begin(), parts.end(), "rd") != parts.end()) kind = "flow-vpn";
+    std::string text = flow_text(nlri);
+    std::string family = family_of_flow(kind, text);
+    return {kind, kind, std::move(text), false, std::move(family)};
+}
+
+}  // namespace
 
 RouteKey key_of(string_view nlri) {
     const Parts parts = words(nlri);
     if (parts.empty()) return {};
-    if (kind_of_prefix(parts[0]) != nullptr && parts.size() > 1) {
-        RouteKey key{std::string(parts[0]), {}, known_parts(parts), IpPrefix::parse(parts[1])};
-        key.exact = key.exact && key.prefix;
-        key.group = key.kind + ' ' + std::string(parts[1]);
-        return key;
-    }
-    const bool second = names_afi(parts[0]) && parts.size() > 1;
-    std::string kind(parts[second ? 1 : 0]);
-    const bool distinguished = std::find(parts.begin(), parts.end(), "rd") != parts.end();
-    if (kind == "flow" && distinguished) kind = "flow-vpn";
-    return {kind, kind, kind == "vpls"};
+    const KindOfPrefix* known = kind_of_prefix(parts[0]);
+    return known != nullptr && parts.size() > 1 ? key_of_prefix(*known, nlri, parts)
+                                                : key_of_rule(nlri, parts);
 }
 
 bool has_kind(string_view family, string_view kind) {

@@ -10,17 +10,16 @@
 
 namespace exapulse::client {
 
-/// Some routes can be told from all others in what ExaBGP shows. Others only belong to a group of
-/// which nothing but the number can be compared: flow rules are shown in other words than they were
-/// announced in, and ExaBGP 6 shows prefixes without their path identifiers.
+/// Most routes can be told from all others in what ExaBGP shows. Some only belong to a group of
+/// which nothing but the number can be compared: it shows rules of several families in other words
+/// than they were announced in, and ExaBGP 6 shows prefixes without their path identifiers.
 struct RouteKey {
-    std::string kind;    // "unicast", "label", "vpn", or a family such as "flow", "vpls"
-    std::string group;   // "unicast 10.0.0.0/24", "flow": equal for routes that look alike
-    bool exact = false;  // its NLRI can be compared as a text
+    std::string kind;      // "unicast", "label", "vpn", or a family such as "flow", "vpls"
+    std::string group;     // "unicast 10.0.0.0/24", "flow": equal for routes that look alike
+    std::string text;      // where it is equal, it is the same route
+    bool exact = false;    // where it is not, it is another
+    std::string family{};  // by ExaBGP's name, "ipv4 unicast"; empty: it can't be said
     std::optional<IpPrefix> prefix{};
-
-    /// The family by ExaBGP's name, "ipv4 unicast"; empty: it can't be said.
-    [[nodiscard]] std::string family() const;
 };
 
 /// Of an NLRI as read_route() writes it.

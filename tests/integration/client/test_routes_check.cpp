@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // `exapulse routes check` against simulated ExaBGPs.
+#include <atomic>
 #include <string>
-#include <vector>
+#include <thread>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -138,4 +139,29 @@ TEST_CASE("routes check: while the kept routes are on their way, nothing is miss
     stage.exabgp.set_answer_delay(0ms);
     REQUIRE(eventually([&] { return stage.service.status()["routes"]["replaying"].is_null(); }));
     CHECK(stage.service.run({"routes", "check"}).status == 0);
+}
+
+TEST_CASE("routes check: what clients announce and withdraw meanwhile is no finding") {
+    Stage stage;
+    announce_routes(stage.service, 100);
+    std::string batch;
+    for (int round = 0; round < 40; ++round)
+        for (int i = 50; i < 150; ++i)
+            batch += (round % 2 == 0 ? "withdraw" : "announce") +
+                     fmt::format(" route 10.1.{}.0/24 next-hop 192.0.2.1\n", i);
+    std::atomic<bool> over = false;
+    std::thread client([&] {
+        CHECK(stage.service.run({"run", "-q", "-"}, batch).status == 0);
+        over = true;
+    });
+    int checks = 0;
+    do {
+        const auto run = stage.service.run({"routes", "check"});
+        CHECK_MESSAGE(run.status == 0, run.out << run.err);
+        CHECK_MESSAGE(!has(run.out, "extra"), run.out);
+        ++checks;
+    } while (!over);
+    client.join();
+    CHECK(checks > 1);
+    CHECK(has(stage.service.run({"routes", "check"}).out, "150 routes: all as announced"));
 }

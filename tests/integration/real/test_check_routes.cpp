@@ -86,6 +86,11 @@ std::vector<Json> findings(const RealStage& stage, const std::string& kind) {
     return found;
 }
 
+std::string flow_rule(int number) {
+    return fmt::format("flow route {{ match {{ source 10.0.{}.0/24; }} then {{ discard; }} }}",
+                       number);
+}
+
 void clear_rib(const RealStage& stage) {
     const char* command = stage.exabgp->has_pipes() ? "clear adj-rib out" : "rib clear out";
     const auto run = stage.service->run({"run", command});
@@ -107,6 +112,9 @@ const std::vector<std::string> routes_of_families{
     "announce route 10.1.6.0/24 next-hop 192.0.2.1 path-information 2",
     "announce vpls rd 192.168.201.1:123 endpoint 5 base 10702 offset 1 size 8 next-hop "
     "192.168.201.1",
+    "announce flow route { match { source 10.0.0.1/32; protocol tcp; } then { discard; } }",
+    "announce flow route { match { destination 10.0.0.2/32; packet-length >200&<300; } then { "
+    "rate-limit 9600; } }",
 };
 
 }  // namespace
@@ -118,45 +126,48 @@ TEST_CASE("routes check: what was announced is there, until ExaBGP loses it, and
     announce(stage, {"neighbor 127.0.0.5 announce route 10.3.0.0/24 next-hop 192.0.2.1 med 7"});
     const auto well = check(stage);
     CHECK_MESSAGE(well.status == 0, well.out << well.err);
-    CHECK_MESSAGE(has(well.out, "12 routes: all as announced\n"), well.out);
+    CHECK_MESSAGE(has(well.out, "14 routes: all as announced\n"), well.out);
     CHECK(eventually([&] { return stage.bird.has_route("10.1.0.0/24"); }));
 
     clear_rib(stage);
     CHECK(eventually([&] { return stage.bird.routes().empty(); }));
     const auto lost = check(stage);
     CHECK(lost.status == 1);
-    CHECK_MESSAGE(has(lost.out, "12 missing"), lost.out);
+    CHECK_MESSAGE(has(lost.out, "14 missing"), lost.out);
     CHECK(has(lost.err, "exapulse routes check --repair"));
-    CHECK(findings(stage, "missing").size() == 12);
+    CHECK(findings(stage, "missing").size() == 14);
 
     const auto repaired = check(stage, {"--repair"});
     CHECK_MESSAGE(repaired.status == 0, repaired.out << repaired.err);
-    CHECK(has(repaired.err, "announced 12 routes again"));
+    CHECK(has(repaired.err, "announced 14 routes again"));
     CHECK(check(stage, {"--repair", "-q"}).status == 0);
     CHECK(eventually([&] { return stage.bird.has_route("10.1.0.0/24"); }));
-    CHECK(findings(stage, "summary").at(0)["routes"] == 12);
+    CHECK(findings(stage, "summary").at(0)["routes"] == 14);
 }
 
 TEST_CASE("routes check: what a helper and the configuration announce is extra, or different") {
     const RouteHelper helper;
-    const RealStage stage(peer_with("127.0.0.5", "ipv4 unicast;",
+    const RealStage stage(peer_with("127.0.0.5", "ipv4 unicast; ipv4 flow;",
                                     std::string(RouteHelper::api) +
                                         " static { route 10.9.0.0/24 next-hop 192.0.2.9; }") +
                           helper.process());
     announce(stage, {"announce route 10.1.0.0/24 next-hop 192.0.2.1 med 5 community 65000:1",
-                     "announce route 10.1.1.0/24 next-hop 192.0.2.1"});
+                     "announce route 10.1.1.0/24 next-hop 192.0.2.1", "announce " + flow_rule(1),
+                     "announce " + flow_rule(2)});
     const auto well = check(stage);
     CHECK_MESSAGE(well.status == 0, well.out << well.err);
-    CHECK_MESSAGE(has(well.out, "2 routes: all as announced; 1 extra"), well.out);
+    CHECK_MESSAGE(has(well.out, "4 routes: all as announced; 1 extra\n"), well.out);
     CHECK(findings(stage, "extra").at(0)["route"] == "unicast 10.9.0.0/24");
 
     helper.say(stage.spelled("announce route 10.1.0.0/24 next-hop 192.0.2.1 med 6") + "\n" +
                stage.spelled("withdraw route 10.1.1.0/24") + "\n" +
+               stage.spelled("withdraw " + flow_rule(2)) + "\n" +
                stage.spelled("announce route 10.8.0.0/24 next-hop 192.0.2.1") + "\n");
     REQUIRE(eventually([&] { return findings(stage, "extra").size() == 2; }, start_time));
     CHECK(check(stage).status == 1);
     const auto missing = findings(stage, "missing");
-    REQUIRE(missing.size() == 1);
+    REQUIRE(missing.size() == 2);
+    CHECK(missing[1]["command"].get<std::string>().find("10.0.2.0/24") != std::string::npos);
     CHECK(missing[0]["route"] == "unicast 10.1.1.0/24");
     CHECK(missing[0]["peers"] == Json{"127.0.0.5"});
     const auto different = findings(stage, "different");
@@ -171,6 +182,26 @@ TEST_CASE("routes check: what a helper and the configuration announce is extra, 
     const auto repaired = check(stage, {"--repair", "--peer", "127.0.0.5"});
     CHECK_MESSAGE(repaired.status == 0, repaired.out << repaired.err);
     CHECK(check(stage).status == 0);
+}
+
+TEST_CASE("routes check: one of many is missing") {
+    const RouteHelper helper;
+    const RealStage stage(peer_with("127.0.0.5", "ipv4 unicast;", RouteHelper::api) +
+                          helper.process());
+    std::string many = "announce attributes next-hop 192.0.2.1 med 5 nlri";
+    for (int i = 0; i < 200; ++i) many += fmt::format(" 10.100.{}.0/24", i);
+    announce(stage, {many});
+    const auto well = check(stage);
+    CHECK_MESSAGE(well.status == 0, well.out << well.err);
+    CHECK_MESSAGE(has(well.out, "200 routes: all as announced"), well.out);
+    helper.say(stage.spelled("withdraw route 10.100.77.0/24") + "\n");
+    REQUIRE(eventually([&] { return check(stage).status == 1; }, start_time));
+    const auto missing = findings(stage, "missing");
+    REQUIRE(missing.size() == 1);
+    CHECK(missing[0]["route"] == "unicast 10.100.77.0/24");
+    CHECK(missing[0]["peers"] == Json{"127.0.0.5"});
+    const auto repaired = check(stage, {"--repair"});
+    CHECK_MESSAGE(repaired.status == 0, repaired.out << repaired.err);
 }
 
 TEST_SUITE_END();
