@@ -22,9 +22,9 @@ std::size_t peers_of_exabgp(const Endpoint& endpoint) {
 
 }  // namespace
 
-RibQuestions::RibQuestions(Endpoint endpoint, const std::string& dialect,
+RibQuestions::RibQuestions(const Endpoint& endpoint, const std::string& dialect,
                            std::optional<std::string> only)
-    : endpoint_(std::move(endpoint)), is_6_(dialect == "v6"), only_(std::move(only)) {}
+    : endpoint_(endpoint), is_6_(dialect == "v6"), only_(std::move(only)) {}
 
 std::vector<RibPeer> RibQuestions::peers() const {
     if (!is_6_) {

@@ -18,7 +18,8 @@ class RibQuestions {
   public:
     /// `dialect`: as `sidecar status` names it. `only`: the address of a peer; ExaBGP may show
     /// others as well.
-    RibQuestions(Endpoint endpoint, const std::string& dialect, std::optional<std::string> only);
+    RibQuestions(const Endpoint& endpoint, const std::string& dialect,
+                 std::optional<std::string> only);
 
     /// What is known of its peers; empty: nothing.
     [[nodiscard]] std::vector<RibPeer> peers() const;
