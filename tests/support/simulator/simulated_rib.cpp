@@ -16,8 +16,8 @@ namespace exapulse::test {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> accepted_types{
-    "route-refresh", "flow", "watchdog", "attribute", "attributes", "operational", "vpls", "eor"};
+constexpr std::array<std::string_view, 6> accepted_types{"route-refresh", "flow", "watchdog",
+                                                         "operational",   "vpls", "eor"};
 /// Words that say how a command is answered; no part of the route.
 constexpr std::array<std::string_view, 4> mode_words{"sync", "async", "json", "text"};
 
@@ -84,8 +84,21 @@ SimulatedRib::Outcome SimulatedRib::change(std::string_view what, Words route) {
         if (route.size() < 3 || route[1] != "unicast") return {false};
         return change_unicast(what, route.subspan(2));
     }
+    if (type == "attribute" || type == "attributes") return change_list(what, route.subspan(1));
     if (contains(accepted_types, type)) return {};
     return {false, fmt::format("unknown {} type: {}", what, type)};
+}
+
+SimulatedRib::Outcome SimulatedRib::change_list(std::string_view what, Words list) {
+    const auto nlri = std::find(list.begin(), list.end(), "nlri");
+    std::vector<std::string_view> route{""};
+    route.insert(route.end(), list.begin(), nlri);
+    for (auto prefix = nlri; prefix != list.end(); ++prefix) {
+        if (prefix == nlri) continue;
+        route.front() = *prefix;
+        if (Outcome outcome = change_unicast(what, route); !outcome.ok) return outcome;
+    }
+    return {};
 }
 
 SimulatedRib::Outcome SimulatedRib::change_unicast(std::string_view what, Words route) {

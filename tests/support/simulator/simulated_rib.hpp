@@ -28,7 +28,8 @@ class SimulatedRib {
     };
 
     /// `what` is "announce" or "withdraw"; `route` what follows it: `route 10.0.0.0/24 next-hop
-    /// 192.0.2.1`, `ipv4 unicast ...`. Other known types are accepted without effect.
+    /// 192.0.2.1`, `ipv4 unicast ...`, `attributes ... nlri ...`. Other known types are accepted
+    /// without effect.
     Outcome change(std::string_view what, Words route);
 
     struct GroupOutcome {
@@ -59,6 +60,8 @@ class SimulatedRib {
     [[nodiscard]] std::vector<std::string> prefixes() const;
 
   private:
+    /// `next-hop 192.0.2.1 ... nlri 10.0.0.0/24 10.0.1.0/24`: each prefix is a route.
+    Outcome change_list(std::string_view what, Words list);
     /// How many routes the words named: 0 or 1.
     Outcome change_unicast(std::string_view what, Words route);
 
