@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/routes/check_routes_command.hpp"
 
+#include <cassert>
 #include <cstdint>
 #include <functional>
 #include <string_view>
@@ -12,10 +13,10 @@
 #include "client/exchange/question.hpp"
 #include "client/routes/check_routes_text.hpp"
 #include "client/routes/expected_routes.hpp"
+#include "client/routes/order_routes.hpp"
 #include "client/routes/rib_questions.hpp"
 #include "client/routes/route_comparison.hpp"
 #include "client/routes/route_confirmation.hpp"
-#include "client/routes/route_repair.hpp"
 #include "client/view/terminal.hpp"
 #include "common/ip_address.hpp"
 #include "common/json_fields.hpp"
@@ -129,7 +130,9 @@ ExitCode check_routes(const Arguments& arguments, const CheckRoutesOptions& opti
     ExitCode worst = ExitCode::Done;
     const bool repairs = options.repair && !check.repair().empty();
     if (repairs) {
-        const Repaired repaired = repair_routes(arguments, check.repair());
+        const RouteOrder* again = find_route_order("replay");
+        assert(again != nullptr);
+        const OrderedRoutes repaired = order_routes(arguments, *again, check.repair());
         worst = repaired.worst;
         if (!arguments.quiet)
             remark(fmt::format("announced {} again", counted(repaired.done, "route")));

@@ -58,14 +58,9 @@ bool is_confirmed(const RouteOrder& order, std::size_t routes) {
     return !answer.empty() && std::tolower(static_cast<unsigned char>(answer[0])) == 'y';
 }
 
-struct Tally {
-    std::uint64_t done = 0;
-    ExitCode worst = ExitCode::Done;
-};
-
 /// How exapulsed ended with these; reasons and errors are reported.
 void carry_out(const Arguments& arguments, const RouteOrder& order,
-               std::span<const std::uint64_t> numbers, Tally& tally) {
+               std::span<const std::uint64_t> numbers, OrderedRoutes& tally) {
     const Reply reply =
         ask(arguments, fmt::format("sidecar {} {}", order.verb, fmt::join(numbers, " ")));
     if (const auto failed = failure_of(reply, arguments)) tally.worst = worse(tally.worst, *failed);
@@ -89,6 +84,18 @@ const RouteOrder* find_route_order(std::string_view verb) {
     return found == orders.end() ? nullptr : &*found;
 }
 
+OrderedRoutes order_routes(const Arguments& arguments, const RouteOrder& order,
+                           std::span<const std::uint64_t> numbers) {
+    OrderedRoutes tally;
+    while (!numbers.empty()) {
+        const auto some = numbers.first(std::min(numbers.size(), most_in_line));
+        carry_out(arguments, order, some, tally);
+        if (tally.worst != ExitCode::Done && tally.worst != ExitCode::ExabgpError) break;
+        numbers = numbers.subspan(some.size());
+    }
+    return tally;
+}
+
 ExitCode order_routes(const Arguments& arguments, const OrderRoutesOptions& options) {
     std::optional<ExitCode> problem;
     const Numbers numbers = numbers_of(arguments, options.filter, problem);
@@ -101,13 +108,7 @@ ExitCode order_routes(const Arguments& arguments, const OrderRoutesOptions& opti
         remark("nothing was done");
         return ExitCode::Usage;
     }
-    Tally tally;
-    for (std::span<const std::uint64_t> rest(numbers); !rest.empty();) {
-        const auto some = rest.first(std::min(rest.size(), most_in_line));
-        carry_out(arguments, *options.order, some, tally);
-        if (tally.worst != ExitCode::Done && tally.worst != ExitCode::ExabgpError) break;
-        rest = rest.subspan(some.size());
-    }
+    const OrderedRoutes tally = order_routes(arguments, *options.order, numbers);
     if (!arguments.quiet)
         remark(fmt::format("{} {}", options.order->past, counted(tally.done, "route")));
     return tally.worst;

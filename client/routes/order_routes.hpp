@@ -3,6 +3,8 @@
 // that fit.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "client/cli/arguments.hpp"
@@ -27,5 +29,14 @@ struct OrderRoutesOptions {
 };
 
 [[nodiscard]] ExitCode order_routes(const Arguments& arguments, const OrderRoutesOptions& options);
+
+struct OrderedRoutes {
+    std::uint64_t done = 0;
+    ExitCode worst = ExitCode::Done;  ///< of the others, which were reported on stderr
+};
+
+/// The same for the routes with these numbers.
+[[nodiscard]] OrderedRoutes order_routes(const Arguments& arguments, const RouteOrder& order,
+                                         std::span<const std::uint64_t> numbers);
 
 }  // namespace exapulse::client
