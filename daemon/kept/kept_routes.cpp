@@ -62,7 +62,7 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, const Rou
         if (file_.unread()) {
             note_unread({change, owner, wish, at});
             // The file may have what it withdraws.
-            to_save = true;
+            to_save = to_save || !change.announces;
         }
         to_save = enter(change, owner, wish, at) || to_save;
     }

@@ -291,8 +291,10 @@ TEST_CASE(
     CHECK(stage.service
               .run({"run", "--keep", "announce", "route", "10.0.5.0/24", "next-hop", "192.0.2.1"})
               .status == 3);
-    // One that is kept in the file, as exapulsed finds out later.
-    CHECK(stage.service.client().command("peer * withdraw route 10.0.2.0/24").terminator == "done");
+    CHECK(stage.service.client().command(announcement(6)).terminator == "done");
+    // One that is kept in the file, which exapulsed can't know.
+    const Answer withdrawn = stage.service.client().command("peer * withdraw route 10.0.2.0/24");
+    CHECK(withdrawn.lines.back().starts_with("error: not-saved: "));
     const Lines expected{announcement(1), announcement(3), announcement(4), announcement(5)};
     stage.exabgp.clear_history();
     std::filesystem::remove(file);
