@@ -2,13 +2,13 @@
 #include "daemon/kept/kept_routes.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <utility>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include "common/exabgp_spelling.hpp"
 #include "common/units.hpp"
 #include "daemon/system/clock.hpp"
 
@@ -32,7 +32,10 @@ KeptRoutes::KeptRoutes(uv::Loop& loop, Upstream& upstream, StoreThread* store, c
       config_(config),
       report_(std::move(report)),
       file_(loop, store, ledger_, [this](StoredRoutes stored) { read(std::move(stored)); }),
-      next_turn_(loop, [this] { continue_replay(); }),
+      sender_(
+          loop, upstream, replay_,
+          [this](const Replay::Settled& settled, const std::string& why) { settle(settled, why); },
+          [this] { continue_replay(); }),
       lease_end_(loop, [this] { end_leases(); }) {}
 
 void KeptRoutes::restore(std::optional<StoredRoutes> stored) {
@@ -133,7 +136,7 @@ void KeptRoutes::keep(std::span<const RouteNumber> numbers, const OnSaved& on_sa
 }
 
 bool KeptRoutes::announce_again(std::span<const RouteNumber> numbers, RouteOrders::OnEnd on_end) {
-    if (!answers()) return false;
+    if (!sender_.answers()) return false;
     std::set<RouteNumber> ordered;
     for (const RouteNumber number : numbers) {
         const LedgerEntry* entry = ledger_.find(number);
@@ -149,7 +152,7 @@ bool KeptRoutes::announce_again(std::span<const RouteNumber> numbers, RouteOrder
 }
 
 bool KeptRoutes::withdraw(std::span<const RouteNumber> numbers, RouteOrders::OnEnd on_end) {
-    if (!answers()) return false;
+    if (!sender_.answers()) return false;
     std::set<RouteNumber> ordered;
     for (const RouteNumber number : numbers) {
         const LedgerEntry* entry = ledger_.find(number);
@@ -167,7 +170,7 @@ bool KeptRoutes::withdraw(std::span<const RouteNumber> numbers, RouteOrders::OnE
 void KeptRoutes::order(std::set<RouteNumber> routes, RouteOrders::OnEnd on_end) {
     if (routes.empty()) return on_end({});
     orders_.add(std::move(routes), std::move(on_end));
-    next_turn_.ask();
+    sender_.ask();
 }
 
 void KeptRoutes::settle(const Replay::Settled& settled, const std::string& why) {
@@ -192,14 +195,23 @@ void KeptRoutes::forget(std::span<const RouteNumber> numbers, const OnSaved& on_
 
 /// What could not be read at the start comes before everything that has happened since.
 void KeptRoutes::read(StoredRoutes stored) {
+    std::map<LeaseNumber, LeaseNumber> renumbered;
+    for (auto& [number, entry] : stored.routes) {
+        if (entry.lease == 0) continue;
+        LeaseNumber& lease = renumbered[entry.lease];
+        if (lease == 0) lease = leases_.unused();
+        entry.lease = lease;
+    }
+    end_orders();
     ledger_ = Ledger();
+    leases_.forget_routes();
     restore_all(std::move(stored));
     for (const Noted& noted : std::exchange(unread_, {}))
         static_cast<void>(enter(noted.change, noted.owner, noted.wish, noted.at));
     spdlog::info("routes: those that are kept have been read, and are announced again");
     // Whether ExaBGP has them is not known, and announcing them again is harmless.
     starting_ = 0;
-    next_turn_.ask();
+    sender_.ask();
 }
 
 LeaseNumber KeptRoutes::lease(LeaseNumber lease, const LeaseTerms& terms) {
@@ -231,7 +243,7 @@ void KeptRoutes::await_next_end() {
 void KeptRoutes::end_leases() {
     for (const Leases::Over& over : leases_.expire(now().steady)) end(over);
     await_next_end();
-    next_turn_.ask();
+    sender_.ask();
 }
 
 void KeptRoutes::end(const Leases::Over& over) {
@@ -258,7 +270,7 @@ bool KeptRoutes::begin_end(RouteNumber number) {
 }
 
 void KeptRoutes::on_event(const Event& event) {
-    if (replay_.active() || !ledger_.ending().empty()) next_turn_.ask();  // it may answer again
+    if (replay_.active() || !ledger_.ending().empty()) sender_.ask();  // it may answer again
     if (stopped_ || event.uuid.empty() || !answers_again(event.type)) return;
     const bool restarted = event.type == EventType::Restarted;
     // Also one that was known before may have got only a part, by an exapulsed that was killed.
@@ -266,14 +278,14 @@ void KeptRoutes::on_event(const Event& event) {
     end_orders();
     starting_ = restarted ? ledger_.lose_unkept() : 0;
     replay_.stop();
-    reasons_.clear();
+    sender_.forget();
     if (ledger_.kept() == 0) {
         starting_.reset();
         had_by_ = event.uuid;
         file_.note_had_by(event.uuid);
         file_.save({});
     }
-    next_turn_.ask();
+    sender_.ask();
 }
 
 void KeptRoutes::stop() {
@@ -292,10 +304,9 @@ void KeptRoutes::continue_replay() {
         report_(event);
         replay_.begin(now());
     }
-    if (stopped_ || !answers()) return;
-    const auto window = static_cast<std::size_t>(config_.commands.in_flight);
+    if (stopped_ || !sender_.answers()) return;
     replay_.set_batch(static_cast<std::size_t>(config_.routes.batch));
-    while (auto step = replay_.next(window)) submit(std::move(*step));
+    sender_.send(static_cast<std::size_t>(config_.commands.in_flight));
     if (replay_.idle()) end_orders();
     if (replay_.complete()) end_replay();
 }
@@ -303,44 +314,6 @@ void KeptRoutes::continue_replay() {
 void KeptRoutes::end_orders() {
     orders_.end_all();
     revived_.clear();
-}
-
-bool KeptRoutes::answers() const {
-    const HealthState state = upstream_.health().state();
-    return state == HealthState::Up || state == HealthState::Degraded;
-}
-
-void KeptRoutes::submit(Replay::Step step) {
-    // ExaBGP may have come back as another version.
-    if (const auto dialect = upstream_.dialect())
-        if (auto other = respelled(step.line, name_of(*dialect))) step.line = std::move(*other);
-    Command command;
-    command.id = step.id;
-    command.owner = replay_of_routes;
-    command.request = std::make_shared<const Request>(step.line);
-    command.sink = this;
-    upstream_.submit(std::move(command));
-}
-
-void KeptRoutes::on_answer_line(const Command& command, std::string_view line) {
-    if (line.starts_with(error_prefix))
-        reasons_[command.id] = std::string(line.substr(error_prefix.size()));
-}
-
-void KeptRoutes::on_verdict(const Command& command, const Verdict& verdict) {
-    std::string why;
-    if (const auto reason = reasons_.find(command.id); reason != reasons_.end()) {
-        why = std::move(reason->second);
-        reasons_.erase(reason);
-    }
-    Replay::Answer answer = verdict.done ? Replay::Answer::Done : Replay::Answer::Refused;
-    if (verdict.lost == ErrorCode::NotSent) answer = Replay::Answer::NotSent;
-    if (verdict.lost == ErrorCode::OutcomeUnknown) answer = Replay::Answer::Unknown;
-    if (verdict.lost) why = verdict.why;
-    if (why.empty()) why = "ExaBGP gave no reason";
-    for (const Replay::Settled& settled : replay_.on_answer(command.id, answer, why))
-        settle(settled, why);
-    next_turn_.ask();
 }
 
 /// It is reported once it is on disk that this ExaBGP has everything.

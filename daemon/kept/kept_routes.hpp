@@ -6,18 +6,16 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "daemon/commands/command.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/events/event.hpp"
 #include "daemon/kept/route_file.hpp"
+#include "daemon/kept/route_sender.hpp"
 #include "daemon/routes/leases.hpp"
 #include "daemon/routes/ledger.hpp"
 #include "daemon/routes/replay.hpp"
@@ -25,23 +23,18 @@
 #include "daemon/routes/route_wish.hpp"
 #include "daemon/store/store_thread.hpp"
 #include "daemon/upstream/upstream.hpp"
-#include "daemon/uv/next_turn.hpp"
 #include "daemon/uv/timer.hpp"
 
 namespace exapulse {
 
-/// The owner of the commands of a replay, which takes turns with clients as one of them.
-inline constexpr SessionId replay_of_routes = departed_clients_of(0) - 1;
-
 /// What is kept comes back after a restart of ExaBGP; everything else that was announced is known
 /// until exapulsed ends. A route under a lease is kept, and withdrawn once the lease is over.
-class KeptRoutes final : public AnswerSink {
+class KeptRoutes {
   public:
     using Report = std::function<void(const Event&)>;
     using OnSaved = RouteFile::OnSaved;
 
-    /// `store`: nullptr where nothing is kept on disk. All outlive it, and it outlives the commands
-    /// it has submitted.
+    /// `store`: nullptr where nothing is kept on disk. All outlive it.
     KeptRoutes(uv::Loop& loop, Upstream& upstream, StoreThread* store, const Config& config,
                Report report);
 
@@ -81,10 +74,6 @@ class KeptRoutes final : public AnswerSink {
     [[nodiscard]] const Leases& leases() const { return leases_; }
     [[nodiscard]] const Replay& replay() const { return replay_; }
 
-    // AnswerSink, for the commands of a replay
-    void on_answer_line(const Command& command, std::string_view line) override;
-    void on_verdict(const Command& command, const Verdict& verdict) override;
-
   private:
     /// A change that was noted while the file could not be read.
     struct Noted {
@@ -113,8 +102,6 @@ class KeptRoutes final : public AnswerSink {
     void end(const Leases::Over& over);
 
     void continue_replay();
-    [[nodiscard]] bool answers() const;
-    void submit(Replay::Step step);
     void end_replay();
 
     Upstream& upstream_;
@@ -131,12 +118,11 @@ class KeptRoutes final : public AnswerSink {
     bool unread_lost_ = false;  // there were too many, and that was logged
     bool full_ = false;         // as limits.routes has it, and that was logged
 
-    std::map<std::uint64_t, std::string> reasons_;  // ExaBGP's, of steps without a verdict yet
     std::string had_by_;  // the ExaBGP that was sent all that is kept; empty: none
     /// A replay is about to begin; so many routes were not kept.
     std::optional<std::size_t> starting_;
     bool stopped_ = false;
-    uv::NextTurn next_turn_;  // upstream_ must not be called from within its own calls
+    RouteSender sender_;
     uv::Timer lease_end_;
 };
 

@@ -44,6 +44,10 @@ void Leases::restore(LeaseNumber lease, const LeaseTerms& terms, RouteNumber rou
     if (added) set_end(place, now + terms.ttl + terms.grace.value_or(Milliseconds(0)));
 }
 
+void Leases::forget_routes() {
+    for (auto& [number, lease] : leases_) lease.routes.clear();
+}
+
 void Leases::add(LeaseNumber lease, RouteNumber route, TimePoint now) {
     // One that is no longer there was over before its command was done: it is over once more.
     const auto [place, added] = leases_.try_emplace(lease);

@@ -39,8 +39,13 @@ class Leases {
     [[nodiscard]] bool renew(LeaseNumber lease, TimePoint now);
     /// Its connection has ended. `announcing`: a command of it may still add a route.
     void let_go(LeaseNumber lease, bool announcing, TimePoint now);
-    /// One of an earlier run of exapulsed: it begins anew, and as if its connection had just ended.
+    /// A route of an earlier run of exapulsed: its lease begins anew, and as if its connection had
+    /// just ended.
     void restore(LeaseNumber lease, const LeaseTerms& terms, RouteNumber route, TimePoint now);
+    /// A number that no lease has, for one of an earlier run whose own may be in use.
+    [[nodiscard]] LeaseNumber unused() { return ++last_; }
+    /// The routes get other numbers: those that the leases have are none any more.
+    void forget_routes();
 
     /// The route is announced under it, which renews it as long as a connection holds it.
     void add(LeaseNumber lease, RouteNumber route, TimePoint now);

@@ -2,6 +2,7 @@
 // Routes under a lease: withdrawn once nobody says any more that they are wanted.
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -150,6 +151,29 @@ TEST_CASE("leases outlast exapulsed: they begin anew, and still end") {
     REQUIRE(eventually([&] { return listed(stage.service).size() == 1; }));
     CHECK(times(stage.exabgp, leased_route(1, "withdraw")) == 1);
     CHECK(listed(stage.service)[0]["lease"] == 3'600'000);
+}
+
+TEST_CASE(
+    "a lease that begins while the kept routes can't be read is not taken for an earlier one") {
+    Stage stage;
+    CHECK(holder(stage.service, "1h").command(leased_route(1)).terminator == "done");
+    stage.service.process().signal(SIGTERM);
+    REQUIRE(stage.service.process().wait_exit());
+    const std::string file = stage.service.dir() / "state/history.db";
+    std::filesystem::rename(file, file + ".old");
+    std::filesystem::create_directory(file);
+    stage.service.start();
+    stage.service.await("up");
+    {
+        TestClient client = holder(stage.service, "1h 0s");
+        CHECK(has(client.command(leased_route(2)).lines.back(), "error: not-saved: "));
+        std::filesystem::remove(file);
+        std::filesystem::rename(file + ".old", file);
+        REQUIRE(eventually([&] { return listed(stage.service).size() == 2; }, 30s));
+    }
+    REQUIRE(eventually([&] { return listed(stage.service).size() == 1; }));
+    CHECK(listed(stage.service)[0]["command"] == leased_route(1));
+    CHECK(times(stage.exabgp, leased_route(1, "withdraw")) == 0);
 }
 
 TEST_CASE("leases that make no sense are refused") {

@@ -108,6 +108,18 @@ TEST_SUITE("leases") {
         CHECK(leases.open({1s, {}}, zero) == 8);
     }
 
+    TEST_CASE_FIXTURE(LeaseBook, "routes that get other numbers are added again") {
+        const LeaseNumber lease = leases.open({1s, {}}, zero);
+        leases.add(lease, 1, zero);
+        leases.forget_routes();
+        leases.restore(leases.unused(), {1s, {}}, 1, zero);
+        leases.add(lease, 2, zero);
+        const auto ended = leases.expire(zero + 1s);
+        REQUIRE(ended.size() == 2);
+        CHECK(ended[0].routes == Routes{2});
+        CHECK(ended[1].routes == Routes{1});
+    }
+
     TEST_CASE_FIXTURE(LeaseBook, "other terms count from now on") {
         const LeaseNumber lease = leases.open({30s, {}}, zero);
         leases.add(lease, 1, zero);
