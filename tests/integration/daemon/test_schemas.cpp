@@ -76,7 +76,7 @@ TEST_CASE("routes and their leases fit their schemas, and the events about them"
     CHECK(client.command(fmt::format(fmt::runtime(line), 3)).terminator == "done");
     const auto listed = objects(stage.service.run({"routes", "--json"}).out);
     CHECK(listed.size() == 3);
-    for (const Json& route : listed) fits("routes", route);
+    for (const Json& one : listed) fits("routes", one);
     stage.exabgp.restart();
     for (const char* type : {"replaying", "replayed", "expired"}) fits("event", events.next(type));
     fits("status", objects(stage.service.run({"status", "--json"}).out).at(0));

@@ -54,12 +54,14 @@ struct ComparedRoutes {
 
     RouteFindings findings() {
         RouteComparison comparison(expected, peers, only);
-        for (const auto& [peer, route] : rib)
+        for (const auto& shown : rib) {
+            const std::string& peer = shown.first;
             CHECK(client::read_rib_text(
-                fmt::format("neighbor {} family-allowed in-open {}", peer, route),
+                fmt::format("neighbor {} family-allowed in-open {}", peer, shown.second),
                 [&](std::string_view, const RibRoute& read) {
                     comparison.see("neighbor " + peer, read);
                 }));
+        }
         return comparison.end();
     }
     /// As ExaBGP 6 shows them.
