@@ -13,6 +13,7 @@
 #include "common/printable.hpp"
 #include "common/protocol.hpp"
 #include "common/units.hpp"
+#include "common/words.hpp"
 #include "daemon/exabgp/command_guard.hpp"
 
 namespace exapulse {
@@ -50,6 +51,13 @@ std::string level_problem(const std::string& text) {
 std::string audit_problem(const std::string& text) {
     return text == "off" || text == "changes" || text == "all" ? std::string()
                                                                : "must be one of off, changes, all";
+}
+
+std::string family_problem(const std::string& text) {
+    const auto found = words(text);
+    const bool afi =
+        found.size() == 2 && (found[0] == "ipv4" || found[0] == "ipv6" || found[0] == "l2vpn");
+    return afi ? "" : "must be an address family as ExaBGP has it, such as \"ipv4 unicast\"";
 }
 
 std::string keep_problem(const std::string& text) {
@@ -257,6 +265,12 @@ constexpr std::array keys{
               },
               "Maximum number of kept routes that one command announces to a new ExaBGP: those\n"
               "that follow each other and have equal attributes. Clients take turns in between."},
+    ConfigKey{"routes", "eor", true,
+              [](Config& c) -> ConfigField {
+                  return ListField{&c.routes.eor, family_problem};
+              },
+              "Families whose end-of-RIB is announced to a new ExaBGP after the kept routes, for\n"
+              "neighbors with manual-eor: [\"ipv4 unicast\", \"ipv6 unicast\"]."},
     ConfigKey{"limits", "clients", true,
               [](Config& c) -> ConfigField {
                   return CountField{&c.limits.clients, 1, 100'000};

@@ -63,6 +63,7 @@ struct Config {
     struct {
         std::string keep = "asked";
         std::int64_t batch = 32;
+        std::vector<std::string> eor{};
     } routes;
     struct {
         std::int64_t clients = 1'024;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "common/route_text.hpp"
 #include "common/units.hpp"
 #include "daemon/system/clock.hpp"
 
@@ -279,7 +280,7 @@ void KeptRoutes::on_event(const Event& event) {
     starting_ = restarted ? ledger_.lose_unkept() : 0;
     replay_.stop();
     sender_.forget();
-    if (ledger_.kept() == 0) {
+    if (ledger_.kept() == 0 && config_.routes.eor.empty()) {
         starting_.reset();
         had_by_ = event.uuid;
         file_.note_had_by(event.uuid);
@@ -306,9 +307,17 @@ void KeptRoutes::continue_replay() {
     }
     if (stopped_ || !sender_.answers()) return;
     replay_.set_batch(static_cast<std::size_t>(config_.routes.batch));
+    replay_.set_closing(closing_commands());
     sender_.send(static_cast<std::size_t>(config_.commands.in_flight));
     if (replay_.idle()) end_orders();
     if (replay_.complete()) end_replay();
+}
+
+std::vector<std::string> KeptRoutes::closing_commands() const {
+    std::vector<std::string> commands;
+    for (const std::string& family : config_.routes.eor)
+        commands.push_back(fmt::format("announce eor {}", family));
+    return commands;
 }
 
 void KeptRoutes::end_orders() {

@@ -102,6 +102,7 @@ class KeptRoutes {
     void end(const Leases::Over& over);
 
     void continue_replay();
+    [[nodiscard]] std::vector<std::string> closing_commands() const;
     void end_replay();
 
     Upstream& upstream_;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "common/route_text.hpp"
 #include "daemon/routes/route_batch.hpp"
 
 namespace exapulse {
@@ -26,6 +27,7 @@ void Replay::stop() {
     unanswered_.clear();
     counted_.clear();
     total_ = 0;
+    closed_ = 0;
     result_ = {};
     for (const RouteNumber number : ledger_.ending()) withdraw(number);
 }
@@ -49,7 +51,7 @@ std::optional<Replay::Step> Replay::next(std::size_t most) {
     if (auto step = next_again()) return step;
     if (!active()) return std::nullopt;
     const auto entry = next_kept();
-    if (entry == ledger_.entries().end()) return std::nullopt;
+    if (entry == ledger_.entries().end()) return next_closing();
     last_ = entry->first;
     const std::vector<RouteNumber>& numbers = ledger_.numbers_of(entry->second.nlri);
     if (numbers.size() == 1 && batch_ > 1) return send_batch(entry->second);
@@ -57,6 +59,12 @@ std::optional<Replay::Step> Replay::next(std::size_t most) {
     for (const RouteNumber number : numbers)
         if (number > last_ && !ledger_.find(number)->kept) numbers_.push_back(number);
     return send(last_);
+}
+
+/// Once ExaBGP has answered for every route.
+std::optional<Replay::Step> Replay::next_closing() {
+    if (!idle() || closed_ == closing_.size()) return std::nullopt;
+    return send({.nlri = {}, .line = closing_[closed_++]});
 }
 
 Replay::Step Replay::send_batch(const LedgerEntry& first) {
@@ -151,6 +159,9 @@ std::optional<Replay::Settled> Replay::settle(const Sent& sent, Answer answer,
     const bool again =
         answer == Answer::NotSent ||
         (answer == Answer::Unknown && (ends || ++unanswered_[sent.line] < most_tries));
+    const bool closing = sent.nlri.empty();
+    if (closing && again) --closed_;
+    if (closing) return std::nullopt;
     if (overtaken || again) {
         send_again(sent, overtaken);
         return std::nullopt;
@@ -186,7 +197,8 @@ void Replay::send_again(const Sent& sent, bool overtaken) {
 }
 
 bool Replay::complete() const {
-    return active() && idle() && next_kept() == ledger_.entries().end();
+    return active() && idle() && next_kept() == ledger_.entries().end() &&
+           closed_ == closing_.size();
 }
 
 Replay::Result Replay::take_result(const Moment& now) {

@@ -26,6 +26,8 @@ class Replay {
   public:
     /// `ledger` outlives it.
     explicit Replay(const Ledger& ledger) : ledger_(ledger) {}
+    /// Commands that follow the last kept route of each replay, such as an end-of-RIB.
+    void set_closing(std::vector<std::string> lines) { closing_ = std::move(lines); }
     /// At most so many routes in one command, 1 or more.
     void set_batch(std::size_t routes) { batch_ = routes; }
 
@@ -88,7 +90,7 @@ class Replay {
     [[nodiscard]] std::size_t answered() const { return result_.routes + result_.refused; }
 
   private:
-    /// One route of a command, as if it were the only one.
+    /// One route of a command, as if it were the only one; without an NLRI one of closing_.
     struct Sent {
         std::string nlri, line;
         RouteNumber entry = 0;                  // of the ledger, whose line it is; 0: of none
@@ -114,6 +116,7 @@ class Replay {
     void send_again(const Sent& sent, bool overtaken);
     void count(RouteNumber number, const std::string& line, Answer answer, const std::string& why);
     [[nodiscard]] Ledger::Entries::const_iterator next_kept() const;
+    [[nodiscard]] std::optional<Step> next_closing();
 
     const Ledger& ledger_;
     std::optional<TimePoint> began_;
@@ -122,6 +125,8 @@ class Replay {
     std::map<std::uint64_t, Routes> sent_;  // and not answered
     std::size_t on_their_way_ = 0;          // routes of sent_
     std::size_t batch_ = 1;
+    std::vector<std::string> closing_;
+    std::size_t closed_ = 0;  // so many of closing_ were sent
     std::deque<Again> again_;
     std::deque<RouteNumber> numbers_;        // to be sent once more, before all others
     std::map<std::string, int> unanswered_;  // how often, by line

@@ -87,6 +87,21 @@ TEST_CASE("a kept route comes back after a restart of ExaBGP, in the order of an
     CHECK(stage.service.status()["routes"]["gone"] == 1);
 }
 
+TEST_CASE("the end-of-RIB that is configured follows the kept routes") {
+    Stage stage("[routes]\neor = [\"ipv4 unicast\"]\n");
+    CHECK(keeping(stage.service).command(announcement(1)).terminator == "done");
+    stage.exabgp.clear_history();
+    stage.exabgp.restart();
+    const std::string eor = "peer * announce eor ipv4 unicast";
+    REQUIRE(eventually([&] { return stage.exabgp.count_of(eor) == 1; }));
+    const auto lines = stage.exabgp.received();
+    const auto place = [&](const std::string& line) {
+        return std::find(lines.begin(), lines.end(), line) - lines.begin();
+    };
+    CHECK(place(announcement(1)) < place(eor));
+    CHECK(eventually([&] { return stage.service.status()["routes"]["replaying"].is_null(); }));
+}
+
 TEST_CASE("what was withdrawn stays withdrawn") {
     Stage stage;
     TestClient keeper = keeping(stage.service);

@@ -212,6 +212,86 @@ TEST_SUITE("replay") {
         CHECK(ledger.size() == 1);
     }
 
+    TEST_CASE_FIXTURE(Restart, "an entry that is to be sent again, until that is certain") {
+        note("announce route 10.0.0.0/24 next-hop self", false);
+        const RouteNumber number = ledger.entries().begin()->first;
+        replay.send_again(number);
+        CHECK_FALSE(replay.idle());
+        const auto lost = replay.next(4);
+        CHECK(replay.on_answer(lost->id, Answer::NotSent, "").empty());
+        const auto step = replay.next(4);
+        REQUIRE(step.has_value());
+        CHECK(step->line == "announce route 10.0.0.0/24 next-hop self");
+        const auto settled = replay.on_answer(step->id, Answer::Refused, "no");
+        REQUIRE(settled.size() == 1);
+        CHECK(settled[0].number == number);
+        CHECK(settled[0].how == Replay::Settled::How::Refused);
+        CHECK(replay.idle());
+        replay.send_again(number);
+        note("withdraw route 10.0.0.0/24");
+        CHECK(run().empty());
+    }
+
+    TEST_CASE_FIXTURE(Restart, "routes with equal attributes travel together, in their order") {
+        for (int i = 0; i < 5; ++i)
+            note(fmt::format("peer * announce route 10.0.{}.0/24 next-hop 192.0.2.1", i));
+        note("peer * announce route 10.0.9.0/24 next-hop 192.0.2.2");
+        note("peer 192.0.2.9 announce route 10.0.2.0/24 next-hop 192.0.2.1", false);
+        replay.set_batch(3);
+        replay.begin(at);
+        const Lines expected{
+            "peer * announce attributes next-hop 192.0.2.1 nlri 10.0.0.0/24 10.0.1.0/24",
+            "peer * announce route 10.0.2.0/24 next-hop 192.0.2.1",
+            "peer 192.0.2.9 announce route 10.0.2.0/24 next-hop 192.0.2.1",
+            "peer * announce attributes next-hop 192.0.2.1 nlri 10.0.3.0/24 10.0.4.0/24",
+            "peer * announce route 10.0.9.0/24 next-hop 192.0.2.2"};
+        CHECK(run() == expected);
+        REQUIRE(replay.complete());
+        CHECK(replay.take_result(at).routes == 6);
+    }
+
+    TEST_CASE_FIXTURE(Restart, "what is refused together is sent one by one") {
+        for (int i = 0; i < 3; ++i)
+            note(fmt::format("peer * announce route 10.0.{}.0/24 next-hop 192.0.2.1", i));
+        replay.set_batch(8);
+        replay.begin(at);
+        const auto batch = replay.next(1);
+        CHECK_FALSE(replay.next(3).has_value());
+        note("peer * withdraw route 10.0.1.0/24");
+        answer(batch->id, Answer::Refused, "no");
+        const auto first = replay.next(9);
+        CHECK(first->line == "peer * announce route 10.0.0.0/24 next-hop 192.0.2.1");
+        answer(first->id, Answer::Refused, "bad");
+        CHECK(run() == Lines{"peer * withdraw route 10.0.1.0/24 next-hop 192.0.2.1",
+                             "peer * announce route 10.0.2.0/24 next-hop 192.0.2.1"});
+        const auto result = replay.take_result(at);
+        CHECK(result.routes == 1);
+        CHECK(result.reasons == Lines{"peer * announce route 10.0.0.0/24 next-hop 192.0.2.1: bad"});
+    }
+
+    TEST_CASE_FIXTURE(Restart, "what closes a replay comes after the last answer, each time") {
+        note("announce route 10.0.0.0/24 next-hop self");
+        replay.set_closing({"announce eor ipv4 unicast", "announce eor ipv6 unicast"});
+        replay.begin(at);
+        const Lines all{"announce route 10.0.0.0/24 next-hop self", "announce eor ipv4 unicast",
+                        "announce eor ipv6 unicast"};
+        const auto lost = replay.next(4);
+        CHECK_FALSE(replay.next(4).has_value());
+        answer(lost->id, Answer::NotSent);
+        const auto again = replay.next(4);
+        CHECK(again->line == all[0]);
+        answer(again->id, Answer::Done);
+        const auto first = replay.next(4);
+        CHECK(first->line == all[1]);
+        answer(first->id, Answer::NotSent);
+        CHECK(run() == Lines{all[1], all[2]});
+        REQUIRE(replay.complete());
+        CHECK(replay.take_result(at).routes == 1);
+        replay.begin(at);
+        CHECK(run() == all);
+        CHECK(replay.complete());
+    }
+
     // ExaBGP carries out what is written in its order, and a verdict comes some time later. What a
     // client did by then has been noted in the order of its verdicts only.
     TEST_CASE("whatever clients do meanwhile, ExaBGP ends with what the ledger says") {
