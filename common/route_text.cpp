@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "common/ip_prefix.hpp"
+#include "common/peer_selector.hpp"
+#include "common/words.hpp"
 
 namespace exapulse {
 
@@ -214,6 +216,16 @@ class RouteReader {
 RouteText read_route(Tokens words) {
     assert(!words.empty());
     return RouteReader(words).read();
+}
+
+std::string withdrawal_of(std::string_view line) {
+    const auto reading = read_selector(line);
+    const auto command = words(reading.selector ? reading.selector->command : line);
+    constexpr std::string_view announce = "announce";
+    if (command.size() < 2 || command[0] != announce) return {};
+    std::string text(line);
+    return text.replace(static_cast<std::size_t>(command[0].data() - line.data()), announce.size(),
+                        "withdraw");
 }
 
 }  // namespace exapulse

@@ -31,4 +31,7 @@ struct RouteText {
 /// bgp/message/update/nlri. The actions of a flow rule are neither.
 [[nodiscard]] RouteText read_route(std::span<const std::string_view> words);
 
+/// The command that withdraws what the command `line` announces; empty: it announces nothing.
+[[nodiscard]] std::string withdrawal_of(std::string_view line);
+
 }  // namespace exapulse

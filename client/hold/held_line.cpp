@@ -9,6 +9,8 @@
 
 #include "client/exchange/command_problem.hpp"
 #include "common/peer_selector.hpp"
+#include "common/route_text.hpp"
+#include "common/tokens.hpp"
 #include "common/words.hpp"
 
 namespace exapulse::client {
@@ -18,11 +20,7 @@ namespace {
 using std::string_view;
 
 /// What can be announced but is no route that could be withdrawn by the same words.
-constexpr std::array<string_view, 4> no_routes{"eor", "operational", "route-refresh", "watchdog"};
-/// What distinguishes routes of one prefix.
-constexpr std::array<string_view, 3> distinguishers{"path-information", "rd",
-                                                    "route-distinguisher"};
-
+constexpr std::array<string_view, 3> no_routes{"eor", "operational", "route-refresh"};
 template <class List>
 bool is_one_of(string_view word, const List& list) {
     return std::find(list.begin(), list.end(), word) != list.end();
@@ -38,13 +36,6 @@ std::string selector_of(string_view line) {
     const auto reading = read_selector(line);
     if (!reading.selector) return {};
     return fmt::format("{} ", fmt::join(words(reading.selector->text), " "));
-}
-
-/// Where the prefix is in `announce route PREFIX` and `announce ipv4 unicast PREFIX`; 0: nowhere.
-std::size_t place_of_prefix(const std::vector<string_view>& command) {
-    if (command[1] == "route") return 2;
-    const bool by_family = command[1] == "ipv4" || command[1] == "ipv6";
-    return by_family && command.size() > 3 && command[2] == "unicast" ? 3 : 0;
 }
 
 }  // namespace
@@ -66,23 +57,13 @@ std::optional<std::string> held_line_problem(string_view line) {
     return std::nullopt;
 }
 
-std::string withdrawal_of(string_view line) {
-    const string_view verb = command_of(line).front();
-    std::string text(line);
-    return text.replace(static_cast<std::size_t>(verb.data() - line.data()), verb.size(),
-                        "withdraw");
-}
-
 std::string route_key(string_view line) {
     const auto command = command_of(line);
-    const std::size_t at = place_of_prefix(command);
-    if (at == 0) return selector_of(line) + fmt::format("{}", fmt::join(command, " "));
-    std::string key = fmt::format("{}route {}", selector_of(line), command[at]);
-    if (is_one_of("label", command)) key += " label";
-    for (std::size_t i = at + 1; i + 1 < command.size(); ++i)
-        if (is_one_of(command[i], distinguishers))
-            key += fmt::format(" {} {}", command[i], command[i + 1]);
-    return key;
+    if (command[1].starts_with("attribute"))  // a list of routes
+        return selector_of(line) + fmt::format("{}", fmt::join(command, " "));
+    const auto read =
+        tokens(line.substr(static_cast<std::size_t>(command[1].data() - line.data())));
+    return selector_of(line) + read_route(read).nlri;
 }
 
 std::size_t routes_in(string_view line) {

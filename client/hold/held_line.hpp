@@ -15,9 +15,6 @@ namespace exapulse::client {
 
 // Of lines without a problem.
 
-/// The command that withdraws what `line` announces.
-[[nodiscard]] std::string withdrawal_of(std::string_view line);
-
 /// Equal only for lines of which each replaces what the other announces. Lines that do so in
 /// another spelling may differ.
 [[nodiscard]] std::string route_key(std::string_view line);

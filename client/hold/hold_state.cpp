@@ -8,6 +8,7 @@
 
 #include "client/hold/held_line.hpp"
 #include "common/exabgp_spelling.hpp"
+#include "common/route_text.hpp"
 
 namespace exapulse::client {
 

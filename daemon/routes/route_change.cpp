@@ -116,13 +116,4 @@ std::vector<RouteChange> route_changes(const Request& request) {
     return changes;
 }
 
-std::string withdrawal_of(const std::string& line) {
-    const Request request(line);
-    const Words command = command_words(request);
-    if (command.size() < 2 || command[0] != "announce") return {};
-    const auto at = static_cast<std::size_t>(command[0].data() - request.text().data());
-    std::string text = request.text();
-    return text.replace(at, command[0].size(), "withdraw");
-}
-
 }  // namespace exapulse

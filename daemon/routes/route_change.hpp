@@ -28,7 +28,4 @@ struct RouteChange {
 /// known here is withdrawn by a command that has that word as well.
 [[nodiscard]] std::vector<RouteChange> route_changes(const Request& request);
 
-/// The command that withdraws what `line`, a RouteChange's, announces; empty: it announces nothing.
-[[nodiscard]] std::string withdrawal_of(const std::string& line);
-
 }  // namespace exapulse

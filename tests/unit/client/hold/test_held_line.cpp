@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "common/route_text.hpp"
 #include "client/hold/held_line.hpp"
 
 namespace exapulse::client {
@@ -19,11 +20,16 @@ TEST_CASE("a line that announces routes can be held, and no other") {
         CHECK_MESSAGE(!held_line_problem(line), line);
     for (const char* line :
          {"", "announce", "announce route", "withdraw route 10.0.0.0/24", "show neighbor",
-          "announce eor ipv4 unicast", "announce watchdog dns",
+          "announce eor ipv4 unicast",
           "announce route-refresh ipv4 unicast", "announce operational asm afi ipv4",
           "peer * withdraw route 10.0.0.0/24", "announce route 10.0.0.0/24 next-hop self\nshutdown",
           "group start"})
         CHECK_MESSAGE(held_line_problem(line), line);
+}
+
+TEST_CASE("a watchdog can be held") {
+    CHECK_FALSE(held_line_problem("announce watchdog dns"));
+    CHECK(withdrawal_of("announce watchdog dns") == "withdraw watchdog dns");
 }
 
 TEST_CASE("what was announced is withdrawn by the same words, to the same peers") {

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "common/route_text.hpp"
 #include "daemon/routes/route_change.hpp"
 
 using namespace exapulse;
