@@ -50,6 +50,17 @@ constexpr std::array conditions{
     Named{"no-peer", "ADDRESS: ExaBGP has no such peer"},
 };
 
+constexpr std::array route_actions{
+    Named{"list", "the routes as a table"},
+    Named{"check", "compare them with what ExaBGP sends its peers"},
+    Named{"replay", "announce them again, as they were announced"},
+    Named{"keep", "have them come back after a restart of ExaBGP"},
+    Named{"withdraw", "withdraw them, whoever announced them"},
+    Named{"forget", "take them out of the list"},
+    Named{"export", "the commands that announce them"},
+    Named{"import", "FILE: announce and keep what export wrote"},
+};
+
 Candidates peer_states() {
     Candidates candidates;
     for (const std::string_view name : peer_state_names)
@@ -190,7 +201,7 @@ bool may_announce(std::string_view word) {
 /// Then it is one that TAB asks for; else an empty word asks for an option.
 bool takes_argument(const TypedLine& line, const LiveNames& live) {
     const std::string_view name = line.subcommand->name;
-    return name == "wait" || (name == "kill" && line.arguments.empty()) ||
+    return name == "wait" || ((name == "kill" || name == "routes") && line.arguments.empty()) ||
            (takes_command(name) && live.commands);
 }
 
@@ -198,6 +209,7 @@ Candidates arguments_of(const TypedLine& line, const LiveNames& live) {
     const std::string_view name = line.subcommand->name;
     if (name == "wait") return wait_words(line.arguments, live);
     if (name == "kill" && line.arguments.empty()) return ask(live.clients);
+    if (name == "routes" && line.arguments.empty()) return from(route_actions);
     if (takes_command(name) && live.commands && !line.given.contains("--batch")) {
         std::vector<std::string> words = line.arguments;
         words.push_back(line.last);
@@ -228,6 +240,8 @@ Completion everything(const TypedLine& line, const LiveNames& live) {
         return completion;
     }
     if (line.subcommand == nullptr) return {.candidates = subcommands_listed()};
+    if (line.subcommand->name == "routes" && line.arguments == std::vector<std::string>{"import"})
+        return {.candidates = {}, .files = true};
     Candidates candidates = arguments_of(line, live);
     if (line.last.empty() && !line.options_ended && !takes_argument(line, live))
         candidates = options_left(line);
