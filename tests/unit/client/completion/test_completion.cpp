@@ -103,6 +103,14 @@ TEST_CASE("the conditions of wait") {
     CHECK(offered({"wait", "peer", ""}, {}).empty());
 }
 
+TEST_CASE("what is done with routes") {
+    CHECK(offered({"routes", "re"}) == List{"replay"});
+    CHECK(offers({"routes", ""}, "withdraw"));
+    CHECK(offers({"routes", "withdraw", ""}, "--owner"));
+    CHECK(completion({"routes", "import", ""}).files);
+    CHECK_FALSE(offers({"routes", "keep", "re"}, "replay"));
+}
+
 TEST_CASE("what a client, and what a command could be") {
     CHECK(offered({"kill", ""}) == List{"17", "4"});
     CHECK(offered({"kill", "1"}) == List{"17"});
