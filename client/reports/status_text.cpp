@@ -209,8 +209,7 @@ std::string routes_row(const json& status) {
     if (const auto total = number_field(replaying, "routes"))
         text += fmt::format(", {} of {} announced again", number_or_dash(replaying, "answered"),
                             *total);
-    if (gone > 0)
-        text += fmt::format(", {} more lost:  exapulse routes replay --remembered", gone);
+    if (gone > 0) text += fmt::format(", {} more lost:  exapulse routes replay --remembered", gone);
     return text;
 }
 

@@ -115,7 +115,14 @@ bool KeptRoutes::has_room_for(const RouteChange& change) {
     const auto fits = [&] {
         return ledger_.entries().size() < most || !ledger_.numbers_of(change.nlri).empty();
     };
-    const bool room = fits() || (ledger_.gone() > 0 && ledger_.forget_gone() && fits());
+    if (!fits() && ledger_.gone() > 0) {
+        spdlog::warn(
+            "routes: limits.routes ({}) are remembered, so {} lost with an earlier ExaBGP are "
+            "forgotten",
+            most, counted(ledger_.gone(), "route"));
+        ledger_.forget_gone();
+    }
+    const bool room = fits();
     if (room == full_) {
         full_ = !room;
         if (full_)

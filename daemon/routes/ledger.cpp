@@ -72,12 +72,11 @@ std::size_t Ledger::lose_unkept() {
     return gone_ - before;
 }
 
-bool Ledger::forget_gone() {
+void Ledger::forget_gone() {
     Numbers lost;
     for (const auto& [number, entry] : entries_)
         if (entry.gone) lost.push_back(number);
     for (const RouteNumber number : lost) erase(number);
-    return !lost.empty();
 }
 
 void Ledger::set_gone(RouteNumber number, bool gone) {

@@ -71,8 +71,8 @@ class Ledger {
     void restore(RouteNumber number, LedgerEntry entry);
     /// ExaBGP has restarted: what is not kept is gone. Returns how many routes that were.
     std::size_t lose_unkept();
-    /// Forgets what is gone. Returns whether that was anything.
-    bool forget_gone();
+    /// Forgets what is gone.
+    void forget_gone();
 
     /// An entry that is gone is to be announced again, or has been lost again.
     void set_gone(RouteNumber number, bool gone);

@@ -269,6 +269,17 @@ TEST_CASE("keep off, keep in vain, and keep for everybody") {
     CHECK(routes_of(all.service, true).size() == 1);
 }
 
+TEST_CASE("routes that are lost make room for others") {
+    Stage stage("[limits]\nroutes = 2\n");
+    TestClient client = stage.service.client();
+    for (int i = 1; i <= 2; ++i) CHECK(client.command(announcement(i)).terminator == "done");
+    stage.exabgp.restart();
+    REQUIRE(eventually([&] { return stage.service.status()["routes"]["gone"] == 2; }));
+    CHECK(keeping(stage.service).command(announcement(3)).terminator == "done");
+    CHECK(stage.service.status()["routes"]["gone"] == 0);
+    CHECK(stage.service.logs("2 routes lost with an earlier ExaBGP are forgotten"));
+}
+
 TEST_CASE("no more routes are remembered than limits.routes, which is told") {
     Stage stage("[limits]\nroutes = 2\n");
     TestClient keeper = keeping(stage.service);

@@ -4,8 +4,8 @@
 
 #include <doctest/doctest.h>
 
-#include "common/route_text.hpp"
 #include "client/hold/held_line.hpp"
+#include "common/route_text.hpp"
 
 namespace exapulse::client {
 
@@ -20,10 +20,9 @@ TEST_CASE("a line that announces routes can be held, and no other") {
         CHECK_MESSAGE(!held_line_problem(line), line);
     for (const char* line :
          {"", "announce", "announce route", "withdraw route 10.0.0.0/24", "show neighbor",
-          "announce eor ipv4 unicast",
-          "announce route-refresh ipv4 unicast", "announce operational asm afi ipv4",
-          "peer * withdraw route 10.0.0.0/24", "announce route 10.0.0.0/24 next-hop self\nshutdown",
-          "group start"})
+          "announce eor ipv4 unicast", "announce route-refresh ipv4 unicast",
+          "announce operational asm afi ipv4", "peer * withdraw route 10.0.0.0/24",
+          "announce route 10.0.0.0/24 next-hop self\nshutdown", "group start"})
         CHECK_MESSAGE(held_line_problem(line), line);
 }
 
