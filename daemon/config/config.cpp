@@ -357,7 +357,7 @@ constexpr std::array keys{
               [](Config& c) -> ConfigField {
                   return CountField{&c.limits.routes, 0, 10'000'000};
               },
-              "Maximum number of announced routes that exapulsed remembers, about 500 bytes each.\n"
+              "Maximum number of announced routes that exapulsed remembers, about 600 bytes each.\n"
               "One more is announced, but not remembered, and so not kept."},
     ConfigKey{"state", "dir", false,
               [](Config& c) -> ConfigField {

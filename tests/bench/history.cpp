@@ -82,6 +82,8 @@ long memory_of(pid_t pid) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    doctest::Context context;
+    context.setAsDefaultForAssertsOutOfTestCases();
     const std::size_t events = argc > 1 ? std::stoul(argv[1]) : 26'000;
     const std::size_t peers = argc > 2 ? std::stoul(argv[2]) : 100;
     const TempDir nobody;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <fstream>
 #include <stdexcept>
 #include <string>
@@ -70,13 +71,14 @@ double seconds_of(const Service& service, const std::vector<std::string>& words)
 }
 
 /// How long the commands of another client take, one after another, until `replayed` comes.
-std::vector<double> commands_during_replay(const Service& service, Subscription& events,
-                                           Json& replayed) {
+std::vector<double> commands_during_replay(const Service& service, const std::string& command,
+                                           Subscription& events, Json& replayed) {
     TestClient client = service.client();
     std::vector<double> milliseconds;
     for (;;) {
         const auto begin = Clock::now();
-        if (client.command("test echo ok").terminator != "done") continue;
+        if (client.command(command).terminator != "done")
+            throw std::runtime_error("ExaBGP does not answer");
         milliseconds.push_back(Seconds(Clock::now() - begin).count() * 1e3);
         if (service.status()["routes"]["replaying"].is_null() && milliseconds.size() > 10) break;
     }
@@ -110,7 +112,7 @@ void on_instant_upstream(std::size_t routes, int rounds) {
     static_cast<void>(events.next("state"));
     upstream.signal(SIGUSR2);
     Json replayed;
-    const auto times = commands_during_replay(service, events, replayed);
+    const auto times = commands_during_replay(service, "peer list", events, replayed);
     const auto rate = [&](double seconds) { return static_cast<double>(routes) / seconds; };
     fmt::print("\n## {} routes on an upstream that answers at once\n\n", routes);
     fmt::print("| | |\n| --- | --- |\n");
@@ -135,7 +137,8 @@ void on_real_exabgp(std::size_t routes) {
     exabgp->start();
     Json replayed;
     while (service->status()["state"] != "up") std::this_thread::sleep_for(50ms);
-    const auto times = commands_during_replay(*service, events, replayed);
+    const auto times =
+        commands_during_replay(*service, spelled(*exabgp, "version"), events, replayed);
     const double replay = replayed["took_ms"].get<double>() / 1e3;
     fmt::print("\n## {} routes on ExaBGP {}\n\n| | |\n| --- | --- |\n", routes, real_dialect());
     fmt::print("| announced one by one, kept | {:.1f} s |\n", one_by_one);
@@ -151,5 +154,6 @@ int main(int argc, char** argv) {
     context.setAsDefaultForAssertsOutOfTestCases();
     const std::size_t routes = argc > 1 ? std::stoul(argv[1]) : 100'000;
     on_instant_upstream(routes, argc > 2 ? std::stoi(argv[2]) : 3);
+    std::fflush(stdout);
     on_real_exabgp(routes / 10);
 }
