@@ -57,6 +57,7 @@ void KeptRoutes::restore_all(StoredRoutes stored) {
 bool KeptRoutes::note(const Request& request, const RouteOwner& owner, const RouteWish& wish,
                       const OnSaved& on_saved) {
     bool to_save = false, full = false;
+    std::vector<std::string> busy;
     const WallTime at = now().wall;
     for (const RouteChange& change : route_changes(request)) {
         if (change.announces && !has_room_for(change)) {
@@ -68,6 +69,7 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, const Rou
             // The file may have what it withdraws.
             to_save = to_save || !change.announces;
         }
+        if (replay_.is_busy_with(change.nlri)) busy.push_back(change.nlri);
         to_save = enter(change, owner, wish, at) || to_save;
     }
     await_next_end();
@@ -77,8 +79,27 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, const Rou
         file_.save({});
         return true;
     }
+    if (!busy.empty()) {
+        held_answers_.push_back({std::move(busy), on_saved});
+        file_.save({});
+        return true;
+    }
     if (to_save) file_.save(on_saved);
     return to_save;
+}
+
+void KeptRoutes::release_answers() {
+    // While ExaBGP does not answer, nobody is to wait for it; the rest follows once it does.
+    const bool answers = sender_.answers();
+    const auto is_busy = [&](const std::string& nlri) {
+        return answers && replay_.is_busy_with(nlri);
+    };
+    for (HeldAnswer& held : std::exchange(held_answers_, {})) {
+        if (std::any_of(held.nlris.begin(), held.nlris.end(), is_busy))
+            held_answers_.push_back(std::move(held));
+        else
+            file_.save(held.on_saved);
+    }
 }
 
 void KeptRoutes::note_unread(Noted noted) {
@@ -278,7 +299,7 @@ bool KeptRoutes::begin_end(RouteNumber number) {
 }
 
 void KeptRoutes::on_event(const Event& event) {
-    if (replay_.active() || !ledger_.ending().empty()) sender_.ask();  // it may answer again
+    sender_.ask();  // ExaBGP may answer again, or no more
     if (stopped_ || event.uuid.empty() || !answers_again(event.type)) return;
     const bool restarted = event.type == EventType::Restarted;
     // Also one that was known before may have got only a part, by an exapulsed that was killed.
@@ -300,6 +321,7 @@ void KeptRoutes::stop() {
     stopped_ = true;
     starting_.reset();
     replay_.stop();
+    release_answers();
     file_.stop();
     lease_end_.stop();
 }
@@ -312,6 +334,7 @@ void KeptRoutes::continue_replay() {
         report_(event);
         replay_.begin(now());
     }
+    release_answers();
     if (stopped_ || !sender_.answers()) return;
     replay_.set_batch(static_cast<std::size_t>(config_.routes.batch));
     replay_.set_closing(closing_commands());

@@ -42,7 +42,9 @@ class KeptRoutes {
     void restore(std::optional<StoredRoutes> stored);
 
     /// ExaBGP has carried out a command of a client. False: nothing has to be saved for it, and
-    /// `on_saved` is not called.
+    /// `on_saved` is not called. Where a command of exapulsed's about the same route is on its way,
+    /// `on_saved` is called once what follows from that is carried out as well: an exapulsed that
+    /// is killed before that has promised nothing.
     [[nodiscard]] bool note(const Request& request, const RouteOwner& owner, const RouteWish& wish,
                             const OnSaved& on_saved);
     /// Keeps these routes, or those of them that are announced. `on_saved` is always called.
@@ -82,6 +84,11 @@ class KeptRoutes {
         RouteWish wish;
         WallTime at;
     };
+    struct HeldAnswer {
+        std::vector<std::string> nlris;  // that the replay was busy with
+        OnSaved on_saved;
+    };
+    void release_answers();
     [[nodiscard]] bool has_room_for(const RouteChange& change);
     /// Enters it into the ledger. True: what is kept is affected.
     [[nodiscard]] bool enter(const RouteChange& change, const RouteOwner& owner,
@@ -115,6 +122,7 @@ class KeptRoutes {
     /// Of orders_, that were gone before.
     std::set<RouteNumber> revived_;
     RouteFile file_;
+    std::deque<HeldAnswer> held_answers_;
     std::deque<Noted> unread_;  // while the file can't be read
     bool unread_lost_ = false;  // there were too many, and that was logged
     bool full_ = false;         // as limits.routes has it, and that was logged

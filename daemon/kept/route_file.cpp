@@ -58,9 +58,10 @@ void RouteFile::save(OnSaved on_saved) {
 }
 
 void RouteFile::save_next() {
+    if (saving_ || !problem_.empty()) return;
     const bool nothing = unsaved_.added.empty() && unsaved_.removed.empty() && !unsaved_.had_by;
-    if (saving_ || !problem_.empty() || nothing) return;
-    write(std::exchange(unsaved_, {}));
+    if (!nothing) return write(std::exchange(unsaved_, {}));
+    for (const OnSaved& on_saved : std::exchange(waiting_, {})) on_saved({});
 }
 
 /// All that is kept, since the file may be another one.

@@ -38,7 +38,7 @@ class RouteFile {
     void note_had_by(const std::string& uuid);
     /// Called with the reason why a change is not on disk; empty: it is.
     using OnSaved = std::function<void(const std::string& problem)>;
-    /// Saves what was noted; `on_saved` may be empty.
+    /// Saves what was noted; `on_saved` may be empty, and is called once all of it is on disk.
     void save(OnSaved on_saved);
 
     /// The file can be used again, or is a new one.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/routes/replay.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -194,6 +195,20 @@ void Replay::send_again(const Sent& sent, bool overtaken) {
     // Of a route that was announced anew only the correction is left.
     const bool ends = sent.ends != 0 && ledger_.find(sent.ends) != nullptr;
     again_.push_back({sent.nlri, std::move(withdrawal), ends ? sent.ends : 0});
+}
+
+bool Replay::is_busy_with(const std::string& nlri) const {
+    if (idle()) return false;
+    const auto is_it = [&](const auto& about) { return about.nlri == nlri; };
+    return std::any_of(again_.begin(), again_.end(), is_it) ||
+           std::any_of(sent_.begin(), sent_.end(),
+                       [&](const auto& sent) {
+                           return std::any_of(sent.second.begin(), sent.second.end(), is_it);
+                       }) ||
+           std::any_of(numbers_.begin(), numbers_.end(), [&](RouteNumber number) {
+               const LedgerEntry* entry = ledger_.find(number);
+               return entry != nullptr && is_it(*entry);
+           });
 }
 
 bool Replay::complete() const {

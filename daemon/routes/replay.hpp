@@ -69,6 +69,8 @@ class Replay {
     /// Of each step once. Does nothing for those before the last begin().
     [[nodiscard]] std::vector<Settled> on_answer(std::uint64_t id, Answer answer,
                                                  const std::string& why);
+    /// Something about this route is on its way, or follows from what was.
+    [[nodiscard]] bool is_busy_with(const std::string& nlri) const;
     /// Nothing is to be sent or answered, except what is kept.
     [[nodiscard]] bool idle() const { return sent_.empty() && again_.empty() && numbers_.empty(); }
     static constexpr int most_tries = 3;

@@ -122,11 +122,11 @@ TEST_CASE(
 
 TEST_CASE("a hold that lives keeps its routes for longer than the ttl") {
     Stage stage;
-    Holder holder(stage, {"--ttl", "1s", "--grace", "0s"});
+    Holder holder(stage, {"--ttl", "2s", "--grace", "0s"});
     REQUIRE(holder.announced(one_route));
     REQUIRE(holder.says("announced"));
     stage.exabgp.clear_history();
-    std::this_thread::sleep_for(2'500ms);  // what must not happen has no other end
+    std::this_thread::sleep_for(4'500ms);  // what must not happen has no other end
     CHECK(stage.exabgp.routes() == one_route);
     CHECK(stage.exabgp.count_if([](const std::string& line) { return has(line, "route"); }) == 0);
     CHECK(holder.process->is_running());
@@ -233,13 +233,13 @@ TEST_CASE("a hook is told of each state, and one that hangs keeps nobody from re
     const std::string file = stage.dir / "ran";
     const std::string gate = stage.dir / "gate";
     Holder holder(stage, checked(healthy.command(),
-                                 {"--ttl", "1s", "--exec",
+                                 {"--ttl", "2s", "--exec",
                                   "echo $EXAPULSE_HOLD_STATE $EXAPULSE_HOLD_REASON >>" + file +
                                       "; while [ ! -e " + gate + " ]; do sleep 0.05; done"}));
     REQUIRE(eventually([&] { return lines_of(file).size() == 1; }));
     healthy.on();
     REQUIRE(holder.announced(one_route));
-    std::this_thread::sleep_for(1'500ms);  // what must not happen has no other end
+    std::this_thread::sleep_for(3s);  // what must not happen has no other end
     CHECK(stage.exabgp.routes() == one_route);
     std::ofstream(gate) << std::flush;
     CHECK(eventually([&] { return lines_of(file).size() == 2; }));
@@ -255,13 +255,13 @@ TEST_CASE("an ExaBGP that hangs with an announcement keeps nobody from renewing"
     const Switch healthy(stage);
     healthy.on();
     Holder holder(stage, checked(healthy.command(),
-                                 {"--ttl", "1s", "--down",
+                                 {"--ttl", "2s", "--down",
                                   "announce route 10.0.0.0/24 next-hop 192.0.2.1 med 1000"}));
     REQUIRE(holder.says("announced 1 route: "));
     stage.exabgp.clear_history();
     stage.exabgp.silence(true);
     healthy.off();
-    for (int i = 0; i < 25; ++i) {
+    for (int i = 0; i < 45; ++i) {
         std::this_thread::sleep_for(100ms);  // what must not happen has no other end
         const auto routes = stage.service.client().command("sidecar routes").lines;
         REQUIRE(routes.size() == 1);
@@ -409,14 +409,14 @@ TEST_CASE("wrong usage of hold exits with 2 and says what is wrong") {
 
 TEST_CASE("run --ttl: withdrawn when nobody renews it, run --owner: a name in the list") {
     Stage stage;
-    std::vector<std::string> words{"run", "--ttl", "1s", "--owner", "lab-7"};
+    std::vector<std::string> words{"run", "--ttl", "3s", "--owner", "lab-7"};
     words.insert(words.end(), announce_one.begin(), announce_one.end());
     const auto run = stage.service.run(words);
     REQUIRE_MESSAGE(run.status == 0, run.err);
     const Json route = Json::parse(stage.service.client().command("sidecar routes").lines.at(0));
     CHECK(route["kept"] == true);
     CHECK(route["name"] == "lab-7");
-    CHECK(route["lease"] == 1'000);
+    CHECK(route["lease"] == 3'000);
     CHECK(eventually([&] { return stage.exabgp.routes().empty(); }));
     const auto batch = stage.service.run({"run", "--ttl", "1s", "--batch", "-"},
                                          "announce route 10.0.5.0/24 next-hop 192.0.2.1\n");

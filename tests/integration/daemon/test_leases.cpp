@@ -47,7 +47,7 @@ std::size_t times(const ExabgpSimulator& exabgp, const std::string& line) {
 TEST_CASE("a lease that nobody renews takes its routes with it, and says so") {
     Stage stage;
     Subscription events = stage.service.subscribe("expired");
-    TestClient client = holder(stage.service, "1s");
+    TestClient client = holder(stage.service, "3s");
     REQUIRE(client.command("sidecar owner anycast-dns").terminator == "done");
     CHECK(client.command(leased_route(1)).terminator == "done");
     CHECK(client.command(leased_route(2)).terminator == "done");
@@ -55,8 +55,8 @@ TEST_CASE("a lease that nobody renews takes its routes with it, and says so") {
     REQUIRE(routes.size() == 2);
     CHECK(routes[0]["name"] == "anycast-dns");
     CHECK(routes[0]["kept"] == true);
-    CHECK(routes[0]["lease"] == 1000);
-    CHECK(routes[0]["left"] <= 1000);
+    CHECK(routes[0]["lease"] == 3000);
+    CHECK(routes[0]["left"] <= 3000);
     const Json expired = events.next("expired");
     CHECK(expired["routes"] == 2);
     CHECK(expired["name"] == "anycast-dns");
@@ -73,17 +73,13 @@ TEST_CASE("a lease that nobody renews takes its routes with it, and says so") {
 
 TEST_CASE("a lease that is renewed stays, and one that has been withdrawn has no end") {
     Stage stage;
-    TestClient client = holder(stage.service, "1s");
+    TestClient client = holder(stage.service, "2s");
     CHECK(client.command(leased_route(1)).terminator == "done");
     CHECK(client.command(leased_route(2)).terminator == "done");
     CHECK(client.command(leased_route(2, "withdraw")).terminator == "done");
     const auto begin = std::chrono::steady_clock::now();
-    while (std::chrono::steady_clock::now() - begin < 1500ms) {
-        if (client.command("sidecar renew").terminator == "done") continue;
-        // Only a machine that stood still for a second explains that.
-        CHECK(std::chrono::steady_clock::now() - begin >= 1s);
-        return;
-    }
+    while (std::chrono::steady_clock::now() - begin < 3s)
+        CHECK(client.command("sidecar renew").terminator == "done");
     CHECK(listed(stage.service).size() == 1);
     CHECK(times(stage.exabgp, leased_route(1, "withdraw")) == 0);
     CHECK(times(stage.exabgp, leased_route(2, "withdraw")) == 1);
@@ -140,7 +136,7 @@ TEST_CASE("a hang of ExaBGP delays the withdrawal, and does not lose it") {
 
 TEST_CASE("leases outlast exapulsed: they begin anew, and still end") {
     Stage stage;
-    TestClient client = holder(stage.service, "1s 500ms"), lasting = holder(stage.service, "1h");
+    TestClient client = holder(stage.service, "4s 1s"), lasting = holder(stage.service, "1h");
     CHECK(client.command(leased_route(1)).terminator == "done");
     CHECK(lasting.command(leased_route(2)).terminator == "done");
     stage.service.process().signal(SIGKILL);

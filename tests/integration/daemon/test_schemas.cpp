@@ -72,7 +72,7 @@ TEST_CASE("routes and their leases fit their schemas, and the events about them"
     for (const char* setting : {"sidecar keep on", "sidecar owner dns"})
         CHECK(client.command(setting).terminator == "done");
     CHECK(client.command(fmt::format(fmt::runtime(line), 2)).terminator == "done");
-    CHECK(client.command("sidecar lease 1s 1s").terminator == "done");
+    CHECK(client.command("sidecar lease 4s 1s").terminator == "done");
     CHECK(client.command(fmt::format(fmt::runtime(line), 3)).terminator == "done");
     const auto listed = objects(stage.service.run({"routes", "--json"}).out);
     CHECK(listed.size() == 3);

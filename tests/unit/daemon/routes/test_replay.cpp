@@ -292,6 +292,24 @@ TEST_SUITE("replay") {
         CHECK(replay.complete());
     }
 
+    TEST_CASE_FIXTURE(Restart, "it is busy with a route until all that follows is answered") {
+        note("announce route 10.0.0.0/24 next-hop self");
+        const std::string nlri = ledger.entries().begin()->second.nlri;
+        CHECK_FALSE(replay.is_busy_with(nlri));
+        replay.begin(at);
+        CHECK_FALSE(replay.is_busy_with(nlri));
+        const auto step = replay.next(4);
+        CHECK(replay.is_busy_with(nlri));
+        CHECK_FALSE(replay.is_busy_with("unicast 10.0.1.0/24"));
+        note("withdraw route 10.0.0.0/24");
+        answer(step->id, Answer::Done);
+        CHECK(replay.is_busy_with(nlri));
+        const auto correction = replay.next(4);
+        CHECK(replay.is_busy_with(nlri));
+        answer(correction->id, Answer::Done);
+        CHECK_FALSE(replay.is_busy_with(nlri));
+    }
+
     // ExaBGP carries out what is written in its order, and a verdict comes some time later. What a
     // client did by then has been noted in the order of its verdicts only.
     TEST_CASE("whatever clients do meanwhile, ExaBGP ends with what the ledger says") {
