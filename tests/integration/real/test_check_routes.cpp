@@ -37,13 +37,15 @@ std::string peer_with(const std::string& address, const std::string& families,
 constexpr const char* many_families =
     "ipv4 unicast; ipv6 unicast; ipv4 nlri-mpls; ipv4 mpls-vpn; ipv4 flow; l2vpn vpls;";
 
-/// A helper of ExaBGP's that says what is in a file, once that is there.
+/// A helper of ExaBGP's that says what is in a file, once that is there. It ends with its ExaBGP.
 class RouteHelper {
   public:
     RouteHelper() {
         std::ofstream script(dir_ / "helper.sh");
-        script << fmt::format("while [ ! -e {0} ]; do sleep 0.05; done\ncat {0}\nsleep 1000\n",
-                              dir_ / "commands");
+        script << fmt::format(
+            "while [ ! -e {0} ]; do kill -0 $PPID || exit; sleep 0.05; done\n"
+            "cat {0}\nwhile read -r answer; do :; done\n",
+            dir_ / "commands");
     }
 
     /// For ExaBGP's configuration.
