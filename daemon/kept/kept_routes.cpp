@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -41,7 +40,7 @@ KeptRoutes::KeptRoutes(uv::Loop& loop, Upstream& upstream, StoreThread* store, c
 
 void KeptRoutes::restore(std::optional<StoredRoutes> stored) {
     if (!stored) return file_.wait_until_readable();
-    had_by_ = stored->had_by;
+    file_.restore_had_by(stored->had_by);
     restore_all(std::move(*stored));
 }
 
@@ -303,14 +302,13 @@ void KeptRoutes::on_event(const Event& event) {
     if (stopped_ || event.uuid.empty() || !answers_again(event.type)) return;
     const bool restarted = event.type == EventType::Restarted;
     // Also one that was known before may have got only a part, by an exapulsed that was killed.
-    if (!restarted && (event.uuid == had_by_ || replay_.active() || starting_)) return;
+    if (!restarted && (event.uuid == file_.had_by() || replay_.active() || starting_)) return;
     end_orders();
     starting_ = restarted ? ledger_.lose_unkept() : 0;
     replay_.stop();
     sender_.forget();
     if (ledger_.kept() == 0 && config_.routes.eor.empty()) {
         starting_.reset();
-        had_by_ = event.uuid;
         file_.note_had_by(event.uuid);
         file_.save({});
     }
@@ -365,7 +363,6 @@ void KeptRoutes::end_replay() {
     event.took = result.took;
     for (std::size_t i = 0; i < std::min(result.reasons.size(), most_logged); ++i)
         spdlog::warn("replay: ExaBGP did not take {}", result.reasons[i]);
-    had_by_ = event.uuid;
     file_.note_had_by(event.uuid);
     file_.save([this, event](const std::string&) { report_(event); });
 }

@@ -127,7 +127,6 @@ class KeptRoutes {
     bool unread_lost_ = false;  // there were too many, and that was logged
     bool full_ = false;         // as limits.routes has it, and that was logged
 
-    std::string had_by_;  // the ExaBGP that was sent all that is kept; empty: none
     /// A replay is about to begin; so many routes were not kept.
     std::optional<std::size_t> starting_;
     bool stopped_ = false;

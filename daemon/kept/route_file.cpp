@@ -29,8 +29,7 @@ void RouteFile::wait_until_readable() {
 
 bool RouteFile::note(const Ledger::Changes& changes) {
     bool affected = false;
-    // While nothing can be saved, all of it will be.
-    const bool usable = problem_.empty();
+    const bool usable = writes_changes();
     for (const Ledger::Removed& removed : changes.removed) {
         if (!removed.kept) continue;
         affected = true;
@@ -45,11 +44,11 @@ bool RouteFile::note(const Ledger::Changes& changes) {
 
 void RouteFile::note_had_by(const std::string& uuid) {
     had_by_ = uuid;
-    if (problem_.empty()) unsaved_.had_by = uuid;
+    if (writes_changes()) unsaved_.had_by = uuid;
 }
 
 void RouteFile::save(OnSaved on_saved) {
-    if (!problem_.empty()) {
+    if (!writes_changes()) {
         if (on_saved) on_saved(problem_);
         return;
     }
@@ -62,6 +61,12 @@ void RouteFile::save_next() {
     const bool nothing = unsaved_.added.empty() && unsaved_.removed.empty() && !unsaved_.had_by;
     if (!nothing) return write(std::exchange(unsaved_, {}));
     for (const OnSaved& on_saved : std::exchange(waiting_, {})) on_saved({});
+}
+
+/// While nothing can be saved, all will be, later; but what changes while all is written comes
+/// after.
+bool RouteFile::writes_changes() const {
+    return problem_.empty() || (saving_ && !unread_);
 }
 
 /// All that is kept, since the file may be another one.

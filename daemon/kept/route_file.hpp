@@ -36,6 +36,10 @@ class RouteFile {
     [[nodiscard]] bool note(const Ledger::Changes& changes);
     /// This ExaBGP has been sent all that is kept. Saved with the next save().
     void note_had_by(const std::string& uuid);
+    /// As the file had it at the start.
+    void restore_had_by(const std::string& uuid) { had_by_ = uuid; }
+    /// The ExaBGP that was sent all that is kept; empty: none.
+    [[nodiscard]] const std::string& had_by() const { return had_by_; }
     /// Called with the reason why a change is not on disk; empty: it is.
     using OnSaved = std::function<void(const std::string& problem)>;
     /// Saves what was noted; `on_saved` may be empty, and is called once all of it is on disk.
@@ -46,6 +50,8 @@ class RouteFile {
     void stop() { stopped_ = true; }
 
   private:
+    /// Whether a change is to be written by itself.
+    [[nodiscard]] bool writes_changes() const;
     void save_next();
     void save_all();
     void write(RouteWrite change);

@@ -10,7 +10,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "tests/integration/hidden_history.hpp"
 #include "tests/integration/stage.hpp"
+#include "tests/support/damaged_history.hpp"
 #include "tests/support/harness/has.hpp"
 #include "tests/support/pipes_simulator/pipes_simulator.hpp"
 
@@ -302,13 +304,7 @@ TEST_CASE(
         TestClient keeper = keeping(stage.service);
         for (int i = 1; i <= 3; ++i) CHECK(keeper.command(announcement(i)).terminator == "done");
     }
-    stage.service.process().signal(SIGTERM);
-    REQUIRE(stage.service.process().wait_exit());
-    const std::string file = stage.service.dir() / "state/history.db";
-    std::filesystem::rename(file, file + ".old");
-    std::filesystem::create_directory(file);
-    stage.service.start();
-    stage.service.await("up");
+    HiddenHistory history(stage.service);
     CHECK(stage.service.logs("those that are kept can't be read"));
     const Answer answer = keeping(stage.service).command(announcement(4));
     CHECK(answer.terminator == "error");
@@ -323,8 +319,7 @@ TEST_CASE(
     CHECK(withdrawn.lines.back().starts_with("error: not-saved: "));
     const Lines expected{announcement(1), announcement(3), announcement(4), announcement(5)};
     stage.exabgp.clear_history();
-    std::filesystem::remove(file);
-    std::filesystem::rename(file + ".old", file);
+    history.show();
     REQUIRE(eventually([&] { return routes_of(stage.service, true) == expected; }, 30s));
     CHECK(eventually([&] { return sent(stage.exabgp) == expected; }));
     CHECK(keeping(stage.service).command(announcement(6)).terminator == "done");
@@ -333,6 +328,28 @@ TEST_CASE(
     stage.service.start();
     stage.service.await("up");
     CHECK(routes_of(stage.service, true).size() == 5);
+}
+
+TEST_CASE("the file that takes the place of a damaged one says as well that ExaBGP has all") {
+    Stage stage;
+    CHECK(keeping(stage.service).command(announcement(1)).terminator == "done");
+    stage.service.process().signal(SIGTERM);
+    REQUIRE(stage.service.process().wait_exit());
+    stage.service.start();
+    stage.service.await("up");
+    damage_schema(stage.service.dir() / "state/history.db");
+    static_cast<void>(keeping(stage.service).command(announcement(2)));
+    REQUIRE(stage.service.logs(" was damaged; it is kept as "));
+    REQUIRE(eventually(
+        [&] { return keeping(stage.service).command(announcement(2)).terminator == "done"; }));
+    stage.service.process().signal(SIGTERM);
+    REQUIRE(stage.service.process().wait_exit());
+    stage.exabgp.clear_history();
+    stage.service.start();
+    stage.service.await("up");
+    CHECK(routes_of(stage.service, true) == Lines{announcement(1), announcement(2)});
+    CHECK(keeping(stage.service).command(announcement(1)).terminator == "done");
+    CHECK(sent(stage.exabgp) == Lines{announcement(1)});
 }
 
 TEST_CASE("a route that ExaBGP refuses at the replay is reported with its line, and stays kept") {

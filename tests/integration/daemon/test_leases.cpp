@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Routes under a lease: withdrawn once nobody says any more that they are wanted.
 #include <algorithm>
-#include <csignal>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +8,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "tests/integration/hidden_history.hpp"
 #include "tests/integration/stage.hpp"
 #include "tests/support/harness/has.hpp"
 
@@ -153,18 +152,11 @@ TEST_CASE(
     "a lease that begins while the kept routes can't be read is not taken for an earlier one") {
     Stage stage;
     CHECK(holder(stage.service, "1h").command(leased_route(1)).terminator == "done");
-    stage.service.process().signal(SIGTERM);
-    REQUIRE(stage.service.process().wait_exit());
-    const std::string file = stage.service.dir() / "state/history.db";
-    std::filesystem::rename(file, file + ".old");
-    std::filesystem::create_directory(file);
-    stage.service.start();
-    stage.service.await("up");
+    HiddenHistory history(stage.service);
     {
         TestClient client = holder(stage.service, "1h 0s");
         CHECK(has(client.command(leased_route(2)).lines.back(), "error: not-saved: "));
-        std::filesystem::remove(file);
-        std::filesystem::rename(file + ".old", file);
+        history.show();
         REQUIRE(eventually([&] { return listed(stage.service).size() == 2; }, 30s));
     }
     REQUIRE(eventually([&] { return listed(stage.service).size() == 1; }));
