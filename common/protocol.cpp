@@ -22,7 +22,15 @@ std::optional<Enum> parse_name(std::string_view name, std::span<const std::strin
 /// ExaBGP's is a UUID of 36 characters.
 constexpr std::size_t longest_uuid = 64;
 
+constexpr std::string_view owner_name_characters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@:-";
+
 }  // namespace
+
+bool is_owner_name(std::string_view text) {
+    return !text.empty() && text.size() <= longest_owner_name &&
+           text.find_first_not_of(owner_name_characters) == std::string_view::npos;
+}
 
 std::string format_error(ErrorCode code, std::string_view what) {
     return fmt::format("{}{}: {}", error_prefix, name_of(code), printable(what));

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <array>
+#include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,6 +54,13 @@ struct CodedError {
 
 /// Parses what format_error() wrote; nullopt for ExaBGP's own `error: TEXT`, which has no code.
 [[nodiscard]] std::optional<CodedError> parse_error(std::string_view line);
+
+/// Leases are renewed by programs that may be stopped for a moment.
+inline constexpr std::chrono::milliseconds shortest_lease{1'000};
+
+inline constexpr std::size_t longest_owner_name = 64;
+/// What `sidecar owner` takes: letters, digits and . _ @ : -
+[[nodiscard]] bool is_owner_name(std::string_view text);
 
 /// What a client may do; each role may do what those before it may.
 enum class Role {

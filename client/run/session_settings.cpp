@@ -9,31 +9,23 @@
 #include "client/exchange/command_exchange.hpp"
 #include "client/exchange/command_pump.hpp"
 #include "client/exchange/daemon_connection.hpp"
+#include "common/protocol.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {
 
-namespace {
-
 using std::chrono::milliseconds;
-
-constexpr std::size_t longest_owner = 64;
-constexpr std::string_view owner_characters =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@:-";
-
-}  // namespace
 
 milliseconds ttl_of(std::string_view option, const std::string& text) {
     const milliseconds ttl = time_of(option, text);
-    if (ttl < shortest_ttl)
-        refuse("{}: {} is shorter than {}", option, text, format_duration(shortest_ttl));
+    if (ttl < shortest_lease)
+        refuse("{}: {} is shorter than {}", option, text, format_duration(shortest_lease));
     return ttl;
 }
 
 std::string owner_name_of(std::string_view option, const std::string& text) {
-    if (text.empty() || text.size() > longest_owner ||
-        text.find_first_not_of(owner_characters) != std::string::npos)
-        refuse("{}: a name has 1 to {} letters, digits and . _ @ : -", option, longest_owner);
+    if (!is_owner_name(text))
+        refuse("{}: a name has 1 to {} letters, digits and . _ @ : -", option, longest_owner_name);
     return text;
 }
 

@@ -21,9 +21,6 @@ struct SessionSettings {
     std::optional<std::string> owner{};                // that the routes bear
 };
 
-/// exapulsed accepts no shorter lease.
-inline constexpr std::chrono::milliseconds shortest_ttl{1'000};
-
 /// `text`, the value of `option`. Throws WrongUsage.
 [[nodiscard]] std::chrono::milliseconds ttl_of(std::string_view option, const std::string& text);
 [[nodiscard]] std::string owner_name_of(std::string_view option, const std::string& text);

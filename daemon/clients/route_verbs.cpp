@@ -17,26 +17,12 @@ namespace exapulse {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-/// Renewals are sent by programs that may be stopped for a moment.
-constexpr Milliseconds least_ttl = 1s;
-constexpr std::size_t longest_name = 64;
-
 std::optional<RouteNumber> number_in(std::string_view text) {
     RouteNumber number = 0;
     const char* end = text.data() + text.size();
     const auto [last, error] = std::from_chars(text.data(), end, number);
     if (error != std::errc{} || last != end) return std::nullopt;
     return number;
-}
-
-bool is_name(std::string_view text) {
-    return !text.empty() && text.size() <= longest_name &&
-           std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      std::string_view("._@:-").find(c) != std::string_view::npos;
-           });
 }
 
 }  // namespace
@@ -105,34 +91,36 @@ std::vector<RouteNumber> RouteVerbs::routes_in(const Question& question, LineRep
     return numbers;
 }
 
-LineReply RouteVerbs::change(const Question& question, Act act) {
+LineReply RouteVerbs::on_routes(const Question& question, const Answer& act) {
     LineReply refused;
     const std::vector<RouteNumber> numbers = routes_in(question, refused);
     if (numbers.empty()) return refused;
     auto expected = commands_.expect(question.asker, question.bytes);
     if (!expected.id) return std::move(expected.refusal);
-    (routes_.*act)(numbers, commands_.answer_once_saved(question.asker.id(), *expected.id));
+    act(numbers, *expected.id);
     return LineReply::later();
 }
 
+LineReply RouteVerbs::change(const Question& question, Act act) {
+    return on_routes(question, [&](std::span<const RouteNumber> numbers, CommandId id) {
+        (routes_.*act)(numbers, commands_.answer_once_saved(question.asker.id(), id));
+    });
+}
+
 LineReply RouteVerbs::order(const Question& question, Order how) {
-    LineReply refused;
-    const std::vector<RouteNumber> numbers = routes_in(question, refused);
-    if (numbers.empty()) return refused;
-    auto expected = commands_.expect(question.asker, question.bytes);
-    if (!expected.id) return std::move(expected.refusal);
-    const auto on_end = commands_.answer_once_settled(question.asker.id(), *expected.id);
-    if (!(routes_.*how)(numbers, on_end)) commands_.answer_not_sent(question.asker, *expected.id);
-    return LineReply::later();
+    return on_routes(question, [&](std::span<const RouteNumber> numbers, CommandId id) {
+        const auto on_end = commands_.answer_once_settled(question.asker.id(), id);
+        if (!(routes_.*how)(numbers, on_end)) commands_.answer_not_sent(question.asker, id);
+    });
 }
 
 LineReply RouteVerbs::owner(const Question& question) {
     const std::string_view name = question.arguments.empty() ? "" : question.arguments[0];
-    if (!question.arguments.empty() && !is_name(name))
+    if (!question.arguments.empty() && !is_owner_name(name))
         return LineReply::refused(
             ErrorCode::BadInput,
-            fmt::format("a name of 1 to {} letters, digits or ._@:-, not '{:.60}'", longest_name,
-                        name));
+            fmt::format("a name of 1 to {} letters, digits or ._@:-, not '{:.60}'",
+                        longest_owner_name, name));
     wish(question.asker, [&](RouteWish& wished) { wished.owner = name; });
     return LineReply::done();
 }
@@ -145,11 +133,11 @@ LineReply RouteVerbs::lease(const Question& question) {
     }
     if (auto why = obstacle("leased")) return std::move(*why);
     const auto ttl = parse_duration(words[0]);
-    if (!ttl || *ttl < least_ttl)
+    if (!ttl || *ttl < shortest_lease)
         return LineReply::refused(ErrorCode::BadInput,
                                   fmt::format("a lease lasts {} or longer, such as 30s, not "
                                               "'{:.60}'; `sidecar lease off` ends with leases",
-                                              format_duration(least_ttl), words[0]));
+                                              format_duration(shortest_lease), words[0]));
     LeaseTerms terms{.ttl = *ttl};
     if (words.size() > 1) {
         terms.grace = parse_duration(words[1]);

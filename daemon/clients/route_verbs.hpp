@@ -5,25 +5,22 @@
 #include <functional>
 
 #include "daemon/clients/client_commands.hpp"
-#include "daemon/clients/client_session.hpp"
 #include "daemon/clients/line_reply.hpp"
 #include "daemon/clients/paged_answers.hpp"
-#include "daemon/exabgp/command_line.hpp"
+#include "daemon/clients/sidecar_question.hpp"
 #include "daemon/kept/kept_routes.hpp"
 
 namespace exapulse {
 
+/// They name routes by their numbers in the ledger, and only those that the asker may announce.
+/// What changes routes is answered once it is on disk, or once ExaBGP has answered.
 class RouteVerbs {
   public:
     /// `on_disk`: whether anything can be kept. All outlive it.
     RouteVerbs(KeptRoutes& routes, ClientCommands& commands, PagedAnswers& paged, bool on_disk)
         : routes_(routes), commands_(commands), paged_(paged), on_disk_(on_disk) {}
 
-    struct Question {
-        ClientSession& asker;
-        Words arguments;
-        std::size_t bytes;  // of the line
-    };
+    using Question = SidecarQuestion;
     /// `on`, `off`, or the numbers of routes.
     [[nodiscard]] LineReply keep(const Question& question);
     [[nodiscard]] LineReply forget(const Question& question);
@@ -42,6 +39,9 @@ class RouteVerbs {
     [[nodiscard]] LineReply change(const Question& question, Act act);
     using Order = bool (KeptRoutes::*)(std::span<const RouteNumber>, RouteOrders::OnEnd);
     [[nodiscard]] LineReply order(const Question& question, Order how);
+    /// `act`, on the routes that are numbered, gives the answer, later, to the command of this id.
+    using Answer = std::function<void(std::span<const RouteNumber> numbers, CommandId id)>;
+    [[nodiscard]] LineReply on_routes(const Question& question, const Answer& act);
     /// The routes that are numbered, which the client may announce. Empty: `refused` says why.
     [[nodiscard]] std::vector<RouteNumber> routes_in(const Question& question,
                                                      LineReply& refused) const;

@@ -60,33 +60,33 @@ std::span<const SidecarVerbs::Row> SidecarVerbs::rows() {
         Row{"commands", Role::Admin, 0, 6, &SidecarVerbs::commands,
             "who sent which command, and how it ended: all there is, or `since` a time, of a "
             "`user`, that name a `peer`"},
-        Row{"forget", Role::Admin, 1, any_number, &SidecarVerbs::forget,
+        Row{"forget", Role::Admin, 1, any_number, &SidecarVerbs::of_routes<&RouteVerbs::forget>,
             "routes by their numbers, as if nobody had announced them; ExaBGP keeps them"},
         Row{"help", Role::None, 0, any_number, &SidecarVerbs::help, "these verbs"},
         Row{"history", Role::Observe, 0, any_number, &SidecarVerbs::history,
             "the events remembered: all, or since 24h or a time, of the types named; `peer` "
             "ADDRESS, "
             "those of that peer"},
-        Row{"keep", Role::Operate, 1, any_number, &SidecarVerbs::keep,
+        Row{"keep", Role::Operate, 1, any_number, &SidecarVerbs::of_routes<&RouteVerbs::keep>,
             "`on`: the routes that this connection announces from now on come back after a restart "
             "of ExaBGP; `off`: they do not; or the numbers of routes that are to come back"},
         Row{"kill", Role::Admin, 1, 1, &SidecarVerbs::kill,
             "close the connection of the client with this id"},
-        Row{"lease", Role::Operate, 1, 2, &SidecarVerbs::lease,
+        Row{"lease", Role::Operate, 1, 2, &SidecarVerbs::of_routes<&RouteVerbs::lease>,
             "a TIME: the routes that this connection announces from now on are withdrawn if it is "
             "not renewed for so long; a second TIME: or if the connection has ended for so long; "
             "`off`: they stay"},
-        Row{"owner", Role::Operate, 0, 1, &SidecarVerbs::owner,
+        Row{"owner", Role::Operate, 0, 1, &SidecarVerbs::of_routes<&RouteVerbs::owner>,
             "a NAME: the routes that this connection announces from now on bear it"},
         Row{"peers", Role::Observe, 0, any_number, &SidecarVerbs::peers,
             "ExaBGP's peers: AS, state, since when, messages and prefixes"},
         Row{"recorder", Role::Admin, 0, 0, &SidecarVerbs::recorder,
             "the newest lines to and from ExaBGP, and changes of the connection"},
-        Row{"renew", Role::Operate, 0, 0, &SidecarVerbs::renew,
+        Row{"renew", Role::Operate, 0, 0, &SidecarVerbs::of_routes<&RouteVerbs::renew>,
             "the lease of this connection begins anew"},
-        Row{"replay", Role::Operate, 1, any_number, &SidecarVerbs::replay,
+        Row{"replay", Role::Operate, 1, any_number, &SidecarVerbs::of_routes<&RouteVerbs::replay>,
             "announce routes again, by their numbers, as they were announced before"},
-        Row{"routes", Role::Observe, 0, 0, &SidecarVerbs::routes,
+        Row{"routes", Role::Observe, 0, 0, &SidecarVerbs::of_routes<&RouteVerbs::list>,
             "what was announced through exapulsed: each route, its peers, by whom, whether it is "
             "kept"},
         Row{"status", Role::Observe, 0, any_number, &SidecarVerbs::status,
@@ -99,7 +99,8 @@ std::span<const SidecarVerbs::Row> SidecarVerbs::rows() {
             "time"},
         Row{"version", Role::None, 0, any_number, &SidecarVerbs::version,
             "exapulsed's version and that of the protocol"},
-        Row{"withdraw", Role::Operate, 1, any_number, &SidecarVerbs::withdraw,
+        Row{"withdraw", Role::Operate, 1, any_number,
+            &SidecarVerbs::of_routes<&RouteVerbs::withdraw>,
             "withdraw routes by their numbers, whoever announced them"},
     };
     static_assert(std::is_sorted(table.begin(), table.end(),
@@ -233,38 +234,6 @@ LineReply SidecarVerbs::uptime(const Question& question) {
 
 LineReply SidecarVerbs::recorder(const Question& question) {
     return answer(question, recorder_pages(recorder_));
-}
-
-LineReply SidecarVerbs::forget(const Question& question) {
-    return routes_.forget({question.asker, question.arguments, question.bytes});
-}
-
-LineReply SidecarVerbs::keep(const Question& question) {
-    return routes_.keep({question.asker, question.arguments, question.bytes});
-}
-
-LineReply SidecarVerbs::lease(const Question& question) {
-    return routes_.lease({question.asker, question.arguments, question.bytes});
-}
-
-LineReply SidecarVerbs::owner(const Question& question) {
-    return routes_.owner({question.asker, question.arguments, question.bytes});
-}
-
-LineReply SidecarVerbs::renew(const Question& question) {
-    return routes_.renew({question.asker, question.arguments, question.bytes});
-}
-
-LineReply SidecarVerbs::replay(const Question& question) {
-    return routes_.replay({question.asker, question.arguments, question.bytes});
-}
-
-LineReply SidecarVerbs::withdraw(const Question& question) {
-    return routes_.withdraw({question.asker, question.arguments, question.bytes});
-}
-
-LineReply SidecarVerbs::routes(const Question& question) {
-    return routes_.list({question.asker, question.arguments, question.bytes});
 }
 
 LineReply SidecarVerbs::commands(const Question& question) {

@@ -15,6 +15,7 @@
 #include "daemon/clients/past_events.hpp"
 #include "daemon/clients/route_verbs.hpp"
 #include "daemon/clients/session_registry.hpp"
+#include "daemon/clients/sidecar_question.hpp"
 #include "daemon/clients/status_report.hpp"
 #include "daemon/events/event_log.hpp"
 #include "daemon/exabgp/request.hpp"
@@ -47,12 +48,7 @@ class SidecarVerbs {
           config_(config),
           make_report_(std::move(make_report)) {}
 
-    struct Question {
-        ClientSession& asker;
-        Words arguments;
-        std::size_t bytes;  // of the line
-        Role needed;
-    };
+    using Question = SidecarQuestion;
     struct Row {
         std::string_view verb;    ///< the word after `sidecar`
         Role role;                ///< the least that may use it
@@ -79,27 +75,24 @@ class SidecarVerbs {
     LineReply answer(const Question& question, PagedAnswers::Fetch fetch,
                      PagedAnswers::GoLive go_live = {});
 
+    template <LineReply (RouteVerbs::*handler)(const Question&)>
+    LineReply of_routes(const Question& question) {
+        return (routes_.*handler)(question);
+    }
+
     LineReply access(const Question& question);
     LineReply cancel(const Question& question);
     LineReply clients(const Question& question);
     LineReply commands(const Question& question);
-    LineReply forget(const Question& question);
     LineReply help(const Question& question);
     LineReply history(const Question& question);
-    LineReply keep(const Question& question);
     LineReply kill(const Question& question);
-    LineReply lease(const Question& question);
-    LineReply owner(const Question& question);
     LineReply peers(const Question& question);
     LineReply recorder(const Question& question);
-    LineReply renew(const Question& question);
-    LineReply replay(const Question& question);
-    LineReply routes(const Question& question);
     LineReply status(const Question& question);
     LineReply subscribe(const Question& question);
     LineReply uptime(const Question& question);
     LineReply version(const Question& question);
-    LineReply withdraw(const Question& question);
 
     Upstream& upstream_;
     ClientCommands& commands_;
