@@ -170,7 +170,7 @@ std::string state_of(const std::string& text) {
     return state;
 }
 
-WaitOptions wait_options(const SubcommandWords& given) {
+WaitOptions wait_options_in(const SubcommandWords& given) {
     constexpr std::array<std::string_view, 5> names{"up", "down", "restart", "peer", "no-peer"};
     WaitOptions options;
     SubcommandLine line(given);
@@ -210,7 +210,7 @@ ExitCode execute_wait(const Arguments& arguments, const WaitOptions& options) {
 }  // namespace
 
 Action wait_command(const SubcommandWords& words) {
-    return {wait_options(words), execute_wait};
+    return {wait_options_in(words), execute_wait};
 }
 
 }  // namespace exapulse::client

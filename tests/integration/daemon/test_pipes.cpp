@@ -50,10 +50,6 @@ struct PipesTest {
 
 const std::string route = "announce route 10.0.0.0/24 next-hop 192.0.2.1";
 
-Outcome logs(const Service& service, const std::string& part) {
-    return service.logs(part);
-}
-
 std::string first_line(const Answer& answer) {
     return answer.lines.empty() ? "" : answer.lines[0];
 }
@@ -103,7 +99,7 @@ TEST_CASE("pipes: the UUID outlives exapulsed, and a restart meanwhile is report
     REQUIRE(stage.service.process().wait_exit());
     stage.exabgp.restart();
     stage.service.start();
-    CHECK(logs(stage.service, "restarted: "));
+    CHECK(stage.service.logs("restarted: "));
 }
 
 TEST_CASE("pipes: anything else in place of the pipes is named, and left alone") {
@@ -153,7 +149,7 @@ TEST_CASE("pipes: another reader of the answers is named in the log") {
     // Seen at the latest when an answer is missing; this one never comes.
     TestClient client = stage.service.client();
     client.send_raw("test mute A\n");
-    CHECK(logs(stage.service, "(pid " + std::to_string(getpid()) + ") reads "));
+    CHECK(stage.service.logs("(pid " + std::to_string(getpid()) + ") reads "));
     CHECK(first_line(client.read_answer()).starts_with("error: outcome-unknown: "));
 }
 

@@ -47,9 +47,9 @@ struct AnyExabgp {
             return announced.status == 0 && announced.out.empty() && shown.status == 0 &&
                    shown.out.find(prefix) != std::string::npos;
         }
-        const std::string route = "bad" + std::to_string(number) + "x";
-        const auto run = service->run({"run", spelled("announce route " + route)});
-        return run.status == 1 && run.err.find(route) != std::string::npos;
+        const std::string prefix = "bad" + std::to_string(number) + "x";
+        const auto run = service->run({"run", spelled("announce route " + prefix)});
+        return run.status == 1 && run.err.find(prefix) != std::string::npos;
     }
 };
 

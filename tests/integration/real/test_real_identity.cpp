@@ -77,10 +77,6 @@ Outcome explains(const Service& service, const std::string& part) {
         start_time);
 }
 
-Outcome logs(const Service& service, const std::string& part) {
-    return eventually([&] { return service.log().find(part) != std::string::npos; }, start_time);
-}
-
 bool accuses(const Service& service) {
     const std::string log = service.log();
     for (const char* words : {"as well", "both read", "it takes commands"})
@@ -198,7 +194,7 @@ TEST_CASE("identity: pipes replaced under a running ExaBGP keep working") {
         fs::remove(pipe);
         REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
     }
-    CHECK(logs(*service, stage.in() + " was removed while ExaBGP reads it"));
+    CHECK(service->logs(stage.in() + " was removed while ExaBGP reads it"));
     CHECK(service->client().command(own_route).terminator == "done");
     CHECK(is_up(*service));
     stage.exabgp->bounce();
@@ -233,7 +229,7 @@ TEST_CASE("identity: another program reads the command pipe from the start: it i
     const ChildProcess thief({"cat", stage.in()});
     stage.exabgp->start();
     const Service service("", stage.options("500ms"));
-    CHECK(logs(service, "cat (pid " + std::to_string(thief.pid()) + ") reads " + stage.in()));
+    CHECK(service.logs("cat (pid " + std::to_string(thief.pid()) + ") reads " + stage.in()));
 }
 
 TEST_CASE("identity: a process of ExaBGP's own configuration reads the command pipe: it is named") {
@@ -248,7 +244,7 @@ TEST_CASE("identity: a process of ExaBGP's own configuration reads the command p
     const std::string pid = std::to_string(stage.exabgp->pid());
     std::string name;  // of its program, which may be Python
     std::getline(std::ifstream("/proc/" + pid + "/comm"), name);
-    CHECK_MESSAGE(logs(service, "started by the configuration of " + name + " (pid " + pid + ")"),
+    CHECK_MESSAGE(service.logs("started by the configuration of " + name + " (pid " + pid + ")"),
                   stage.exabgp->log());
 }
 

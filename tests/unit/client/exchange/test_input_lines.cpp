@@ -12,7 +12,7 @@ namespace exapulse::client {
 
 namespace {
 
-struct Fixture {
+struct Received {
     std::vector<std::pair<std::size_t, std::string>> commands;
     std::vector<std::pair<std::size_t, ExitCode>> refused;
     InputLines input{
@@ -28,14 +28,14 @@ using Refused = std::vector<std::pair<std::size_t, ExitCode>>;
 }  // namespace
 
 TEST_SUITE("client input lines") {
-    TEST_CASE_FIXTURE(Fixture, "blank lines and comments are skipped, but counted") {
+    TEST_CASE_FIXTURE(Received, "blank lines and comments are skipped, but counted") {
         input.feed("a\n\n \t \n# note\n  #note\nb #c\r\n");
         CHECK(commands == Commands{{1, "a"}, {6, "b #c"}});
         CHECK(input.lines() == 6);
         CHECK(refused.empty());
     }
 
-    TEST_CASE_FIXTURE(Fixture, "the last line needs no LF") {
+    TEST_CASE_FIXTURE(Received, "the last line needs no LF") {
         input.feed("a\nb");
         CHECK(commands.size() == 1);
         CHECK_FALSE(input.ended());
@@ -44,7 +44,7 @@ TEST_SUITE("client input lines") {
         CHECK(input.ended());
     }
 
-    TEST_CASE_FIXTURE(Fixture, "a byte order mark is no part of the first line") {
+    TEST_CASE_FIXTURE(Received, "a byte order mark is no part of the first line") {
         const std::string bytes = "\xef\xbb\xbf# a\nb\n";
         for (const char byte : bytes) input.feed({&byte, 1});
         CHECK(commands == Commands{{2, "b"}});
@@ -57,7 +57,7 @@ TEST_SUITE("client input lines") {
                           "a\0\n\0",
                           6),
               std::string("\xfe\xff\0a\0\n", 6), std::string("a\0\n\0b\0\n\0", 8)}) {
-            Fixture one;
+            Received one;
             one.input.feed(bytes);
             CHECK(one.refused == Refused{{0, ExitCode::Usage}});
             CHECK(one.input.ended());
@@ -66,26 +66,26 @@ TEST_SUITE("client input lines") {
         }
     }
 
-    TEST_CASE_FIXTURE(Fixture, "two bytes of a mark that ends there are a line") {
+    TEST_CASE_FIXTURE(Received, "two bytes of a mark that ends there are a line") {
         input.feed("\xef\xbb");
         input.finish();
         CHECK(refused == Refused{{1, ExitCode::Usage}});
     }
 
-    TEST_CASE_FIXTURE(Fixture, "begun in the middle: lines keep their numbers") {
+    TEST_CASE_FIXTURE(Received, "begun in the middle: lines keep their numbers") {
         input.begin_at(3);
         input.feed("a\nb\n# c\nd\n");
         CHECK(commands == Commands{{4, "d"}});
         CHECK(input.lines() == 4);
     }
 
-    TEST_CASE_FIXTURE(Fixture, "no line after the last LF") {
+    TEST_CASE_FIXTURE(Received, "no line after the last LF") {
         input.feed("a\n");
         input.finish();
         CHECK(input.lines() == 1);
     }
 
-    TEST_CASE_FIXTURE(Fixture,
+    TEST_CASE_FIXTURE(Received,
                       "what can't be sent is refused with its line, and the next goes on") {
         input.feed("sidecar subscribe\n");
         input.feed(std::string(InputLines::longest_line + 1, 'x') + "\n");
