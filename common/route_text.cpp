@@ -40,7 +40,7 @@ constexpr std::array<string_view, 20> attributes{"aggregator",
                                                  "redirect",
                                                  "watchdog"};
 /// Attributes without a value, and words about the command itself.
-constexpr std::array<string_view, 4> flags{"async", "atomic-aggregate", "sync", "withdraw"};
+constexpr std::array<string_view, 4> bare_words{"async", "atomic-aggregate", "sync", "withdraw"};
 /// What begins a part of the NLRI; the parts may come in any order.
 constexpr std::array<string_view, 30> parts{"base",
                                             "destination",
@@ -157,7 +157,7 @@ class RouteReader {
             in_part_ = false;
         } else if (is_one_of(word, parts)) {
             begin_part(word);
-        } else if (!word.empty() && word != "match" && !is_one_of(word, flags)) {
+        } else if (!word.empty() && word != "match" && !is_one_of(word, bare_words)) {
             add(normal_value(word));
         }
     }

@@ -42,7 +42,7 @@ constexpr std::array event_descriptions{
     Named{"replayed", "it has answered all of them"},
 };
 
-constexpr std::array conditions{
+constexpr std::array wait_conditions{
     Named{"up", "ExaBGP answers"},
     Named{"down", "ExaBGP has failed: it missed too many pings"},
     Named{"restart", "ExaBGP restarts, counted from now"},
@@ -185,7 +185,7 @@ Candidates wait_words(const std::vector<std::string>& arguments, const LiveNames
         if (have < length) return have == 1 ? ask(live.peers) : peer_states();
         at += length;
     }
-    Candidates candidates = from(conditions);
+    Candidates candidates = from(wait_conditions);
     std::erase_if(candidates, [&](const Candidate& candidate) {  // twice would be no news
         return !candidate.word.ends_with("peer") &&
                std::find(arguments.begin(), arguments.end(), candidate.word) != arguments.end();

@@ -119,7 +119,7 @@ std::string guard_problem(const std::string& text) {
 // allow one (MAX_COMMAND_SIZE in ExaBGP's application/unixsocket.py).
 constexpr std::uint64_t longest_line = 1U << 20;
 
-constexpr std::array keys{
+constexpr std::array key_table{
     ConfigKey{"upstream", "socket", true,
               [](Config& c) -> ConfigField {
                   return TextField{&c.upstream.socket, optional_socket_problem};
@@ -556,15 +556,15 @@ std::span<const RuleKey> rule_keys() {
 }
 
 std::span<const ConfigKey> config_keys() {
-    return keys;
+    return key_table;
 }
 
 void set_config_key(Config& config, std::string_view full_name, const std::string& text,
                     std::string_view said_by) {
-    const auto key = std::find_if(keys.begin(), keys.end(), [&](const ConfigKey& candidate) {
-        return candidate.full_name() == full_name;
-    });
-    if (key == keys.end()) throw ConfigError(fmt::format("{}: no such key", said_by));
+    const auto key = std::find_if(
+        key_table.begin(), key_table.end(),
+        [&](const ConfigKey& candidate) { return candidate.full_name() == full_name; });
+    if (key == key_table.end()) throw ConfigError(fmt::format("{}: no such key", said_by));
     const std::string problem = std::visit(SetFromText{text}, key->field(config));
     if (!problem.empty())
         throw ConfigError(
@@ -578,7 +578,7 @@ std::string format_value(const ConfigField& field) {
 std::string print_config(Config config, bool commented) {
     std::string text;
     std::string_view table;
-    for (const ConfigKey& key : keys) {
+    for (const ConfigKey& key : key_table) {
         if (key.table != table)
             text += fmt::format("{}[{}]\n", text.empty() ? "" : "\n", key.table);
         table = key.table;
@@ -597,7 +597,7 @@ std::string print_config(Config config, bool commented) {
 
 Reload keep_unless_live(Config running, Config fresh) {
     Reload reload{std::move(fresh), {}};
-    for (const ConfigKey& key : keys) {
+    for (const ConfigKey& key : key_table) {
         const ConfigField kept = key.field(running);
         const ConfigField wanted = key.field(reload.config);
         if (key.live || format_value(kept) == format_value(wanted)) continue;

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char* kept = "[peers]\ninterval = \"100ms\"\n[history]\npeers = true\n";
+constexpr const char* keeps_peers = "[peers]\ninterval = \"100ms\"\n[history]\npeers = true\n";
 
 /// The one peer of the simulator, by `exapulse uptime --json`; an empty object: nothing is known.
 Json uptime(const Service& service) {
@@ -30,7 +30,7 @@ Outcome peer_is(const Service& service, std::string_view state) {
 }  // namespace
 
 TEST_CASE("peers are recorded without a subscriber where that is configured") {
-    Stage stage(kept);
+    Stage stage(keeps_peers);
     CHECK(peer_is(stage.service, "down"));
     stage.exabgp.set_peer_state("ESTABLISHED");
     CHECK(peer_is(stage.service, "up"));
@@ -57,7 +57,7 @@ TEST_CASE("peers are recorded without a subscriber where that is configured") {
 }
 
 TEST_CASE("the record of a peer outlives exapulsed, and a restart of ExaBGP is an outage") {
-    Stage stage(kept);
+    Stage stage(keeps_peers);
     stage.exabgp.set_peer_state("ESTABLISHED");
     CHECK(peer_is(stage.service, "up"));
     stage.service.restart(SIGTERM);
@@ -80,7 +80,7 @@ TEST_CASE("without a subscriber nothing is recorded unless that is configured, b
         CHECK(peers.next("peers")["type"] == "peers");
         CHECK(peer_is(stage.service, "down"));
     }
-    std::ofstream(stage.service.config_file()) << kept;
+    std::ofstream(stage.service.config_file()) << keeps_peers;
     stage.service.process().signal(SIGHUP);
     REQUIRE(stage.service.logs("reloaded"));
     stage.exabgp.set_peer_state("ESTABLISHED");

@@ -48,7 +48,7 @@ struct PipesTest {
     }
 };
 
-const std::string route = "announce route 10.0.0.0/24 next-hop 192.0.2.1";
+const std::string route_command = "announce route 10.0.0.0/24 next-hop 192.0.2.1";
 
 std::string first_line(const Answer& answer) {
     return answer.lines.empty() ? "" : answer.lines[0];
@@ -231,7 +231,7 @@ TEST_CASE("pipes: what a dead helper had not read is not left for the next ExaBG
     PipesTest stage(Dialect::Pipes42, "[commands]\nhold = \"300ms\"\n");
     stage.exabgp.freeze_relay(true);
     TestClient client = stage.service.client();
-    client.send_raw(route + "\n");
+    client.send_raw(route_command + "\n");
     const FileDescriptor pipe(
         open((stage.exabgp.name() + ".in").c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
     stage.exabgp.crash();
@@ -239,7 +239,7 @@ TEST_CASE("pipes: what a dead helper had not read is not left for the next ExaBG
     stage.exabgp.start();
     stage.service.await("up");
     CHECK(client.command("version").terminator == "done");
-    CHECK(stage.exabgp.count_of(route) == 0);
+    CHECK(stage.exabgp.count_of(route_command) == 0);
     CHECK(stage.exabgp.routes().empty());
 }
 
@@ -252,7 +252,7 @@ TEST_CASE("pipes: a partial line left in the pipe does not become part of a comm
     REQUIRE(write(other.get(), half.data(), half.size()) == static_cast<ssize_t>(half.size()));
     const Service service("", options_for(exabgp.name(), "", "1h"));
     service.await("up");
-    CHECK(service.client().command(route).terminator == "done");
+    CHECK(service.client().command(route_command).terminator == "done");
     CHECK(exabgp.routes() == std::vector<std::string>{"10.0.0.0/24"});
 }
 
@@ -286,10 +286,10 @@ TEST_CASE("pipes: a full pipe: outcome-unknown when bytes have left, else not-se
     const std::string filler(65'536, ' ');
     REQUIRE(write(other.get(), filler.data(), filler.size()) > 0);
     TestClient client = stage.service.client();
-    CHECK(first_line(client.command(route)).starts_with("error: not-sent: "));
+    CHECK(first_line(client.command(route_command)).starts_with("error: not-sent: "));
     stage.exabgp.freeze_relay(false);
     CHECK(eventually([&] { return client.command("version").terminator == "done"; }));
-    CHECK(stage.exabgp.count_of(route) == 0);
+    CHECK(stage.exabgp.count_of(route_command) == 0);
 
     stage.exabgp.freeze_relay(true);
     const std::string line = "test echo " + std::string(100'000, 'x');
@@ -384,8 +384,8 @@ TEST_CASE("pipes: an answer to another program is never taken for a client's, no
     events.next("state");
     stage.exabgp.set_answer_delay(300ms);
     TestClient client = stage.service.client();
-    client.send_line(route);
-    CHECK(eventually([&] { return stage.exabgp.count_of(route) == 1; }));
+    client.send_line(route_command);
+    CHECK(eventually([&] { return stage.exabgp.count_of(route_command) == 1; }));
     // An error that ExaBGP gives at once, before the other answer.
     std::ofstream(stage.exabgp.name() + ".in") << "nonsense\n" << std::flush;
     const Answer verdict = client.read_answer();
@@ -421,8 +421,8 @@ TEST_CASE("pipes: despite another writer nearly all commands get their own verdi
         constexpr int commands = 100;
         for (int i = 0; i < commands; ++i) {
             const bool valid = i % 2 == 0;
-            const Answer verdict =
-                client.command(valid ? route : "announce route 10.0.0.0/99 next-hop 192.0.2.1");
+            const Answer verdict = client.command(
+                valid ? route_command : "announce route 10.0.0.0/99 next-hop 192.0.2.1");
             if (first_line(verdict).starts_with("error: outcome-unknown: ") ||
                 first_line(verdict).starts_with("error: not-sent: "))
                 ++without;

@@ -21,7 +21,7 @@ using exapulse::Dialect;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 /// The most memory that exapulsed has had, in KiB.
 long peak_memory(Service& service) {
@@ -60,8 +60,8 @@ std::string read_slowly(TestClient& client, const BigAnswer& answer, std::size_t
     std::string text(piece, '\0');
     std::string rest;
     std::size_t number = 0;
-    const auto deadline = Clock::now() + 90s;
-    while (Clock::now() < deadline) {
+    const auto deadline = SteadyClock::now() + 90s;
+    while (SteadyClock::now() < deadline) {
         const ssize_t got = recv(client.fd(), text.data(), text.size(), 0);
         if (got <= 0) return fmt::format("the stream ended after line {}", number);
         rest.append(text, 0, static_cast<std::size_t>(got));
@@ -81,9 +81,9 @@ std::string read_slowly(TestClient& client, const BigAnswer& answer, std::size_t
 
 /// How long a command takes.
 std::chrono::milliseconds latency_of(TestClient& client) {
-    const auto start = Clock::now();
+    const auto start = SteadyClock::now();
     CHECK(client.command("test echo ok", 30s) == echo_ok);
-    return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+    return std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start);
 }
 
 /// A command that changes nothing.

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "tests/integration/real/real_stage.hpp"
+#include "tests/integration/route_chaos.hpp"
 
 namespace exapulse::test {
 
@@ -104,6 +105,23 @@ TEST_CASE("exapulsed killed in the middle of a replay: the next one begins it ag
     stage.service->start();
     CHECK(eventually([&] { return stage.bird.routes() == expected; }, std::chrono::seconds(60)));
     CHECK(stage.service->status()["routes"]["kept"] == kept_count);
+}
+
+TEST_CASE("chaos of routes: BIRD ends with what the list says, and the list with what was told") {
+    const RealStage stage;
+    const auto answers = [&] { return stage.service->run({"run", "version"}).status == 0; };
+    RouteChaos::run(
+        {*stage.service,
+         [&] {
+             stage.exabgp->kill();
+             stage.exabgp->start();
+         },
+         [&] {
+             REQUIRE(eventually(answers, start_time));  // before that it would end
+             stage.exabgp->bounce();
+         },
+         [&] { return stage.bird.routes(); }, stage.exabgp->has_pipes() ? "" : "peer * "},
+        30);
 }
 
 TEST_SUITE_END();

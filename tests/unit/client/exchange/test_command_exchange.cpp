@@ -61,7 +61,7 @@ struct Spelling : Fixture {
 
 constexpr const char* speaks_v6 = "{\"state\": \"up\", \"dialect\": \"v6\"}\ndone\n";
 
-const Verdict lost{ExitCode::OutcomeUnknown, "lost"};
+const Verdict lost_verdict{ExitCode::OutcomeUnknown, "lost"};
 
 }  // namespace
 
@@ -177,7 +177,7 @@ TEST_SUITE("client command exchange") {
         exchange.feed("done\n");
         REQUIRE(exchange.outgoing() == "c2\nc3\nc4\nc5\n");
         exchange.wrote(7);  // c2, c3 and the first byte of c4
-        exchange.give_up(lost);
+        exchange.give_up(lost_verdict);
         CHECK(verdicts == Rows{{1, ExitCode::Done},
                                {2, ExitCode::OutcomeUnknown},
                                {3, ExitCode::OutcomeUnknown}});
@@ -210,7 +210,7 @@ TEST_SUITE("client command exchange") {
         add_lines(1, 1);
         write_all();
         REQUIRE(exchange.withdraw("interrupted", {ExitCode::TimedOut, "in doubt"}));
-        CHECK_FALSE(exchange.withdraw("again", lost));
+        CHECK_FALSE(exchange.withdraw("again", lost_verdict));
         write_all();
         exchange.give_up({ExitCode::TimedOut, "in doubt"});
         CHECK(verdicts == Rows{{1, ExitCode::TimedOut}});
@@ -219,7 +219,7 @@ TEST_SUITE("client command exchange") {
     TEST_CASE_FIXTURE(Fixture, "a line without its LF was not sent") {
         exchange.add({"abc", 1});
         exchange.wrote(3);
-        exchange.give_up(lost);
+        exchange.give_up(lost_verdict);
         CHECK(verdicts.empty());
         CHECK(exchange.first_unsent() == 1);
     }
@@ -317,7 +317,7 @@ TEST_SUITE("client command exchange") {
         SUBCASE("half written") {
             exchange.wrote(5);
         }
-        exchange.give_up(lost);
+        exchange.give_up(lost_verdict);
         CHECK(verdicts == Rows{{1, ExitCode::Done}});
         CHECK(exchange.first_unsent() == 2);
         CHECK_FALSE(exchange.waiting());
@@ -330,7 +330,7 @@ TEST_SUITE("client command exchange") {
         exchange.feed(speaks_v6);
         REQUIRE(exchange.outgoing() == "peer * announce a\n");
         exchange.wrote(17);
-        exchange.give_up(lost);
+        exchange.give_up(lost_verdict);
         CHECK(verdicts.empty());
         CHECK(exchange.first_unsent() == 1);
     }
