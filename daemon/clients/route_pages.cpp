@@ -21,19 +21,21 @@ ordered_json or_null(const std::optional<Value>& value) {
 std::string format_route(RouteNumber number, const LedgerEntry& entry, const Leases& leases,
                          TimePoint now) {
     std::optional<std::int64_t> lease, left;
-    if (entry.lease != 0 && entry.terms) {
-        lease = entry.terms->ttl.count();
-        const auto end = leases.end_of(entry.lease);
+    const RouteMandate& mandate = *entry.mandate;
+    if (mandate.lease != 0 && mandate.lease_terms) {
+        lease = mandate.lease_terms->ttl.count();
+        const auto end = leases.end_of(mandate.lease);
         left = end ? std::chrono::duration_cast<Milliseconds>(*end - now).count() : 0;
     }
-    const auto name = entry.owner.name.empty() ? std::nullopt : std::optional(entry.owner.name);
+    const RouteOwner& owner = mandate.owner;
+    const auto name = owner.name.empty() ? std::nullopt : std::optional(owner.name);
     return json_text(ordered_json{{"number", number},
                                   {"route", entry.nlri},
-                                  {"peers", entry.peers.empty() ? "*" : entry.peers},
+                                  {"peers", mandate.peers.empty() ? "*" : mandate.peers},
                                   {"withdrawn", entry.withdraws},
                                   {"kept", entry.kept},
-                                  {"uid", entry.owner.uid},
-                                  {"user", entry.owner.user},
+                                  {"uid", owner.uid},
+                                  {"user", owner.user},
                                   {"name", or_null(name)},
                                   {"lease", or_null(lease)},
                                   {"left", or_null(left)},

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -47,7 +48,9 @@ void KeptRoutes::restore(std::optional<StoredRoutes> stored) {
 void KeptRoutes::restore_all(StoredRoutes stored) {
     const TimePoint at = now().steady;
     for (auto& [number, entry] : stored.routes) {
-        if (entry.lease != 0 && entry.terms) leases_.restore(entry.lease, *entry.terms, number, at);
+        const RouteMandate& mandate = *entry.mandate;
+        if (mandate.lease != 0 && mandate.lease_terms)
+            leases_.restore(mandate.lease, *mandate.lease_terms, number, at);
         ledger_.restore(number, std::move(entry));
     }
     await_next_end();
@@ -125,7 +128,7 @@ bool KeptRoutes::settle(const Ledger::Changes& changes) {
     for (const Ledger::Removed& removed : changes.removed)
         if (removed.lease != 0) leases_.remove(removed.lease, removed.number);
     if (changes.added)
-        if (const LeaseNumber lease = ledger_.find(*changes.added)->lease; lease != 0)
+        if (const LeaseNumber lease = ledger_.find(*changes.added)->mandate->lease; lease != 0)
             leases_.add(lease, *changes.added, now().steady);
     return file_.note(changes);
 }
@@ -225,10 +228,12 @@ void KeptRoutes::forget(std::span<const RouteNumber> numbers, const OnSaved& on_
 void KeptRoutes::read(StoredRoutes stored) {
     std::map<LeaseNumber, LeaseNumber> renumbered;
     for (auto& [number, entry] : stored.routes) {
-        if (entry.lease == 0) continue;
-        LeaseNumber& lease = renumbered[entry.lease];
+        RouteMandate mandate = *entry.mandate;
+        if (mandate.lease == 0) continue;
+        LeaseNumber& lease = renumbered[mandate.lease];
         if (lease == 0) lease = leases_.unused();
-        entry.lease = lease;
+        mandate.lease = lease;
+        entry.mandate = std::make_shared<const RouteMandate>(std::move(mandate));
     }
     end_orders();
     ledger_ = Ledger();
@@ -276,7 +281,7 @@ void KeptRoutes::end_leases() {
 
 void KeptRoutes::end(const Leases::Over& over) {
     if (over.routes.empty()) return;
-    const RouteOwner owner = ledger_.find(over.routes.front())->owner;
+    const RouteOwner owner = ledger_.find(over.routes.front())->mandate->owner;
     Event event = upstream_.health().event(EventType::Expired, now());
     event.routes = over.routes.size();
     event.owner = EventOwner{owner.uid, owner.user, owner.name};

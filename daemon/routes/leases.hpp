@@ -3,6 +3,7 @@
 // Pure.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -24,7 +25,7 @@ struct LeaseTerms {
     Milliseconds ttl{};  ///< it is over once so much has passed since it was renewed
     /// It is over once so much has passed since its connection ended; nullopt: that has no effect.
     std::optional<Milliseconds> grace{};
-    friend bool operator==(const LeaseTerms&, const LeaseTerms&) = default;
+    friend auto operator<=>(const LeaseTerms&, const LeaseTerms&) = default;
 };
 
 /// A lease begins with a connection, and may outlast it. It has routes, which are all withdrawn

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
 #include <utility>
 
 namespace exapulse {
@@ -12,7 +13,7 @@ Ledger::Met Ledger::meet(const RouteChange& change) const {
     for (const RouteNumber number : numbers_of(change.nlri)) {
         const LedgerEntry& entry = entries_.at(number);
         // A change for every peer ends whatever was said to some of them.
-        const bool replaced = change.peers.empty() || entry.peers == change.peers;
+        const bool replaced = change.peers.empty() || entry.mandate->peers == change.peers;
         if (replaced) met.replaced.push_back(number);
         if (entry.withdraws) continue;
         if (replaced) {
@@ -32,13 +33,14 @@ Ledger::Changes Ledger::note(const RouteChange& change, const RouteOwner& owner,
     for (const RouteNumber number : met.replaced) erase(number, changes);
     const bool withdraws_some = !change.announces && met.others_announce;
     if (change.announces || withdraws_some) {
-        LedgerEntry entry{change.nlri, change.peers, change.line, owner, now};
+        RouteMandate mandate{change.peers, owner};
+        if (!withdraws_some && terms.lease != 0) {
+            mandate.lease = terms.lease;
+            mandate.lease_terms = terms.lease_terms;
+        }
+        LedgerEntry entry{change.nlri, change.line, mandates_.of(mandate), now};
         entry.withdraws = withdraws_some;
         entry.kept = withdraws_some ? met.others_kept : terms.keep || met.kept;
-        if (!withdraws_some && terms.lease != 0) {
-            entry.lease = terms.lease;
-            entry.terms = terms.lease_terms;
-        }
         insert(++last_, std::move(entry));
         changes.added = last_;
         return changes;
@@ -60,6 +62,7 @@ void Ledger::erase_unneeded(const std::string& nlri, Changes& changes) {
 void Ledger::restore(RouteNumber number, LedgerEntry entry) {
     assert(number > last_);
     last_ = number;
+    entry.mandate = mandates_.of(*entry.mandate);
     insert(number, std::move(entry));
 }
 
@@ -108,31 +111,39 @@ const LedgerEntry* Ledger::find(RouteNumber number) const {
     return found == entries_.end() ? nullptr : &found->second;
 }
 
-const std::vector<RouteNumber>& Ledger::numbers_of(const std::string& nlri) const {
-    static const Numbers none;
-    const auto found = by_nlri_.find(nlri);
-    return found == by_nlri_.end() ? none : found->second;
+std::size_t Ledger::hash_of(const std::string& nlri) {
+    return std::hash<std::string>()(nlri);
+}
+
+std::vector<RouteNumber> Ledger::numbers_of(const std::string& nlri) const {
+    Numbers numbers;
+    const auto [begin, end] = by_nlri_.equal_range(hash_of(nlri));
+    for (auto entry = begin; entry != end; ++entry)
+        if (entries_.at(entry->second).nlri == nlri) numbers.push_back(entry->second);
+    std::sort(numbers.begin(), numbers.end());
+    return numbers;
 }
 
 void Ledger::insert(RouteNumber number, LedgerEntry entry) {
-    by_nlri_[entry.nlri].push_back(number);
+    by_nlri_.emplace(hash_of(entry.nlri), number);
     count(entry, 1);
     entries_.emplace_hint(entries_.end(), number, std::move(entry));
 }
 
 void Ledger::erase(RouteNumber number, Changes& changes) {
     const LedgerEntry& entry = entries_.at(number);
-    changes.removed.push_back({number, entry.kept, entry.lease});
+    changes.removed.push_back({number, entry.kept, entry.mandate->lease});
     erase(number);
 }
 
 void Ledger::erase(RouteNumber number) {
     const auto entry = entries_.find(number);
     assert(entry != entries_.end());
-    const auto numbers = by_nlri_.find(entry->second.nlri);
-    assert(numbers != by_nlri_.end());
-    std::erase(numbers->second, number);
-    if (numbers->second.empty()) by_nlri_.erase(numbers);
+    const auto [begin, end] = by_nlri_.equal_range(hash_of(entry->second.nlri));
+    const auto indexed =
+        std::find_if(begin, end, [&](const auto& of) { return of.second == number; });
+    assert(indexed != end);
+    by_nlri_.erase(indexed);
     count(entry->second, -1);
     ending_.erase(number);
     entries_.erase(entry);

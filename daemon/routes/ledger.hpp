@@ -5,34 +5,27 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "common/shared_values.hpp"
 #include "common/time.hpp"
 #include "daemon/routes/leases.hpp"
 #include "daemon/routes/route_change.hpp"
+#include "daemon/routes/route_mandate.hpp"
 
 namespace exapulse {
 
-/// Who announced a route.
-struct RouteOwner {
-    std::uint32_t uid = 0;
-    std::string user{};
-    std::string name{};  ///< that the client gave; empty: none
-    friend bool operator==(const RouteOwner&, const RouteOwner&) = default;
-};
-
+/// There may be very many of them: tests/bench/run routes says how much memory one takes.
 struct LedgerEntry {
-    std::string nlri, peers;  ///< as RouteChange has them
-    std::string line;         ///< the command that announces it, or withdraws it from some peers
-    RouteOwner owner;
+    std::string nlri;  ///< as RouteChange has it
+    std::string line;  ///< the command that announces it, or withdraws it from some peers
+    std::shared_ptr<const RouteMandate> mandate;  ///< never null
     WallTime since{};
-    /// 0: it is announced until it is withdrawn.
-    LeaseNumber lease = 0;
-    std::optional<LeaseTerms> terms{};  ///< of the lease
     /// It withdraws a route, which others still get, from its peers. Such an entry is there as long
     /// as the other is.
     bool withdraws = false;
@@ -67,7 +60,8 @@ class Ledger {
     /// by whomever, until it is withdrawn.
     Changes note(const RouteChange& change, const RouteOwner& owner, const Terms& terms,
                  WallTime now);
-    /// An entry from the file; `number` is higher than any before it.
+    /// An entry from the file, which need not share its mandate; `number` is higher than any before
+    /// it.
     void restore(RouteNumber number, LedgerEntry entry);
     /// ExaBGP has restarted: what is not kept is gone. Returns how many routes that were.
     std::size_t lose_unkept();
@@ -87,7 +81,7 @@ class Ledger {
     [[nodiscard]] const Entries& entries() const { return entries_; }
     [[nodiscard]] const LedgerEntry* find(RouteNumber number) const;
     /// The entries of one route, in the order of announcement.
-    [[nodiscard]] const std::vector<RouteNumber>& numbers_of(const std::string& nlri) const;
+    [[nodiscard]] std::vector<RouteNumber> numbers_of(const std::string& nlri) const;
     /// Those that are to be withdrawn.
     [[nodiscard]] const std::set<RouteNumber>& ending() const { return ending_; }
     /// Routes that are announced, those of them that are kept, and those that are gone.
@@ -106,6 +100,8 @@ class Ledger {
     };
     [[nodiscard]] Met meet(const RouteChange& change) const;
     void insert(RouteNumber number, LedgerEntry entry);
+    /// Its place in by_nlri_.
+    static std::size_t hash_of(const std::string& nlri);
     /// Notes it in `changes`.
     void erase(RouteNumber number, Changes& changes);
     void erase(RouteNumber number);
@@ -115,7 +111,9 @@ class Ledger {
     void change(RouteNumber number, Change how);
 
     Entries entries_;
-    std::unordered_map<std::string, Numbers> by_nlri_;
+    /// By the hash of their NLRI, which is not written down once more.
+    std::unordered_multimap<std::size_t, RouteNumber> by_nlri_;
+    SharedValues<RouteMandate> mandates_;
     std::set<RouteNumber> ending_;
     RouteNumber last_ = 0;
     std::size_t announced_ = 0;

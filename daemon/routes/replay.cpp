@@ -54,7 +54,7 @@ std::optional<Replay::Step> Replay::next(std::size_t most) {
     const auto entry = next_kept();
     if (entry == ledger_.entries().end()) return next_closing();
     last_ = entry->first;
-    const std::vector<RouteNumber>& numbers = ledger_.numbers_of(entry->second.nlri);
+    const std::vector<RouteNumber> numbers = ledger_.numbers_of(entry->second.nlri);
     if (numbers.size() == 1 && batch_ > 1) return send_batch(entry->second);
     // What a client has said of it since, to some of its peers, has to come after it again.
     for (const RouteNumber number : numbers)

@@ -28,20 +28,23 @@ void RouteTable::write(const RouteWrite& change) {
     auto insert = database_.prepare(
         "INSERT OR REPLACE INTO route(number, nlri, peers, line, uid, user, since, withdraws, name,"
         " lease, ttl, grace) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
-    for (const auto& [number, entry] : change.added)
+    for (const auto& [number, entry] : change.added) {
+        const RouteMandate& mandate = *entry.mandate;
+        const auto& terms = mandate.lease_terms;
         insert.bind(1, static_cast<std::int64_t>(number))
             .bind(2, entry.nlri)
-            .bind(3, entry.peers)
+            .bind(3, mandate.peers)
             .bind(4, entry.line)
-            .bind(5, static_cast<std::int64_t>(entry.owner.uid))
-            .bind(6, entry.owner.user)
+            .bind(5, static_cast<std::int64_t>(mandate.owner.uid))
+            .bind(6, mandate.owner.user)
             .bind(7, stored_time(entry.since))
             .bind(8, std::int64_t{entry.withdraws})
-            .bind(9, entry.owner.name)
-            .bind(10, static_cast<std::int64_t>(entry.lease))
-            .bind(11, entry.terms ? entry.terms->ttl.count() : 0)
-            .bind(12, entry.terms && entry.terms->grace ? entry.terms->grace->count() : no_grace)
+            .bind(9, mandate.owner.name)
+            .bind(10, static_cast<std::int64_t>(mandate.lease))
+            .bind(11, terms ? terms->ttl.count() : 0)
+            .bind(12, terms && terms->grace ? terms->grace->count() : no_grace)
             .run();
+    }
     if (change.had_by)
         database_.prepare("INSERT OR REPLACE INTO routes_had(one, uuid) VALUES(1, ?1)")
             .bind(1, *change.had_by)
@@ -59,15 +62,17 @@ StoredRoutes RouteTable::read() {
     while (rows.step()) {
         LedgerEntry entry;
         entry.nlri = rows.text(1);
-        entry.peers = rows.text(2);
         entry.line = rows.text(3);
-        entry.owner = {static_cast<std::uint32_t>(rows.number(4)), std::string(rows.text(5)),
-                       std::string(rows.text(8))};
+        RouteMandate mandate;
+        mandate.peers = rows.text(2);
+        mandate.owner = {static_cast<std::uint32_t>(rows.number(4)), std::string(rows.text(5)),
+                         std::string(rows.text(8))};
+        mandate.lease = static_cast<LeaseNumber>(rows.number(9));
+        if (mandate.lease != 0) mandate.lease_terms = terms_in(rows.number(10), rows.number(11));
+        entry.mandate = std::make_shared<const RouteMandate>(std::move(mandate));
         entry.since = time_stored(rows.number(6));
         entry.withdraws = rows.number(7) != 0;
         entry.kept = true;
-        entry.lease = static_cast<LeaseNumber>(rows.number(9));
-        if (entry.lease != 0) entry.terms = terms_in(rows.number(10), rows.number(11));
         stored.routes.emplace_back(static_cast<RouteNumber>(rows.number(0)), std::move(entry));
     }
     return stored;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Small pure parts: words, nearest names, socket paths, errors on the wire, back-off.
+// Small pure parts: words, nearest names, socket paths, errors on the wire, shared values,
+// back-off.
 #include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -8,6 +10,7 @@
 
 #include "common/nearest.hpp"
 #include "common/protocol.hpp"
+#include "common/shared_values.hpp"
 #include "common/socket_path.hpp"
 #include "common/words.hpp"
 #include "daemon/upstream/link/reconnect_backoff.hpp"
@@ -58,6 +61,20 @@ TEST_CASE("errors on the wire are parsed; ExaBGP's own have no code") {
     CHECK_FALSE(parse_error("error: Could not parse route: route bad"));
     CHECK_FALSE(parse_error("error"));
     CHECK_FALSE(parse_error("not-sent: x"));
+}
+
+TEST_CASE("equal values are one object while somebody holds it, and are forgotten after that") {
+    SharedValues<std::string> names;
+    const auto held = names.of("dns");
+    CHECK(names.of("dns") == held);
+    CHECK(*names.of("other") == "other");
+    for (int i = 0; i < 10'000; ++i) CHECK(*names.of(std::to_string(i)) == std::to_string(i));
+    CHECK(names.size() < 200);
+    CHECK(names.of("dns") == held);
+    std::vector<std::shared_ptr<const std::string>> many;
+    for (int i = 0; i < 1'000; ++i) many.push_back(names.of(std::to_string(i)));
+    CHECK(names.size() >= 1'001);
+    CHECK(names.of("7") == many[7]);
 }
 
 TEST_CASE("the back-off doubles from 100 ms to 5 s, with jitter") {

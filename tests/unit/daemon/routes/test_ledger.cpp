@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Ledger: what is announced after a series of commands.
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -120,7 +121,7 @@ TEST_SUITE("ledger") {
         const auto change = route_changes(Request("announce route 10.0.0.0/24 next-hop self"))[0];
         const Ledger::Terms leased{true, 5, LeaseTerms{30s, {}}};
         const auto number = *ledger.note(change, {}, leased, WallTime(1h)).added;
-        CHECK(ledger.find(number)->lease == 5);
+        CHECK(ledger.find(number)->mandate->lease == 5);
         ledger.begin_end(number);
         CHECK(ledger.size() == 0);
         CHECK(ledger.kept() == 0);
@@ -130,16 +131,32 @@ TEST_SUITE("ledger") {
         REQUIRE(again.removed.size() == 1);
         CHECK(again.removed[0].lease == 5);
         CHECK(ledger.ending().empty());
-        CHECK(ledger.find(*again.added)->lease == 0);
+        CHECK(ledger.find(*again.added)->mandate->lease == 0);
         CHECK(ledger.size() == 1);
         CHECK(ledger.remove(*again.added).removed.size() == 1);
         CHECK(ledger.entries().empty());
+    }
+
+    TEST_CASE_FIXTURE(Book, "routes of one client share their mandate, also those from the file") {
+        const auto one = *note("announce route 10.0.0.0/24 next-hop 192.0.2.1").added;
+        const auto two = *note("announce route 10.0.1.0/24 next-hop 192.0.2.1").added;
+        LedgerEntry stored = *ledger.find(two);
+        stored.nlri = "unicast 10.0.2.0/24";
+        stored.mandate = std::make_shared<const RouteMandate>(*stored.mandate);
+        ledger.restore(two + 1, stored);
+        CHECK(ledger.find(two)->mandate == ledger.find(one)->mandate);
+        CHECK(ledger.find(two + 1)->mandate == ledger.find(one)->mandate);
+        const auto of_peer =
+            *note("peer 192.0.2.2 announce route 10.0.1.0/24 next-hop 192.0.2.1").added;
+        CHECK(ledger.find(of_peer)->mandate != ledger.find(one)->mandate);
+        CHECK(ledger.find(of_peer)->mandate->peers == "192.0.2.2");
     }
 
     TEST_CASE_FIXTURE(Book, "from the file") {
         LedgerEntry entry;
         entry.nlri = "unicast 10.0.0.0/24";
         entry.line = "announce route 10.0.0.0/24 next-hop self";
+        entry.mandate = std::make_shared<const RouteMandate>();
         entry.kept = true;
         ledger.restore(41, entry);
         CHECK(ledger.kept() == 1);

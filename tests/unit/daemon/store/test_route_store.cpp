@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Kept routes in the file.
+#include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,8 +17,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
+const RouteMandate of_alice{"192.0.2.2", {1000, "alice", "dns"}};
+
 NumberedRoute route(RouteNumber number, const std::string& nlri, bool withdraws = false) {
-    LedgerEntry entry{nlri, "192.0.2.2", "announce " + nlri, {1000, "alice", "dns"}, start};
+    LedgerEntry entry{nlri, "announce " + nlri, std::make_shared<const RouteMandate>(of_alice),
+                      start};
     entry.withdraws = withdraws;
     entry.kept = true;
     return {number, entry};
@@ -47,11 +52,8 @@ TEST_CASE("kept routes: added, removed, replaced as a whole, and the same when r
     const auto& [number, entry] = routes->routes.front();
     CHECK(number == 7);
     CHECK(entry.nlri == "b");
-    CHECK(entry.peers == "192.0.2.2");
     CHECK(entry.line == "announce b");
-    CHECK(entry.owner == RouteOwner{1000, "alice", "dns"});
-    CHECK(entry.lease == 0);
-    CHECK_FALSE(entry.terms.has_value());
+    CHECK(*entry.mandate == of_alice);
     CHECK(entry.since == start);
     CHECK(entry.withdraws);
     CHECK(entry.kept);
@@ -68,16 +70,15 @@ TEST_CASE("kept routes: their leases") {
     EventStore store(path, "b", start, {24h, 1U << 20, 100});
     CHECK(store.read_routes()->routes.empty());
     std::vector<NumberedRoute> leased{route(1, "a"), route(2, "b")};
-    leased[0].second.lease = 7;
-    leased[0].second.terms = LeaseTerms{30s, 0ms};
-    leased[1].second.lease = 8;
-    leased[1].second.terms = LeaseTerms{1500ms, {}};
+    const std::array mandates{RouteMandate{"", {}, 7, LeaseTerms{30s, 0ms}},
+                              RouteMandate{"", {}, 8, LeaseTerms{1500ms, {}}}};
+    for (std::size_t i = 0; i < leased.size(); ++i)
+        leased[i].second.mandate = std::make_shared<const RouteMandate>(mandates[i]);
     CHECK(store.write_routes({false, {}, leased}) == "");
     const auto routes = store.read_routes();
     REQUIRE(routes->routes.size() == 2);
-    CHECK(routes->routes[0].second.lease == 7);
-    CHECK(routes->routes[0].second.terms == LeaseTerms{30s, 0ms});
-    CHECK(routes->routes[1].second.terms == LeaseTerms{1500ms, {}});
+    for (std::size_t i = 0; i < leased.size(); ++i)
+        CHECK(*routes->routes[i].second.mandate == mandates[i]);
 }
 
 TEST_CASE("kept routes: a file that can't be used is reported, not taken for an empty one") {
