@@ -30,7 +30,7 @@ std::string format_route(RouteNumber number, const LedgerEntry& entry, const Lea
     const RouteOwner& owner = mandate.owner;
     const auto name = owner.name.empty() ? std::nullopt : std::optional(owner.name);
     return json_text(ordered_json{{"number", number},
-                                  {"route", entry.nlri},
+                                  {"route", entry.nlri()},
                                   {"peers", mandate.peers.empty() ? "*" : mandate.peers},
                                   {"withdrawn", entry.withdraws},
                                   {"kept", entry.kept},
@@ -41,7 +41,7 @@ std::string format_route(RouteNumber number, const LedgerEntry& entry, const Lea
                                   {"left", or_null(left)},
                                   {"gone", entry.gone},
                                   {"since", format_time(entry.since)},
-                                  {"command", entry.line}});
+                                  {"command", entry.line()}});
 }
 
 }  // namespace

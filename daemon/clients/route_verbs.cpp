@@ -78,12 +78,12 @@ std::vector<RouteNumber> RouteVerbs::routes_in(const Question& question, LineRep
                 fmt::format("no route '{:.60}'; `sidecar routes` shows their numbers", word));
             return {};
         }
-        const Request line(entry->line);
+        const Request line{std::string(entry->line())};
         if (const std::string why =
                 grant.limited() ? denial(grant, role_for(line), verb_in(line), line) : "";
             !why.empty()) {
             refused =
-                LineReply::refused(ErrorCode::Denied, fmt::format("'{}': {}", entry->line, why));
+                LineReply::refused(ErrorCode::Denied, fmt::format("'{}': {}", entry->line(), why));
             return {};
         }
         numbers.push_back(*number);

@@ -207,7 +207,7 @@ void KeptRoutes::order(std::set<RouteNumber> routes, RouteOrders::OnEnd on_end) 
 void KeptRoutes::settle(const Replay::Settled& settled, const std::string& why) {
     const bool refused = settled.how == Replay::Settled::How::Refused;
     const bool revived = revived_.erase(settled.number) > 0;
-    const std::string line = ledger_.find(settled.number)->line;
+    const std::string line(ledger_.find(settled.number)->line());
     if (settled.how == Replay::Settled::How::Withdrawn) {
         if (settle(ledger_.remove(settled.number))) file_.save({});
     } else if (refused && revived) {
@@ -293,7 +293,7 @@ void KeptRoutes::end(const Leases::Over& over) {
 
 bool KeptRoutes::begin_end(RouteNumber number) {
     // What announces nothing is not withdrawn: a watchdog that is, or peers that are left out.
-    if (withdrawal_of(ledger_.find(number)->line).empty()) {
+    if (withdrawal_of(ledger_.find(number)->line()).empty()) {
         static_cast<void>(settle(ledger_.remove(number)));
         return false;
     }

@@ -38,7 +38,7 @@ Ledger::Changes Ledger::note(const RouteChange& change, const RouteOwner& owner,
             mandate.lease = terms.lease;
             mandate.lease_terms = terms.lease_terms;
         }
-        LedgerEntry entry{change.nlri, change.line, mandates_.of(mandate), now};
+        LedgerEntry entry{{change.nlri, change.line}, mandates_.of(mandate), now};
         entry.withdraws = withdraws_some;
         entry.kept = withdraws_some ? met.others_kept : terms.keep || met.kept;
         insert(++last_, std::move(entry));
@@ -50,7 +50,7 @@ Ledger::Changes Ledger::note(const RouteChange& change, const RouteOwner& owner,
 }
 
 /// Without anybody who gets the route, nobody has to be left out.
-void Ledger::erase_unneeded(const std::string& nlri, Changes& changes) {
+void Ledger::erase_unneeded(std::string_view nlri, Changes& changes) {
     const Numbers rest = numbers_of(nlri);
     const bool only_withdrawn = std::all_of(rest.begin(), rest.end(), [&](RouteNumber number) {
         return entries_.at(number).withdraws;
@@ -93,7 +93,7 @@ void Ledger::begin_end(RouteNumber number) {
 
 Ledger::Changes Ledger::remove(RouteNumber number) {
     Changes changes;
-    const std::string nlri = entries_.at(number).nlri;
+    const std::string nlri(entries_.at(number).nlri());
     erase(number, changes);
     erase_unneeded(nlri, changes);
     return changes;
@@ -111,21 +111,21 @@ const LedgerEntry* Ledger::find(RouteNumber number) const {
     return found == entries_.end() ? nullptr : &found->second;
 }
 
-std::size_t Ledger::hash_of(const std::string& nlri) {
-    return std::hash<std::string>()(nlri);
+std::size_t Ledger::hash_of(std::string_view nlri) {
+    return std::hash<std::string_view>()(nlri);
 }
 
-std::vector<RouteNumber> Ledger::numbers_of(const std::string& nlri) const {
+std::vector<RouteNumber> Ledger::numbers_of(std::string_view nlri) const {
     Numbers numbers;
     const auto [begin, end] = by_nlri_.equal_range(hash_of(nlri));
     for (auto entry = begin; entry != end; ++entry)
-        if (entries_.at(entry->second).nlri == nlri) numbers.push_back(entry->second);
+        if (entries_.at(entry->second).nlri() == nlri) numbers.push_back(entry->second);
     std::sort(numbers.begin(), numbers.end());
     return numbers;
 }
 
 void Ledger::insert(RouteNumber number, LedgerEntry entry) {
-    by_nlri_.emplace(hash_of(entry.nlri), number);
+    by_nlri_.emplace(hash_of(entry.nlri()), number);
     count(entry, 1);
     entries_.emplace_hint(entries_.end(), number, std::move(entry));
 }
@@ -139,7 +139,7 @@ void Ledger::erase(RouteNumber number, Changes& changes) {
 void Ledger::erase(RouteNumber number) {
     const auto entry = entries_.find(number);
     assert(entry != entries_.end());
-    const auto [begin, end] = by_nlri_.equal_range(hash_of(entry->second.nlri));
+    const auto [begin, end] = by_nlri_.equal_range(hash_of(entry->second.nlri()));
     const auto indexed =
         std::find_if(begin, end, [&](const auto& of) { return of.second == number; });
     assert(indexed != end);

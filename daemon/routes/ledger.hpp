@@ -8,12 +8,13 @@
 #include <memory>
 #include <optional>
 #include <set>
-#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "common/shared_values.hpp"
 #include "common/time.hpp"
+#include "daemon/routes/entry_text.hpp"
 #include "daemon/routes/leases.hpp"
 #include "daemon/routes/route_change.hpp"
 #include "daemon/routes/route_mandate.hpp"
@@ -22,9 +23,8 @@ namespace exapulse {
 
 /// There may be very many of them: tests/bench/run routes says how much memory one takes.
 struct LedgerEntry {
-    std::string nlri;  ///< as RouteChange has it
-    std::string line;  ///< the command that announces it, or withdraws it from some peers
-    std::shared_ptr<const RouteMandate> mandate;  ///< never null
+    EntryText text{};  ///< the NLRI, as RouteChange has it, and the command, see line()
+    std::shared_ptr<const RouteMandate> mandate{};  ///< never null
     WallTime since{};
     /// It withdraws a route, which others still get, from its peers. Such an entry is there as long
     /// as the other is.
@@ -33,6 +33,9 @@ struct LedgerEntry {
     bool gone = false;    ///< it was not kept, and ExaBGP has restarted
     bool ending = false;  ///< it is to be withdrawn; ExaBGP may still announce it
 
+    [[nodiscard]] std::string_view nlri() const { return text.nlri(); }
+    /// The command that announces it, or withdraws it from some peers.
+    [[nodiscard]] std::string_view line() const { return text.line(); }
     /// ExaBGP announces it, and is to go on.
     [[nodiscard]] bool stands() const { return !gone && !ending; }
 };
@@ -81,7 +84,7 @@ class Ledger {
     [[nodiscard]] const Entries& entries() const { return entries_; }
     [[nodiscard]] const LedgerEntry* find(RouteNumber number) const;
     /// The entries of one route, in the order of announcement.
-    [[nodiscard]] std::vector<RouteNumber> numbers_of(const std::string& nlri) const;
+    [[nodiscard]] std::vector<RouteNumber> numbers_of(std::string_view nlri) const;
     /// Those that are to be withdrawn.
     [[nodiscard]] const std::set<RouteNumber>& ending() const { return ending_; }
     /// Routes that are announced, those of them that are kept, and those that are gone.
@@ -101,11 +104,11 @@ class Ledger {
     [[nodiscard]] Met meet(const RouteChange& change) const;
     void insert(RouteNumber number, LedgerEntry entry);
     /// Its place in by_nlri_.
-    static std::size_t hash_of(const std::string& nlri);
+    static std::size_t hash_of(std::string_view nlri);
     /// Notes it in `changes`.
     void erase(RouteNumber number, Changes& changes);
     void erase(RouteNumber number);
-    void erase_unneeded(const std::string& nlri, Changes& changes);
+    void erase_unneeded(std::string_view nlri, Changes& changes);
     void count(const LedgerEntry& entry, std::ptrdiff_t by);
     template <class Change>
     void change(RouteNumber number, Change how);

@@ -37,7 +37,7 @@ void Replay::withdraw(RouteNumber number) {
     const LedgerEntry& entry = *ledger_.find(number);
     assert(entry.ending);
     if (!active() && sent_.empty() && again_.empty()) unanswered_.clear();
-    again_.push_back({entry.nlri, withdrawal_of(entry.line), number});
+    again_.push_back({std::string(entry.nlri()), withdrawal_of(entry.line()), number});
 }
 
 Ledger::Entries::const_iterator Replay::next_kept() const {
@@ -54,7 +54,7 @@ std::optional<Replay::Step> Replay::next(std::size_t most) {
     const auto entry = next_kept();
     if (entry == ledger_.entries().end()) return next_closing();
     last_ = entry->first;
-    const std::vector<RouteNumber> numbers = ledger_.numbers_of(entry->second.nlri);
+    const std::vector<RouteNumber> numbers = ledger_.numbers_of(entry->second.nlri());
     if (numbers.size() == 1 && batch_ > 1) return send_batch(entry->second);
     // What a client has said of it since, to some of its peers, has to come after it again.
     for (const RouteNumber number : numbers)
@@ -69,22 +69,22 @@ std::optional<Replay::Step> Replay::next_closing() {
 }
 
 Replay::Step Replay::send_batch(const LedgerEntry& first) {
-    const auto route = batched_route(first.line);
+    const auto route = batched_route(first.line());
     if (!route) return send(last_);
     std::string line = fmt::format("{} {}", route->start, route->prefix);
     Routes routes{sent_of(last_)};
     while (routes.size() < batch_) {
         const auto entry = next_kept();
         if (entry == ledger_.entries().end()) break;
-        if (ledger_.numbers_of(entry->second.nlri).size() != 1) break;
-        const auto other = batched_route(entry->second.line);
+        if (ledger_.numbers_of(entry->second.nlri()).size() != 1) break;
+        const auto other = batched_route(entry->second.line());
         if (!other || other->start != route->start) break;
         if (line.size() + 1 + other->prefix.size() > longest_batch) break;
         line.append(" ").append(other->prefix);
         last_ = entry->first;
         routes.push_back(sent_of(last_));
     }
-    if (routes.size() == 1) line = first.line;
+    if (routes.size() == 1) line = first.line();
     return send(std::move(line), std::move(routes));
 }
 
@@ -115,10 +115,10 @@ std::optional<Replay::Step> Replay::next_again() {
 
 Replay::Sent Replay::sent_of(RouteNumber number) const {
     const LedgerEntry& entry = *ledger_.find(number);
-    return {.nlri = entry.nlri,
-            .line = entry.line,
+    return {.nlri = std::string(entry.nlri()),
+            .line = std::string(entry.line()),
             .entry = number,
-            .at_sending = ledger_.numbers_of(entry.nlri)};
+            .at_sending = ledger_.numbers_of(entry.nlri())};
 }
 
 Replay::Step Replay::send(RouteNumber number) {
@@ -207,7 +207,7 @@ bool Replay::is_busy_with(const std::string& nlri) const {
                        }) ||
            std::any_of(numbers_.begin(), numbers_.end(), [&](RouteNumber number) {
                const LedgerEntry* entry = ledger_.find(number);
-               return entry != nullptr && is_it(*entry);
+               return entry != nullptr && entry->nlri() == nlri;
            });
 }
 

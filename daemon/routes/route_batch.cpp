@@ -59,8 +59,8 @@ Parts parts_of(Words command) {
 
 }  // namespace
 
-std::optional<BatchedRoute> batched_route(const std::string& line) {
-    const Request request(line);
+std::optional<BatchedRoute> batched_route(std::string_view line) {
+    const Request request{std::string(line)};
     const Parts parts = parts_of(command_words(request));
     const bool usable = IpPrefix::parse_with_host_bits(parts.prefix).has_value() &&
                         !parts.attributes.empty() && are_attributes(parts.attributes);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace exapulse {
 
@@ -16,7 +17,7 @@ struct BatchedRoute {
 
 /// `line`: the command that announces it and nothing else. nullopt: it can't be announced so, or
 /// not by every version of ExaBGP; only unicast routes with common attributes can.
-[[nodiscard]] std::optional<BatchedRoute> batched_route(const std::string& line);
+[[nodiscard]] std::optional<BatchedRoute> batched_route(std::string_view line);
 
 /// The longest line that is made so. One write to a pipe of 4.2 or 5.0 stays whole up to there.
 inline constexpr std::size_t longest_batch = 4000;

@@ -32,9 +32,9 @@ void RouteTable::write(const RouteWrite& change) {
         const RouteMandate& mandate = *entry.mandate;
         const auto& terms = mandate.lease_terms;
         insert.bind(1, static_cast<std::int64_t>(number))
-            .bind(2, entry.nlri)
+            .bind(2, entry.nlri())
             .bind(3, mandate.peers)
-            .bind(4, entry.line)
+            .bind(4, entry.line())
             .bind(5, static_cast<std::int64_t>(mandate.owner.uid))
             .bind(6, mandate.owner.user)
             .bind(7, stored_time(entry.since))
@@ -61,8 +61,7 @@ StoredRoutes RouteTable::read() {
         " FROM route ORDER BY number");
     while (rows.step()) {
         LedgerEntry entry;
-        entry.nlri = rows.text(1);
-        entry.line = rows.text(3);
+        entry.text = EntryText(rows.text(1), rows.text(3));
         RouteMandate mandate;
         mandate.peers = rows.text(2);
         mandate.owner = {static_cast<std::uint32_t>(rows.number(4)), std::string(rows.text(5)),

@@ -24,7 +24,7 @@ struct Book {
     }
     [[nodiscard]] std::vector<std::string> lines() const {
         std::vector<std::string> lines;
-        for (const auto& [number, entry] : ledger.entries()) lines.push_back(entry.line);
+        for (const auto& [number, entry] : ledger.entries()) lines.emplace_back(entry.line());
         return lines;
     }
 };
@@ -141,7 +141,7 @@ TEST_SUITE("ledger") {
         const auto one = *note("announce route 10.0.0.0/24 next-hop 192.0.2.1").added;
         const auto two = *note("announce route 10.0.1.0/24 next-hop 192.0.2.1").added;
         LedgerEntry stored = *ledger.find(two);
-        stored.nlri = "unicast 10.0.2.0/24";
+        stored.text = EntryText("unicast 10.0.2.0/24", "announce route 10.0.2.0/24 next-hop self");
         stored.mandate = std::make_shared<const RouteMandate>(*stored.mandate);
         ledger.restore(two + 1, stored);
         CHECK(ledger.find(two)->mandate == ledger.find(one)->mandate);
@@ -154,8 +154,7 @@ TEST_SUITE("ledger") {
 
     TEST_CASE_FIXTURE(Book, "from the file") {
         LedgerEntry entry;
-        entry.nlri = "unicast 10.0.0.0/24";
-        entry.line = "announce route 10.0.0.0/24 next-hop self";
+        entry.text = EntryText("unicast 10.0.0.0/24", "announce route 10.0.0.0/24 next-hop self");
         entry.mandate = std::make_shared<const RouteMandate>();
         entry.kept = true;
         ledger.restore(41, entry);

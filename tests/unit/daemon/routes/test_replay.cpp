@@ -294,7 +294,7 @@ TEST_SUITE("replay") {
 
     TEST_CASE_FIXTURE(Restart, "it is busy with a route until all that follows is answered") {
         note("announce route 10.0.0.0/24 next-hop self");
-        const std::string nlri = ledger.entries().begin()->second.nlri;
+        const std::string nlri(ledger.entries().begin()->second.nlri());
         CHECK_FALSE(replay.is_busy_with(nlri));
         replay.begin(at);
         CHECK_FALSE(replay.is_busy_with(nlri));
@@ -373,10 +373,11 @@ TEST_SUITE("replay") {
             std::map<std::string, std::string> expected_a, expected_b;
             std::swap(a, expected_a);
             std::swap(b, expected_b);
-            for (const auto& [number, entry] : restart.ledger.entries()) carry_out(entry.line);
+            for (const auto& [number, entry] : restart.ledger.entries())
+                carry_out(std::string(entry.line()));
             CAPTURE(seed);
             for (const auto& [number, entry] : restart.ledger.entries()) {
-                const auto& numbers = restart.ledger.numbers_of(entry.nlri);
+                const auto numbers = restart.ledger.numbers_of(entry.nlri());
                 CHECK(std::any_of(numbers.begin(), numbers.end(), [&](RouteNumber other) {
                     return !restart.ledger.find(other)->withdraws;
                 }));

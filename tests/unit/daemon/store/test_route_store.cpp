@@ -20,8 +20,8 @@ using namespace std::chrono_literals;
 const RouteMandate of_alice{"192.0.2.2", {1000, "alice", "dns"}};
 
 NumberedRoute route(RouteNumber number, const std::string& nlri, bool withdraws = false) {
-    LedgerEntry entry{nlri, "announce " + nlri, std::make_shared<const RouteMandate>(of_alice),
-                      start};
+    LedgerEntry entry{
+        {nlri, "announce " + nlri}, std::make_shared<const RouteMandate>(of_alice), start};
     entry.withdraws = withdraws;
     entry.kept = true;
     return {number, entry};
@@ -51,8 +51,8 @@ TEST_CASE("kept routes: added, removed, replaced as a whole, and the same when r
     REQUIRE(routes->routes.size() == 2);
     const auto& [number, entry] = routes->routes.front();
     CHECK(number == 7);
-    CHECK(entry.nlri == "b");
-    CHECK(entry.line == "announce b");
+    CHECK(entry.nlri() == "b");
+    CHECK(entry.line() == "announce b");
     CHECK(*entry.mandate == of_alice);
     CHECK(entry.since == start);
     CHECK(entry.withdraws);
