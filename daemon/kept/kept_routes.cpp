@@ -45,7 +45,7 @@ void KeptRoutes::restore(std::optional<StoredRoutes> stored) {
     restore_all(std::move(*stored));
 }
 
-void KeptRoutes::restore_all(StoredRoutes stored) {
+void KeptRoutes::restore_all(StoredRoutes&& stored) {
     const TimePoint at = now().steady;
     for (auto& [number, entry] : stored.routes) {
         const RouteMandate& mandate = *entry.mandate;
@@ -86,7 +86,9 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, const Rou
         file_.save({});
         return true;
     }
-    if (to_save) file_.save(on_saved);
+    if (to_save)
+        file_.save(on_saved, upstream_.outstanding() > 0 ? RouteFile::When::WithOthers
+                                                         : RouteFile::When::Now);
     return to_save;
 }
 
@@ -324,6 +326,7 @@ void KeptRoutes::stop() {
     stopped_ = true;
     starting_.reset();
     replay_.stop();
+    end_orders();
     release_answers();
     file_.stop();
     lease_end_.stop();

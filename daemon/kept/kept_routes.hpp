@@ -69,7 +69,7 @@ class KeptRoutes {
     void on_event(const Event& event);
     /// The file can be used again, or is a new one.
     void on_store_change() { file_.try_again(); }
-    /// Nothing is replayed or withdrawn any more.
+    /// Nothing is replayed or withdrawn any more; what was done is still saved.
     void stop();
 
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
@@ -97,7 +97,7 @@ class KeptRoutes {
     [[nodiscard]] bool settle(const Ledger::Changes& changes);
     void note_unread(Noted noted);
     void read(StoredRoutes stored);
-    void restore_all(StoredRoutes stored);
+    void restore_all(StoredRoutes&& stored);
 
     void order(std::set<RouteNumber> routes, RouteOrders::OnEnd on_end);
     void end_orders();

@@ -12,13 +12,18 @@ using namespace std::chrono_literals;
 /// Before what could not be saved is tried again, if the store reports no change before that.
 constexpr Milliseconds save_pause = 5s;
 
+/// How many changes are written together, and how long the first of them waits for others.
+constexpr std::size_t group_size = 32;
+constexpr Milliseconds group_time = 2ms;
+
 }  // namespace
 
 RouteFile::RouteFile(uv::Loop& loop, StoreThread* store, const Ledger& ledger, OnRead on_read)
     : store_(store),
       ledger_(ledger),
       on_read_(std::move(on_read)),
-      retry_(loop, [this] { try_again(); }) {
+      retry_(loop, [this] { try_again(); }),
+      group_(loop, [this] { save_next(); }) {
     if (store_ == nullptr) problem_ = "history.store is false";
 }
 
@@ -47,17 +52,25 @@ void RouteFile::note_had_by(const std::string& uuid) {
     if (writes_changes()) unsaved_.had_by = uuid;
 }
 
-void RouteFile::save(OnSaved on_saved) {
+void RouteFile::save(OnSaved on_saved, When when) {
     if (!writes_changes()) {
         if (on_saved) on_saved(problem_);
         return;
     }
     if (on_saved) waiting_.push_back(std::move(on_saved));
-    save_next();
+    others_come_ = when == When::WithOthers;
+    save_in_groups();
+}
+
+void RouteFile::save_in_groups() {
+    const bool waits = others_come_ && !waiting_.empty() && waiting_.size() < group_size;
+    if (!waits) return save_next();
+    if (!group_.active()) group_.start(group_time);
 }
 
 void RouteFile::save_next() {
     if (saving_ || !problem_.empty()) return;
+    group_.stop();
     const bool nothing = unsaved_.added.empty() && unsaved_.removed.empty() && !unsaved_.had_by;
     if (!nothing) return write(std::exchange(unsaved_, {}));
     for (const OnSaved& on_saved : std::exchange(waiting_, {})) on_saved({});
@@ -91,9 +104,15 @@ void RouteFile::saved(const std::string& problem, const std::vector<OnSaved>& wa
     saving_ = false;
     problem_ = problem;
     for (const OnSaved& on_saved : waiting) on_saved(problem);
-    if (problem.empty()) return save_next();
+    if (problem.empty()) return save_in_groups();
     for (const OnSaved& on_saved : std::exchange(waiting_, {})) on_saved(problem);
     retry_.start(save_pause);
+}
+
+void RouteFile::stop() {
+    stopped_ = true;
+    others_come_ = false;
+    save_next();
 }
 
 void RouteFile::try_again() {

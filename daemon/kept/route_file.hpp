@@ -42,16 +42,24 @@ class RouteFile {
     [[nodiscard]] const std::string& had_by() const { return had_by_; }
     /// Called with the reason why a change is not on disk; empty: it is.
     using OnSaved = std::function<void(const std::string& problem)>;
+    enum class When {
+        Now,
+        /// Further changes are expected: a few are written together, since a write takes longer
+        /// than ExaBGP does.
+        WithOthers,
+    };
     /// Saves what was noted; `on_saved` may be empty, and is called once all of it is on disk.
-    void save(OnSaved on_saved);
+    void save(OnSaved on_saved, When when = When::Now);
 
     /// The file can be used again, or is a new one.
     void try_again();
-    void stop() { stopped_ = true; }
+    /// What was noted is still written, but what fails is not tried again.
+    void stop();
 
   private:
     /// Whether a change is to be written by itself.
     [[nodiscard]] bool writes_changes() const;
+    void save_in_groups();
     void save_next();
     void save_all();
     void write(RouteWrite change);
@@ -69,6 +77,8 @@ class RouteFile {
     bool stopped_ = false;
     std::string problem_;
     uv::Timer retry_;
+    bool others_come_ = false;  // as the last save() has said
+    uv::Timer group_;           // when they are waited for no longer
 };
 
 }  // namespace exapulse

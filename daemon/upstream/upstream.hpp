@@ -84,6 +84,8 @@ class Upstream final : UpstreamConnection::Listener,
 
     [[nodiscard]] const HealthMonitor& health() const { return health_; }
     [[nodiscard]] std::size_t in_flight() const { return dialogue_.commands_in_flight(); }
+    /// Commands that wait or are in flight.
+    [[nodiscard]] std::size_t outstanding() const { return in_flight() + queue_.size(); }
     /// Of the ExaBGP that answered last; nullopt until one did.
     [[nodiscard]] std::optional<Dialect> dialect() const { return dialect_; }
     [[nodiscard]] UpstreamStatus status() const;

@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "daemon/store/database.hpp"
 #include "tests/integration/hidden_history.hpp"
 #include "tests/integration/stage.hpp"
 #include "tests/support/damaged_history.hpp"
@@ -328,6 +329,39 @@ TEST_CASE(
     stage.service.start();
     stage.service.await("up");
     CHECK(routes_of(stage.service, true).size() == 5);
+}
+
+TEST_CASE("an exapulsed that is stopped answers for what is being saved") {
+    Stage stage;
+    TestClient client = keeping(stage.service);
+    Database other(stage.service.dir() / "state/history.db", Database::Access::ReadWrite);
+    other.execute("BEGIN IMMEDIATE");
+    REQUIRE(client.send_line(announcement(1)));
+    REQUIRE(eventually([&] { return stage.exabgp.count_of(announcement(1)) == 1; }));
+    stage.service.process().signal(SIGTERM);
+    REQUIRE(stage.service.logs("exapulsed is stopping"));
+    other.execute("ROLLBACK");
+    // Or, where this took longer than exapulsed waits for a file that others have locked,
+    // not-saved.
+    const Answer answer = client.read_answer();
+    CHECK_FALSE(answer.terminator.empty());
+    REQUIRE(stage.service.process().wait_exit());
+    stage.service.start();
+    CHECK(routes_of(stage.service, true).size() == (answer.terminator == "done" ? 1 : 0));
+}
+
+TEST_CASE("an exapulsed that is stopped answers for routes that were to be announced again") {
+    Stage stage;
+    TestClient client = keeping(stage.service);
+    CHECK(client.command(announcement(1)).terminator == "done");
+    stage.exabgp.silence(true);
+    REQUIRE(client.send_line("sidecar replay 1"));
+    REQUIRE(eventually([&] { return stage.service.status()["queue"]["in_flight"] == 1; }));
+    stage.service.process().signal(SIGTERM);
+    const Answer answer = client.read_answer();
+    REQUIRE(answer.terminator == "error");
+    CHECK(answer.lines.back().starts_with("error: outcome-unknown: "));
+    CHECK(stage.service.process().wait_exit() == 0);
 }
 
 TEST_CASE("the file that takes the place of a damaged one says as well that ExaBGP has all") {
