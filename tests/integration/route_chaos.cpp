@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "tests/support/damaged_history.hpp"
+
 namespace exapulse::test {
 
 namespace {
@@ -50,7 +52,7 @@ int RouteChaos::any_number() {
 }
 
 void RouteChaos::step() {
-    switch (random_() % 16) {
+    switch (random_() % 17) {
         case 0:
             return host_.restart();
         case 1:
@@ -73,6 +75,8 @@ void RouteChaos::step() {
         case 8:
         case 9:
             return change(any_number(), false, false);
+        case 10:
+            return damage_file();
         default:
             return change(any_number(), true, false);
     }
@@ -88,6 +92,13 @@ void RouteChaos::kill_exapulsed() {
     std::set<int> leased = std::exchange(held_, {});
     leased.merge(std::exchange(dropped_, {}));
     for (const int number : leased) change(number, true, false);
+}
+
+// It is set aside, and another takes its place, with all that is kept: that is certain once
+// something is saved again. What is changed meanwhile belongs to it.
+void RouteChaos::damage_file() {
+    damage_schema(host_.service.dir() / "state/history.db");
+    for (int i = 0; i < 3; ++i) change(any_number(), true, false);
 }
 
 /// Until it is known to be done: a command that was lost may be sent again.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// RouteChaos: kept and leased routes while both programs restart at any time.
+// RouteChaos: kept and leased routes while both programs restart at any time, and the file of what
+// is kept is damaged.
 #pragma once
 
 #include <functional>
@@ -34,6 +35,7 @@ class RouteChaos {
   private:
     void step();
     void kill_exapulsed();
+    void damage_file();
     void change(int number, bool announce, bool held);
     [[nodiscard]] bool is_done(const std::string& line, bool held);
     [[nodiscard]] int any_number();
