@@ -77,9 +77,10 @@ void OptionParser::bind(std::string_view name, const std::function<void(const Wo
         ->type_name(std::string(option(name).value));
 }
 
-void OptionParser::bind_each(std::string_view name, std::function<void(const std::string&)> take) {
+void OptionParser::bind_each(std::string_view name,
+                             const std::function<void(const std::string&)>& take) {
     assert(option(name).repeats);
-    app_->add_option_function(spelling(option(name)), std::move(take))
+    app_->add_option_function(spelling(option(name)), take)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
         ->trigger_on_parse()
         ->type_name(std::string(option(name).value));

@@ -66,7 +66,7 @@ class OptionParser {
     void bind(std::string_view name, const std::function<void(const std::string&)>& take);
     void bind(std::string_view name, const std::function<void(const Words&)>& take);
     /// Called for each value of one that repeats, as it is read; a comma is a part of it.
-    void bind_each(std::string_view name, std::function<void(const std::string&)> take);
+    void bind_each(std::string_view name, const std::function<void(const std::string&)>& take);
     /// Called as soon as the switch is seen, whatever is wrong with the other words; to throw.
     void on(std::string_view name, std::function<void()> leave);
 
