@@ -103,7 +103,9 @@ void RouteFile::write(RouteWrite change) {
 void RouteFile::saved(const std::string& problem, const std::vector<OnSaved>& waiting) {
     saving_ = false;
     problem_ = problem;
+    if (std::exchange(again_, false)) try_again();  // before anything else is promised
     for (const OnSaved& on_saved : waiting) on_saved(problem);
+    if (saving_) return;
     if (problem.empty()) return save_in_groups();
     for (const OnSaved& on_saved : std::exchange(waiting_, {})) on_saved(problem);
     retry_.start(save_pause);
@@ -116,7 +118,11 @@ void RouteFile::stop() {
 }
 
 void RouteFile::try_again() {
-    if (store_ == nullptr || stopped_ || saving_) return;
+    if (store_ == nullptr || stopped_) return;
+    if (saving_) {
+        again_ = true;  // what is on its way may be for the file before
+        return;
+    }
     if (!unread_) return save_all();
     saving_ = true;
     store_->ask<std::optional<StoredRoutes>>(
@@ -125,7 +131,7 @@ void RouteFile::try_again() {
 }
 
 void RouteFile::read(std::optional<StoredRoutes> stored) {
-    saving_ = false;
+    saving_ = again_ = false;
     if (!stored) {
         retry_.start(save_pause);
         return;

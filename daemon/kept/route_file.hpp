@@ -73,6 +73,7 @@ class RouteFile {
     std::string had_by_;
     std::vector<OnSaved> waiting_;  // for unsaved_ to be saved
     bool saving_ = false;           // or reading
+    bool again_ = false;            // try_again() is to follow
     bool unread_ = false;
     bool stopped_ = false;
     std::string problem_;
