@@ -112,6 +112,7 @@ void EventStore::prune(Moment now) {
 /// A damaged file is renamed, and the next attempt creates another; after any other fault the file
 /// is tried again later.
 void EventStore::lose(const std::string& why, bool damaged, Moment now) {
+    has_routes_ = false;
     commands_.reset();
     table_.reset();
     if (damaged) {
@@ -245,17 +246,25 @@ CommandPage EventStore::read_commands(const CommandQuery& query, std::uint64_t a
 }
 
 std::string EventStore::write_routes(const RouteWrite& change) {
+    if (table_ && !change.all && !has_routes_)
+        return fmt::format("{} is not the file they were in, and gets all of them first", path_);
     const auto written = with_table([&](EventTable& table) {
         RouteTable(table.database()).write(change);
         return true;
     });
-    if (written) return {};
+    if (written) {
+        has_routes_ = true;
+        return {};
+    }
     return problem_.empty() ? fmt::format("{} was damaged, and a new one begins", path_) : problem_;
 }
 
 std::optional<StoredRoutes> EventStore::read_routes() {
     if (!table_) open(now());
-    return with_table([](EventTable& table) { return RouteTable(table.database()).read(); });
+    auto stored = with_table([](EventTable& table) { return RouteTable(table.database()).read(); });
+    // What was in a damaged file is lost, and nothing is missing from the next.
+    if (stored || problem_.empty()) has_routes_ = true;
+    return stored;
 }
 
 std::uint64_t EventStore::bytes() {

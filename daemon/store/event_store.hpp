@@ -67,7 +67,9 @@ class EventStore {
     [[nodiscard]] CommandPage read_commands(const CommandQuery& query, std::uint64_t after,
                                             std::size_t bytes);
 
-    /// Returns why the file can't be used now; empty: the change is on disk.
+    /// Returns why the file can't be used now; empty: the change is on disk. Of a file that was
+    /// lost meanwhile, or is another one, nobody knows that it has what is not in `change`: it
+    /// takes only one that has all.
     [[nodiscard]] std::string write_routes(const RouteWrite& change);
     /// Opens the file if it is not open. nullopt: they can't be read now, for problem() if that is
     /// not empty, or because the file was damaged and is set aside.
@@ -114,6 +116,7 @@ class EventStore {
     UnwrittenCommands unwritten_commands_;
     std::optional<EventTable> table_;       // nullopt: the file can't be used now
     std::optional<CommandTable> commands_;  // of the same file
+    bool has_routes_ = false;               // all that write_routes() and read_routes() know of
     std::vector<Change> changes_;
     std::string problem_;
     TimePoint next_write_{};

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "daemon/store/event_store.hpp"
+#include "tests/support/damaged_history.hpp"
 #include "tests/support/harness/temp_dir.hpp"
 #include "tests/unit/daemon/store/stored_events.hpp"
 
@@ -62,6 +63,26 @@ TEST_CASE("kept routes: added, removed, replaced as a whole, and the same when r
     CHECK(store.write_routes({true, {}, {route(9, "c")}}) == "");
     CHECK(store.read_routes()->had_by == "uuid-1");
     CHECK(numbers_in(path) == std::vector<RouteNumber>{9});
+}
+
+TEST_CASE("kept routes: another file takes no change before it has all") {
+    const TempDir dir;
+    const std::string path = dir / "history.db";
+    EventStore store(path, "b", start, {24h, 1U << 20, 100});
+    CHECK(store.read_routes()->routes.empty());
+    CHECK(store.write_routes({false, {}, {route(1, "a")}}) == "");
+    damage_schema(path);
+    CHECK(store.write_routes({false, {}, {route(2, "b")}}).find("was damaged") !=
+          std::string::npos);
+    store.end_pause();
+    store.write(moment(1));
+    REQUIRE(store.state() == StoreState::File);
+    CHECK(store.write_routes({false, {}, {route(3, "c")}}).find("all of them first") !=
+          std::string::npos);
+    CHECK(numbers_in(path).empty());
+    CHECK(store.write_routes({true, {}, {route(1, "a"), route(3, "c")}}) == "");
+    CHECK(store.write_routes({false, {}, {route(4, "d")}}) == "");
+    CHECK(numbers_in(path) == std::vector<RouteNumber>{1, 3, 4});
 }
 
 TEST_CASE("kept routes: their leases") {
