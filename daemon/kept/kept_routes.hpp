@@ -68,7 +68,7 @@ class KeptRoutes {
     /// An event about ExaBGP that has been published.
     void on_event(const Event& event);
     /// The file can be used again, or is a new one.
-    void on_store_change() { file_.try_again(); }
+    void on_store_change() { file_.on_store_change(); }
     /// Nothing is replayed or withdrawn any more; what was done is still saved.
     void stop();
 

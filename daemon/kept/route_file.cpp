@@ -22,7 +22,11 @@ RouteFile::RouteFile(uv::Loop& loop, StoreThread* store, const Ledger& ledger, O
     : store_(store),
       ledger_(ledger),
       on_read_(std::move(on_read)),
-      retry_(loop, [this] { try_again(); }),
+      retry_(loop,
+             [this] {
+                 hurries_ = true;
+                 try_again();
+             }),
       group_(loop, [this] { save_next(); }) {
     if (store_ == nullptr) problem_ = "history.store is false";
 }
@@ -106,7 +110,10 @@ void RouteFile::saved(const std::string& problem, const std::vector<OnSaved>& wa
     if (std::exchange(again_, false)) try_again();  // before anything else is promised
     for (const OnSaved& on_saved : waiting) on_saved(problem);
     if (saving_) return;
-    if (problem.empty()) return save_in_groups();
+    if (problem.empty()) {
+        hurries_ = true;
+        return save_in_groups();
+    }
     for (const OnSaved& on_saved : std::exchange(waiting_, {})) on_saved(problem);
     retry_.start(save_pause);
 }
@@ -115,6 +122,11 @@ void RouteFile::stop() {
     stopped_ = true;
     others_come_ = false;
     save_next();
+}
+
+void RouteFile::on_store_change() {
+    if (retry_.active() && !std::exchange(hurries_, false)) return;
+    try_again();
 }
 
 void RouteFile::try_again() {

@@ -51,14 +51,16 @@ class RouteFile {
     /// Saves what was noted; `on_saved` may be empty, and is called once all of it is on disk.
     void save(OnSaved on_saved, When when = When::Now);
 
-    /// The file can be used again, or is a new one.
-    void try_again();
+    /// The file can be used again, or is a new one. What then fails once more is tried again after
+    /// a pause: a disk may have room for events, and not for all routes.
+    void on_store_change();
     /// What was noted is still written, but what fails is not tried again.
     void stop();
 
   private:
     /// Whether a change is to be written by itself.
     [[nodiscard]] bool writes_changes() const;
+    void try_again();
     void save_in_groups();
     void save_next();
     void save_all();
@@ -74,6 +76,7 @@ class RouteFile {
     std::vector<OnSaved> waiting_;  // for unsaved_ to be saved
     bool saving_ = false;           // or reading
     bool again_ = false;            // try_again() is to follow
+    bool hurries_ = true;           // on_store_change() need not wait for retry_
     bool unread_ = false;
     bool stopped_ = false;
     std::string problem_;

@@ -364,6 +364,25 @@ TEST_CASE("an exapulsed that is stopped answers for routes that were to be annou
     CHECK(stage.service.process().wait_exit() == 0);
 }
 
+TEST_CASE("a file that takes events and no routes is tried again now and then, not all the time") {
+    Stage stage;
+    CHECK(keeping(stage.service).command(announcement(1)).terminator == "done");
+    Database(stage.service.dir() / "state/history.db", Database::Access::ReadWrite)
+        .execute("DROP TABLE routes_had; ALTER TABLE route RENAME TO other");
+    const auto end = std::chrono::steady_clock::now() + 1s;
+    while (std::chrono::steady_clock::now() < end)
+        CHECK(keeping(stage.service).command(announcement(2)).terminator == "error");
+    const std::string log = stage.service.log();
+    std::size_t failures = 0;
+    for (auto at = log.find("no such table"); at != std::string::npos;
+         at = log.find("no such table", at + 1))
+        ++failures;
+    CHECK(failures >= 1);
+    CHECK(failures <= 6);
+    Database(stage.service.dir() / "state/history.db", Database::Access::ReadWrite)
+        .execute("ALTER TABLE other RENAME TO route");
+}
+
 TEST_CASE("the file that takes the place of a damaged one says as well that ExaBGP has all") {
     Stage stage;
     CHECK(keeping(stage.service).command(announcement(1)).terminator == "done");
