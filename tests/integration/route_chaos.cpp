@@ -97,6 +97,7 @@ void RouteChaos::kill_exapulsed() {
 // It is set aside, and another takes its place, with all that is kept: that is certain once
 // something is saved again. What is changed meanwhile belongs to it.
 void RouteChaos::damage_file() {
+    static_cast<void>(host_.service.status());  // a file that is damaged before it is read is lost
     damage_schema(host_.service.dir() / "state/history.db");
     for (int i = 0; i < 3; ++i) change(any_number(), true, false);
 }
