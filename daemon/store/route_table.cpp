@@ -22,9 +22,6 @@ LeaseTerms terms_in(std::int64_t ttl, std::int64_t grace) {
 void RouteTable::write(const RouteWrite& change) {
     Transaction transaction(database_);
     if (change.all) database_.execute("DELETE FROM route");
-    auto remove = database_.prepare("DELETE FROM route WHERE number = ?1");
-    for (const RouteNumber number : change.removed)
-        remove.bind(1, static_cast<std::int64_t>(number)).run();
     auto insert = database_.prepare(
         "INSERT OR REPLACE INTO route(number, nlri, peers, line, uid, user, since, withdraws, name,"
         " lease, ttl, grace) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
@@ -45,6 +42,9 @@ void RouteTable::write(const RouteWrite& change) {
             .bind(12, terms && terms->grace ? terms->grace->count() : no_grace)
             .run();
     }
+    auto remove = database_.prepare("DELETE FROM route WHERE number = ?1");
+    for (const RouteNumber number : change.removed)
+        remove.bind(1, static_cast<std::int64_t>(number)).run();
     if (change.had_by)
         database_.prepare("INSERT OR REPLACE INTO routes_had(one, uuid) VALUES(1, ?1)")
             .bind(1, *change.had_by)

@@ -21,8 +21,8 @@ struct StoredRoutes {
 
 /// What has changed among the kept routes since the last time that it was written.
 struct RouteWrite {
-    bool all = false;  ///< `added` is every kept route, whatever the file has
-    std::vector<RouteNumber> removed{};
+    bool all = false;                    ///< `added` is every kept route, whatever the file has
+    std::vector<RouteNumber> removed{};  ///< after they were added, where `added` has them as well
     std::vector<NumberedRoute> added{};
     std::optional<std::string> had_by{};  ///< as StoredRoutes has it; nullopt: as before
 };

@@ -364,6 +364,21 @@ TEST_CASE("an exapulsed that is stopped answers for routes that were to be annou
     CHECK(stage.service.process().wait_exit() == 0);
 }
 
+TEST_CASE("what was announced and withdrawn at once does not come back with the next exapulsed") {
+    constexpr int count = 100;
+    Stage stage;
+    TestClient client = keeping(stage.service);
+    std::string batch;
+    for (int i = 0; i < count; ++i)
+        batch += announcement(i) + fmt::format("\npeer * withdraw route 10.0.{}.0/24\n", i);
+    REQUIRE(client.send_raw(batch));
+    for (int i = 0; i < 2 * count; ++i) REQUIRE(client.read_answer().terminator == "done");
+    stage.service.process().signal(SIGKILL);
+    REQUIRE(stage.service.process().wait_exit());
+    stage.service.start();
+    CHECK(routes_of(stage.service).empty());
+}
+
 TEST_CASE("a file that takes events and no routes is tried again now and then, not all the time") {
     Stage stage;
     CHECK(keeping(stage.service).command(announcement(1)).terminator == "done");

@@ -48,6 +48,8 @@ TEST_CASE("kept routes: added, removed, replaced as a whole, and the same when r
     CHECK(numbers_in(path) == std::vector<RouteNumber>{3, 7});
     CHECK(store.write_routes({false, {3, 99}, {route(8, "a")}}) == "");
     CHECK(numbers_in(path) == std::vector<RouteNumber>{7, 8});
+    CHECK(store.write_routes({false, {9}, {route(9, "announced, and withdrawn at once")}}) == "");
+    CHECK(numbers_in(path) == std::vector<RouteNumber>{7, 8});
     const auto routes = store.read_routes();
     REQUIRE(routes->routes.size() == 2);
     const auto& [number, entry] = routes->routes.front();
