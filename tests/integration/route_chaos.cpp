@@ -52,7 +52,7 @@ int RouteChaos::any_number() {
 }
 
 void RouteChaos::step() {
-    switch (random_() % 17) {
+    switch (random_() % 18) {
         case 0:
             return host_.restart();
         case 1:
@@ -77,6 +77,8 @@ void RouteChaos::step() {
             return change(any_number(), false, false);
         case 10:
             return damage_file();
+        case 11:
+            return announce_and_withdraw_at_once(any_number(), random_() % 2 == 0);
         default:
             return change(any_number(), true, false);
     }
@@ -102,11 +104,31 @@ void RouteChaos::damage_file() {
     for (int i = 0; i < 3; ++i) change(any_number(), true, false);
 }
 
+/// Faster than the disk takes it.
+void RouteChaos::announce_and_withdraw_at_once(int number, bool stays) {
+    TestClient client = host_.service.client();
+    bool done = client.command("sidecar keep on").terminator == "done";
+    const int lines = stays ? 7 : 6;
+    std::string batch;
+    for (int i = 0; i < lines; ++i) batch += line_of(number, i % 2 == 0) + "\n";
+    done = client.send_raw(batch) && done;
+    for (int i = 0; i < lines; ++i) done = client.read_answer().terminator == "done" && done;
+    held_.erase(number);
+    dropped_.erase(number);
+    expected_[number] = stays;
+    if (done) return;
+    change(number, true, false);
+    if (!stays) change(number, false, false);
+}
+
+std::string RouteChaos::line_of(int number, bool announce) {
+    return fmt::format("{}{} route {} next-hop 192.0.2.{}", host_.selector,
+                       announce ? "announce" : "withdraw", prefix_of(number), random_() % 3 + 1);
+}
+
 /// Until it is known to be done: a command that was lost may be sent again.
 void RouteChaos::change(int number, bool announce, bool held) {
-    const std::string line =
-        fmt::format("{}{} route {} next-hop 192.0.2.{}", host_.selector,
-                    announce ? "announce" : "withdraw", prefix_of(number), random_() % 3 + 1);
+    const std::string line = line_of(number, announce);
     if (!announce && !expected_[number]) return;  // ExaBGP would answer with an error
     held_.erase(number);
     dropped_.erase(number);

@@ -36,9 +36,11 @@ class RouteChaos {
     void step();
     void kill_exapulsed();
     void damage_file();
+    void announce_and_withdraw_at_once(int number, bool stays);
     void change(int number, bool announce, bool held);
     [[nodiscard]] bool is_done(const std::string& line, bool held);
     [[nodiscard]] int any_number();
+    [[nodiscard]] std::string line_of(int number, bool announce);
 
     /// Waits until nothing is on its way, and all three agree.
     void settle();
