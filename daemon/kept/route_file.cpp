@@ -112,6 +112,7 @@ void RouteFile::saved(const std::string& problem, const std::vector<OnSaved>& wa
     if (saving_) return;
     if (problem.empty()) {
         hurries_ = true;
+        retry_.stop();
         return save_in_groups();
     }
     for (const OnSaved& on_saved : std::exchange(waiting_, {})) on_saved(problem);
