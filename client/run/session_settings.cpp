@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/run/session_settings.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "client/cli/option_values.hpp"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/clients/route_verbs.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <utility>
 #include <vector>

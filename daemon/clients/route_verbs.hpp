@@ -39,7 +39,7 @@ class RouteVerbs {
     [[nodiscard]] LineReply change(const Question& question, Act act);
     using Order = bool (KeptRoutes::*)(std::span<const RouteNumber>, RouteOrders::OnEnd);
     [[nodiscard]] LineReply order(const Question& question, Order how);
-    /// `act`, on the routes that are numbered, gives the answer, later, to the command of this id.
+    /// Calls `act` with the routes that are numbered; it sees to the answer to the command `id`.
     using Answer = std::function<void(std::span<const RouteNumber> numbers, CommandId id)>;
     [[nodiscard]] LineReply on_routes(const Question& question, const Answer& act);
     /// The routes that are numbered, which the client may announce. Empty: `refused` says why.

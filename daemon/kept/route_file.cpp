@@ -80,8 +80,8 @@ void RouteFile::save_next() {
     for (const OnSaved& on_saved : std::exchange(waiting_, {})) on_saved({});
 }
 
-/// While nothing can be saved, all will be, later; but what changes while all is written comes
-/// after.
+/// While nothing can be saved, changes are not remembered one by one, since all routes are written
+/// later; those that come during that write are.
 bool RouteFile::writes_changes() const {
     return problem_.empty() || (saving_ && !unread_);
 }

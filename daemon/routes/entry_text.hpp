@@ -17,7 +17,7 @@ class EntryText {
         both_.reserve(nlri.size() + line.size());
         both_.append(nlri).append(line);
     }
-    /// Until it is changed or moved.
+    /// Valid until it is changed or moved, as line() is.
     [[nodiscard]] std::string_view nlri() const {
         return std::string_view(both_).substr(0, nlri_size_);
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <functional>
+#include <string>
 #include <utility>
 
 namespace exapulse {

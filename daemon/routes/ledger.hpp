@@ -12,12 +12,12 @@
 #include <unordered_map>
 #include <vector>
 
-#include "common/shared_values.hpp"
 #include "common/time.hpp"
 #include "daemon/routes/entry_text.hpp"
 #include "daemon/routes/leases.hpp"
 #include "daemon/routes/route_change.hpp"
 #include "daemon/routes/route_mandate.hpp"
+#include "daemon/routes/shared_values.hpp"
 
 namespace exapulse {
 

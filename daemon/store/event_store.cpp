@@ -247,7 +247,8 @@ CommandPage EventStore::read_commands(const CommandQuery& query, std::uint64_t a
 
 std::string EventStore::write_routes(const RouteWrite& change) {
     if (table_ && !change.all && !has_routes_)
-        return fmt::format("{} is not the file they were in, and gets all of them first", path_);
+        return fmt::format(
+            "{} is not the file that had the kept routes, and gets all of them first", path_);
     const auto written = with_table([&](EventTable& table) {
         RouteTable(table.database()).write(change);
         return true;

@@ -67,9 +67,8 @@ class EventStore {
     [[nodiscard]] CommandPage read_commands(const CommandQuery& query, std::uint64_t after,
                                             std::size_t bytes);
 
-    /// Returns why the file can't be used now; empty: the change is on disk. Of a file that was
-    /// lost meanwhile, or is another one, nobody knows that it has what is not in `change`: it
-    /// takes only one that has all.
+    /// Returns why the file can't be used now; empty: the change is on disk. A file that
+    /// was lost meanwhile, or replaced, may lack earlier changes: until `change.all` it takes none.
     [[nodiscard]] std::string write_routes(const RouteWrite& change);
     /// Opens the file if it is not open. nullopt: they can't be read now, for problem() if that is
     /// not empty, or because the file was damaged and is set aside.

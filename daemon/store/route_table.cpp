@@ -2,6 +2,8 @@
 #include "daemon/store/route_table.hpp"
 
 #include <cstdint>
+#include <memory>
+#include <utility>
 
 #include "daemon/store/stored_time.hpp"
 

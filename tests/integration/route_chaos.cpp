@@ -88,9 +88,7 @@ void RouteChaos::step() {
 // what they have.
 void RouteChaos::kill_exapulsed() {
     holder_.reset();
-    host_.service.process().signal(SIGKILL);
-    REQUIRE(host_.service.process().wait_exit());
-    host_.service.start();
+    host_.service.restart(SIGKILL);
     std::set<int> leased = std::exchange(held_, {});
     leased.merge(std::exchange(dropped_, {}));
     for (const int number : leased) change(number, true, false);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Routes that a client asked to keep, and what becomes of them and of others.
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <sstream>
@@ -373,9 +374,7 @@ TEST_CASE("what was announced and withdrawn at once does not come back with the 
         batch += announcement(i) + fmt::format("\npeer * withdraw route 10.0.{}.0/24\n", i);
     REQUIRE(client.send_raw(batch));
     for (int i = 0; i < 2 * count; ++i) REQUIRE(client.read_answer().terminator == "done");
-    stage.service.process().signal(SIGKILL);
-    REQUIRE(stage.service.process().wait_exit());
-    stage.service.start();
+    stage.service.restart(SIGKILL);
     CHECK(routes_of(stage.service).empty());
 }
 
@@ -383,7 +382,7 @@ TEST_CASE("a file that takes events and no routes is tried again now and then, n
     Stage stage;
     CHECK(keeping(stage.service).command(announcement(1)).terminator == "done");
     Database(stage.service.dir() / "state/history.db", Database::Access::ReadWrite)
-        .execute("DROP TABLE routes_had; ALTER TABLE route RENAME TO other");
+        .execute("DROP TABLE route");
     const auto end = std::chrono::steady_clock::now() + 1s;
     while (std::chrono::steady_clock::now() < end)
         CHECK(keeping(stage.service).command(announcement(2)).terminator == "error");
@@ -394,26 +393,20 @@ TEST_CASE("a file that takes events and no routes is tried again now and then, n
         ++failures;
     CHECK(failures >= 1);
     CHECK(failures <= 6);
-    Database(stage.service.dir() / "state/history.db", Database::Access::ReadWrite)
-        .execute("ALTER TABLE other RENAME TO route");
 }
 
 TEST_CASE("the file that takes the place of a damaged one says as well that ExaBGP has all") {
     Stage stage;
     CHECK(keeping(stage.service).command(announcement(1)).terminator == "done");
-    stage.service.process().signal(SIGTERM);
-    REQUIRE(stage.service.process().wait_exit());
-    stage.service.start();
+    stage.service.restart(SIGTERM);
     stage.service.await("up");
     damage_schema(stage.service.dir() / "state/history.db");
     static_cast<void>(keeping(stage.service).command(announcement(2)));
     REQUIRE(stage.service.logs(" was damaged; it is kept as "));
     REQUIRE(eventually(
         [&] { return keeping(stage.service).command(announcement(2)).terminator == "done"; }));
-    stage.service.process().signal(SIGTERM);
-    REQUIRE(stage.service.process().wait_exit());
     stage.exabgp.clear_history();
-    stage.service.start();
+    stage.service.restart(SIGTERM);
     stage.service.await("up");
     CHECK(routes_of(stage.service, true) == Lines{announcement(1), announcement(2)});
     CHECK(keeping(stage.service).command(announcement(1)).terminator == "done");

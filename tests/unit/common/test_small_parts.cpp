@@ -10,9 +10,9 @@
 
 #include "common/nearest.hpp"
 #include "common/protocol.hpp"
-#include "common/shared_values.hpp"
 #include "common/socket_path.hpp"
 #include "common/words.hpp"
+#include "daemon/routes/shared_values.hpp"
 #include "daemon/upstream/link/reconnect_backoff.hpp"
 
 using namespace exapulse;
