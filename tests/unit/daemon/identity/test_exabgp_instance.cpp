@@ -63,11 +63,13 @@ struct Pipes {
 
   private:
     /// Whether it is no longer the shell that begins it, which opens the pipe and looks like the
-    /// daemon.
+    /// daemon. The kernel gives a new program its name first and its arguments later.
     static bool is_itself(pid_t pid) {
-        std::string name;
-        std::getline(std::ifstream("/proc/" + std::to_string(pid) + "/comm"), name);
-        return name == "sleep" || name == "cat";
+        const std::string process = "/proc/" + std::to_string(pid);
+        std::string name, arguments;
+        std::getline(std::ifstream(process + "/comm"), name);
+        std::getline(std::ifstream(process + "/cmdline"), arguments);
+        return (name == "sleep" || name == "cat") && !arguments.empty();
     }
     [[nodiscard]] std::unique_ptr<ChildProcess> start(const std::string& script) const {
         ChildProcess::Options options;
@@ -106,7 +108,10 @@ TEST_CASE("ExaBGP is the parent of its helper, whichever helper that is") {
     const pid_t helper = finder.processes()[1].pid;
     REQUIRE(kill(helper, SIGKILL) == 0);
     finder.on_lost(true);
-    REQUIRE(eventually([&] { return pipes.reader() != 0 && pipes.reader() != helper; }));
+    REQUIRE(eventually([&] {
+        const pid_t next = pipes.reader();
+        return next != 0 && next != helper;
+    }));
     CHECK(finder.find_again(pipes.file).uuid == first);
     CHECK(finder.problem().empty());
 }
