@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string announce(std::size_t id) {
+std::string command_of(std::size_t id) {
     return fmt::format("peer * announce route {} next-hop 192.0.2.1", id);
 }
 
@@ -165,7 +165,7 @@ void stress(std::uint64_t seed, int one_in, std::size_t commands) {
     std::size_t next = 0;
     while (next < commands) {
         for (const std::size_t batch = std::min(next + 64, commands); next < batch; ++next)
-            stage.push(next % 3 + 1, next, announce(next), 0);
+            stage.push(next % 3 + 1, next, command_of(next), 0);
         stage.pump();
         stage.answer_all();
         for (int i = 0; i < 10 && (!stage.heard.empty() || stage.queue.size() > 0); ++i) {
