@@ -312,6 +312,7 @@ StatusReport Daemon::report() const {
     report.routes = routes_.ledger().size();
     report.routes_kept = routes_.ledger().kept();
     report.routes_gone = routes_.ledger().gone();
+    report.routes_uncertain = routes_.ledger().uncertain();
     if (const Replay& replay = routes_.replay(); replay.active())
         report.replaying = {replay.total(), replay.answered()};
     return report;

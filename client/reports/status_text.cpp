@@ -203,12 +203,15 @@ std::string routes_row(const json& status) {
     const auto announced = number_field(routes, "announced").value_or(0);
     const auto kept = number_field(routes, "kept").value_or(0);
     const auto gone = number_field(routes, "gone").value_or(0);
-    if (announced == 0 && gone == 0) return {};
+    const auto uncertain = number_field(routes, "uncertain").value_or(0);
+    if (announced == 0 && gone == 0 && uncertain == 0) return {};
     std::string text = fmt::format("{} announced, {} of them kept", announced, kept);
     const json replaying = object_field(routes, "replaying");
     if (const auto total = number_field(replaying, "routes"))
         text += fmt::format(", {} of {} announced again", number_or_dash(replaying, "answered"),
                             *total);
+    if (uncertain > 0)
+        text += fmt::format(", {} of unknown outcome:  exapulse routes check", uncertain);
     if (gone > 0) text += fmt::format(", {} more lost:  exapulse routes replay --remembered", gone);
     return text;
 }

@@ -38,7 +38,8 @@ bool ExpectedRoutes::add(const nlohmann::json& line) {
     const auto nlri = text_field(line, "route");
     if (!number || !nlri) return false;
     last_number_ = static_cast<std::uint64_t>(*number);
-    if (flag_field(line, "gone").value_or(false)) return true;
+    for (const char* not_announced : {"gone", "uncertain"})
+        if (flag_field(line, not_announced).value_or(false)) return true;
     const RouteKey key = key_of(*nlri);
     if (key.kind == watchdog_kind) return true;  // it is no route
     const auto index = static_cast<Index>(entries_.size());

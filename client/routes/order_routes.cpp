@@ -25,10 +25,11 @@ namespace {
 
 using Numbers = std::vector<std::uint64_t>;
 
-constexpr std::array orders{RouteOrder{.verb = "forget", .past = "forgot", .asks = true},
-                            RouteOrder{.verb = "keep", .past = "keeping", .asks = false},
-                            RouteOrder{.verb = "replay", .past = "announced", .asks = false},
-                            RouteOrder{.verb = "withdraw", .past = "withdrew", .asks = true}};
+constexpr std::array orders{
+    RouteOrder{.verb = "forget", .past = "forgot", .asks = true},
+    RouteOrder{.verb = "keep", .past = "keeping", .asks = false},
+    RouteOrder{.verb = "replay", .past = "announced", .asks = false, .announces = true},
+    RouteOrder{.verb = "withdraw", .past = "withdrew", .asks = true}};
 
 /// More than these are not withdrawn or forgotten before a person has said so.
 constexpr std::size_t most_unasked = 10;
@@ -36,12 +37,16 @@ constexpr std::size_t most_unasked = 10;
 constexpr std::size_t most_in_line = 500;
 
 /// `problem` is set where they could not be read.
-Numbers numbers_of(const Arguments& arguments, const RouteFilter& filter,
+Numbers numbers_of(const Arguments& arguments, const RouteOrder& order, const RouteFilter& filter,
                    std::optional<ExitCode>& problem) {
     Numbers numbers;
     const Verdict verdict = ask(arguments, "sidecar routes", [&](std::string_view line) {
         const auto route = parsed(std::string(line));
         const auto number = number_field(route, "number");
+        // Sent again, a withdrawal would withdraw what is announced again here.
+        const bool may_be_withdrawn = flag_field(route, "withdrawn").value_or(false) &&
+                                      flag_field(route, "uncertain").value_or(false);
+        if (order.announces && may_be_withdrawn) return;
         if (number && filter.fits(route)) numbers.push_back(static_cast<std::uint64_t>(*number));
     });
     problem = failure_of(verdict, arguments);
@@ -98,7 +103,7 @@ OrderedRoutes order_routes(const Arguments& arguments, const RouteOrder& order,
 
 ExitCode order_routes(const Arguments& arguments, const OrderRoutesOptions& options) {
     std::optional<ExitCode> problem;
-    const Numbers numbers = numbers_of(arguments, options.filter, problem);
+    const Numbers numbers = numbers_of(arguments, *options.order, options.filter, problem);
     if (problem) return *problem;
     if (numbers.empty()) {
         remark("no such route was announced through exapulsed");

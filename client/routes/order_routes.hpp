@@ -17,6 +17,7 @@ struct RouteOrder {
     std::string_view verb;  ///< the word after `exapulse routes`, and after `sidecar`
     std::string_view past;  ///< "withdrew", as in "withdrew 3 routes"
     bool asks = false;      ///< a person is asked before more than a few routes
+    bool announces = false;
 };
 
 /// nullptr: no such verb.

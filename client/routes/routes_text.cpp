@@ -36,15 +36,19 @@ std::string lease_text(const json& route) {
 
 void RoutesTable::add(const json& route, Time now) {
     const bool kept = is(route, "kept"), lost = is(route, "gone");
-    if (!is(route, "withdrawn")) {
+    const bool uncertain = is(route, "uncertain"), withdrawn = is(route, "withdrawn");
+    if (uncertain) {
+        ++uncertain_;
+    } else if (!withdrawn) {
         ++(lost ? lost_ : routes_);
         if (kept) ++kept_;
     }
     table_.add({text_field(route, "route").value_or("?"), text_field(route, "peers").value_or("?"),
                 owner_text(route), since_text(time_field(route, "since"), now),
-                lost   ? "lost"
-                : kept ? "yes"
-                       : "no",
+                uncertain ? "unknown"
+                : lost    ? "lost"
+                : kept    ? "yes"
+                          : "no",
                 lease_text(route), text_field(route, "command").value_or("?")});
 }
 
@@ -55,6 +59,10 @@ std::string RoutesTable::text(const Style& style) const {
             "; {} lost with an earlier ExaBGP, exapulse routes replay "
             "--remembered puts them back",
             lost_);
+    if (uncertain_ > 0)
+        count += fmt::format(
+            "; {} of unknown outcome, exapulse routes check finds out whether ExaBGP has done that",
+            uncertain_);
     return table_.text(style) + "\n" + style.paint(Colour::Dim, count);
 }
 

@@ -26,6 +26,7 @@ class RoutesTable {
     std::size_t routes_ = 0;
     std::size_t kept_ = 0;
     std::size_t lost_ = 0;
+    std::size_t uncertain_ = 0;
 };
 
 }  // namespace exapulse::client

@@ -152,13 +152,23 @@ void ClientCommands::note(const Command& command, const Verdict& verdict) {
     audit_.note(outcome);
 }
 
-bool ClientCommands::enter(const Command& command) {
+std::optional<ClientCommands::Announcer> ClientCommands::announcer_of(
+    const Command& command) const {
     const auto& request = static_cast<const ChargedRequest&>(*command.request);
-    if (request.rule().role < Role::Operate) return false;
-    static const RouteWish nothing;
-    const RouteWish& wish = request.wish() ? *request.wish() : nothing;
-    const RouteOwner owner{command.user, users_.name_of(command.user), wish.owner};
-    return routes_.note(request, owner, wish, answer_once_saved(command.owner, command.id));
+    if (request.rule().role < Role::Operate) return std::nullopt;
+    RouteWish wish = request.wish() ? *request.wish() : RouteWish();
+    return Announcer{{command.user, users_.name_of(command.user), wish.owner}, wish};
+}
+
+bool ClientCommands::enter(const Command& command) {
+    const auto announcer = announcer_of(command);
+    return announcer && routes_.note(*command.request, announcer->owner, announcer->wish,
+                                     answer_once_saved(command.owner, command.id));
+}
+
+void ClientCommands::enter_uncertain(const Command& command) {
+    if (const auto announcer = announcer_of(command))
+        routes_.note_uncertain(*command.request, announcer->owner, announcer->wish);
 }
 
 KeptRoutes::OnSaved ClientCommands::answer_once_saved(SessionId asker, CommandId id) {
@@ -206,6 +216,7 @@ void ClientCommands::answer_not_sent(ClientSession& asker, CommandId id) {
 void ClientCommands::on_verdict(const Command& command, const Verdict& verdict) {
     note(command, verdict);
     if (verdict.done && !command.peers && enter(command)) return;
+    if (verdict.lost == ErrorCode::OutcomeUnknown && !command.peers) enter_uncertain(command);
     ClientSession* session = sessions_.find(command.owner);
     if (session == nullptr) return;
     if (verdict.lost) {

@@ -69,6 +69,14 @@ class ClientCommands final : public AnswerSink {
     /// Enters into the ledger what ExaBGP has done. True: the client gets its verdict once that is
     /// on disk.
     [[nodiscard]] bool enter(const Command& command);
+    /// Enters into the ledger what ExaBGP may have done.
+    void enter_uncertain(const Command& command);
+    struct Announcer {
+        RouteOwner owner;
+        RouteWish wish;
+    };
+    /// Whose routes these are; nullopt: the command changes none.
+    [[nodiscard]] std::optional<Announcer> announcer_of(const Command& command) const;
     /// A new command of the client, without its line.
     [[nodiscard]] Command command_of(const ClientSession& session);
 

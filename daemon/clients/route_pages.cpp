@@ -39,7 +39,8 @@ std::string format_route(RouteNumber number, const LedgerEntry& entry, const Lea
                                   {"name", or_null(name)},
                                   {"lease", or_null(lease)},
                                   {"left", or_null(left)},
-                                  {"gone", entry.gone},
+                                  {"gone", entry.gone()},
+                                  {"uncertain", entry.uncertain()},
                                   {"since", format_time(entry.since)},
                                   {"command", entry.line()}});
 }

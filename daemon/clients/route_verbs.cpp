@@ -77,10 +77,7 @@ std::vector<RouteNumber> RouteVerbs::routes_in(const Question& question, LineRep
                 fmt::format("no route '{:.60}'; `sidecar routes` shows their numbers", word));
             return {};
         }
-        const Request line{std::string(entry->line())};
-        if (const std::string why =
-                grant.limited() ? denial(grant, role_for(line), verb_in(line), line) : "";
-            !why.empty()) {
+        if (const std::string why = denial_of(*entry, grant); !why.empty()) {
             refused =
                 LineReply::refused(ErrorCode::Denied, fmt::format("'{}': {}", entry->line(), why));
             return {};
@@ -88,6 +85,37 @@ std::vector<RouteNumber> RouteVerbs::routes_in(const Question& question, LineRep
         numbers.push_back(*number);
     }
     return numbers;
+}
+
+std::string RouteVerbs::denial_of(const LedgerEntry& entry, const Grant& grant) {
+    if (!grant.limited()) return {};
+    const Request line{std::string(entry.line())};
+    return denial(grant, role_for(line), verb_in(line), line);
+}
+
+LineReply RouteVerbs::settle(const Question& question) {
+    const bool done = question.arguments[0] == "done";
+    if (!done && question.arguments[0] != "not-done")
+        return LineReply::refused(ErrorCode::BadInput,
+                                  fmt::format("`done` or `not-done`, then the numbers of uncertain "
+                                              "routes, not '{:.60}'",
+                                              question.arguments[0]));
+    std::vector<RouteNumber> numbers;
+    for (const std::string_view word : question.arguments.subspan(1)) {
+        const auto number = number_in(word);
+        if (!number)
+            return LineReply::refused(ErrorCode::BadInput,
+                                      fmt::format("'{:.60}' is no number of a route", word));
+        // What a command has settled meanwhile has another number, or none.
+        const LedgerEntry* entry = routes_.ledger().find(*number);
+        if (entry != nullptr && denial_of(*entry, question.asker.grant()).empty())
+            numbers.push_back(*number);
+    }
+    auto expected = commands_.expect(question.asker, question.bytes);
+    if (!expected.id) return std::move(expected.refusal);
+    routes_.settle_uncertain(numbers, done,
+                             commands_.answer_once_saved(question.asker.id(), *expected.id));
+    return LineReply::later();
 }
 
 LineReply RouteVerbs::on_routes(const Question& question, const Answer& act) {

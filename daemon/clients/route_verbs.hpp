@@ -26,6 +26,8 @@ class RouteVerbs {
     [[nodiscard]] LineReply forget(const Question& question);
     [[nodiscard]] LineReply replay(const Question& question);
     [[nodiscard]] LineReply withdraw(const Question& question);
+    /// `done` or `not-done`, and the numbers of uncertain routes; others are passed over.
+    [[nodiscard]] LineReply settle(const Question& question);
     [[nodiscard]] LineReply owner(const Question& question);
     [[nodiscard]] LineReply lease(const Question& question);
     [[nodiscard]] LineReply renew(const Question& question);
@@ -45,6 +47,8 @@ class RouteVerbs {
     /// The routes that are numbered, which the client may announce. Empty: `refused` says why.
     [[nodiscard]] std::vector<RouteNumber> routes_in(const Question& question,
                                                      LineReply& refused) const;
+    /// Why the asker may not announce this route; empty: it may.
+    [[nodiscard]] static std::string denial_of(const LedgerEntry& entry, const Grant& grant);
     [[nodiscard]] std::optional<LineReply> obstacle(std::string_view what) const;
 
     KeptRoutes& routes_;

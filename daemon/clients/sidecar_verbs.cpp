@@ -89,6 +89,9 @@ std::span<const SidecarVerbs::Row> SidecarVerbs::rows() {
         Row{"routes", Role::Observe, 0, 0, &SidecarVerbs::of_routes<&RouteVerbs::list>,
             "what was announced through exapulsed: each route, its peers, by whom, whether it is "
             "kept"},
+        Row{"settle", Role::Operate, 2, any_number, &SidecarVerbs::of_routes<&RouteVerbs::settle>,
+            "`done` or `not-done`: whether ExaBGP has carried out the commands of uncertain "
+            "routes, by their numbers, as its RIB shows"},
         Row{"status", Role::Observe, 0, any_number, &SidecarVerbs::status,
             "ExaBGP's health, its UUID and version, the queue"},
         Row{"subscribe", Role::Observe, 0, any_number, &SidecarVerbs::subscribe,

@@ -72,6 +72,7 @@ void add_status(ordered_json& line, const StatusReport& report) {
         {"announced", report.routes},
         {"kept", report.routes_kept},
         {"gone", report.routes_gone},
+        {"uncertain", report.routes_uncertain},
         {"replaying", report.replaying ? ordered_json{{"routes", report.replaying->total},
                                                       {"answered", report.replaying->answered}}
                                        : ordered_json(nullptr)}};

@@ -23,9 +23,10 @@ struct StatusReport : UpstreamStatus {
     pid_t pid = 0;
     WallTime started{};
     StoreStatus store{};
-    std::size_t routes = 0;       ///< announced through exapulsed
-    std::size_t routes_kept = 0;  ///< of those
-    std::size_t routes_gone = 0;  ///< not kept, and lost with an ExaBGP
+    std::size_t routes = 0;            ///< announced through exapulsed
+    std::size_t routes_kept = 0;       ///< of those
+    std::size_t routes_gone = 0;       ///< not kept, and lost with an ExaBGP
+    std::size_t routes_uncertain = 0;  ///< the outcome of their command is unknown
     struct Replaying {
         std::size_t total, answered;
     };

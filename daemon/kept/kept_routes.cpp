@@ -66,13 +66,14 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, const Rou
             full = true;
             continue;
         }
+        const Noted noted{change, owner, wish, at};
         if (file_.unread()) {
-            note_unread({change, owner, wish, at});
+            note_unread(noted);
             // The file may have what it withdraws.
             to_save = to_save || !change.announces;
         }
         if (replay_.is_busy_with(change.nlri)) busy.push_back(change.nlri);
-        to_save = enter(change, owner, wish, at) || to_save;
+        to_save = enter(noted) || to_save;
     }
     await_next_end();
     if (full && (wish.keep || wish.lease != 0)) {
@@ -90,6 +91,31 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, const Rou
         file_.save(on_saved, upstream_.outstanding() > 0 ? RouteFile::When::WithOthers
                                                          : RouteFile::When::Now);
     return to_save;
+}
+
+void KeptRoutes::note_uncertain(const Request& request, const RouteOwner& owner,
+                                const RouteWish& wish) {
+    const WallTime at = now().wall;
+    for (const RouteChange& change : route_changes(request)) {
+        if (!has_room_for(change)) continue;
+        const Noted noted{change, owner, wish, at, true};
+        if (file_.unread()) note_unread(noted);
+        static_cast<void>(enter(noted));  // the file has nothing that is uncertain
+    }
+    await_next_end();
+}
+
+void KeptRoutes::settle_uncertain(std::span<const RouteNumber> numbers, bool done,
+                                  const OnSaved& on_saved) {
+    bool to_save = false;
+    for (const RouteNumber number : numbers) {
+        const LedgerEntry* entry = ledger_.find(number);
+        if (entry == nullptr || !entry->uncertain() || entry->ending) continue;
+        if (done && ledger_.numbers_of(entry->nlri()).back() != number) continue;
+        to_save = settle(done ? ledger_.confirm(number) : ledger_.remove(number)) || to_save;
+    }
+    await_next_end();
+    to_save ? file_.save(on_saved) : on_saved({});
 }
 
 void KeptRoutes::release_answers() {
@@ -119,11 +145,13 @@ void KeptRoutes::note_unread(Noted noted) {
     unread_.push_back(std::move(noted));
 }
 
-bool KeptRoutes::enter(const RouteChange& change, const RouteOwner& owner, const RouteWish& wish,
-                       WallTime at) {
-    Ledger::Terms terms{.keep = wish.keep || wish.lease != 0, .lease = wish.lease};
-    if (wish.lease != 0) terms.lease_terms = leases_.terms_of(wish.lease).value_or(LeaseTerms());
-    return settle(ledger_.note(change, owner, terms, at));
+bool KeptRoutes::enter(const Noted& noted) {
+    const LeaseNumber lease = noted.wish.lease;
+    Ledger::Terms terms{.keep = noted.wish.keep || lease != 0, .lease = lease};
+    if (lease != 0) terms.lease_terms = leases_.terms_of(lease).value_or(LeaseTerms());
+    return settle(noted.uncertain
+                      ? ledger_.note_uncertain(noted.change, noted.owner, terms, noted.at)
+                      : ledger_.note(noted.change, noted.owner, terms, noted.at));
 }
 
 bool KeptRoutes::settle(const Ledger::Changes& changes) {
@@ -174,9 +202,9 @@ bool KeptRoutes::announce_again(std::span<const RouteNumber> numbers, RouteOrder
     for (const RouteNumber number : numbers) {
         const LedgerEntry* entry = ledger_.find(number);
         if (entry == nullptr || entry->ending || !ordered.insert(number).second) continue;
-        if (entry->gone) {
-            ledger_.set_gone(number, false);
-            revived_.insert(number);
+        if (entry->state != Ledger::State::Done) {
+            revived_.emplace(number, entry->state);
+            ledger_.set_state(number, Ledger::State::Done);
         }
         replay_.send_again(number);
     }
@@ -190,7 +218,7 @@ bool KeptRoutes::withdraw(std::span<const RouteNumber> numbers, RouteOrders::OnE
     for (const RouteNumber number : numbers) {
         const LedgerEntry* entry = ledger_.find(number);
         if (entry == nullptr || entry->ending) continue;
-        if (entry->gone)
+        if (entry->gone())
             static_cast<void>(settle(ledger_.remove(number)));
         else if (begin_end(number))
             ordered.insert(number);
@@ -208,12 +236,16 @@ void KeptRoutes::order(std::set<RouteNumber> routes, RouteOrders::OnEnd on_end) 
 
 void KeptRoutes::settle(const Replay::Settled& settled, const std::string& why) {
     const bool refused = settled.how == Replay::Settled::How::Refused;
-    const bool revived = revived_.erase(settled.number) > 0;
+    const auto revived = revived_.extract(settled.number);
     const std::string line(ledger_.find(settled.number)->line());
     if (settled.how == Replay::Settled::How::Withdrawn) {
         if (settle(ledger_.remove(settled.number))) file_.save({});
-    } else if (refused && revived) {
-        ledger_.set_gone(settled.number, true);
+    } else if (revived) {
+        if (refused)
+            ledger_.set_state(settled.number, revived.mapped());
+        else if (revived.mapped() == Ledger::State::Uncertain &&
+                 settle(ledger_.confirm(settled.number)))
+            file_.save({});
     }
     refused ? orders_.refused(settled.number, fmt::format("{}: {}", line, why))
             : orders_.done(settled.number);
@@ -241,8 +273,7 @@ void KeptRoutes::read(StoredRoutes stored) {
     ledger_ = Ledger();
     leases_.forget_routes();
     restore_all(std::move(stored));
-    for (const Noted& noted : std::exchange(unread_, {}))
-        static_cast<void>(enter(noted.change, noted.owner, noted.wish, noted.at));
+    for (const Noted& noted : std::exchange(unread_, {})) static_cast<void>(enter(noted));
     spdlog::info("routes: those that are kept have been read, and are announced again");
     // Whether ExaBGP has them is not known, and announcing them again is harmless.
     starting_ = 0;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -47,10 +48,17 @@ class KeptRoutes {
     /// is killed before that has promised nothing.
     [[nodiscard]] bool note(const Request& request, const RouteOwner& owner, const RouteWish& wish,
                             const OnSaved& on_saved);
+    /// A command of a client was written, and its outcome is unknown. What it may have done is
+    /// listed, until a later command about the same route or settle() ends that.
+    void note_uncertain(const Request& request, const RouteOwner& owner, const RouteWish& wish);
+    /// What ExaBGP's RIB shows of uncertain entries: whether their commands were carried out. The
+    /// others are left as they are, and so is one with a newer entry about the same route.
+    /// `on_saved` is always called.
+    void settle_uncertain(std::span<const RouteNumber> numbers, bool done, const OnSaved& on_saved);
     /// Keeps these routes, or those of them that are announced. `on_saved` is always called.
     void keep(std::span<const RouteNumber> numbers, const OnSaved& on_saved);
-    /// ExaBGP is to get these routes again, also those that are gone: they keep their owners and
-    /// leases. False: it does not answer, and nothing is done.
+    /// ExaBGP is to get these routes again, also those that are gone or uncertain: they keep their
+    /// owners and leases. False: it does not answer, and nothing is done.
     [[nodiscard]] bool announce_again(std::span<const RouteNumber> numbers,
                                       RouteOrders::OnEnd on_end);
     /// The same for their withdrawal.
@@ -83,6 +91,7 @@ class KeptRoutes {
         RouteOwner owner;
         RouteWish wish;
         WallTime at;
+        bool uncertain = false;
     };
     struct HeldAnswer {
         std::vector<std::string> nlris;  // that the replay was busy with
@@ -91,8 +100,7 @@ class KeptRoutes {
     void release_answers();
     [[nodiscard]] bool has_room_for(const RouteChange& change);
     /// Enters it into the ledger. True: what is kept is affected.
-    [[nodiscard]] bool enter(const RouteChange& change, const RouteOwner& owner,
-                             const RouteWish& wish, WallTime at);
+    [[nodiscard]] bool enter(const Noted& noted);
     /// What follows from a change of the ledger. True: what is kept is affected.
     [[nodiscard]] bool settle(const Ledger::Changes& changes);
     void note_unread(Noted noted);
@@ -119,8 +127,8 @@ class KeptRoutes {
     Leases leases_;
     Replay replay_{ledger_};
     RouteOrders orders_;
-    /// Of orders_, that were gone before.
-    std::set<RouteNumber> revived_;
+    /// Of orders_, those that were not known to be announced, and what they were.
+    std::map<RouteNumber, Ledger::State> revived_;
     RouteFile file_;
     std::deque<HeldAnswer> held_answers_;
     std::deque<Noted> unread_;  // while the file can't be read

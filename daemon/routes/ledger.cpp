@@ -18,7 +18,7 @@ Ledger::Met Ledger::meet(const RouteChange& change) const {
         if (replaced) met.replaced.push_back(number);
         if (entry.withdraws) continue;
         if (replaced) {
-            met.kept = met.kept || entry.kept;
+            met.kept = met.kept || (entry.kept && !entry.uncertain());
         } else if (entry.stands()) {
             met.others_announce = true;
             met.others_kept = met.others_kept || entry.kept;
@@ -34,13 +34,7 @@ Ledger::Changes Ledger::note(const RouteChange& change, const RouteOwner& owner,
     for (const RouteNumber number : met.replaced) erase(number, changes);
     const bool withdraws_some = !change.announces && met.others_announce;
     if (change.announces || withdraws_some) {
-        RouteMandate mandate{change.peers, owner};
-        if (!withdraws_some && terms.lease != 0) {
-            mandate.lease = terms.lease;
-            mandate.lease_terms = terms.lease_terms;
-        }
-        LedgerEntry entry{{change.nlri, change.line}, mandates_.of(mandate), now};
-        entry.withdraws = withdraws_some;
+        LedgerEntry entry = entry_of(change, owner, terms, now);
         entry.kept = withdraws_some ? met.others_kept : terms.keep || met.kept;
         insert(++last_, std::move(entry));
         changes.added = last_;
@@ -48,6 +42,51 @@ Ledger::Changes Ledger::note(const RouteChange& change, const RouteOwner& owner,
     }
     erase_unneeded(change.nlri, changes);
     return changes;
+}
+
+LedgerEntry Ledger::entry_of(const RouteChange& change, const RouteOwner& owner, const Terms& terms,
+                             WallTime now) {
+    RouteMandate mandate{change.peers, owner};
+    if (change.announces && terms.lease != 0) {
+        mandate.lease = terms.lease;
+        mandate.lease_terms = terms.lease_terms;
+    }
+    LedgerEntry entry{{change.nlri, change.line}, mandates_.of(mandate), now};
+    entry.withdraws = !change.announces;
+    return entry;
+}
+
+Ledger::Changes Ledger::note_uncertain(const RouteChange& change, const RouteOwner& owner,
+                                       const Terms& terms, WallTime now) {
+    Changes changes;
+    bool announced = false;
+    for (const RouteNumber number : numbers_of(change.nlri)) {
+        const LedgerEntry& entry = entries_.at(number);
+        announced = announced || (!entry.withdraws && !entry.gone());
+        // The same attempt once more.
+        if (entry.uncertain() && !entry.ending && entry.line() == change.line)
+            erase(number, changes);
+    }
+    if (!change.announces && !announced) return changes;
+    LedgerEntry entry = entry_of(change, owner, terms, now);
+    entry.kept = change.announces && terms.keep;
+    entry.state = State::Uncertain;
+    insert(++last_, std::move(entry));
+    changes.added = last_;
+    return changes;
+}
+
+Ledger::Changes Ledger::confirm(RouteNumber number) {
+    const LedgerEntry& entry = entries_.at(number);
+    const std::shared_ptr<const RouteMandate> mandate = entry.mandate;
+    const RouteChange change{.announces = !entry.withdraws,
+                             .nlri = std::string(entry.nlri()),
+                             .peers = mandate->peers,
+                             .line = std::string(entry.line())};
+    const Terms terms{
+        .keep = entry.kept, .lease = mandate->lease, .lease_terms = mandate->lease_terms};
+    const WallTime since = entry.since;
+    return note(change, mandate->owner, terms, since);
 }
 
 /// Without anybody who gets the route, nobody has to be left out.
@@ -69,22 +108,28 @@ void Ledger::restore(RouteNumber number, LedgerEntry entry) {
 
 std::size_t Ledger::lose_unkept() {
     const std::size_t before = gone_;
+    Numbers moot;
     for (auto& [number, entry] : entries_) {
-        if (entry.kept || entry.gone) continue;
-        change(number, [](LedgerEntry& lost) { lost.gone = true; });
+        if (entry.uncertain() && entry.withdraws) moot.push_back(number);
+        if (entry.saved() || entry.gone()) continue;
+        change(number, [](LedgerEntry& lost) {
+            lost.state = State::Gone;
+            lost.kept = false;
+        });
     }
+    for (const RouteNumber number : moot) erase(number);
     return gone_ - before;
 }
 
 void Ledger::forget_gone() {
     Numbers lost;
     for (const auto& [number, entry] : entries_)
-        if (entry.gone) lost.push_back(number);
+        if (entry.gone()) lost.push_back(number);
     for (const RouteNumber number : lost) erase(number);
 }
 
-void Ledger::set_gone(RouteNumber number, bool gone) {
-    change(number, [gone](LedgerEntry& entry) { entry.gone = gone; });
+void Ledger::set_state(RouteNumber number, State state) {
+    change(number, [state](LedgerEntry& entry) { entry.state = state; });
 }
 
 void Ledger::begin_end(RouteNumber number) {
@@ -133,7 +178,7 @@ void Ledger::insert(RouteNumber number, LedgerEntry entry) {
 
 void Ledger::erase(RouteNumber number, Changes& changes) {
     const LedgerEntry& entry = entries_.at(number);
-    changes.removed.push_back({number, entry.kept, entry.mandate->lease});
+    changes.removed.push_back({number, entry.saved(), entry.mandate->lease});
     erase(number);
 }
 
@@ -151,9 +196,10 @@ void Ledger::erase(RouteNumber number) {
 }
 
 void Ledger::count(const LedgerEntry& entry, std::ptrdiff_t by) {
-    if (entry.withdraws) return;
     const auto add = static_cast<std::size_t>(by);
-    if (entry.gone) gone_ += add;
+    if (entry.uncertain()) uncertain_ += add;
+    if (entry.withdraws) return;
+    if (entry.gone()) gone_ += add;
     if (!entry.stands()) return;
     announced_ += add;
     if (entry.kept) kept_ += add;

@@ -23,25 +23,38 @@ namespace exapulse {
 
 /// There may be very many of them: tests/bench/run routes says how much memory one takes.
 struct LedgerEntry {
+    enum class State : std::uint8_t {
+        Done,       ///< ExaBGP has carried out its command
+        Uncertain,  ///< its command was written, and the outcome is unknown
+        Gone,       ///< ExaBGP has restarted, and it was not kept
+    };
+
     EntryText text{};  ///< the NLRI, as RouteChange has it, and the command, see line()
     std::shared_ptr<const RouteMandate> mandate{};  ///< never null
     WallTime since{};
     /// It withdraws a route, which others still get, from its peers. Such an entry is there as long
     /// as the other is.
     bool withdraws = false;
-    bool kept = false;    ///< it comes back after a restart of ExaBGP
-    bool gone = false;    ///< it was not kept, and ExaBGP has restarted
+    /// It comes back after a restart of ExaBGP; one that is uncertain is to be kept once it is
+    /// done.
+    bool kept = false;
     bool ending = false;  ///< it is to be withdrawn; ExaBGP may still announce it
+    State state = State::Done;
 
     [[nodiscard]] std::string_view nlri() const { return text.nlri(); }
     /// The command that announces it, or withdraws it from some peers.
     [[nodiscard]] std::string_view line() const { return text.line(); }
     /// ExaBGP announces it, and is to go on.
-    [[nodiscard]] bool stands() const { return !gone && !ending; }
+    [[nodiscard]] bool stands() const { return state == State::Done && !ending; }
+    /// The file has it.
+    [[nodiscard]] bool saved() const { return state == State::Done && kept; }
+    [[nodiscard]] bool gone() const { return state == State::Gone; }
+    [[nodiscard]] bool uncertain() const { return state == State::Uncertain; }
 };
 
 class Ledger {
   public:
+    using State = LedgerEntry::State;
     using Entries = std::map<RouteNumber, LedgerEntry>;
 
     /// How a route is announced, beside what its command says.
@@ -52,7 +65,7 @@ class Ledger {
     };
     struct Removed {
         RouteNumber number;
-        bool kept;
+        bool saved;
         LeaseNumber lease;
     };
     struct Changes {
@@ -63,16 +76,24 @@ class Ledger {
     /// by whomever, until it is withdrawn.
     Changes note(const RouteChange& change, const RouteOwner& owner, const Terms& terms,
                  WallTime now);
+    /// `change` was written to ExaBGP, and its outcome is unknown: what was known of the route
+    /// stays, and this becomes an entry beside it, unless there is nothing that it could withdraw.
+    Changes note_uncertain(const RouteChange& change, const RouteOwner& owner, const Terms& terms,
+                           WallTime now);
+    /// It has turned out that the command of an uncertain entry was carried out, as the last one
+    /// about its route.
+    Changes confirm(RouteNumber number);
     /// An entry from the file, which need not share its mandate; `number` is higher than any before
     /// it.
     void restore(RouteNumber number, LedgerEntry entry);
-    /// ExaBGP has restarted: what is not kept is gone. Returns how many routes that were.
+    /// ExaBGP has restarted: what is not kept is gone, and what was uncertain as well. Returns how
+    /// many routes that were.
     std::size_t lose_unkept();
     /// Forgets what is gone.
     void forget_gone();
 
-    /// An entry that is gone is to be announced again, or has been lost again.
-    void set_gone(RouteNumber number, bool gone);
+    /// An entry that is gone or uncertain is to be announced again, or could not be.
+    void set_state(RouteNumber number, State state);
     /// It is to be withdrawn: its lease is over, or a client wants it.
     void begin_end(RouteNumber number);
     /// Removes it, whatever ExaBGP does, and what was only about it.
@@ -87,10 +108,12 @@ class Ledger {
     [[nodiscard]] std::vector<RouteNumber> numbers_of(std::string_view nlri) const;
     /// Those that are to be withdrawn.
     [[nodiscard]] const std::set<RouteNumber>& ending() const { return ending_; }
-    /// Routes that are announced, those of them that are kept, and those that are gone.
+    /// Routes that are announced, those of them that are kept, those that are gone, and commands
+    /// whose outcome is unknown.
     [[nodiscard]] std::size_t size() const { return announced_; }
     [[nodiscard]] std::size_t kept() const { return kept_; }
     [[nodiscard]] std::size_t gone() const { return gone_; }
+    [[nodiscard]] std::size_t uncertain() const { return uncertain_; }
 
   private:
     using Numbers = std::vector<RouteNumber>;  // of one NLRI, ascending
@@ -102,6 +125,8 @@ class Ledger {
         bool others_kept = false;
     };
     [[nodiscard]] Met meet(const RouteChange& change) const;
+    [[nodiscard]] LedgerEntry entry_of(const RouteChange& change, const RouteOwner& owner,
+                                       const Terms& terms, WallTime now);
     void insert(RouteNumber number, LedgerEntry entry);
     /// Its place in by_nlri_.
     static std::size_t hash_of(std::string_view nlri);
@@ -122,6 +147,7 @@ class Ledger {
     std::size_t announced_ = 0;
     std::size_t kept_ = 0;
     std::size_t gone_ = 0;
+    std::size_t uncertain_ = 0;
 };
 
 }  // namespace exapulse

@@ -17,13 +17,13 @@ bool SavePlan::note(const Ledger::Changes& changes) {
     bool affected = false;
     const bool by_itself = can_promise();
     for (const Ledger::Removed& removed : changes.removed) {
-        if (!removed.kept) continue;
+        if (!removed.saved) continue;
         affected = true;
         if (by_itself) unsaved_.removed.push_back(removed.number);
     }
     if (!changes.added) return affected;
     const LedgerEntry& entry = *ledger_.find(*changes.added);
-    if (!entry.kept) return affected;
+    if (!entry.saved()) return affected;
     if (by_itself) unsaved_.added.emplace_back(*changes.added, entry);
     return true;
 }
@@ -98,7 +98,7 @@ std::optional<SavePlan::Step> SavePlan::next(TimePoint now) {
 RouteWrite SavePlan::all() const {
     RouteWrite write{.all = true, .had_by = had_by_};
     for (const auto& [number, entry] : ledger_.entries())
-        if (entry.kept) write.added.emplace_back(number, entry);
+        if (entry.saved()) write.added.emplace_back(number, entry);
     return write;
 }
 

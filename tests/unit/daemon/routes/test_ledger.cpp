@@ -22,6 +22,11 @@ struct Book {
         REQUIRE(changes.size() == 1);
         return ledger.note(changes[0], {1000, "alice"}, {.keep = keep}, WallTime(1h));
     }
+    Ledger::Changes doubt(const std::string& line, bool keep = true) {
+        const auto changes = route_changes(Request(line));
+        REQUIRE(changes.size() == 1);
+        return ledger.note_uncertain(changes[0], {1000, "alice"}, {.keep = keep}, WallTime(1h));
+    }
     [[nodiscard]] std::vector<std::string> lines() const {
         std::vector<std::string> lines;
         for (const auto& [number, entry] : ledger.entries()) lines.emplace_back(entry.line());
@@ -137,6 +142,99 @@ TEST_SUITE("ledger") {
         CHECK(ledger.entries().empty());
     }
 
+    TEST_CASE_FIXTURE(Book, "what may have been announced stands beside what is certain") {
+        note("announce route 10.0.0.0/24 next-hop 192.0.2.1", false);
+        const auto number = *doubt("announce route 10.0.0.0/24 next-hop 192.0.2.9").added;
+        CHECK(ledger.find(number)->uncertain());
+        CHECK_FALSE(ledger.find(number)->stands());
+        CHECK_FALSE(ledger.find(number)->saved());
+        CHECK(ledger.size() == 1);
+        CHECK(ledger.kept() == 0);
+        CHECK(ledger.uncertain() == 1);
+        CHECK(ledger.keep(number).added == std::nullopt);
+        SUBCASE("until it turns out that it was") {
+            const auto changes = ledger.confirm(number);
+            CHECK(changes.removed.size() == 2);
+            REQUIRE(changes.added);
+            CHECK(ledger.find(*changes.added)->saved());
+            CHECK(lines() == Lines{"announce route 10.0.0.0/24 next-hop 192.0.2.9"});
+        }
+        SUBCASE("until it turns out that it was not") {
+            CHECK_FALSE(ledger.remove(number).removed[0].saved);
+            CHECK(lines() == Lines{"announce route 10.0.0.0/24 next-hop 192.0.2.1"});
+        }
+        SUBCASE("until another command settles it, for which nobody asked to keep the route") {
+            const auto added = *note("announce route 10.0.0.0/24 next-hop 192.0.2.3", false).added;
+            CHECK_FALSE(ledger.find(added)->kept);
+            CHECK(lines() == Lines{"announce route 10.0.0.0/24 next-hop 192.0.2.3"});
+        }
+        SUBCASE("until the route is withdrawn") {
+            note("withdraw route 10.0.0.0/24");
+            CHECK(lines().empty());
+        }
+        CHECK(ledger.uncertain() == 0);
+    }
+
+    TEST_CASE_FIXTURE(Book, "what may have been withdrawn is still there") {
+        note("announce route 10.0.0.0/24 next-hop 192.0.2.1");
+        CHECK(doubt("withdraw route 10.0.7.0/24").added == std::nullopt);
+        const auto number = *doubt("withdraw route 10.0.0.0/24").added;
+        CHECK(ledger.kept() == 1);
+        CHECK(ledger.uncertain() == 1);
+        SUBCASE("until it turns out that it was") {
+            const auto changes = ledger.confirm(number);
+            CHECK_FALSE(changes.added.has_value());
+            CHECK(changes.removed.size() == 2);
+            CHECK(lines().empty());
+        }
+        SUBCASE("until it turns out that it was not") {
+            ledger.remove(number);
+            CHECK(lines().size() == 1);
+            CHECK(ledger.kept() == 1);
+        }
+        SUBCASE("until it is announced again") {
+            note("announce route 10.0.0.0/24 next-hop 192.0.2.1");
+            CHECK(lines().size() == 1);
+        }
+        SUBCASE("until ExaBGP restarts, which gets it again") {
+            CHECK(ledger.lose_unkept() == 0);
+            CHECK(lines().size() == 1);
+            CHECK(ledger.kept() == 1);
+        }
+        CHECK(ledger.uncertain() == 0);
+    }
+
+    TEST_CASE_FIXTURE(Book, "what may have been withdrawn from a peer is, once that is certain") {
+        note("announce route 10.0.0.0/24 next-hop 192.0.2.1");
+        const auto number = *doubt("neighbor 192.0.2.2 withdraw route 10.0.0.0/24").added;
+        const auto changes = ledger.confirm(number);
+        REQUIRE(changes.added);
+        CHECK(ledger.find(*changes.added)->withdraws);
+        CHECK(ledger.find(*changes.added)->saved());
+        CHECK(lines().size() == 2);
+    }
+
+    TEST_CASE_FIXTURE(Book, "an attempt without an answer, and the same once more") {
+        doubt("announce route 10.0.0.0/24 next-hop 192.0.2.1");
+        doubt("announce route 10.0.0.0/24 next-hop 192.0.2.1");
+        doubt("announce route 10.0.0.0/24 next-hop 192.0.2.2");
+        CHECK(lines().size() == 2);
+        CHECK(ledger.uncertain() == 2);
+        SUBCASE("lost with its ExaBGP, and not kept") {
+            CHECK(ledger.lose_unkept() == 2);
+            CHECK(ledger.gone() == 2);
+            for (const auto& [number, entry] : ledger.entries()) CHECK_FALSE(entry.saved());
+            ledger.forget_gone();
+            CHECK(lines().empty());
+        }
+        SUBCASE("and the last of them was carried out") {
+            ledger.confirm(ledger.entries().rbegin()->first);
+            CHECK(lines() == Lines{"announce route 10.0.0.0/24 next-hop 192.0.2.2"});
+            CHECK(ledger.kept() == 1);
+        }
+        CHECK(ledger.uncertain() == 0);
+    }
+
     TEST_CASE_FIXTURE(Book, "routes of one client share their mandate, also those from the file") {
         const auto one = *note("announce route 10.0.0.0/24 next-hop 192.0.2.1").added;
         const auto two = *note("announce route 10.0.1.0/24 next-hop 192.0.2.1").added;
@@ -162,7 +260,7 @@ TEST_SUITE("ledger") {
         const auto changes = note("announce route 10.0.0.0/24 next-hop self");
         REQUIRE(changes.removed.size() == 1);
         CHECK(changes.removed[0].number == 41);
-        CHECK(changes.removed[0].kept);
+        CHECK(changes.removed[0].saved);
         CHECK(ledger.find(42) != nullptr);
     }
 }
