@@ -5,8 +5,8 @@
 
 namespace exapulse {
 
-Milliseconds ReconnectBackoff::next() {
-    const Milliseconds delay = delay_;
+Milliseconds ReconnectBackoff::next(Milliseconds most) {
+    const Milliseconds delay = std::min(delay_, most);
     delay_ = std::min(delay_ * 2, longest);
     return delay - delay * (random() % 256) / 1024;
 }

@@ -16,10 +16,14 @@ class ReconnectBackoff {
     static constexpr Milliseconds first{100};
     static constexpr Milliseconds longest{5'000};
     static constexpr Milliseconds quick{10};
+    /// The longest pause before named pipes are tried again: no event shows that the next ExaBGP,
+    /// or its next helper, has opened them.
+    static constexpr Milliseconds longest_on_pipes{500};
 
     explicit ReconnectBackoff(std::uint32_t seed) : random_(seed | 1U) {}
 
-    [[nodiscard]] Milliseconds next();
+    /// `most`: the longest pause here.
+    [[nodiscard]] Milliseconds next(Milliseconds most = longest);
     /// Something changed where ExaBGP's socket is searched for.
     void retry_soon();
     /// A connection was made: the next loss begins from the first delay.

@@ -92,11 +92,14 @@ void UpstreamConnection::opened(const std::optional<UpstreamLink::Failure>& fail
 }
 
 void UpstreamConnection::attempt_failed(const UpstreamLink::Failure& failure) {
-    Milliseconds pause = backoff_.next();
-    const bool nobody_reads = chosen_ && chosen_->kind == UpstreamKind::Fifo;
-    if (nobody_reads) pause = std::min(pause, longest_pause);
-    retry_.start(pause);
+    retry_.start(next_pause());
     listener_.on_connect_failed(failure);
+}
+
+/// After an attempt that failed, and after a loss.
+Milliseconds UpstreamConnection::next_pause() {
+    const bool pipes = chosen_ && chosen_->kind == UpstreamKind::Fifo;
+    return backoff_.next(pipes ? ReconnectBackoff::longest_on_pipes : ReconnectBackoff::longest);
 }
 
 void UpstreamConnection::read(std::string_view bytes) {
@@ -116,7 +119,7 @@ void UpstreamConnection::close(Cause cause, const std::string& why) {
     lost_at_ = std::chrono::steady_clock::now();
     link_.reset();
     // An ExaBGP that announced its end keeps its pipes open for a moment.
-    retry_.start(cause == Cause::Stopped ? longest_pause : backoff_.next());
+    retry_.start(cause == Cause::Stopped ? ReconnectBackoff::longest_on_pipes : next_pause());
     listener_.on_closed(cause, why, unsent);
 }
 

@@ -50,9 +50,6 @@ class UpstreamConnection {
 
     /// How long after a loss only the candidate that served last, and those before it, are tried.
     static constexpr Milliseconds stick_to_last{10'000};
-    /// The longest pause between two checks of pipes that nobody reads: no event shows that the
-    /// next ExaBGP has opened them.
-    static constexpr Milliseconds longest_pause{500};
 
     /// `answer_line`: the longest line that is kept, limits.answer_line.
     UpstreamConnection(uv::Loop& loop, Listener& listener, UpstreamDiscovery discovery,
@@ -111,6 +108,7 @@ class UpstreamConnection {
     void open_link();
     void opened(const std::optional<UpstreamLink::Failure>& failure);
     void attempt_failed(const UpstreamLink::Failure& failure);
+    [[nodiscard]] Milliseconds next_pause();
     void read(std::string_view bytes);
     [[nodiscard]] bool is_last_to_try(const UpstreamCandidate& candidate) const;
     void watch_folders();

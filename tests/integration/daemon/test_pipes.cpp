@@ -89,6 +89,27 @@ TEST_CASE("pipes: a reload keeps the UUID; a stop is reported; another process h
     }
 }
 
+TEST_CASE("pipes: ExaBGPs that die before they are up do not delay the attempt after them") {
+    PipesTest stage;
+    const auto asked = [&] {
+        return stage.exabgp.count_if([](const std::string& line) {
+            return line.find("system api version ") != line.npos;
+        }) > 0;
+    };
+    stage.exabgp.set_answer_delay(patience);
+    for (int i = 0; i < 7; ++i) {
+        CAPTURE(i);
+        stage.exabgp.crash();
+        stage.exabgp.clear_history();
+        stage.exabgp.start();
+        // A pause that doubles without a bound is 3.7 s and more in the end.
+        CHECK(eventually(asked, 2'500ms));
+    }
+    stage.exabgp.set_answer_delay(0ms);
+    stage.exabgp.restart();
+    stage.service.await("up");
+}
+
 TEST_CASE("pipes: the UUID outlives exapulsed, and a restart meanwhile is reported") {
     PipesTest stage;
     const Json before = stage.service.status();

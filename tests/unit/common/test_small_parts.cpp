@@ -92,3 +92,16 @@ TEST_CASE("the back-off doubles from 100 ms to 5 s, with jitter") {
     backoff.reset();
     CHECK(backoff.next() > 70ms);
 }
+
+TEST_CASE("the back-off of pipes doubles from 100 ms to 0.5 s, with jitter") {
+    ReconnectBackoff backoff(42);
+    Milliseconds most = 100ms;
+    for (int i = 0; i < 20; ++i) {
+        const Milliseconds delay = backoff.next(ReconnectBackoff::longest_on_pipes);
+        CAPTURE(delay.count());
+        CHECK(delay <= most);
+        CHECK(delay > most * 7 / 10);
+        most = std::min<Milliseconds>(most * 2, 500ms);
+    }
+    CHECK(backoff.next() > 3s);
+}
