@@ -82,7 +82,8 @@ Duration Chaos::up_to(Duration most) {
 
 void Chaos::pause() {
     const auto drawn = random_() % 10;
-    std::this_thread::sleep_for(drawn < 5 ? 50ms + up_to(350ms) : drawn < 8 ? 3'500ms : 7'000ms);
+    if (drawn < 5) return std::this_thread::sleep_for(50ms + up_to(350ms));
+    std::this_thread::sleep_for((drawn < 8 ? 3'500ms : 7'000ms) + exabgp_.silence());
 }
 
 }  // namespace exapulse::test

@@ -126,6 +126,7 @@ struct Bounds {
     Duration interval{};  ///< health.interval
     int attempts = 0;     ///< health.attempts
     Duration retry{};     ///< the longest pause between two attempts to reach ExaBGP
+    Duration silence{};   ///< how long ExaBGP must say nothing before exapulsed trusts its answers
     Duration slack{};     ///< for the machine
     Duration turn{};      ///< the longest wait of a client that has one command under way
     Duration durable{};   ///< an event that is older is on the disk, if that can be written
@@ -138,7 +139,7 @@ struct Bounds {
     /// A connection that ExaBGP closed is reported by then.
     [[nodiscard]] Duration closed() const { return slack; }
     /// An ExaBGP that answers is reported by then.
-    [[nodiscard]] Duration reached() const { return interval + retry + slack; }
+    [[nodiscard]] Duration reached() const { return interval + retry + silence + slack; }
     /// An ExaBGP that does not answer is reported by then.
     [[nodiscard]] Duration hung() const { return (attempts + 1) * interval + slack; }
 };

@@ -28,11 +28,12 @@ constexpr std::size_t refusal_bytes = 100;
 /// exapulsed without any clients, an answer of ExaBGP's on its way, and what malloc() keeps.
 constexpr std::size_t own_memory_kib = 48U << 10;
 
-Bounds bounds() {
+Bounds bounds_with(const TestedExabgp& exabgp) {
     Bounds bounds;
     bounds.interval = TestedDaemon::interval;
     bounds.attempts = TestedDaemon::attempts;
-    bounds.retry = 1s;  // pauses between attempts double, and no fault keeps ExaBGP away longer
+    bounds.retry = exabgp.longest_retry();
+    bounds.silence = exabgp.silence();
     bounds.slack = 1'500ms;
     bounds.turn = 2s;
     bounds.durable = 500ms;
@@ -132,7 +133,7 @@ RunRecord run(const RunOptions& options) {
     exabgp.end();
 
     RunRecord record = recorder.take();
-    record.bounds = bounds();
+    record.bounds = bounds_with(exabgp);
     record.from = from;
     record.to = to;
     record.pipes = exabgp.has_pipes();

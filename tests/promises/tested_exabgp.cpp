@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <thread>
 
+#include "daemon/upstream/dialogue/quiet_protocol.hpp"
+#include "daemon/upstream/link/reconnect_backoff.hpp"
 #include "tests/promises/commands.hpp"
 #include "tests/promises/misbehaving_clients.hpp"
 
@@ -44,6 +46,15 @@ TestedExabgp::TestedExabgp(Dialect dialect, std::uint64_t seed, Recorder& record
 std::vector<std::string> TestedExabgp::upstream_flags() const {
     return pipes_ ? std::vector<std::string>{"--fifo", pipes_->name()}
                   : std::vector<std::string>{"--upstream", socket_->path()};
+}
+
+Duration TestedExabgp::longest_retry() const {
+    // Pauses double, so the last one is no longer than all the time before it.
+    return pipes_ ? ReconnectBackoff::longest_on_pipes : 1'000ms;
+}
+
+Duration TestedExabgp::silence() const {
+    return pipes_ ? QuietProtocol::quiet_after_loss : 0ms;
 }
 
 void TestedExabgp::begin_process() {

@@ -23,6 +23,12 @@ class TestedExabgp {
 
     [[nodiscard]] bool has_pipes() const { return pipes_ != nullptr; }
     [[nodiscard]] std::vector<std::string> upstream_flags() const;
+    /// The longest pause between two attempts of exapulsed to reach it, as long as no fault keeps
+    /// it away for more than 1 s.
+    [[nodiscard]] Duration longest_retry() const;
+    /// How long it must say nothing before exapulsed trusts its answers again, once commands were
+    /// lost: where answers have no order, it is up only after that.
+    [[nodiscard]] Duration silence() const;
 
     void reload();       ///< the connection ends, the process stays
     void kill_helper();  ///< of 4.2 and 5.0: the process that reads the pipes; else reload()

@@ -107,6 +107,14 @@ TEST_CASE("P4: a restart that is not reported, late, twice, or invented") {
         sample.run.faults.push_back({FaultKind::Frozen, at(20'500), at(22'900)});
         CHECK(health_not_reported(sample.finish()).violations.empty());
     }
+    SUBCASE("late, but exapulsed first has to wait for silence") {
+        for (const long ms : {24'200, 24'300}) {
+            SampleRun sample;
+            sample.run.bounds.silence = Duration(2'000);
+            sample.run.events[3].at = at(ms);
+            CHECK(health_not_reported(sample.finish()).violations.empty() == (ms == 24'200));
+        }
+    }
     SUBCASE("twice in one run of exapulsed") {
         SampleRun sample;
         sample.event(41'500, "B", EventType::Restarted, HealthState::Up, "two").previous = "one";
