@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client/routes/check_routes_command.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "client/exchange/question.hpp"
 #include "client/routes/check_routes_text.hpp"
@@ -17,6 +20,7 @@
 #include "client/routes/rib_questions.hpp"
 #include "client/routes/route_comparison.hpp"
 #include "client/routes/route_confirmation.hpp"
+#include "client/routes/route_doubts.hpp"
 #include "client/view/terminal.hpp"
 #include "common/ip_address.hpp"
 #include "common/json_fields.hpp"
@@ -66,17 +70,28 @@ class RouteCheck {
   private:
     std::optional<ExitCode> compare(const std::string& dialect) {
         ExpectedRoutes expected;
-        if (const auto failed =
-                ask_ledger([&](const nlohmann::json& route) { expected.add(route); }))
+        RouteDoubts doubts;
+        if (const auto failed = ask_ledger([&](const nlohmann::json& route) {
+                expected.add(route);
+                // One peer does not tell what all of them are sent.
+                if (!options_.peer) doubts.add(route);
+            }))
             return failed;
         const RibQuestions questions(arguments_, dialect, options_.peer);
         std::vector<RibPeer> peers = questions.peers();
         if (const auto failed = refuse_unknown_peer(peers)) return failed;
+        doubts.begin(peers);
         RouteComparison comparison(expected, std::move(peers), options_.peer);
-        const Verdict verdict = questions.routes(
-            [&](std::string_view peer, const RibRoute& route) { comparison.see(peer, route); });
+        const Verdict verdict = questions.routes([&](std::string_view peer, const RibRoute& route) {
+            comparison.see(peer, route);
+            doubts.see(peer, route);
+        });
         if (const auto failed = failure_to_show(verdict)) return failed;
+        std::vector<SettledRoute> before = std::move(findings_.settled);
         findings_ = comparison.end();
+        doubts.end(expected, comparison, findings_);
+        settle();
+        findings_.settled.insert(findings_.settled.begin(), before.begin(), before.end());
         return confirm(expected.last_number());
     }
 
@@ -86,6 +101,26 @@ class RouteCheck {
             if (same_address(peer.address, *options_.peer)) return std::nullopt;
         complain(fmt::format("ExaBGP has no peer {}; see exapulse peers", *options_.peer));
         return ExitCode::Usage;
+    }
+
+    /// Tells exapulsed what has become of commands; what clients have changed meanwhile it knows
+    /// better. What was not done first, since nothing newer may be left where something was.
+    void settle() {
+        for (const bool done : {false, true}) {
+            std::vector<std::uint64_t> numbers;
+            for (const SettledRoute& route : findings_.settled)
+                if (route.done == done) numbers.push_back(route.number);
+            for (std::size_t at = 0; at < numbers.size(); at += most_in_line) {
+                const auto some =
+                    std::span(numbers).subspan(at, std::min(most_in_line, numbers.size() - at));
+                const Reply reply =
+                    ask(arguments_, fmt::format("sidecar settle {} {}", done ? "done" : "not-done",
+                                                fmt::join(some, " ")));
+                if (reply.verdict.code == ExitCode::Done) continue;
+                remark(fmt::format("exapulsed was not told what became of {}: {}",
+                                   counted(some.size(), "command"), reply.verdict.text));
+            }
+        }
     }
 
     std::optional<ExitCode> confirm(std::uint64_t last) {

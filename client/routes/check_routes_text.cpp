@@ -49,6 +49,11 @@ std::string counts_of(const RouteFindings& findings) {
         if (const auto count = findings.count(what); count > 0)
             parts.push_back(fmt::format("{} {}", count, name_of(what)));
     if (parts.empty()) parts.emplace_back("all as announced");
+    if (!findings.settled.empty())
+        parts.push_back(fmt::format("{} settled", counted(findings.settled.size(), "command")));
+    if (findings.uncertain > 0)
+        parts.push_back(
+            fmt::format("{} of unknown outcome", counted(findings.uncertain, "command")));
     if (findings.extras() > 0) parts.push_back(fmt::format("{} extra", findings.extras()));
     if (!findings.not_compared.empty())
         parts.push_back("not compared: " + not_compared_text(findings));
@@ -76,12 +81,17 @@ std::string findings_text(const RouteFindings& findings, const Style& style) {
     for (const auto& [number, finding] : findings.wrong)
         table.add({name_of(finding.what), finding.nlri,
                    fmt::format("{}", fmt::join(peers_of(finding), ",")), details_of(finding)});
+    for (const SettledRoute& route : findings.settled)
+        table.add(
+            {route.done ? "done" : "not-done", route.nlri, route.peers,
+             fmt::format("{}: {}", route.done ? "ExaBGP did" : "ExaBGP did not", route.command)});
     const std::size_t shown = std::min(findings.extra.size(), most_extra_shown);
     for (std::size_t i = 0; i < shown; ++i)
         table.add({"extra", findings.extra[i].nlri, findings.extra[i].peer,
                    "not announced through exapulsed"});
     std::string text;
-    if (!findings.wrong.empty() || shown > 0) text = table.text(style) + "\n";
+    if (!findings.wrong.empty() || !findings.settled.empty() || shown > 0)
+        text = table.text(style) + "\n";
     if (findings.extras() > shown)
         text += fmt::format("and {} more extra\n", findings.extras() - shown);
     return text +
@@ -91,12 +101,20 @@ std::string findings_text(const RouteFindings& findings, const Style& style) {
 void print_findings_json(const RouteFindings& findings,
                          const std::function<void(const std::string& line)>& print) {
     for (const auto& [number, finding] : findings.wrong) print(json_text(json_of(number, finding)));
+    for (const SettledRoute& route : findings.settled)
+        print(json_text(ordered_json{{"finding", route.done ? "done" : "not-done"},
+                                     {"number", route.number},
+                                     {"route", route.nlri},
+                                     {"peers", {route.peers}},
+                                     {"command", route.command}}));
     for (const ExtraRoute& route : findings.extra)
         print(json_text(
             ordered_json{{"finding", "extra"}, {"route", route.nlri}, {"peers", {route.peer}}}));
     ordered_json summary{{"finding", "summary"}, {"routes", findings.routes}};
     for (const What what : {What::Missing, What::Different, What::NotWithdrawn, What::NoSuchPeer})
         summary[name_of(what)] = findings.count(what);
+    summary["settled"] = findings.settled.size();
+    summary["uncertain"] = findings.uncertain;
     summary["extra"] = findings.extras();
     summary["not_compared"] = ordered_json::object();
     for (const auto& [kind, count] : findings.not_compared) summary["not_compared"][kind] = count;

@@ -33,8 +33,6 @@ constexpr std::array orders{
 
 /// More than these are not withdrawn or forgotten before a person has said so.
 constexpr std::size_t most_unasked = 10;
-/// In one line to exapulsed, whose length is limited.
-constexpr std::size_t most_in_line = 500;
 
 /// `problem` is set where they could not be read.
 Numbers numbers_of(const Arguments& arguments, const RouteOrder& order, const RouteFilter& filter,

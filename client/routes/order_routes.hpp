@@ -13,6 +13,9 @@
 
 namespace exapulse::client {
 
+/// How many numbers of routes are sent to exapulsed in one line, whose length is limited.
+constexpr std::size_t most_in_line = 500;
+
 struct RouteOrder {
     std::string_view verb;  ///< the word after `exapulse routes`, and after `sidecar`
     std::string_view past;  ///< "withdrew", as in "withdrew 3 routes"

@@ -123,7 +123,9 @@ bool RouteComparison::see_known(const RibRoute& route, const std::string& text) 
         route.attributes ? compare(expected_.attributes_of(entry), *route.attributes)
                          : AttributeComparison{{}, true};
     seen.attributes_unsure |= result.unsure;
-    if (!result.differences.empty())
+    if (result.differences.empty())
+        seen.as_announced = true;
+    else
         report(What::Different, entry).differences = result.differences;
     return true;
 }
@@ -184,7 +186,7 @@ void RouteComparison::judge(Index index, std::size_t shown, std::size_t wanted) 
         seen.unsure = true;
         return;
     }
-    seen.here = seen.attributes_unsure = true;
+    seen.here = seen.as_announced = seen.attributes_unsure = true;
 }
 
 void RouteComparison::lacks(Index index) {
@@ -279,6 +281,17 @@ RouteFindings RouteComparison::end() {
     }
     for (Index i = 0; i < expected_.entries().size(); ++i) conclude(i);
     return std::move(findings_);
+}
+
+RouteComparison::Presence RouteComparison::presence(Index index,
+                                                    const RouteFindings& findings) const {
+    const Seen& seen = seen_[index];
+    if (!seen.decides) return Presence::Unknown;
+    if (seen.as_announced) return seen.attributes_unsure ? Presence::Alike : Presence::There;
+    const auto finding = findings.wrong.find(expected_.entries()[index].number);
+    if (finding == findings.wrong.end()) return Presence::Unknown;
+    const What what = finding->second.what;
+    return what == What::Missing || what == What::Different ? Presence::Absent : Presence::Unknown;
 }
 
 }  // namespace exapulse::client

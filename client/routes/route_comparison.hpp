@@ -36,6 +36,16 @@ class RouteComparison {
     /// All were seen.
     [[nodiscard]] RouteFindings end();
 
+    enum class Presence {
+        There,   // at a peer, with its attributes
+        Alike,   // or one that differs in what was not shown
+        Absent,  // from all of its peers, or with other attributes
+        Unknown,
+    };
+    /// After end(), with what that returned.
+    [[nodiscard]] Presence presence(ExpectedRoutes::Index index,
+                                    const RouteFindings& findings) const;
+
   private:
     using Index = ExpectedRoutes::Index;
     using Entry = ExpectedRoutes::Entry;
@@ -48,7 +58,8 @@ class RouteComparison {
         bool matched = false;  // it is for one of them
         bool decides = false;  // and no newer one is
         bool here = false, unsure = false;
-        bool absent = false;  // where it need not be
+        bool absent = false;        // where it need not be
+        bool as_announced = false;  // at one of them, as far as its attributes are shown
         bool attributes_unsure = false;
     };
 

@@ -32,6 +32,13 @@ struct ExtraRoute {
     std::string nlri, peer;
 };
 
+/// A command whose outcome was unknown, and is known now.
+struct SettledRoute {
+    std::uint64_t number;
+    std::string nlri, peers, command;
+    bool done;
+};
+
 struct RouteFindings {
     /// No more extra routes are held: a whole table may be announced by the configuration.
     static constexpr std::size_t most_extra = 10'000;
@@ -43,6 +50,8 @@ struct RouteFindings {
     std::size_t routes = 0;                             // that were to be there
     std::map<std::string, std::size_t> not_compared{};  // of them, by kind
     std::size_t attributes_not_compared = 0;            // of those that are there
+    std::vector<SettledRoute> settled{};
+    std::size_t uncertain = 0;  // commands whose outcome is still unknown
 
     [[nodiscard]] std::size_t extras() const { return extra.size() + extra_beyond; }
     [[nodiscard]] std::size_t count(RouteFinding::What what) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // `exapulse routes check` against simulated ExaBGPs.
 #include <atomic>
+#include <sstream>
 #include <string>
 #include <thread>
 
@@ -163,4 +164,104 @@ TEST_CASE("routes check: what clients announce and withdraw meanwhile is no find
     client.join();
     CHECK(checks > 1);
     CHECK(has(stage.service.run({"routes", "check"}).out, "150 routes: all as announced"));
+}
+
+namespace {
+
+/// An ExaBGP that is stopped when a command is sent, so that its outcome is unknown.
+struct LateExabgp : Stage {
+    // A ping finds out that it answers again.
+    LateExabgp() : Stage("[commands]\ndeadline = \"500ms\"\n", "300ms") {}
+
+    void lose(const std::string& command, bool carried_out) {
+        carried_out ? exabgp.silence(true) : exabgp.deafen(true);
+        CHECK(service.run({"run", "--keep", command}).status == 3);
+        exabgp.silence(false);
+        exabgp.deafen(false);
+        REQUIRE(eventually([&] { return service.status()["state"] == "up"; }));
+        REQUIRE(service.client().command("test echo ok") == echo_ok);
+        REQUIRE(service.status()["routes"]["uncertain"] == 1);
+    }
+    [[nodiscard]] Json check() const {
+        Json last;
+        const auto run = service.run({"routes", "check", "--json"});
+        CHECK_MESSAGE(run.status == 0, run.out, run.err);
+        std::istringstream lines(run.out);
+        for (std::string line; std::getline(lines, line);) last.push_back(Json::parse(line));
+        return last;
+    }
+    [[nodiscard]] Json routes() const { return service.status()["routes"]; }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(LateExabgp, "routes check: what was announced without an answer is settled") {
+    announce_routes(service, 2);
+    bool carried_out = false;
+    SUBCASE("ExaBGP did it") {
+        carried_out = true;
+    }
+    SUBCASE("ExaBGP did not") {}
+    lose(route_of(7), carried_out);
+    CHECK(exabgp.routes().size() == (carried_out ? 3 : 2));
+    const auto listed = service.run({"routes"}).out;
+    CHECK(has(listed, "unknown"));
+    CHECK(has(listed, "1 of unknown outcome"));
+    const Json found = check();
+    REQUIRE(found.size() == 2);
+    CHECK(found[0]["finding"] == (carried_out ? "done" : "not-done"));
+    CHECK(found[0]["command"] == sent_to_6(7));
+    CHECK(found[1]["settled"] == 1);
+    CHECK(found[1]["uncertain"] == 0);
+    CHECK(found[1]["extra"] == 0);
+    CHECK(routes()["uncertain"] == 0);
+    CHECK(routes()["kept"] == (carried_out ? 3 : 2));
+    CHECK(check().size() == 1);
+    CHECK(exabgp.routes().size() == (carried_out ? 3 : 2));
+}
+
+TEST_CASE_FIXTURE(LateExabgp, "routes check: what was withdrawn without an answer is settled") {
+    announce_routes(service, 3);
+    bool carried_out = false;
+    SUBCASE("ExaBGP did it") {
+        carried_out = true;
+    }
+    SUBCASE("ExaBGP did not") {}
+    lose("withdraw route 10.1.1.0/24", carried_out);
+    const auto table = service.run({"routes", "check", "--peer", "127.0.0.1"});
+    CHECK(table.status == (carried_out ? 1 : 0));  // one peer does not settle anything
+    const Json found = check();
+    REQUIRE(found.size() == 2);
+    CHECK(found[0]["finding"] == (carried_out ? "done" : "not-done"));
+    CHECK(routes()["uncertain"] == 0);
+    CHECK(routes()["kept"] == (carried_out ? 2 : 3));
+    CHECK(check().size() == 1);
+}
+
+TEST_CASE_FIXTURE(LateExabgp, "routes check: other attributes without an answer are settled") {
+    announce_routes(service, 1);
+    bool carried_out = false;
+    SUBCASE("ExaBGP has them") {
+        carried_out = true;
+    }
+    SUBCASE("ExaBGP does not") {}
+    lose("announce route 10.1.0.0/24 next-hop 192.0.2.9", carried_out);
+    const Json found = check();
+    REQUIRE(found.size() == 2);
+    CHECK(found[0]["finding"] == (carried_out ? "done" : "not-done"));
+    CHECK(routes()["kept"] == 1);
+    const auto listed = service.run({"routes", "list", "--json"}).out;
+    CHECK(has(listed, "192.0.2.9") == carried_out);
+    CHECK(check().size() == 1);
+}
+
+TEST_CASE_FIXTURE(LateExabgp, "routes export and replay leave out what may have been withdrawn") {
+    announce_routes(service, 1);
+    lose("withdraw route 10.1.0.0/24", false);
+    const auto exported = service.run({"routes", "export"});
+    CHECK(exported.out == sent_to_6(0) + "\n");
+    CHECK(has(exported.err, "1 command of unknown outcome left out"));
+    CHECK(service.run({"routes", "replay"}).status == 0);
+    CHECK(exabgp.count_of(sent_to_6(0)) >= 1);
+    CHECK(exabgp.routes().size() == 1);
 }
