@@ -206,4 +206,36 @@ TEST_CASE("routes check: one of many is missing") {
     CHECK_MESSAGE(repaired.status == 0, repaired.out << repaired.err);
 }
 
+TEST_CASE("routes check: what a stopped ExaBGP was told is settled once it goes on") {
+    const RealStage stage(peer_with("127.0.0.5", many_families), "[commands]\ndeadline = \"1s\"\n");
+    const std::string first = "10.1.0.0/24", second = "10.1.1.0/24";
+    const auto announcement = [](const std::string& prefix, int med) {
+        return fmt::format("announce route {} next-hop 192.0.2.1 med {}", prefix, med);
+    };
+    const auto tell_in_vain = [&](const std::string& command) {
+        stage.exabgp->stop();
+        const auto run = stage.service->run({"run", "--keep", command});
+        CHECK_MESSAGE(run.status == 3, run.err);
+        stage.exabgp->cont();
+        REQUIRE(eventually([&] { return stage.service->status()["state"] == "up"; }, start_time));
+        CHECK(stage.service->run({"run", stage.spelled("version")}).status == 0);
+        CHECK(stage.service->status()["routes"]["uncertain"] == 1);
+    };
+    announce(stage, {announcement(first, 5)});
+    tell_in_vain(announcement(second, 5));
+    CHECK(findings(stage, "done").size() == 1);
+    CHECK(stage.service->status()["routes"]["kept"] == 2);
+    CHECK(eventually([&] { return stage.bird.has_route(second); }));
+
+    tell_in_vain(announcement(first, 6));
+    CHECK(findings(stage, "done").size() == 1);
+    tell_in_vain(stage.spelled(fmt::format("withdraw route {} next-hop 192.0.2.1", second)));
+    CHECK(findings(stage, "done").size() == 1);
+    CHECK(stage.service->status()["routes"]["kept"] == 1);
+    CHECK(stage.service->status()["routes"]["uncertain"] == 0);
+    const auto well = check(stage);
+    CHECK_MESSAGE(well.status == 0, well.out << well.err);
+    CHECK(has(stage.service->run({"routes", "list", "--json"}).out, "med 6"));
+}
+
 TEST_SUITE_END();
