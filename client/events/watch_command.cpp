@@ -130,7 +130,7 @@ class Watch {
             gap_explained_ = true;
             return detached();
         }
-        if (!attached_ || !options_.outlasts_exapulsed) {
+        if (!outlasts(refusal)) {
             end_ = refusal ? refusal->code : ExitCode::Unreachable;
             reason_ = refusal ? refusal->text
                               : "exapulsed closed the connection, there will be no more events: it "
@@ -140,9 +140,19 @@ class Watch {
         }
         if (!loss_reported_)
             complain((refusal ? refusal->text : "exapulsed closed the connection") +
-                     "; attaching again, the events until then follow");
+                     (resumption_.since().empty()
+                          ? "; trying again"
+                          : "; attaching again, the events until then follow"));
         loss_reported_ = true;
         detached();
+    }
+
+    /// Whether the watch goes on without the connection. Before the first event only an exapulsed
+    /// that is busy is waited for: what else it says then is a mistake of whoever started this.
+    bool outlasts(const std::optional<Verdict>& refusal) {
+        const bool busy = refusal && refusal->error == ErrorCode::Busy;
+        was_busy_ = was_busy_ || busy;
+        return options_.outlasts_exapulsed && (attached_ || busy || (was_busy_ && !refusal));
     }
 
     void detached() {
@@ -245,6 +255,7 @@ class Watch {
     WatchProgress progress_;
     std::optional<LastingSubscription> events_;
     bool attached_ = false;  // once
+    bool was_busy_ = false;  // exapulsed, once
     bool lagged_ = false;    // with --cursor: to be subscribed to anew
     bool loss_reported_ = false;
     bool gap_explained_ = false;

@@ -66,6 +66,16 @@ void Service::restart(int number) {
     start();
 }
 
+std::vector<TestClient> Service::clients(std::size_t count) const {
+    std::vector<TestClient> attached;
+    REQUIRE(eventually([&] {
+        attached.push_back(client());
+        if (attached.back().command("sidecar version").terminator != "done") attached.pop_back();
+        return attached.size() == count;
+    }));
+    return attached;
+}
+
 Subscription Service::subscribe(std::string_view types) const {
     TestClient stream = client();
     stream.send_line("sidecar subscribe " + std::string(types));

@@ -62,6 +62,8 @@ class Service {
     [[nodiscard]] std::string config_file() const { return dir_ / "exapulse.toml"; }
 
     [[nodiscard]] TestClient client() const { return TestClient(socket_); }
+    /// So many that are attached; waits until there is room for them.
+    [[nodiscard]] std::vector<TestClient> clients(std::size_t count) const;
     [[nodiscard]] Subscription subscribe(std::string_view types = "") const;
     /// `sidecar status`.
     [[nodiscard]] Json status() const;

@@ -3,16 +3,14 @@
 #include <algorithm>
 #include <csignal>
 #include <fstream>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "common/socket_path.hpp"
+#include "tests/integration/client/fake_exapulsed.hpp"
 #include "tests/integration/stage.hpp"
-#include "tests/support/harness/descriptor_io.hpp"
 #include "tests/support/harness/eventually.hpp"
 #include "tests/support/harness/file_lines.hpp"
 
@@ -115,52 +113,6 @@ struct Noting {
 };
 
 constexpr const char* lost_and_found = "disconnected reconnected";
-
-/// A client that has connected to a FakeExapulsed.
-class AcceptedClient {
-  public:
-    explicit AcceptedClient(FileDescriptor fd) : fd_(std::move(fd)) {}
-
-    void send_line(const std::string& line) { CHECK(write_all(fd_.get(), line + "\n")); }
-    /// The next line; empty where none comes in time.
-    std::string read_line() {
-        std::string line;
-        for (char byte = 0; read_byte(byte) && byte != '\n';) line += byte;
-        return line;
-    }
-    bool at_eof() {
-        char byte = 0;
-        return wait_for(fd_.get(), POLLIN, std::chrono::steady_clock::now() + patience) &&
-               recv(fd_.get(), &byte, 1, 0) == 0;
-    }
-    [[nodiscard]] int fd() const { return fd_.get(); }
-
-  private:
-    bool read_byte(char& byte) {
-        return wait_for(fd_.get(), POLLIN, std::chrono::steady_clock::now() + patience) &&
-               recv(fd_.get(), &byte, 1, 0) == 1;
-    }
-    FileDescriptor fd_;
-};
-
-/// An exapulsed that says what a test wants it to.
-struct FakeExapulsed {
-    TempDir dir;
-    std::string path = dir / "exapulse.sock";
-    FileDescriptor listener{socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-
-    FakeExapulsed() {
-        const sockaddr_un address = socket_address(path);
-        REQUIRE(bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) ==
-                0);
-        REQUIRE(listen(listener.get(), 8) == 0);
-    }
-    AcceptedClient accept_client() const {
-        REQUIRE(wait_for(listener.get(), POLLIN, std::chrono::steady_clock::now() + patience));
-        return AcceptedClient(
-            FileDescriptor(accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC)));
-    }
-};
 
 std::string event(const std::string& type, int seq, const std::string& more = "") {
     return fmt::format(R"({{"type":"{}","seq":{},"boot":"b","time":"2026-11-01T10:00:00.000000Z",)"
@@ -358,6 +310,61 @@ TEST_CASE("resume: --exit-on-failure ends with 8 when exapulsed goes") {
     REQUIRE(eventually([&] { return stage.service.status()["subscribers"] == 1; }));
     stage.service.process().signal(SIGTERM);
     CHECK(script->wait_exit() == 8);
+}
+
+TEST_CASE("resume: a watch waits for an exapulsed that is busy at the start, and says so once") {
+    const FakeExapulsed exapulsed;
+    Lines options{"--json", "--type", "failed"};
+    SUBCASE("with a cursor") {
+        options.insert(options.end(), {"--cursor", exapulsed.dir / "cursor"});
+    }
+    SUBCASE("with a command") {
+        options.insert(options.end(), {"--exec", "true"});
+    }
+    SUBCASE("without either") {}
+    const auto script = watch(exapulsed.path, options);
+    for (int i = 0; i < 3; ++i) {
+        AcceptedClient refused = exapulsed.accept_client();
+        CHECK(refused.read_line() == "sidecar subscribe failed");
+        if (i != 1) refused.send_line("error: busy: full\nerror");  // then exapulsed is killed
+    }
+    AcceptedClient client = exapulsed.accept_client();
+    for (const std::string& line : {event("state", 1), event("failed", 2)}) client.send_line(line);
+    CHECK(eventually([&] { return events_in(*script) == Lines{"failed 2"}; }));
+    CHECK(script->stderr_text() == "exapulse: busy: full; trying again\n");
+    CHECK(script->is_running());
+}
+
+TEST_CASE("resume: what a watch does not wait for at the start") {
+    const FakeExapulsed exapulsed;
+    const std::string cursor = exapulsed.dir / "cursor";
+    const auto end_after = [&](const Lines& options, const std::string& answer) {
+        const auto script = watch(exapulsed.path, options);
+        if (!answer.empty()) exapulsed.accept_client().send_line(answer);
+        const auto status = script->wait_exit();
+        CHECK(script->stderr_text().find("trying again") == std::string::npos);
+        return status;
+    };
+    CHECK(end_after({"--exit-on-failure"}, "error: busy: full\nerror") == 6);
+    CHECK(end_after({"--cursor", cursor}, "error: denied: not you\nerror") == 5);
+    CHECK(end_after({"--cursor", cursor}, "error: bad-input: no\nerror") == 2);
+}
+
+TEST_CASE("resume: a hook gets its turn once there is room for another client") {
+    Stage stage("[limits]\nclients = 3\nadmin_clients = 0\n");
+    std::vector<TestClient> others = stage.service.clients(3);
+    Noting hook{stage, {"--type", "disconnected,reconnected"}};
+    hook.start();
+    CHECK(hook.complains("busy: 3 clients attached already, limits.clients (3); "));
+    CHECK(hook.process->is_running());
+    others.clear();
+    REQUIRE(eventually([&] {
+        const Answer status = stage.service.client().command("sidecar status");
+        return status.terminator == "done" && Json::parse(status.lines[0])["subscribers"] == 1;
+    }));
+    bounce(stage);
+    CHECK(hook.handled(history(stage.service, lost_and_found)));
+    CHECK(lines_in(hook.process->stderr_text()).size() == 1);
 }
 
 TEST_CASE("resume: what exapulsed drops for a watch with a cursor is asked for again") {
