@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -21,6 +22,7 @@
 #include "client/view/terminal.hpp"
 #include "common/ip_address.hpp"
 #include "common/lower_case.hpp"
+#include "common/protocol.hpp"
 #include "common/units.hpp"
 
 namespace exapulse::client {
@@ -80,17 +82,18 @@ class Wait {
             if (!attached_ && !deadline_) throw;
             unreachable_ = error.what();
             pause();
-            pause_ = std::min(2 * pause_, longest_pause);
             return false;
         }
         attached_ = true;
-        pause_ = first_pause;
         tell_by_ = Clock::now() + longest_silence;
         silent_from_ = Clock::now() + default_timeout;
         return true;
     }
 
-    void pause() const { (void)PollSet().wait(Clock::now() + std::min(pause_, time_left())); }
+    void pause() {
+        (void)PollSet().wait(Clock::now() + std::min(pause_, time_left()));
+        pause_ = std::min(2 * pause_, longest_pause);
+    }
 
     [[nodiscard]] bool for_person() const {
         return !arguments_.quiet && isatty(STDERR_FILENO) == 1;
@@ -105,14 +108,29 @@ class Wait {
 
     void on_lost() {
         unreachable_ = "exapulsed closed the connection and has not returned";
-        if (for_person()) remark("exapulsed closed the connection; waiting for it too");
+        detached("exapulsed closed the connection");
+    }
+
+    /// Waits as attach() does for an exapulsed that is not reachable. False: it has refused for
+    /// good.
+    bool on_refused() {
+        const Verdict refusal = events_->refusal();
+        if (refusal.error != ErrorCode::Busy || (!served_ && !deadline_)) return false;
+        unreachable_ = refusal.text;
+        detached(refusal.text);
+        return true;
+    }
+
+    void detached(const std::string& why) {
+        if (for_person() && !std::exchange(loss_told_, true)) remark(why + "; waiting for it too");
         events_.reset();
         tell_by_.reset();
         silent_from_.reset();
         progress_.on_lost();
+        pause();
     }
 
-    /// False when exapulsed refuses its events.
+    /// False when exapulsed refuses its events for good.
     bool listen() {
         const auto wake = earlier(earlier(deadline_, tell_by_), silent_from_);
         PollSet set;
@@ -120,14 +138,14 @@ class Wait {
         if (!set.wait(wake)) return true;
         silent_from_.reset();
         const auto state = events_->read([this](const nlohmann::json& event, std::string_view) {
+            served_ = true;
+            loss_told_ = false;
+            pause_ = first_pause;
             progress_.on_event(event);
             return !progress_.holds();
         });
-        if (state == Subscription::State::Closed) {
-            on_lost();
-            pause();
-        }
-        return state != Subscription::State::Refused;
+        if (state == Subscription::State::Closed) on_lost();
+        return state != Subscription::State::Refused || on_refused();
     }
 
     ExitCode too_late() const {
@@ -146,6 +164,8 @@ class Wait {
     std::string unreachable_;
     milliseconds pause_ = first_pause;
     bool attached_ = false;  // once
+    bool served_ = false;    // an event has come, once
+    bool loss_told_ = false;
     std::optional<Clock::time_point> tell_by_;
     std::optional<Clock::time_point> silent_from_;  // the snapshot must have come by then
 };

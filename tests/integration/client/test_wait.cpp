@@ -2,9 +2,11 @@
 // `exapulse wait`: for ExaBGP, for its peers, and over an exapulsed that is restarted.
 #include <csignal>
 #include <cstdlib>
+#include <vector>
 
 #include <doctest/doctest.h>
 
+#include "tests/integration/client/fake_exapulsed.hpp"
 #include "tests/integration/stage.hpp"
 #include "tests/support/harness/eventually.hpp"
 #include "tests/support/harness/has.hpp"
@@ -120,4 +122,33 @@ TEST_CASE("an exapulsed that is restarted is waited for; one that never was only
     const auto late = stage.service.run({"wait", "up", "--socket", none, "-t", "300ms"});
     CHECK(late.status == 7);
     CHECK(has(late.err, "within 300ms (--timeout): exapulsed is not reachable"));
+}
+
+TEST_CASE("an exapulsed that is busy is waited for as one that is not there") {
+    Stage stage("[limits]\nclients = 3\nadmin_clients = 0\n");
+    std::vector<TestClient> others = stage.service.clients(3);
+    CHECK(stage.service.run({"wait", "up"}).status == 6);
+    const auto late = stage.service.run({"wait", "up", "-t", "300ms"});
+    CHECK(late.status == 7);
+    CHECK(has(late.err, "within 300ms (--timeout): busy: "));
+    ChildProcess up({require_environment("EXAPULSE"), "--socket", stage.service.socket(), "wait",
+                     "up", "-t", "1m"});
+    CHECK(up.is_running());
+    others.clear();
+    CHECK(up.wait_exit() == 0);
+}
+
+TEST_CASE("a wait goes on when exapulsed is busy after it was away") {
+    const FakeExapulsed exapulsed;
+    ChildProcess wait(
+        {require_environment("EXAPULSE"), "--socket", exapulsed.path, "wait", "down"});
+    const auto snapshot = [](const std::string& state) {
+        return R"({"type":"state","seq":1,"boot":"b","state":")" + state + R"(","uuid":"u"})";
+    };
+    exapulsed.accept_client().send_line(snapshot("up"));
+    for (int i = 0; i < 2; ++i) exapulsed.accept_client().send_line("error: busy: full\nerror");
+    exapulsed.accept_client().send_line(snapshot("down"));
+    CHECK(wait.wait_exit() == 0);
+    CHECK(wait.stdout_text() == "down\n");
+    CHECK(wait.stderr_text().empty());
 }
