@@ -77,7 +77,8 @@ void HoldState::on_setting(const Step& step, const Verdict& verdict, Time now) {
         case Outcome::Again:
         case Outcome::Later:
             settings_sent_ = settings_done_;
-            return pause(verdict.text, now);
+            pause("", now);
+            return report_away(verdict.text);
     }
 }
 
@@ -185,6 +186,10 @@ void HoldState::pause(const std::string& why, Time now) {
     not_before_ = now + pause_;
     pause_ = std::min(2 * pause_, longest_pause);
     if (!why.empty() && !std::exchange(trouble_reported_, true)) report(why + "; trying again");
+}
+
+void HoldState::report_away(const std::string& why) {
+    if (!std::exchange(away_reported_, true)) report(why + "; trying again");
 }
 
 void HoldState::give_up(const Verdict& verdict) {

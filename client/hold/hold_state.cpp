@@ -63,8 +63,7 @@ void HoldState::lost(const std::string& why) {
     for (Route& route : routes_) route.fresh = route.busy = false;
     again_ = reached_ && reached_->routes > 0;
     if (goal_ == HoldGoal::Ended) return abandon(ExitCode::Unreachable);
-    if (std::exchange(away_reported_, true)) return;
-    report(why + "; trying again");
+    report_away(why);
 }
 
 std::optional<std::string> HoldState::next(Time now) {

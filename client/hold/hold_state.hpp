@@ -135,6 +135,7 @@ class HoldState {
     void announce_anew(const std::string& why);
     /// `why` may be empty: it is not worth a report.
     void pause(const std::string& why, Time now);
+    void report_away(const std::string& why);
     void give_up(const Verdict& verdict);
     void abandon(ExitCode code);
     void leave(ExitCode code);
@@ -157,7 +158,7 @@ class HoldState {
     std::size_t busy_ = 0;            // routes
     std::optional<Time> not_before_;  // ExaBGP could not be sent anything
     std::chrono::milliseconds pause_ = first_pause;
-    bool away_reported_ = false;     // that there is no connection
+    bool away_reported_ = false;     // that there is no lease, since exapulsed is away or busy
     bool trouble_reported_ = false;  // that ExaBGP takes nothing
     bool reached_once_ = false;
     struct Reached {

@@ -339,6 +339,18 @@ TEST_CASE("hold waits for an exapulsed that is not there yet") {
     CHECK(holder.complains("exapulsed withdraws what is still announced"));
 }
 
+TEST_CASE("hold waits for an exapulsed that is busy, and says so once") {
+    Stage stage("[limits]\nclients = 3\nadmin_clients = 0\n");
+    std::vector<TestClient> others = stage.service.clients(3);
+    Holder holder(stage, {});
+    CHECK(holder.complains("busy: 3 clients attached already"));
+    others.clear();
+    CHECK(holder.announced(one_route));
+    CHECK(holder.says("announced 1 route\n"));
+    const std::string complaints = holder.process->stderr_text();
+    CHECK_MESSAGE(std::count(complaints.begin(), complaints.end(), '\n') == 1, complaints);
+}
+
 TEST_CASE("a line that ExaBGP refuses at first ends hold, and withdraws the others") {
     Stage stage;
     stage.exabgp.set_answer("peer * announce route 10.9.9.9", "error\n");

@@ -58,7 +58,8 @@ TEST_CASE("hold: a refused lease ends it, a busy exapulsed does not") {
     held.answer(held_error(ErrorCode::Busy));
     CHECK(held.sent().empty());
     CHECK(held.told() == HoldLines{"busy; trying again"});
-    held.state.lost("closed");
+    for (const char* why : {"closed", "not reachable"}) held.state.lost(why);
+    CHECK(held.told().empty());
     held.attach();
     held.expect_work({held_a, held_b});
 }
