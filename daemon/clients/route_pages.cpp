@@ -21,11 +21,13 @@ ordered_json or_null(const std::optional<Value>& value) {
 std::string format_route(RouteNumber number, const LedgerEntry& entry, const Leases& leases,
                          TimePoint now) {
     std::optional<std::int64_t> lease, left;
+    std::optional<bool> held;
     const RouteMandate& mandate = *entry.mandate;
     if (mandate.lease != 0 && mandate.lease_terms) {
         lease = mandate.lease_terms->ttl.count();
         const auto end = leases.end_of(mandate.lease);
         left = end ? std::chrono::duration_cast<Milliseconds>(*end - now).count() : 0;
+        if (mandate.lease_terms->grace) held = leases.is_held(mandate.lease);
     }
     const RouteOwner& owner = mandate.owner;
     const auto name = owner.name.empty() ? std::nullopt : std::optional(owner.name);
@@ -39,6 +41,7 @@ std::string format_route(RouteNumber number, const LedgerEntry& entry, const Lea
                                   {"name", or_null(name)},
                                   {"lease", or_null(lease)},
                                   {"left", or_null(left)},
+                                  {"held", or_null(held)},
                                   {"gone", entry.gone()},
                                   {"uncertain", entry.uncertain()},
                                   {"since", format_time(entry.since)},

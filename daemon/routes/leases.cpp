@@ -77,6 +77,11 @@ std::optional<TimePoint> Leases::end_of(LeaseNumber lease) const {
     return found == leases_.end() ? std::nullopt : found->second.end;
 }
 
+bool Leases::is_held(LeaseNumber lease) const {
+    const auto found = leases_.find(lease);
+    return found != leases_.end() && found->second.held;
+}
+
 std::optional<TimePoint> Leases::next() const {
     if (ends_.empty()) return std::nullopt;
     return ends_.begin()->first;

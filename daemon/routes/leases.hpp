@@ -55,6 +55,8 @@ class Leases {
     [[nodiscard]] std::optional<LeaseTerms> terms_of(LeaseNumber lease) const;
     /// When it is over; nullopt: it is, or there is no such lease.
     [[nodiscard]] std::optional<TimePoint> end_of(LeaseNumber lease) const;
+    /// Its connection is still there.
+    [[nodiscard]] bool is_held(LeaseNumber lease) const;
     /// When the next one is over.
     [[nodiscard]] std::optional<TimePoint> next() const;
     struct Over {

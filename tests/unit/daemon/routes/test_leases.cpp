@@ -60,8 +60,10 @@ TEST_SUITE("leases") {
         const LeaseNumber bound = leases.open({30s, 5s}, zero);
         leases.add(free, 1, zero);
         leases.add(bound, 2, zero);
+        CHECK(leases.is_held(bound));
         leases.let_go(free, false, zero + 10s);
         leases.let_go(bound, false, zero + 10s);
+        CHECK_FALSE(leases.is_held(bound));
         CHECK(over(zero + 15s - 1ms).empty());
         CHECK(over(zero + 15s) == Routes{2});
         CHECK(over(zero + 30s) == Routes{1});
