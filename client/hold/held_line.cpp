@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "client/exchange/command_problem.hpp"
+#include "common/exabgp_spelling.hpp"
 #include "common/peer_selector.hpp"
 #include "common/route_text.hpp"
 #include "common/tokens.hpp"
@@ -64,6 +65,26 @@ std::string route_key(string_view line) {
     const auto read =
         tokens(line.substr(static_cast<std::size_t>(command[1].data() - line.data())));
     return selector_of(line) + read_route(read).nlri;
+}
+
+std::vector<HeldRoute> held_routes(string_view given) {
+    const std::string line = respelled(given, "v6").value_or(std::string(given));
+    const auto command = command_of(line);
+    if (command.size() < 3 || command[0] != "announce") return {};
+    const std::string selector = selector_of(line);
+    const auto start = static_cast<std::size_t>(command[1].data() - line.data());
+    std::vector<string_view> read = tokens(string_view(line).substr(start));
+    if (!command[1].starts_with("attribute")) return {{read_route(read).nlri, selector}};
+    std::vector<HeldRoute> routes;
+    const auto nlri = std::find(read.begin(), read.end(), "nlri");
+    std::vector<string_view> route{"route", ""};
+    route.insert(route.end(), read.begin() + 1, nlri);
+    for (auto prefix = nlri; prefix != read.end(); ++prefix) {
+        if (prefix->find('/') == string_view::npos) continue;
+        route[1] = *prefix;
+        routes.push_back({read_route(route).nlri, selector});
+    }
+    return routes;
 }
 
 std::size_t routes_in(string_view line) {

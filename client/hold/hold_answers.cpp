@@ -37,7 +37,9 @@ HoldState::Outcome HoldState::outcome_of(const Verdict& verdict) {
 }
 
 void HoldState::data(std::string_view line) {
-    if (!steps_.empty() && steps_.front().kind == Kind::Status) status_ = line;
+    if (steps_.empty()) return;
+    if (steps_.front().kind == Kind::Status) status_ = line;
+    if (steps_.front().kind == Kind::Search) find(line);
 }
 
 void HoldState::answered(const Verdict& verdict, Time now) {
@@ -54,6 +56,9 @@ void HoldState::answered(const Verdict& verdict, Time now) {
             return on_renewed(step, verdict, now);
         case Kind::Status:
             return on_status(verdict, now);
+        case Kind::Search:
+            on_searched(verdict, now);
+            break;
         case Kind::Announce:
             on_announced(step, verdict, now);
             break;
@@ -76,6 +81,7 @@ void HoldState::on_setting(const Step& step, const Verdict& verdict, Time now) {
             return give_up(verdict);
         case Outcome::Again:
         case Outcome::Later:
+            if (goal_ == HoldGoal::Ended) return abandon(verdict.code);
             settings_sent_ = settings_done_;
             pause("", now);
             return report_away(verdict.text);
@@ -122,6 +128,55 @@ void HoldState::on_status(const Verdict& verdict, Time now) {
     pause(soon ? "" : fmt::format("ExaBGP is not up ({})", state), now);
 }
 
+// A route is of others if it has another owner or no lease, or if the connection of its lease is
+// there, which may be that of a hold that takes over.
+void HoldState::find(std::string_view line) {
+    const auto listed = nlohmann::json::parse(line, nullptr, false);
+    if (flag_field(listed, "withdrawn").value_or(true)) return;
+    const bool left = flag_field(listed, "held") == false &&
+                      number_field(listed, "uid") == plan_.uid &&
+                      text_field(listed, "name") == plan_.owner;
+    for (HeldRoute& route : held_routes(text_field(listed, "command").value_or(""))) {
+        const auto same = search_->unwanted.lower_bound({route.nlri, ""});
+        if (same == search_->unwanted.end() || same->first.nlri != route.nlri) continue;
+        if (left)
+            search_->left.insert(std::move(route));
+        else
+            search_->of_others.insert(std::move(route.nlri));
+    }
+}
+
+// A line is withdrawn as a whole, so that all of its routes must be what is left.
+std::set<std::size_t> HoldState::found_in(const Search& search) {
+    std::set<std::size_t> found, of_others;
+    for (const auto& [route, number] : search.unwanted) {
+        if (search.of_others.contains(route.nlri) || search.wanted.contains(route))
+            of_others.insert(number);
+        else if (search.left.contains(route))
+            found.insert(number);
+    }
+    for (const std::size_t number : of_others) found.erase(number);
+    return found;
+}
+
+void HoldState::on_searched(const Verdict& verdict, Time now) {
+    const auto search = std::exchange(search_, std::nullopt);
+    const Outcome outcome = outcome_of(verdict);
+    if (outcome == Outcome::Again || outcome == Outcome::Later) {
+        if (goal_ == HoldGoal::Ended) return abandon(verdict.code);
+        return pause(verdict.text, now);
+    }
+    if (!search || search->goal != goal_) return;
+    for (Route& route : routes_)
+        if (to_search(route)) route.inherited = false;
+    std::size_t count = 0;
+    for (const std::size_t number : found_in(*search)) {
+        routes_[number].there = true;
+        count += routes_[number].count;
+    }
+    if (count > 0 && !reached_) reached_ = {HoldGoal::Undecided, count};
+}
+
 void HoldState::on_announced(const Step& step, const Verdict& verdict, Time now) {
     Route& route = routes_[step.route];
     route.busy = false;
@@ -134,7 +189,9 @@ void HoldState::on_announced(const Step& step, const Verdict& verdict, Time now)
             route.refused = false;
             route.not_before.reset();
             on_progress();
-            for (const std::size_t twin : route.twins) routes_[twin].there = false;
+            route.inherited = false;
+            for (const std::size_t twin : route.twins)
+                routes_[twin].there = routes_[twin].inherited = false;
             return;
         case Outcome::Refused:
             route.there = step.was_there;
@@ -167,11 +224,11 @@ void HoldState::on_withdrawn(const Step& step, const Verdict& verdict, Time now)
     --busy_;
     const Outcome outcome = outcome_of(verdict);
     if (outcome == Outcome::Done || verdict.source == Verdict::Source::Exabgp) {
-        route.there = false;
+        route.there = route.inherited = false;
         return on_progress();
     }
     if (goal_ != HoldGoal::Ended) return pause(verdict.text, now);
-    route.there = false;
+    route.there = route.inherited = false;
     leave(verdict.code);
     report(fmt::format("{}: {}", route.withdrawal, verdict.text));
 }
@@ -200,8 +257,10 @@ void HoldState::give_up(const Verdict& verdict) {
 }
 
 void HoldState::abandon(ExitCode code) {
-    for (Route& route : routes_)
+    for (Route& route : routes_) {
+        route.inherited = false;
         if (std::exchange(route.there, false)) leave(code);
+    }
 }
 
 void HoldState::leave(ExitCode code) {

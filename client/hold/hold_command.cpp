@@ -172,7 +172,9 @@ ExitCode execute_hold(const Arguments& arguments, const HoldOptions& options) {
     HoldPlan plan{.settings = commands_of(options.settings),
                   .ttl = *options.settings.ttl,
                   .up = {},
-                  .down = options.down};
+                  .down = options.down,
+                  .uid = geteuid(),
+                  .owner = options.settings.owner};
     if (options.command) plan.up.push_back(*options.command);
     if (options.routes)
         if (const auto problem = add_file(*options.routes, plan.up)) {

@@ -6,7 +6,6 @@
 #include <map>
 #include <utility>
 
-#include "client/hold/held_line.hpp"
 #include "common/exabgp_spelling.hpp"
 #include "common/route_text.hpp"
 
@@ -15,6 +14,7 @@ namespace exapulse::client {
 namespace {
 
 constexpr std::string_view status_question = "sidecar status";
+constexpr std::string_view routes_question = "sidecar routes";
 constexpr std::string_view renewal = "sidecar renew";
 
 }  // namespace
@@ -46,8 +46,7 @@ void HoldState::link_twins() {
 void HoldState::set_goal(HoldGoal goal) {
     goal_ = goal;
     scanned_.reset();
-    const bool leased = attached_ && settings_done_ == plan_.settings.size();
-    if (goal == HoldGoal::Ended && !leased) abandon(ExitCode::Unreachable);
+    if (goal == HoldGoal::Ended && !attached_) abandon(ExitCode::Unreachable);
     report_reached();
 }
 
@@ -86,6 +85,7 @@ std::optional<std::string> HoldState::next_of_routes(Time now) {
         Route* const gone = first_to_withdraw();
         if (gone != nullptr) return dialect_ ? send_of(*gone, Kind::Withdraw) : ask_status();
         if (withdrawing()) return std::nullopt;
+        if (has_to_search()) return search();
         scanned_ = 0;
     }
     while (*scanned_ < routes_.size() && !to_announce(routes_[*scanned_], now)) ++*scanned_;
@@ -117,6 +117,20 @@ std::optional<std::string> HoldState::ask_status() {
     return send({.kind = Kind::Status}, std::string(status_question));
 }
 
+std::optional<std::string> HoldState::search() {
+    const bool asked = std::any_of(steps_.begin(), steps_.end(),
+                                   [](const Step& step) { return step.kind == Kind::Search; });
+    if (asked) return std::nullopt;
+    search_.emplace(Search{goal_});
+    for (std::size_t i = 0; i < routes_.size(); ++i)
+        for (HeldRoute& route : held_routes(routes_[i].line))
+            if (to_search(routes_[i]))
+                search_->unwanted.emplace(std::move(route), i);
+            else if (wanted(routes_[i]))
+                search_->wanted.insert(std::move(route));
+    return send({.kind = Kind::Search}, std::string(routes_question));
+}
+
 std::string HoldState::send_of(Route& route, Kind kind) {
     const auto number = static_cast<std::size_t>(&route - routes_.data());
     const bool withdraws = kind == Kind::Withdraw;
@@ -134,6 +148,16 @@ bool HoldState::replaced(const Route& route) const {
     return std::any_of(route.twins.begin(), route.twins.end(), [this](std::size_t twin) {
         return wanted(routes_[twin]) && !routes_[twin].refused;
     });
+}
+
+bool HoldState::to_search(const Route& route) const {
+    return route.inherited && !route.there && !wanted(route) && !replaced(route);
+}
+
+bool HoldState::has_to_search() const {
+    return goal_ != HoldGoal::Undecided &&
+           std::any_of(routes_.begin(), routes_.end(),
+                       [this](const Route& route) { return to_search(route); });
 }
 
 bool HoldState::to_withdraw(const Route& route) const {
@@ -171,7 +195,8 @@ std::optional<HoldState::Time> HoldState::due(Time now) const {
 
 bool HoldState::finished() const {
     return goal_ == HoldGoal::Ended && busy_ == 0 &&
-           std::none_of(routes_.begin(), routes_.end(), [](const Route& r) { return r.there; });
+           std::none_of(routes_.begin(), routes_.end(),
+                        [](const Route& r) { return r.there || r.inherited; });
 }
 
 void HoldState::report(std::string trouble) {
@@ -179,7 +204,7 @@ void HoldState::report(std::string trouble) {
 }
 
 void HoldState::report_reached() {
-    if (goal_ == HoldGoal::Undecided || busy_ > 0 || leaves_routes_) return;
+    if (goal_ == HoldGoal::Undecided || busy_ > 0 || leaves_routes_ || has_to_search()) return;
     std::size_t count = 0;
     for (const Route& route : routes_) {
         if (to_withdraw(route)) return;

@@ -4,14 +4,18 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "client/exchange/answer.hpp"
 #include "client/exchange/exit_code.hpp"
+#include "client/hold/held_line.hpp"
 
 namespace exapulse::client {
 
@@ -19,8 +23,10 @@ struct HoldPlan {
     std::vector<std::string>
         settings;  // commands to exapulsed before all others; the last: a lease
     std::chrono::milliseconds ttl{15'000};
-    std::vector<std::string> up;    // announced while all is well
-    std::vector<std::string> down;  // announced while it is not, instead of what it replaces
+    std::vector<std::string> up;         // announced while all is well
+    std::vector<std::string> down;       // announced while it is not, instead of what it replaces
+    std::uint32_t uid = 0;               // who does so
+    std::optional<std::string> owner{};  // the name beside the user's
 };
 
 /// What is to be announced.
@@ -44,7 +50,8 @@ struct HoldNotice {
     bool again = false;                   // as it was before the trouble
 };
 
-/// Knows what ExaBGP may have of the routes, over every connection to exapulsed that is lost.
+/// Knows what ExaBGP may have of the routes, over every connection to exapulsed that is lost. What
+/// a hold before this one has left, whose lease is not over yet, is withdrawn as its own is.
 /// Whoever owns it writes the lines of next() and passes on the answers, in order.
 class HoldState {
   public:
@@ -87,7 +94,7 @@ class HoldState {
     [[nodiscard]] bool leaves_routes() const { return leaves_routes_; }
 
   private:
-    enum class Kind { Setting, Renew, Status, Announce, Withdraw };
+    enum class Kind { Setting, Renew, Status, Search, Announce, Withdraw };
     struct Step {
         Kind kind;
         std::size_t route = 0;   // of Announce and Withdraw
@@ -101,6 +108,7 @@ class HoldState {
         std::size_t count;               // of routes in the line
         std::vector<std::size_t> twins;  // of the other goal, which replace it and are replaced
         bool there = false;              // ExaBGP may have it from this line
+        bool inherited = true;           // or from a hold before this one
         bool fresh = false;              // it has it, under the lease of this connection
         bool refused = false;            // the last time
         bool busy = false;               // its step is under way
@@ -116,18 +124,23 @@ class HoldState {
     [[nodiscard]] Route* first_to_withdraw();
     [[nodiscard]] bool withdrawing() const;
     [[nodiscard]] bool replaced(const Route& route) const;
+    [[nodiscard]] bool to_search(const Route& route) const;
+    [[nodiscard]] bool has_to_search() const;
     [[nodiscard]] bool to_withdraw(const Route& route) const;
     [[nodiscard]] bool to_announce(const Route& route, Time now) const;
     [[nodiscard]] std::string send(Step step, std::string line);
     [[nodiscard]] std::optional<std::string> next_setting(Time now);
     [[nodiscard]] std::optional<std::string> next_of_routes(Time now);
     [[nodiscard]] std::optional<std::string> ask_status();
+    [[nodiscard]] std::optional<std::string> search();
+    void find(std::string_view line);
     [[nodiscard]] std::string send_of(Route& route, Kind kind);
     [[nodiscard]] bool paused(Time now) const;
 
     void on_setting(const Step& step, const Verdict& verdict, Time now);
     void on_renewed(const Step& step, const Verdict& verdict, Time now);
     void on_status(const Verdict& verdict, Time now);
+    void on_searched(const Verdict& verdict, Time now);
     void on_announced(const Step& step, const Verdict& verdict, Time now);
     void on_refused(Route& route, const Verdict& verdict, Time now);
     void on_withdrawn(const Step& step, const Verdict& verdict, Time now);
@@ -153,6 +166,16 @@ class HoldState {
     std::optional<Time> renew_at_;    // nullopt: there is no lease
     std::optional<std::string> dialect_;  // of the ExaBGP that is up
     std::string status_;                  // the answer to the question for it
+    /// A search for what a hold before this one has left.
+    struct Search {
+        HoldGoal goal;
+        std::map<HeldRoute, std::size_t> unwanted{};
+        std::set<HeldRoute> wanted{};       // announcing them takes them over
+        std::set<HeldRoute> left{};         // by a hold before this one
+        std::set<std::string> of_others{};  // NLRIs
+    };
+    [[nodiscard]] static std::set<std::size_t> found_in(const Search& search);
+    std::optional<Search> search_;
     /// Nothing is to be withdrawn, and no route before this one to be announced; nullopt: unknown.
     std::optional<std::size_t> scanned_;
     std::size_t busy_ = 0;            // routes

@@ -106,6 +106,59 @@ TEST_CASE("a killed hold: exapulsed withdraws after the grace") {
     CHECK(holder.announced({}));
 }
 
+TEST_CASE("a hold that ends before it announces withdraws what one that was killed has left") {
+    Stage stage;
+    Holder killed(stage, {"--owner", "dns", "--ttl", "1h", "--grace", "1h"});
+    REQUIRE(killed.says("announced"));
+    const auto held = [&] {
+        const auto routes = stage.service.client().command("sidecar routes").lines;
+        return routes.empty() ? Json() : Json::parse(routes[0])["held"];
+    };
+    CHECK(held() == true);
+    // It is there, and its check never decides.
+    const auto undecided = [&](const std::string& owner) {
+        auto holder = std::make_unique<Holder>(
+            stage,
+            std::vector<std::string>{"--owner", owner, "--check", "false", "--fall", "9999"});
+        CHECK(eventually([&] {
+            const Json clients =
+                Json::parse(stage.service.client().command("sidecar clients").lines.at(0));
+            return std::any_of(clients.begin(), clients.end(), [&](const Json& client) {
+                return client["pid"] == holder->process->pid();
+            });
+        }));
+        return holder;
+    };
+    const auto end = [](const Holder& holder) {
+        holder.process->signal(SIGTERM);
+        CHECK(holder.process->wait_exit() == 0);
+        return holder.process->stdout_text();
+    };
+    // One that lives keeps its routes, and so does another owner.
+    CHECK(end(*undecided("dns")).empty());
+    killed.process->signal(SIGKILL);
+    CHECK(killed.process->wait_exit() == 128 + SIGKILL);
+    REQUIRE(eventually([&] { return held() == false; }));
+    CHECK(end(*undecided("another")).empty());
+    CHECK(stage.exabgp.routes() == one_route);
+    SUBCASE("it is stopped") {
+        CHECK(end(*undecided("dns")) == "withdrawn: ended by Terminated\n");
+    }
+    SUBCASE("exapulsed was killed too") {
+        stage.service.restart(SIGKILL);
+        stage.service.await("up");
+        CHECK(end(*undecided("dns")) == "withdrawn: ended by Terminated\n");
+    }
+    SUBCASE("its check fails") {
+        Holder failing(stage, checked("false", {"--owner", "dns"}));
+        CHECK(failing.says("withdrawn: the check failed 2 times: it exited with 1\n"));
+        CHECK(stage.exabgp.routes().empty());
+        end(failing);
+    }
+    CHECK(stage.exabgp.routes().empty());
+    CHECK(stage.service.client().command("sidecar routes").lines.empty());
+}
+
 TEST_CASE(
     "a stopped hold: exapulsed withdraws after the ttl, and it announces again when it goes on") {
     Stage stage;

@@ -22,6 +22,7 @@ inline const std::string down_a = "peer * announce route 10.0.0.0/24 next-hop se
 inline const std::string gone_down_a = "peer * withdraw route 10.0.0.0/24 next-hop self med 1000";
 inline const std::string lease_line = "sidecar lease 15s 5s";
 inline const std::string ask_status = "sidecar status";
+inline const std::string ask_routes = "sidecar routes";
 inline const std::string renew_line = "sidecar renew";
 
 inline const Verdict held_done{.source = Verdict::Source::Exabgp};
@@ -30,6 +31,13 @@ inline const Verdict held_refusal{ExitCode::ExabgpError, "ExaBGP said error",
 
 inline Verdict held_error(ErrorCode code) {
     return {exit_code_of(code), std::string(name_of(code)), Verdict::Source::Exapulsed, code};
+}
+
+/// How exapulsed lists a route that a hold has left.
+inline std::string left_route(const std::string& command, const std::string& name = "null",
+                              const std::string& held = "false") {
+    return R"({"number": 7, "withdrawn": false, "uid": 0, "name": )" + name + R"(, "held": )" +
+           held + R"(, "command": ")" + command + R"("})";
 }
 
 /// A HoldState, its clock, and an exapulsed that answers as it is asked to.
@@ -49,6 +57,16 @@ struct HeldState {
     void answer_status(const std::string& health = "up") {
         state.data(R"({"state": ")" + health + R"(", "dialect": "v6"})");
         answer();
+    }
+    /// To `sidecar routes`: nobody has left any.
+    void answer_routes(const HoldLines& routes = {}) {
+        for (const std::string& route : routes) state.data(route);
+        answer();
+    }
+    /// Nothing of its own is to be withdrawn, and nothing of a hold before it is there.
+    void expect_search() {
+        CHECK(sent() == HoldLines{ask_routes});
+        answer_routes();
     }
     void attach() {
         state.attached();

@@ -53,6 +53,25 @@ TEST_CASE("lines have the same key only if one replaces the other") {
     CHECK(key(flow) != key("announce flow route source 10.0.0.2/32 discard"));
 }
 
+TEST_CASE("each route of a line is known, in a list and for every version of ExaBGP") {
+    const auto keys = [](const std::string& line) { return held_routes(line); };
+    const auto one = keys("peer * announce route 10.0.0.0/24 next-hop self");
+    REQUIRE(one.size() == 1);
+    CHECK(one == keys("announce route 10.0.0.0/24 next-hop 192.0.2.1 med 7"));
+    CHECK(one == keys("announce attributes next-hop self nlri 10.0.0.0/24"));
+    CHECK(one != keys("announce route 10.0.0.0/24 next-hop self path-information 1"));
+    CHECK(one != keys("peer 192.0.2.1 announce route 10.0.0.0/24 next-hop self"));
+    CHECK(keys("neighbor 192.0.2.1 announce route 10.0.0.0/24 next-hop self") ==
+          keys("peer 192.0.2.1 announce route 10.0.0.0/24 next-hop self"));
+    const auto two = keys(
+        "announce attributes next-hop self as-path [ 65001, 65002 ] nlri 10.0.0.0/24 10.0.1.0/24");
+    REQUIRE(two.size() == 2);
+    CHECK(two[0] == one[0]);
+    for (const char* line : {"", "announce", "announce route", "announce attributes next-hop self",
+                             "withdraw route 10.0.0.0/24", "show neighbor"})
+        CHECK_MESSAGE(keys(line).empty(), line);
+}
+
 TEST_CASE("routes are counted by their prefixes") {
     CHECK(routes_in("announce route 10.0.0.0/24 next-hop self") == 1);
     CHECK(routes_in("announce attributes next-hop self nlri 10.0.0.0/24 10.0.1.0/24") == 2);

@@ -20,6 +20,7 @@ namespace {
 
 /// By the prefix, as ExaBGP knows a route: the line that announced it last.
 using HeldRib = std::map<std::string, std::string>;
+constexpr const char* stranger = "peer * announce route 10.0.9.0/24 next-hop self";
 
 std::string prefix_of(const std::string& line) {
     const auto start = line.find("10.");
@@ -52,7 +53,11 @@ std::string text_of(const HeldRib& rib) {
 /// Executes what it is sent when it answers, unless the connection is lost first.
 class ChaosWorld {
   public:
-    explicit ChaosWorld(unsigned seed) : random_(seed) {}
+    /// A hold before this one may have left its routes.
+    explicit ChaosWorld(unsigned seed) : random_(seed) {
+        if (seed % 4 == 1) rib_ = rib_of(chaos_up);
+        if (seed % 4 == 2) rib_ = rib_of(chaos_down);
+    }
 
     void disturb() {
         switch (pick(8)) {
@@ -73,6 +78,7 @@ class ChaosWorld {
 
     /// Without further trouble, until nothing is left to do.
     void settle(HoldGoal goal) {
+        go_on(0, false);
         held_.state.set_goal(goal);
         for (int i = 0; i < 200; ++i) {
             held_.now += 1s;
@@ -90,6 +96,7 @@ class ChaosWorld {
         // Some of what was sent is executed, and nobody learns of it.
         for (int left = pick(4); left > 0 && !sent_.empty(); --left) execute_next();
         sent_.clear();
+        mine_.clear();
         if (attached_) held_.state.lost("closed");
         attached_ = false;
     }
@@ -109,7 +116,10 @@ class ChaosWorld {
     void execute_next() {
         const std::string line = sent_.front();
         sent_.erase(sent_.begin());
-        if (line.find(" announce ") != std::string::npos) rib_[prefix_of(line)] = line;
+        if (line.find(" announce ") != std::string::npos) {
+            rib_[prefix_of(line)] = line;
+            mine_.insert(prefix_of(line));
+        }
         if (line.find(" withdraw ") != std::string::npos) rib_.erase(prefix_of(line));
     }
 
@@ -118,6 +128,11 @@ class ChaosWorld {
         if (line == ask_status) {
             sent_.erase(sent_.begin());
             return held_.answer_status(trouble && pick(4) == 0 ? "down" : "up");
+        }
+        if (line == ask_routes) {
+            sent_.erase(sent_.begin());
+            if (trouble && pick(4) == 0) return held_.answer(held_error(ErrorCode::Busy));
+            return held_.answer_routes(listed());
         }
         if (line == renew_line && trouble && pick(5) == 0) {  // it was late: all is withdrawn
             sent_.erase(sent_.begin());
@@ -144,9 +159,17 @@ class ChaosWorld {
         }
     }
 
+    [[nodiscard]] HoldLines listed() const {
+        HoldLines routes{left_route(stranger)};
+        for (const auto& [prefix, line] : rib_)
+            routes.push_back(left_route(line, "null", mine_.contains(prefix) ? "true" : "false"));
+        return routes;
+    }
+
     std::mt19937 random_;
     HeldState held_{chaos_down, chaos_up};
     HeldRib rib_;
+    std::set<std::string> mine_;  // of them: announced on this connection
     HoldLines sent_;
     bool attached_ = false;
 };
@@ -161,7 +184,7 @@ TEST_CASE("hold: after any trouble ExaBGP has what is to be announced, and no mo
                               : seed % 3 == 1 ? HoldGoal::Down
                                               : HoldGoal::Ended;
         for (int i = 0; i < 60; ++i) world.disturb();
-        if (goal == HoldGoal::Ended) world.settle(HoldGoal::Up);
+        if (goal == HoldGoal::Ended && seed % 2 == 0) world.settle(HoldGoal::Up);
         world.settle(goal);
         const HeldRib expected = goal == HoldGoal::Up     ? rib_of(chaos_up)
                                  : goal == HoldGoal::Down ? rib_of(chaos_down)

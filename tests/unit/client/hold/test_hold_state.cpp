@@ -41,6 +41,8 @@ TEST_CASE(
     held.attach();
     CHECK(held.sent().empty());
     held.state.set_goal(HoldGoal::Down);
+    CHECK(held.told().empty());
+    held.expect_search();
     CHECK(held.sent().empty());
     CHECK(held.told() == HoldLines{"down 0"});
     held.state.set_goal(HoldGoal::Up);

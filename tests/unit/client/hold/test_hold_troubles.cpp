@@ -22,6 +22,7 @@ TEST_CASE("hold: a line that is refused at first ends it, later it does not") {
     held.answer(held_refusal);
     CHECK(held.told() == HoldLines{held_b + ": ExaBGP said error"});
     held.expect_lines({gone_a});
+    held.expect_search();  // for the refused one
     CHECK(held.state.finished());
     CHECK(held.state.exit_code() == ExitCode::ExabgpError);
 
@@ -234,6 +235,147 @@ TEST_CASE("hold: what ExaBGP has, but exapulsed could not save, is announced aga
     held.answer();
     held.answer();
     CHECK(held.told() == HoldLines{"up 1"});
+}
+
+TEST_CASE("hold: what a hold before it has left is withdrawn at the end, or when the check fails") {
+    HeldState ended;
+    ended.attach();
+    CHECK(ended.sent().empty());  // its check may still pass
+    ended.state.set_goal(HoldGoal::Ended);
+    CHECK(!ended.state.finished());
+    CHECK(ended.sent() == HoldLines{ask_routes});
+    ended.answer_routes({left_route("announce route 10.0.0.0/24 next-hop self")});
+    ended.expect_work({gone_a});
+    CHECK(ended.state.finished());
+    CHECK(ended.state.exit_code() == ExitCode::Done);
+    CHECK(ended.told() == HoldLines{"ended 0"});
+
+    HeldState soon;  // the lease was not granted yet
+    soon.state.attached();
+    CHECK(soon.sent() == HoldLines{lease_line});
+    soon.state.set_goal(HoldGoal::Ended);
+    soon.answer();
+    CHECK(soon.sent() == HoldLines{ask_routes});
+    soon.answer_routes({left_route(held_a), left_route(held_b)});
+    soon.expect_work({gone_a, gone_b});
+    CHECK(soon.state.finished());
+
+    HeldState down;
+    down.attach();
+    down.state.set_goal(HoldGoal::Down);
+    CHECK(down.sent() == HoldLines{ask_routes});
+    down.answer_routes({left_route(held_b)});
+    down.expect_work({gone_b});
+    CHECK(down.told() == HoldLines{"down 0"});
+    down.state.set_goal(HoldGoal::Ended);
+    CHECK(down.state.finished());
+}
+
+TEST_CASE("hold: it takes over what it announces, and withdraws the rest of a hold before it") {
+    const std::string other = "peer * announce route 10.0.7.0/24 next-hop self";
+    HeldState held({down_a, other});
+    held.state.set_goal(HoldGoal::Up);
+    held.attach();
+    CHECK(held.sent() == HoldLines{ask_routes});
+    held.answer_routes({left_route(down_a), left_route(other)});
+    held.expect_work({"peer * withdraw route 10.0.7.0/24 next-hop self"});
+    held.expect_lines({held_a, held_b});
+    CHECK(held.told() == HoldLines{"up 2"});
+}
+
+TEST_CASE("hold: what others announce stays at its end") {
+    HeldState held;
+    held.attach();
+    held.state.set_goal(HoldGoal::Ended);
+    CHECK(held.sent() == HoldLines{ask_routes});
+    std::string of_user = left_route(held_a);
+    of_user.replace(of_user.find(R"("uid": 0)"), 8, R"("uid": 1)");
+    std::string left_out = left_route(held_a);
+    left_out.replace(left_out.find("false"), 5, "true");  // withdrawn from these peers
+    held.answer_routes({of_user, left_out, left_route(held_a, R"("another")"),
+                        left_route(held_a, "null", "true"), left_route(held_a, "null", "null"),
+                        left_route("peer 192.0.2.1 announce route 10.0.0.0/24 next-hop self"),
+                        left_route("peer * announce route 10.0.0.0/25 next-hop self"), "{}", "[]",
+                        R"({"number": 7, "withdrawn": false, "uid": 0, "name": null,)"
+                        R"( "lease": 15000, "command": "announce route 10.0.0.0/24"})"});
+    CHECK(held.sent().empty());
+    CHECK(held.state.finished());
+    CHECK(held.state.exit_code() == ExitCode::Done);
+    CHECK(held.told() == HoldLines{"ended 0"});
+}
+
+TEST_CASE("hold: a line of several routes is withdrawn only if none of them is another's") {
+    const std::string both =
+        "peer * announce attributes next-hop self nlri 10.0.0.0/24 10.0.1.0/24";
+    const std::string first = "peer * announce attributes next-hop self nlri 10.0.0.0/24";
+    for (const std::string& other :
+         {left_route(held_b, R"("another")"),
+          left_route("peer 192.0.2.1 announce route 10.0.1.0/24 next-hop self", "null", "null")}) {
+        HeldState held({}, {both});
+        held.attach();
+        held.state.set_goal(HoldGoal::Ended);
+        CHECK(held.sent() == HoldLines{ask_routes});
+        held.answer_routes({left_route(first), other});
+        CHECK(held.state.finished());
+    }
+    HeldState held({}, {both});
+    held.attach();
+    held.state.set_goal(HoldGoal::Ended);
+    CHECK(held.sent() == HoldLines{ask_routes});
+    held.answer_routes({left_route(first)});
+    held.expect_work({"peer * withdraw attributes next-hop self nlri 10.0.0.0/24 10.0.1.0/24"});
+    CHECK(held.state.finished());
+}
+
+TEST_CASE("hold: a search that fails at the end leaves the rest to exapulsed") {
+    for (const ErrorCode code : {ErrorCode::Busy, ErrorCode::Denied, ErrorCode::UnknownVerb}) {
+        HeldState held;
+        held.attach();
+        held.state.set_goal(HoldGoal::Ended);
+        CHECK(held.sent() == HoldLines{ask_routes});
+        held.answer(held_error(code));
+        CHECK(held.state.finished());
+    }
+    HeldState lost;
+    lost.attach();
+    lost.state.set_goal(HoldGoal::Ended);
+    CHECK(lost.sent() == HoldLines{ask_routes});
+    lost.state.lost("closed");
+    CHECK(lost.state.finished());
+
+    HeldState down;  // of ExaBGP
+    down.attach();
+    down.state.set_goal(HoldGoal::Ended);
+    CHECK(down.sent() == HoldLines{ask_routes});
+    down.answer_routes({left_route(held_a)});
+    CHECK(down.sent() == HoldLines{ask_status});
+    down.answer_status("down");
+    CHECK(down.state.finished());
+    CHECK(down.state.leaves_routes());
+    CHECK(down.state.exit_code() == ExitCode::NotSent);
+}
+
+TEST_CASE("hold: a search whose goal has changed meanwhile is made again") {
+    HeldState held;
+    held.attach();
+    held.state.set_goal(HoldGoal::Down);
+    CHECK(held.sent() == HoldLines{ask_routes});
+    held.state.set_goal(HoldGoal::Ended);
+    held.answer_routes({left_route(held_a)});
+    CHECK(held.sent() == HoldLines{ask_routes});
+    held.answer_routes({left_route(held_a)});
+    held.expect_work({gone_a});
+    CHECK(held.state.finished());
+
+    HeldState passed;
+    passed.attach();
+    passed.state.set_goal(HoldGoal::Down);
+    CHECK(passed.sent() == HoldLines{ask_routes});
+    passed.state.set_goal(HoldGoal::Up);
+    CHECK(passed.sent() == HoldLines{ask_status});  // announcing takes them over
+    passed.answer_routes({left_route(held_a)});
+    passed.answer_status();
+    passed.expect_lines({held_a, held_b});
 }
 
 }  // namespace exapulse::client
