@@ -270,14 +270,39 @@ void KeptRoutes::read(StoredRoutes stored) {
         entry.mandate = std::make_shared<const RouteMandate>(std::move(mandate));
     }
     end_orders();
-    ledger_ = Ledger();
+    const Ledger before = std::exchange(ledger_, Ledger());
     leases_.forget_routes();
     restore_all(std::move(stored));
+    const RouteNumber last = ledger_.entries().empty() ? 0 : ledger_.entries().rbegin()->first;
     for (const Noted& noted : std::exchange(unread_, {})) static_cast<void>(enter(noted));
+    follow(before, last);
+    await_next_end();
     spdlog::info("routes: those that are kept have been read, and are announced again");
     // Whether ExaBGP has them is not known, and announcing them again is harmless.
     starting_ = 0;
     sender_.ask();
+}
+
+// Beside what the commands of clients say: they were marked as kept, withdrawn by their numbers,
+// forgotten, or lost with an ExaBGP.
+void KeptRoutes::follow(const Ledger& before, RouteNumber last) {
+    std::vector<RouteNumber> entered;
+    const auto& entries = ledger_.entries();
+    for (auto entry = entries.upper_bound(last); entry != entries.end(); ++entry)
+        entered.push_back(entry->first);
+    for (const RouteNumber number : entered) {
+        const LedgerEntry* entry = ledger_.find(number);
+        if (entry == nullptr || (entry->withdraws && !entry->uncertain())) continue;
+        const LedgerEntry* was = before.find(entry->nlri(), entry->mandate->peers, entry->line());
+        if (was == nullptr)
+            static_cast<void>(settle(ledger_.remove(number)));
+        else if (entry->uncertain() && was->state == Ledger::State::Done)
+            static_cast<void>(settle(ledger_.confirm(number)));
+        else if (was->saved())
+            static_cast<void>(file_.note(ledger_.keep(number)));
+        else if (was->gone() && !entry->saved())
+            ledger_.set_state(number, Ledger::State::Gone);
+    }
 }
 
 LeaseNumber KeptRoutes::lease(LeaseNumber lease, const LeaseTerms& terms) {

@@ -105,6 +105,9 @@ class KeptRoutes {
     [[nodiscard]] bool settle(const Ledger::Changes& changes);
     void note_unread(Noted noted);
     void read(StoredRoutes stored);
+    /// Routes with numbers above `last` were entered once more: they get what has become of them
+    /// since, as `before` has it.
+    void follow(const Ledger& before, RouteNumber last);
     void restore_all(StoredRoutes&& stored);
 
     void order(std::set<RouteNumber> routes, RouteOrders::OnEnd on_end);

@@ -157,6 +157,15 @@ const LedgerEntry* Ledger::find(RouteNumber number) const {
     return found == entries_.end() ? nullptr : &found->second;
 }
 
+const LedgerEntry* Ledger::find(std::string_view nlri, std::string_view peers,
+                                std::string_view line) const {
+    for (const RouteNumber number : numbers_of(nlri))
+        if (const LedgerEntry& entry = entries_.at(number);
+            entry.mandate->peers == peers && entry.line() == line)
+            return &entry;
+    return nullptr;
+}
+
 std::size_t Ledger::hash_of(std::string_view nlri) {
     return std::hash<std::string_view>()(nlri);
 }

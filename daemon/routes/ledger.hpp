@@ -104,6 +104,9 @@ class Ledger {
     /// In the order of announcement.
     [[nodiscard]] const Entries& entries() const { return entries_; }
     [[nodiscard]] const LedgerEntry* find(RouteNumber number) const;
+    /// The first with this command, of a route to these peers.
+    [[nodiscard]] const LedgerEntry* find(std::string_view nlri, std::string_view peers,
+                                          std::string_view line) const;
     /// The entries of one route, in the order of announcement.
     [[nodiscard]] std::vector<RouteNumber> numbers_of(std::string_view nlri) const;
     /// Those that are to be withdrawn.

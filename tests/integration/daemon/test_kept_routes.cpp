@@ -332,6 +332,57 @@ TEST_CASE(
     CHECK(routes_of(stage.service, true).size() == 5);
 }
 
+TEST_CASE("what was kept, withdrawn and forgotten while the file can't be read stays so") {
+    Stage stage;
+    for (int i = 1; i <= 2; ++i)
+        CHECK(keeping(stage.service).command(announcement(i)).terminator == "done");
+    HiddenHistory history(stage.service);
+    CHECK(stage.service.logs("those that are kept can't be read"));
+    TestClient client = stage.service.client();
+    for (int i = 2; i <= 6; ++i) CHECK_FALSE(client.command(announcement(i)).terminator.empty());
+    CHECK(keeping(stage.service).command(announcement(7)).terminator == "error");
+    const auto act = [&](const std::string& verb, int number) {
+        for (const std::string& line : client.command("sidecar routes").lines)
+            if (const Json route = Json::parse(line); route["command"] == announcement(number))
+                return client.command(fmt::format("sidecar {} {}", verb, route["number"].dump()));
+        return Answer{};
+    };
+    CHECK(has(act("keep", 3).lines.back(), "error: not-saved: "));
+    CHECK(act("forget", 2).terminator == "done");
+    CHECK(act("forget", 4).terminator == "done");
+    CHECK(act("withdraw", 5).terminator == "done");
+    CHECK(act("withdraw", 7).terminator == "done");
+    stage.exabgp.clear_history();
+    history.show();
+    REQUIRE(stage.service.logs("those that are kept have been read"));
+    CHECK(routes_of(stage.service) == Lines{announcement(1), announcement(3), announcement(6)});
+    const Lines kept{announcement(1), announcement(3)};
+    CHECK(routes_of(stage.service, true) == kept);
+    CHECK(eventually([&] { return sent(stage.exabgp) == kept; }));
+    CHECK(keeping(stage.service).command(announcement(1)).terminator == "done");  // it is written
+    stage.service.restart(SIGKILL);
+    stage.service.await("up");
+    CHECK(routes_of(stage.service, true) == Lines{announcement(3), announcement(1)});
+}
+
+TEST_CASE("what was lost with an ExaBGP while the file can't be read stays lost") {
+    Stage stage;
+    CHECK(keeping(stage.service).command(announcement(1)).terminator == "done");
+    HiddenHistory history(stage.service);
+    CHECK(stage.service.logs("those that are kept can't be read"));
+    TestClient client = stage.service.client();
+    CHECK_FALSE(client.command(announcement(1)).terminator.empty());
+    CHECK(client.command(announcement(2)).terminator == "done");
+    stage.exabgp.restart();
+    REQUIRE(eventually([&] { return stage.service.status()["routes"]["gone"] == 2; }));
+    CHECK(client.command(announcement(3)).terminator == "done");
+    history.show();
+    REQUIRE(stage.service.logs("those that are kept have been read"));
+    CHECK(routes_of(stage.service) == Lines{announcement(1), announcement(3)});
+    CHECK(stage.service.status()["routes"]["gone"] == 1);
+    CHECK(eventually([&] { return stage.exabgp.routes() == Lines{"10.0.3.0/24", "10.0.1.0/24"}; }));
+}
+
 TEST_CASE("an exapulsed that is stopped answers for what is being saved") {
     Stage stage;
     TestClient client = keeping(stage.service);

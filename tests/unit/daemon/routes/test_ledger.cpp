@@ -64,6 +64,10 @@ TEST_SUITE("ledger") {
         note("neighbor 192.0.2.2 announce route 10.0.0.0/24 next-hop 192.0.2.7");
         CHECK(lines() == Lines{"announce route 10.0.0.0/24 next-hop 192.0.2.1",
                                "neighbor 192.0.2.2 announce route 10.0.0.0/24 next-hop 192.0.2.7"});
+        for (const auto& [number, entry] : ledger.entries()) {
+            CHECK(ledger.find(entry.nlri(), entry.mandate->peers, entry.line()) == &entry);
+            CHECK(ledger.find(entry.nlri(), "192.0.2.3", entry.line()) == nullptr);
+        }
         note("neighbor 192.0.2.2 withdraw route 10.0.0.0/24");
         const auto changes = note("withdraw route 10.0.0.0/24");
         CHECK(changes.removed.size() == 2);
