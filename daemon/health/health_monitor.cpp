@@ -28,6 +28,11 @@ void HealthMonitor::on_connect_failed(Cause cause, std::string_view detail, cons
     lose(cause, detail, now);
 }
 
+void HealthMonitor::on_connected(std::string_view silence) {
+    connected_ = true;
+    silence_ = silence;
+}
+
 void HealthMonitor::on_closed(Cause cause, std::string_view detail, const Moment& now) {
     connected_ = false;
     unusable_because_.clear();
@@ -136,9 +141,7 @@ void HealthMonitor::on_tick(const Moment& now) {
 void HealthMonitor::miss(const Moment& now) {
     ++missed_;
     if (!away_since_) away_since_ = last_pong_ ? last_pong_at_ : now.steady;
-    if (connected_)
-        detail_ = unusable_because_.empty() ? "ExaBGP keeps the connection open but does not answer"
-                                            : unusable_because_;
+    if (connected_) detail_ = why_silent();
     if (state_ == HealthState::Down) return;
     if (missed_ >= settings_.attempts) {
         enter(HealthState::Down, now);
@@ -157,6 +160,12 @@ void HealthMonitor::miss(const Moment& now) {
         change.last_pong = last_pong_;
         publish(change);
     }
+}
+
+std::string HealthMonitor::why_silent() const {
+    if (!unusable_because_.empty()) return unusable_because_;
+    if (!usable_ && !silence_.empty()) return silence_;
+    return "ExaBGP keeps the connection open but does not answer";
 }
 
 void HealthMonitor::set_settings(const Settings& settings, const Moment& now) {

@@ -39,7 +39,9 @@ class HealthMonitor {
                   const Moment& now);
 
     void on_connect_failed(Cause cause, std::string_view detail, const Moment& now);
-    void on_connected() { connected_ = true; }
+    /// `silence`: what it means if nothing is ever answered on this connection, in words; empty:
+    /// the same as if that ends later.
+    void on_connected(std::string_view silence = {});
     void on_closed(Cause cause, std::string_view detail, const Moment& now);
     /// There is a connection, but it cannot be used, for the reason in `detail`.
     void on_unusable(std::string_view detail);
@@ -76,6 +78,7 @@ class HealthMonitor {
   private:
     void lose(Cause cause, std::string_view detail, const Moment& now);
     void miss(const Moment& now);
+    [[nodiscard]] std::string why_silent() const;
     void enter(HealthState state, const Moment& now);
     void publish(const Event& event) { listener_.on_health_event(event); }
     [[nodiscard]] Event pong_event(std::string_view uuid, bool proven, const Moment& now) const;
@@ -101,6 +104,7 @@ class HealthMonitor {
     TimePoint last_pong_at_{};
     std::optional<WallTime> last_pong_;
     std::optional<std::chrono::microseconds> latency_;
+    std::string silence_;           // of this connection, if it is never usable
     std::string unusable_because_;  // of this connection; empty: it only does not answer
     std::string detail_;
 };

@@ -107,7 +107,12 @@ void Upstream::abandon_in_flight(std::string_view why) {
 void Upstream::on_connected() {
     assert(connection_.chosen());
     record_.on_connected(*connection_.chosen());
-    health_.on_connected();
+    // It accepts those that wait as well.
+    health_.on_connected(connection_.fifo() != nullptr
+                             ? ""
+                             : "ExaBGP has not answered on this connection yet: it is stuck, or "
+                               "serves another program, since it serves one at a time (ss -xp "
+                               "shows which)");
     apply_dialogue_settings();
     dialogue_.on_connected(steady_now());
     trouble_.on_connected();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What an operator asks exapulsed about its clients and its past.
+#include <optional>
 #include <pwd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "common/socket_path.hpp"
 #include "tests/integration/stage.hpp"
 #include "tests/support/harness/eventually.hpp"
+#include "tests/support/harness/has.hpp"
 
 using namespace exapulse::test;
 
@@ -282,6 +284,25 @@ TEST_CASE("exapulse status: why ExaBGP does not answer, and since when") {
         return stage.service.run({"status"}).out.find("\nWhy        nobody listens on ") !=
                std::string::npos;
     }));
+}
+
+TEST_CASE("exapulse status: another program may have ExaBGP's socket, unless it has answered") {
+    const TempDir dir;
+    ExabgpSimulator exabgp{dir / "exabgp.sock"};
+    std::optional<TestClient> other{exabgp.path()};
+    REQUIRE(other->command("system version").terminator == "done");
+    Service service(exabgp.path(), {"", "100ms", {}, {}});
+    service.await("down");
+    CHECK(service.explains("serves another program"));
+    CHECK(has(service.run({"status"}).out, "serves another program"));
+    other.reset();
+    service.await("up");
+    CHECK(service.status()["upstream"]["detail"].is_null());
+    exabgp.silence(true);
+    service.await("down");
+    CHECK(service.status()["upstream"]["detail"] ==
+          "ExaBGP keeps the connection open but does not answer");
+    exabgp.silence(false);
 }
 
 TEST_CASE("no exapulsed: each of them exits with 8 and says what to do") {
