@@ -32,7 +32,7 @@ KeptRoutes::KeptRoutes(uv::Loop& loop, Upstream& upstream, StoreThread* store, c
     : upstream_(upstream),
       config_(config),
       report_(std::move(report)),
-      file_(loop, store, ledger_, [this](StoredRoutes stored) { read(std::move(stored)); }),
+      file_(loop, store, book_.ledger(), [this](StoredRoutes stored) { read(std::move(stored)); }),
       sender_(
           loop, upstream, replay_,
           [this](const Replay::Settled& settled, const std::string& why) { settle(settled, why); },
@@ -42,17 +42,7 @@ KeptRoutes::KeptRoutes(uv::Loop& loop, Upstream& upstream, StoreThread* store, c
 void KeptRoutes::restore(std::optional<StoredRoutes> stored) {
     if (!stored) return file_.wait_until_readable();
     file_.restore_had_by(stored->had_by);
-    restore_all(std::move(*stored));
-}
-
-void KeptRoutes::restore_all(StoredRoutes&& stored) {
-    const TimePoint at = now().steady;
-    for (auto& [number, entry] : stored.routes) {
-        const RouteMandate& mandate = *entry.mandate;
-        if (mandate.lease != 0 && mandate.lease_terms)
-            leases_.restore(mandate.lease, *mandate.lease_terms, number, at);
-        ledger_.restore(number, std::move(entry));
-    }
+    book_.restore(std::move(*stored), now().steady);
     await_next_end();
 }
 
@@ -66,14 +56,10 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, const Rou
             full = true;
             continue;
         }
-        const Noted noted{change, owner, wish, at};
-        if (file_.unread()) {
-            note_unread(noted);
-            // The file may have what it withdraws.
-            to_save = to_save || !change.announces;
-        }
+        // A file that can't be read may have what it withdraws.
+        to_save = to_save || (file_.unread() && !change.announces);
         if (replay_.is_busy_with(change.nlri)) busy.push_back(change.nlri);
-        to_save = enter(noted) || to_save;
+        to_save = enter({change, owner, wish, at}) || to_save;
     }
     await_next_end();
     if (full && (wish.keep || wish.lease != 0)) {
@@ -98,9 +84,7 @@ void KeptRoutes::note_uncertain(const Request& request, const RouteOwner& owner,
     const WallTime at = now().wall;
     for (const RouteChange& change : route_changes(request)) {
         if (!has_room_for(change)) continue;
-        const Noted noted{change, owner, wish, at, true};
-        if (file_.unread()) note_unread(noted);
-        static_cast<void>(enter(noted));  // the file has nothing that is uncertain
+        static_cast<void>(enter({change, owner, wish, at, true}));  // which no file has
     }
     await_next_end();
 }
@@ -109,10 +93,12 @@ void KeptRoutes::settle_uncertain(std::span<const RouteNumber> numbers, bool don
                                   const OnSaved& on_saved) {
     bool to_save = false;
     for (const RouteNumber number : numbers) {
-        const LedgerEntry* entry = ledger_.find(number);
+        const LedgerEntry* entry = ledger().find(number);
         if (entry == nullptr || !entry->uncertain() || entry->ending) continue;
-        if (done && ledger_.numbers_of(entry->nlri()).back() != number) continue;
-        to_save = settle(done ? ledger_.confirm(number) : ledger_.remove(number)) || to_save;
+        if (done && ledger().numbers_of(entry->nlri()).back() != number) continue;
+        const Ledger::Changes changes =
+            done ? book_.confirm(number, now().steady) : book_.remove(number);
+        to_save = file_.note(changes) || to_save;
     }
     await_next_end();
     to_save ? file_.save(on_saved) : on_saved({});
@@ -132,50 +118,26 @@ void KeptRoutes::release_answers() {
     }
 }
 
-void KeptRoutes::note_unread(Noted noted) {
+bool KeptRoutes::enter(RouteBook::Note note) {
+    const bool affected = file_.note(book_.enter(note, now().steady));
+    if (!file_.unread()) return affected;
     const auto most = static_cast<std::size_t>(std::max<std::int64_t>(config_.limits.routes, 1));
-    if (unread_.size() >= most) {
-        unread_.pop_front();
-        if (!std::exchange(unread_lost_, true))
-            spdlog::warn(
-                "routes: more than limits.routes ({}) changes while those that are kept can't be "
-                "read; a route that was withdrawn may come back",
-                most);
-    }
-    unread_.push_back(std::move(noted));
-}
-
-bool KeptRoutes::enter(const Noted& noted) {
-    const LeaseNumber lease = noted.wish.lease;
-    Ledger::Terms terms{.keep = noted.wish.keep || lease != 0, .lease = lease};
-    if (lease != 0) terms.lease_terms = leases_.terms_of(lease).value_or(LeaseTerms());
-    return settle(noted.uncertain
-                      ? ledger_.note_uncertain(noted.change, noted.owner, terms, noted.at)
-                      : ledger_.note(noted.change, noted.owner, terms, noted.at));
-}
-
-bool KeptRoutes::settle(const Ledger::Changes& changes) {
-    for (const Ledger::Removed& removed : changes.removed)
-        if (removed.lease != 0) leases_.remove(removed.lease, removed.number);
-    if (changes.added)
-        if (const LeaseNumber lease = ledger_.find(*changes.added)->mandate->lease; lease != 0)
-            leases_.add(lease, *changes.added, now().steady);
-    return file_.note(changes);
+    if (!book_.remember(std::move(note), most) && !std::exchange(unread_lost_, true))
+        spdlog::warn(
+            "routes: more than limits.routes ({}) changes while those that are kept can't be "
+            "read; a route that was withdrawn may come back",
+            most);
+    return affected;
 }
 
 bool KeptRoutes::has_room_for(const RouteChange& change) {
     const auto most = static_cast<std::size_t>(config_.limits.routes);
-    const auto fits = [&] {
-        return ledger_.entries().size() < most || !ledger_.numbers_of(change.nlri).empty();
-    };
-    if (!fits() && ledger_.gone() > 0) {
+    const auto [room, forgotten] = book_.make_room(change, most);
+    if (forgotten > 0)
         spdlog::warn(
             "routes: limits.routes ({}) are remembered, so {} lost with an earlier ExaBGP are "
             "forgotten",
-            most, counted(ledger_.gone(), "route"));
-        ledger_.forget_gone();
-    }
-    const bool room = fits();
+            most, counted(forgotten, "route"));
     if (room == full_) {
         full_ = !room;
         if (full_)
@@ -190,7 +152,7 @@ bool KeptRoutes::has_room_for(const RouteChange& change) {
 void KeptRoutes::keep(std::span<const RouteNumber> numbers, const OnSaved& on_saved) {
     bool to_save = false;
     for (const RouteNumber number : numbers) {
-        const Ledger::Changes changes = ledger_.keep(number);
+        const Ledger::Changes changes = book_.keep(number);
         if (changes.added) to_save = file_.note(changes) || to_save;
     }
     to_save ? file_.save(on_saved) : on_saved({});
@@ -200,11 +162,11 @@ bool KeptRoutes::announce_again(std::span<const RouteNumber> numbers, RouteOrder
     if (!sender_.answers()) return false;
     std::set<RouteNumber> ordered;
     for (const RouteNumber number : numbers) {
-        const LedgerEntry* entry = ledger_.find(number);
+        const LedgerEntry* entry = ledger().find(number);
         if (entry == nullptr || entry->ending || !ordered.insert(number).second) continue;
         if (entry->state != Ledger::State::Done) {
             revived_.emplace(number, entry->state);
-            ledger_.set_state(number, Ledger::State::Done);
+            book_.set_state(number, Ledger::State::Done);
         }
         replay_.send_again(number);
     }
@@ -216,10 +178,10 @@ bool KeptRoutes::withdraw(std::span<const RouteNumber> numbers, RouteOrders::OnE
     if (!sender_.answers()) return false;
     std::set<RouteNumber> ordered;
     for (const RouteNumber number : numbers) {
-        const LedgerEntry* entry = ledger_.find(number);
+        const LedgerEntry* entry = ledger().find(number);
         if (entry == nullptr || entry->ending) continue;
         if (entry->gone())
-            static_cast<void>(settle(ledger_.remove(number)));
+            static_cast<void>(file_.note(book_.remove(number)));
         else if (begin_end(number))
             ordered.insert(number);
     }
@@ -237,14 +199,14 @@ void KeptRoutes::order(std::set<RouteNumber> routes, RouteOrders::OnEnd on_end) 
 void KeptRoutes::settle(const Replay::Settled& settled, const std::string& why) {
     const bool refused = settled.how == Replay::Settled::How::Refused;
     const auto revived = revived_.extract(settled.number);
-    const std::string line(ledger_.find(settled.number)->line());
+    const std::string line(ledger().find(settled.number)->line());
     if (settled.how == Replay::Settled::How::Withdrawn) {
-        if (settle(ledger_.remove(settled.number))) file_.save({});
+        if (file_.note(book_.remove(settled.number))) file_.save({});
     } else if (revived) {
         if (refused)
-            ledger_.set_state(settled.number, revived.mapped());
+            book_.set_state(settled.number, revived.mapped());
         else if (revived.mapped() == Ledger::State::Uncertain &&
-                 settle(ledger_.confirm(settled.number)))
+                 file_.note(book_.confirm(settled.number, now().steady)))
             file_.save({});
     }
     refused ? orders_.refused(settled.number, fmt::format("{}: {}", line, why))
@@ -254,28 +216,13 @@ void KeptRoutes::settle(const Replay::Settled& settled, const std::string& why) 
 void KeptRoutes::forget(std::span<const RouteNumber> numbers, const OnSaved& on_saved) {
     bool to_save = false;
     for (const RouteNumber number : numbers)
-        if (ledger_.find(number) != nullptr) to_save = settle(ledger_.remove(number)) || to_save;
+        if (ledger().find(number) != nullptr) to_save = file_.note(book_.remove(number)) || to_save;
     to_save ? file_.save(on_saved) : on_saved({});
 }
 
-/// What could not be read at the start comes before everything that has happened since.
 void KeptRoutes::read(StoredRoutes stored) {
-    std::map<LeaseNumber, LeaseNumber> renumbered;
-    for (auto& [number, entry] : stored.routes) {
-        RouteMandate mandate = *entry.mandate;
-        if (mandate.lease == 0) continue;
-        LeaseNumber& lease = renumbered[mandate.lease];
-        if (lease == 0) lease = leases_.unused();
-        mandate.lease = lease;
-        entry.mandate = std::make_shared<const RouteMandate>(std::move(mandate));
-    }
     end_orders();
-    const Ledger before = std::exchange(ledger_, Ledger());
-    leases_.forget_routes();
-    restore_all(std::move(stored));
-    const RouteNumber last = ledger_.entries().empty() ? 0 : ledger_.entries().rbegin()->first;
-    for (const Noted& noted : std::exchange(unread_, {})) static_cast<void>(enter(noted));
-    follow(before, last);
+    book_.restore_late(std::move(stored), now().steady);
     await_next_end();
     spdlog::info("routes: those that are kept have been read, and are announced again");
     // Whether ExaBGP has them is not known, and announcing them again is harmless.
@@ -283,63 +230,41 @@ void KeptRoutes::read(StoredRoutes stored) {
     sender_.ask();
 }
 
-// Beside what the commands of clients say: they were marked as kept, withdrawn by their numbers,
-// forgotten, or lost with an ExaBGP.
-void KeptRoutes::follow(const Ledger& before, RouteNumber last) {
-    std::vector<RouteNumber> entered;
-    const auto& entries = ledger_.entries();
-    for (auto entry = entries.upper_bound(last); entry != entries.end(); ++entry)
-        entered.push_back(entry->first);
-    for (const RouteNumber number : entered) {
-        const LedgerEntry* entry = ledger_.find(number);
-        if (entry == nullptr || (entry->withdraws && !entry->uncertain())) continue;
-        const LedgerEntry* was = before.find(entry->nlri(), entry->mandate->peers, entry->line());
-        if (was == nullptr)
-            static_cast<void>(settle(ledger_.remove(number)));
-        else if (entry->uncertain() && was->state == Ledger::State::Done)
-            static_cast<void>(settle(ledger_.confirm(number)));
-        else if (was->saved())
-            static_cast<void>(file_.note(ledger_.keep(number)));
-        else if (was->gone() && !entry->saved())
-            ledger_.set_state(number, Ledger::State::Gone);
-    }
-}
-
 LeaseNumber KeptRoutes::lease(LeaseNumber lease, const LeaseTerms& terms) {
     const TimePoint at = now().steady;
     if (lease == 0)
-        lease = leases_.open(terms, at);
+        lease = book_.leases().open(terms, at);
     else
-        leases_.change(lease, terms, at);
+        book_.leases().change(lease, terms, at);
     await_next_end();
     return lease;
 }
 
 bool KeptRoutes::renew(LeaseNumber lease) {
-    return leases_.renew(lease, now().steady);
+    return book_.leases().renew(lease, now().steady);
 }
 
 void KeptRoutes::let_go(LeaseNumber lease, bool announcing) {
-    leases_.let_go(lease, announcing, now().steady);
+    book_.leases().let_go(lease, announcing, now().steady);
     await_next_end();
 }
 
 void KeptRoutes::await_next_end() {
-    const auto next = leases_.next();
+    const auto next = book_.leases().next();
     if (!next || stopped_) return lease_end_.stop();
     const auto left = std::chrono::ceil<Milliseconds>(*next - now().steady);
     lease_end_.start(std::max(left, Milliseconds(0)));
 }
 
 void KeptRoutes::end_leases() {
-    for (const Leases::Over& over : leases_.expire(now().steady)) end(over);
+    for (const Leases::Over& over : book_.leases().expire(now().steady)) end(over);
     await_next_end();
     sender_.ask();
 }
 
 void KeptRoutes::end(const Leases::Over& over) {
     if (over.routes.empty()) return;
-    const RouteOwner owner = ledger_.find(over.routes.front())->mandate->owner;
+    const RouteOwner owner = ledger().find(over.routes.front())->mandate->owner;
     Event event = upstream_.health().event(EventType::Expired, now());
     event.routes = over.routes.size();
     event.owner = EventOwner{owner.uid, owner.user, owner.name};
@@ -351,11 +276,11 @@ void KeptRoutes::end(const Leases::Over& over) {
 
 bool KeptRoutes::begin_end(RouteNumber number) {
     // What announces nothing is not withdrawn: a watchdog that is, or peers that are left out.
-    if (withdrawal_of(ledger_.find(number)->line()).empty()) {
-        static_cast<void>(settle(ledger_.remove(number)));
+    if (withdrawal_of(ledger().find(number)->line()).empty()) {
+        static_cast<void>(file_.note(book_.remove(number)));
         return false;
     }
-    ledger_.begin_end(number);
+    book_.begin_end(number);
     replay_.withdraw(number);
     return true;
 }
@@ -367,10 +292,10 @@ void KeptRoutes::on_event(const Event& event) {
     // Also one that was known before may have got only a part, by an exapulsed that was killed.
     if (!restarted && (event.uuid == file_.had_by() || replay_.active() || starting_)) return;
     end_orders();
-    starting_ = restarted ? ledger_.lose_unkept() : 0;
+    starting_ = restarted ? book_.lose_unkept() : 0;
     replay_.stop();
     sender_.forget();
-    if (ledger_.kept() == 0 && config_.routes.eor.empty()) {
+    if (ledger().kept() == 0 && config_.routes.eor.empty()) {
         starting_.reset();
         file_.note_had_by(event.uuid);
         file_.save({});
@@ -391,7 +316,7 @@ void KeptRoutes::stop() {
 void KeptRoutes::continue_replay() {
     if (const auto not_kept = std::exchange(starting_, std::nullopt)) {
         Event event = upstream_.health().event(EventType::Replaying, now());
-        event.routes = ledger_.kept();
+        event.routes = ledger().kept();
         event.not_kept = *not_kept;
         report_(event);
         replay_.begin(now());

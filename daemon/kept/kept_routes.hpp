@@ -17,11 +17,9 @@
 #include "daemon/events/event.hpp"
 #include "daemon/kept/route_file.hpp"
 #include "daemon/kept/route_sender.hpp"
-#include "daemon/routes/leases.hpp"
-#include "daemon/routes/ledger.hpp"
 #include "daemon/routes/replay.hpp"
+#include "daemon/routes/route_book.hpp"
 #include "daemon/routes/route_orders.hpp"
-#include "daemon/routes/route_wish.hpp"
 #include "daemon/store/store_thread.hpp"
 #include "daemon/upstream/upstream.hpp"
 #include "daemon/uv/timer.hpp"
@@ -80,35 +78,20 @@ class KeptRoutes {
     /// Nothing is replayed or withdrawn any more; what was done is still saved.
     void stop();
 
-    [[nodiscard]] const Ledger& ledger() const { return ledger_; }
-    [[nodiscard]] const Leases& leases() const { return leases_; }
+    [[nodiscard]] const Ledger& ledger() const { return book_.ledger(); }
+    [[nodiscard]] const Leases& leases() const { return book_.leases(); }
     [[nodiscard]] const Replay& replay() const { return replay_; }
 
   private:
-    /// A change that was noted while the file could not be read.
-    struct Noted {
-        RouteChange change;
-        RouteOwner owner;
-        RouteWish wish;
-        WallTime at;
-        bool uncertain = false;
-    };
     struct HeldAnswer {
         std::vector<std::string> nlris;  // that the replay was busy with
         OnSaved on_saved;
     };
     void release_answers();
     [[nodiscard]] bool has_room_for(const RouteChange& change);
-    /// Enters it into the ledger. True: what is kept is affected.
-    [[nodiscard]] bool enter(const Noted& noted);
-    /// What follows from a change of the ledger. True: what is kept is affected.
-    [[nodiscard]] bool settle(const Ledger::Changes& changes);
-    void note_unread(Noted noted);
+    /// True: what is kept is affected.
+    [[nodiscard]] bool enter(RouteBook::Note note);
     void read(StoredRoutes stored);
-    /// Routes with numbers above `last` were entered once more: they get what has become of them
-    /// since, as `before` has it.
-    void follow(const Ledger& before, RouteNumber last);
-    void restore_all(StoredRoutes&& stored);
 
     void order(std::set<RouteNumber> routes, RouteOrders::OnEnd on_end);
     void end_orders();
@@ -126,16 +109,14 @@ class KeptRoutes {
     Upstream& upstream_;
     const Config& config_;
     Report report_;
-    Ledger ledger_;
-    Leases leases_;
-    Replay replay_{ledger_};
+    RouteBook book_;
+    Replay replay_{book_.ledger()};
     RouteOrders orders_;
     /// Of orders_, those that were not known to be announced, and what they were.
     std::map<RouteNumber, Ledger::State> revived_;
     RouteFile file_;
     std::deque<HeldAnswer> held_answers_;
-    std::deque<Noted> unread_;  // while the file can't be read
-    bool unread_lost_ = false;  // there were too many, and that was logged
+    bool unread_lost_ = false;  // of what the book remembers, and that was logged
     bool full_ = false;         // as limits.routes has it, and that was logged
 
     /// A replay is about to begin; so many routes were not kept.

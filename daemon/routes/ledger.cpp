@@ -106,26 +106,33 @@ void Ledger::restore(RouteNumber number, LedgerEntry entry) {
     insert(number, std::move(entry));
 }
 
-std::size_t Ledger::lose_unkept() {
-    const std::size_t before = gone_;
+Ledger::Lost Ledger::lose_unkept() {
+    Lost lost;
     Numbers moot;
+    const std::size_t before = gone_;
     for (auto& [number, entry] : entries_) {
-        if (entry.uncertain() && entry.withdraws) moot.push_back(number);
+        if (entry.uncertain() && (entry.withdraws || entry.mandate->lease != 0)) {
+            moot.push_back(number);
+            continue;
+        }
         if (entry.saved() || entry.gone()) continue;
-        change(number, [](LedgerEntry& lost) {
-            lost.state = State::Gone;
-            lost.kept = false;
+        change(number, [](LedgerEntry& unkept) {
+            unkept.state = State::Gone;
+            unkept.kept = false;
         });
     }
-    for (const RouteNumber number : moot) erase(number);
-    return gone_ - before;
+    lost.routes = gone_ - before;
+    for (const RouteNumber number : moot) erase(number, lost.moot);
+    return lost;
 }
 
-void Ledger::forget_gone() {
+Ledger::Changes Ledger::forget_gone() {
+    Changes changes;
     Numbers lost;
     for (const auto& [number, entry] : entries_)
         if (entry.gone()) lost.push_back(number);
-    for (const RouteNumber number : lost) erase(number);
+    for (const RouteNumber number : lost) erase(number, changes);
+    return changes;
 }
 
 void Ledger::set_state(RouteNumber number, State state) {
@@ -186,14 +193,9 @@ void Ledger::insert(RouteNumber number, LedgerEntry entry) {
 }
 
 void Ledger::erase(RouteNumber number, Changes& changes) {
-    const LedgerEntry& entry = entries_.at(number);
-    changes.removed.push_back({number, entry.saved(), entry.mandate->lease});
-    erase(number);
-}
-
-void Ledger::erase(RouteNumber number) {
     const auto entry = entries_.find(number);
     assert(entry != entries_.end());
+    changes.removed.push_back({number, entry->second.saved(), entry->second.mandate->lease});
     const auto [begin, end] = by_nlri_.equal_range(hash_of(entry->second.nlri()));
     const auto indexed =
         std::find_if(begin, end, [&](const auto& of) { return of.second == number; });

@@ -86,11 +86,15 @@ class Ledger {
     /// An entry from the file, which need not share its mandate; `number` is higher than any before
     /// it.
     void restore(RouteNumber number, LedgerEntry entry);
-    /// ExaBGP has restarted: what is not kept is gone, and what was uncertain as well. Returns how
-    /// many routes that were.
-    std::size_t lose_unkept();
+    struct Lost {
+        std::size_t routes = 0;
+        Changes moot{};  ///< it is removed: what was uncertain, and is of no use any more
+    };
+    /// ExaBGP has restarted: what is not kept is gone, also what may have been announced, unless
+    /// that was under a lease. What may have been withdrawn was not.
+    Lost lose_unkept();
     /// Forgets what is gone.
-    void forget_gone();
+    Changes forget_gone();
 
     /// An entry that is gone or uncertain is to be announced again, or could not be.
     void set_state(RouteNumber number, State state);
@@ -135,7 +139,6 @@ class Ledger {
     static std::size_t hash_of(std::string_view nlri);
     /// Notes it in `changes`.
     void erase(RouteNumber number, Changes& changes);
-    void erase(RouteNumber number);
     void erase_unneeded(std::string_view nlri, Changes& changes);
     void count(const LedgerEntry& entry, std::ptrdiff_t by);
     template <class Change>

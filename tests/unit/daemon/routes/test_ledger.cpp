@@ -97,10 +97,10 @@ TEST_SUITE("ledger") {
         note("neighbor 192.0.2.2 withdraw route 10.0.1.0/24", false);
         note("announce route 10.0.0.0/24 next-hop 192.0.2.5", false);
         CHECK(ledger.kept() == 1);
-        CHECK(ledger.lose_unkept() == 1);
+        CHECK(ledger.lose_unkept().routes == 1);
         CHECK(ledger.size() == 1);
         CHECK(ledger.gone() == 1);
-        CHECK(ledger.lose_unkept() == 0);
+        CHECK(ledger.lose_unkept().routes == 0);
         ledger.forget_gone();
         CHECK(ledger.gone() == 0);
         CHECK(lines() == Lines{"announce route 10.0.0.0/24 next-hop 192.0.2.5"});
@@ -201,7 +201,7 @@ TEST_SUITE("ledger") {
             CHECK(lines().size() == 1);
         }
         SUBCASE("until ExaBGP restarts, which gets it again") {
-            CHECK(ledger.lose_unkept() == 0);
+            CHECK(ledger.lose_unkept().routes == 0);
             CHECK(lines().size() == 1);
             CHECK(ledger.kept() == 1);
         }
@@ -225,7 +225,7 @@ TEST_SUITE("ledger") {
         CHECK(lines().size() == 2);
         CHECK(ledger.uncertain() == 2);
         SUBCASE("lost with its ExaBGP, and not kept") {
-            CHECK(ledger.lose_unkept() == 2);
+            CHECK(ledger.lose_unkept().routes == 2);
             CHECK(ledger.gone() == 2);
             for (const auto& [number, entry] : ledger.entries()) CHECK_FALSE(entry.saved());
             ledger.forget_gone();
