@@ -15,8 +15,8 @@ namespace exapulse::test {
 
 namespace {
 
-const std::string first = "peer * announce route 10.0.0.0/24 next-hop 192.0.2.1";
-const std::string second = "peer * announce route 10.0.0.0/24 next-hop 192.0.2.2";
+const std::string an_announcement = "peer * announce route 10.0.0.0/24 next-hop 192.0.2.1";
+const std::string another_announcement = "peer * announce route 10.0.0.0/24 next-hop 192.0.2.2";
 const std::string withdrawal = "peer * withdraw route 10.0.0.0/24";
 
 struct Doubt : Stage {
@@ -56,49 +56,49 @@ struct Doubt : Stage {
 }  // namespace
 
 TEST_CASE_FIXTURE(Doubt, "an announcement without an answer is listed as uncertain") {
-    lose(first);
-    CHECK(only() == "uncertain: " + first);
+    lose(an_announcement);
+    CHECK(only() == "uncertain: " + an_announcement);
     CHECK(service.status()["routes"]["uncertain"] == 1);
     CHECK(service.status()["routes"]["announced"] == 0);
     CHECK(service.status()["routes"]["kept"] == 0);
     SUBCASE("the RIB has it: it is kept, and comes back") {
         CHECK(client.command("sidecar settle done " + newest()).terminator == "done");
-        CHECK(only() == first);
+        CHECK(only() == an_announcement);
         CHECK(service.status()["routes"]["uncertain"] == 0);
         service.restart(SIGKILL);
-        CHECK(only() == first);
+        CHECK(only() == an_announcement);
     }
     SUBCASE("the RIB does not have it") {
         CHECK(client.command("sidecar settle not-done " + newest()).terminator == "done");
         CHECK(routes().empty());
     }
     SUBCASE("the client repeats it") {
-        CHECK(client.command(first).terminator == "done");
-        CHECK(only() == first);
+        CHECK(client.command(an_announcement).terminator == "done");
+        CHECK(only() == an_announcement);
     }
     SUBCASE("the client announces another") {
-        CHECK(client.command(second).terminator == "done");
-        CHECK(only() == second);
+        CHECK(client.command(another_announcement).terminator == "done");
+        CHECK(only() == another_announcement);
     }
     SUBCASE("somebody has it announced again") {
         CHECK(client.command("sidecar replay " + newest()).terminator == "done");
-        CHECK(only() == first);
-        CHECK(exabgp.count_of(first) == 2);
+        CHECK(only() == an_announcement);
+        CHECK(exabgp.count_of(an_announcement) == 2);
         service.restart(SIGKILL);
-        CHECK(only() == first);
+        CHECK(only() == an_announcement);
     }
     SUBCASE("somebody has it withdrawn, which reaches ExaBGP") {
         CHECK(client.command("sidecar withdraw " + newest()).terminator == "done");
         CHECK(routes().empty());
-        CHECK(exabgp.count_of(withdrawal_of(first)) == 1);
+        CHECK(exabgp.count_of(withdrawal_of(an_announcement)) == 1);
     }
     SUBCASE("ExaBGP restarts: it is lost, and not announced again") {
         exabgp.restart();
         CHECK(eventually([&] { return routes().size() == 1 && routes()[0]["gone"]; }));
         CHECK_FALSE(routes()[0]["uncertain"]);
-        CHECK(exabgp.count_of(first) <= 1);
+        CHECK(exabgp.count_of(an_announcement) <= 1);
         CHECK(client.command("sidecar replay " + newest()).terminator == "done");
-        CHECK(only() == first);
+        CHECK(only() == an_announcement);
     }
     SUBCASE("exapulsed restarts: nothing uncertain is kept on disk") {
         service.restart(SIGKILL);
@@ -107,7 +107,7 @@ TEST_CASE_FIXTURE(Doubt, "an announcement without an answer is listed as uncerta
 }
 
 TEST_CASE_FIXTURE(Doubt, "a withdrawal without an answer leaves the route where it was") {
-    CHECK(client.command(first).terminator == "done");
+    CHECK(client.command(an_announcement).terminator == "done");
     lose(withdrawal);
     REQUIRE(routes().size() == 2);
     CHECK(routes()[1]["uncertain"]);
@@ -121,7 +121,7 @@ TEST_CASE_FIXTURE(Doubt, "a withdrawal without an answer leaves the route where 
     }
     SUBCASE("the RIB still has it") {
         CHECK(client.command("sidecar settle not-done " + newest()).terminator == "done");
-        CHECK(only() == first);
+        CHECK(only() == an_announcement);
     }
     SUBCASE("the withdrawal is sent again") {
         CHECK(client.command("sidecar replay " + newest()).terminator == "done");
@@ -135,12 +135,12 @@ TEST_CASE_FIXTURE(Doubt, "a withdrawal without an answer leaves the route where 
 }
 
 TEST_CASE_FIXTURE(Doubt, "what is settled meanwhile, and what is certain, is passed over") {
-    lose(first);
+    lose(an_announcement);
     const std::string number = newest();
-    CHECK(client.command(second).terminator == "done");
+    CHECK(client.command(another_announcement).terminator == "done");
     const std::string other = newest();
     CHECK(client.command("sidecar settle not-done " + number + " " + other).terminator == "done");
-    CHECK(only() == second);
+    CHECK(only() == another_announcement);
     for (const std::string line : {"sidecar settle", "sidecar settle done", "sidecar settle so 1",
                                    "sidecar settle done x"}) {
         CAPTURE(line);
@@ -151,23 +151,23 @@ TEST_CASE_FIXTURE(Doubt, "what is settled meanwhile, and what is certain, is pas
 }
 
 TEST_CASE_FIXTURE(Doubt, "an older attempt is not settled as done over a newer one") {
-    lose(first);
-    lose(second);
+    lose(an_announcement);
+    lose(another_announcement);
     REQUIRE(routes().size() == 2);
     const std::string older = fmt::format("{}", routes()[0]["number"].get<int>());
     CHECK(client.command("sidecar settle done " + older).terminator == "done");
     CHECK(routes().size() == 2);
     CHECK(client.command("sidecar settle not-done " + newest()).terminator == "done");
     CHECK(client.command("sidecar settle done " + older).terminator == "done");
-    CHECK(only() == first);
+    CHECK(only() == an_announcement);
 }
 
 TEST_CASE_FIXTURE(Doubt, "a lease that is over withdraws what may have been announced under it") {
     TestClient holder = service.client();
     REQUIRE(holder.command("sidecar lease 1s").terminator == "done");
     std::swap(client, holder);
-    lose(first);
-    CHECK(eventually([&] { return exabgp.count_of(withdrawal_of(first)) == 1; }));
+    lose(an_announcement);
+    CHECK(eventually([&] { return exabgp.count_of(withdrawal_of(an_announcement)) == 1; }));
     CHECK(eventually([&] { return routes().empty(); }));
 }
 

@@ -260,15 +260,15 @@ TEST_CASE("hold: what a hold before it has left is withdrawn at the end, or when
     soon.expect_work({gone_a, gone_b});
     CHECK(soon.state.finished());
 
-    HeldState down;
-    down.attach();
-    down.state.set_goal(HoldGoal::Down);
-    CHECK(down.sent() == HoldLines{ask_routes});
-    down.answer_routes({left_route(held_b)});
-    down.expect_work({gone_b});
-    CHECK(down.told() == HoldLines{"down 0"});
-    down.state.set_goal(HoldGoal::Ended);
-    CHECK(down.state.finished());
+    HeldState fallen;
+    fallen.attach();
+    fallen.state.set_goal(HoldGoal::Down);
+    CHECK(fallen.sent() == HoldLines{ask_routes});
+    fallen.answer_routes({left_route(held_b)});
+    fallen.expect_work({gone_b});
+    CHECK(fallen.told() == HoldLines{"down 0"});
+    fallen.state.set_goal(HoldGoal::Ended);
+    CHECK(fallen.state.finished());
 }
 
 TEST_CASE("hold: it takes over what it announces, and withdraws the rest of a hold before it") {
@@ -343,16 +343,16 @@ TEST_CASE("hold: a search that fails at the end leaves the rest to exapulsed") {
     lost.state.lost("closed");
     CHECK(lost.state.finished());
 
-    HeldState down;  // of ExaBGP
-    down.attach();
-    down.state.set_goal(HoldGoal::Ended);
-    CHECK(down.sent() == HoldLines{ask_routes});
-    down.answer_routes({left_route(held_a)});
-    CHECK(down.sent() == HoldLines{ask_status});
-    down.answer_status("down");
-    CHECK(down.state.finished());
-    CHECK(down.state.leaves_routes());
-    CHECK(down.state.exit_code() == ExitCode::NotSent);
+    HeldState fallen;  // of ExaBGP
+    fallen.attach();
+    fallen.state.set_goal(HoldGoal::Ended);
+    CHECK(fallen.sent() == HoldLines{ask_routes});
+    fallen.answer_routes({left_route(held_a)});
+    CHECK(fallen.sent() == HoldLines{ask_status});
+    fallen.answer_status("down");
+    CHECK(fallen.state.finished());
+    CHECK(fallen.state.leaves_routes());
+    CHECK(fallen.state.exit_code() == ExitCode::NotSent);
 }
 
 TEST_CASE("hold: a search whose goal has changed meanwhile is made again") {
