@@ -56,7 +56,7 @@ std::size_t RouteBook::lose_unkept() {
     return lost.routes;
 }
 
-void RouteBook::restore(StoredRoutes stored, TimePoint now) {
+void RouteBook::restore(StoredRoutes&& stored, TimePoint now) {
     for (auto& [number, entry] : stored.routes) {
         const RouteMandate& mandate = *entry.mandate;
         if (mandate.lease != 0 && mandate.lease_terms)

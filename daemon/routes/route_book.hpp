@@ -50,7 +50,7 @@ class RouteBook {
     std::size_t lose_unkept();
 
     /// What an earlier run of exapulsed has left, before anything else.
-    void restore(StoredRoutes stored, TimePoint now);
+    void restore(StoredRoutes&& stored, TimePoint now);
     /// The file could not be read before, so that this is remembered for restore_late(). False: so
     /// were `most` others, and the oldest of them is forgotten.
     [[nodiscard]] bool remember(Note note, std::size_t most);
