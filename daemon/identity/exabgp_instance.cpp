@@ -21,14 +21,15 @@ namespace {
 constexpr const char* uuid_namespace = "6b0f6a3c-5d0e-4a0b-9a3e-2f4c1d7e8b95";
 
 std::string uuid_of_process(const ProcessStart& process) {
-    return uuid_of_name(fmt::format("{} {} {}", boot_id(), process.pid, process.ticks));
+    static const std::string boot = boot_id();  // which may not be readable later
+    return uuid_of_name(fmt::format("{} {} {}", boot, process.pid, process.ticks));
 }
 
 /// Tolerance for small changes of the wall clock.
 constexpr std::chrono::seconds slack{5};
 
 bool is_alive(const std::optional<ProcessStart>& process) {
-    return process && process_start(process->pid) == process;
+    return process && life_of(*process) == Life::Running;
 }
 
 bool contains(const std::vector<pid_t>& pids, pid_t pid) {
@@ -50,7 +51,8 @@ std::string uuid_of_name(std::string_view name) {
 struct InstanceFinder::View {
     explicit View(const struct stat& file)
         : users(pipe_users(file)),
-          processes(all_processes()),
+          readable(users.whole),
+          processes(all_processes(readable)),
           readers(readers_among(processes, users.users)),
           whole(sees_whole_host()) {}
 
@@ -63,6 +65,7 @@ struct InstanceFinder::View {
     }
 
     PipeUsers users;
+    bool readable;  // nothing is missing for want of descriptors or memory
     ExabgpProcesses processes;
     PipeReaders readers;
     bool whole;
@@ -77,11 +80,14 @@ InstanceFinder::InstanceFinder(std::string pidfile, const std::optional<KnownIns
 }
 
 ExabgpInstance InstanceFinder::find(const struct stat& file) {
-    const auto seen = inspect(file);
+    const View view(file);
+    const Life before = seen_ ? life_of(seen_->daemon) : Life::Running;
+    const auto seen = inspect(view);
+    if (!view.readable || before == Life::Unknown) return stay_with_last();
     IdentityEvidence evidence;
     evidence.undisturbed = !disturbed_;
     if (seen_) evidence.before = seen_->daemon;
-    evidence.before_ended = seen_ && !is_alive(seen_->daemon);
+    evidence.before_ended = before == Life::Ended;
     evidence.before_was_another = seen_ && helper_ended_ && is_alive(seen_->helper);
     if (seen) evidence.now = seen->daemon;
     evidence.now_is_younger = seen && started_at(seen->daemon) > answered_ + slack;
@@ -99,7 +105,21 @@ ExabgpInstance InstanceFinder::find(const struct stat& file) {
     seen_ = seen;
     evidence_ = describe(seen);
     answered_ = std::chrono::system_clock::now();
-    remembered_ = disturbed_ = helper_ended_ = false;
+    remembered_ = disturbed_ = helper_ended_ = blind_ = false;
+    return last_;
+}
+
+/// A restart that is not seen now is at the next look: answered_, disturbed_ and helper_ended_
+/// stay.
+ExabgpInstance InstanceFinder::stay_with_last() {
+    problem_ =
+        "/proc can't be read (too many open files?), so that which ExaBGP answers is not known; a "
+        "restart is reported once it can";
+    if (last_.uuid.empty()) {
+        last_ = {random_uuid(), IdentityMethod::None, true};
+        answered_ = std::chrono::system_clock::now();
+    }
+    blind_ = true;
     return last_;
 }
 
@@ -107,7 +127,7 @@ ExabgpInstance InstanceFinder::find_again(const struct stat& file) {
     const bool unchanged =
         seen_ && is_alive(seen_->daemon) && (!seen_->helper || is_alive(seen_->helper));
     // The connection is unbroken, so the helper has not changed.
-    if (last_.uuid.empty() || helper_ended_ || !(unchanged || (!seen_ && !disturbed_)))
+    if (last_.uuid.empty() || helper_ended_ || blind_ || !(unchanged || (!seen_ && !disturbed_)))
         return find(file);
     answered_ = std::chrono::system_clock::now();
     disturbed_ = false;
@@ -126,9 +146,8 @@ std::vector<ProcessStart> InstanceFinder::processes() const {
     return all;
 }
 
-std::optional<InstanceFinder::Seen> InstanceFinder::inspect(const struct stat& file) {
+std::optional<InstanceFinder::Seen> InstanceFinder::inspect(const View& view) {
     problem_.clear();
-    const View view(file);
     if (auto seen = from_readers(view)) return seen;
     if (!problem_.empty()) return std::nullopt;
     if (auto seen = from_pidfile(view)) return seen;

@@ -35,7 +35,8 @@ class InstanceFinder {
     void set_pidfile(std::string pidfile) { pidfile_ = std::move(pidfile); }
 
     /// Call right after an answer: the process that reads the command pipe `file` then belongs to
-    /// the ExaBGP that answered.
+    /// the ExaBGP that answered. Where /proc can't be read, what was known stays, and is looked at
+    /// again at the next call.
     [[nodiscard]] ExabgpInstance find(const struct stat& file);
 
     /// The same, at much less cost if nothing has happened since.
@@ -63,7 +64,8 @@ class InstanceFinder {
     };
     struct View;
 
-    [[nodiscard]] std::optional<Seen> inspect(const struct stat& file);
+    [[nodiscard]] std::optional<Seen> inspect(const View& view);
+    [[nodiscard]] ExabgpInstance stay_with_last();
     [[nodiscard]] std::optional<Seen> from_readers(const View& view);
     [[nodiscard]] std::optional<Seen> from_pidfile(const View& view);
     [[nodiscard]] static std::optional<Seen> from_lone_exabgp(const View& view);
@@ -78,6 +80,7 @@ class InstanceFinder {
     bool remembered_ = false;    // last_ is from an earlier run
     bool disturbed_ = false;     // since answered_
     bool helper_ended_ = false;  // since answered_
+    bool blind_ = false;         // since answered_, /proc could not be read
 };
 
 }  // namespace exapulse

@@ -28,9 +28,17 @@ std::string first_line(const std::string& path) {
     return line;
 }
 
+/// It could not be read for want of something, and tells nothing: what is not there, or hidden
+/// from this user, has other reasons.
+bool is_want(int error) {
+    return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
 /// How a process has a descriptor open: O_RDONLY, O_WRONLY or O_RDWR; -1 if unknown.
-int access_mode(pid_t pid, const std::string& fd) {
+int access_mode(pid_t pid, const std::string& fd, bool& whole) {
+    errno = 0;
     std::ifstream info(fmt::format("/proc/{}/fdinfo/{}", pid, fd));
+    if (!info.is_open() && is_want(errno)) whole = false;
     std::string word;
     while (info >> word) {
         if (word != "flags:") continue;
@@ -40,11 +48,12 @@ int access_mode(pid_t pid, const std::string& fd) {
     return -1;
 }
 
-PipeUser use_of_pipe(pid_t pid, const struct stat& file, bool& forbidden) {
+PipeUser use_of_pipe(pid_t pid, const struct stat& file, bool& forbidden, bool& whole) {
     PipeUser user{pid};
     std::error_code error;
     const auto files = directory_entries(fmt::format("/proc/{}/fd", pid), error);
     forbidden = error == std::errc::permission_denied;
+    if (is_want(error.value())) whole = false;
     for (const fs::path& entry : files) {
         struct stat open_file {};
         if (stat(entry.c_str(), &open_file) != 0) {
@@ -53,17 +62,19 @@ PipeUser use_of_pipe(pid_t pid, const struct stat& file, bool& forbidden) {
             continue;
         }
         if (open_file.st_dev != file.st_dev || open_file.st_ino != file.st_ino) continue;
-        const int mode = access_mode(pid, entry.filename());
+        const int mode = access_mode(pid, entry.filename(), whole);
         user.reads |= mode == O_RDONLY || mode == O_RDWR;
         user.writes |= mode == O_WRONLY || mode == O_RDWR;
     }
     return user;
 }
 
-std::vector<pid_t> all_pids() {
+std::vector<pid_t> all_pids(bool& whole) {
     std::vector<pid_t> pids;
     std::error_code error;
-    for (const fs::path& entry : directory_entries("/proc", error)) {
+    const auto entries = directory_entries("/proc", error);
+    if (is_want(error.value())) whole = false;
+    for (const fs::path& entry : entries) {
         const std::string name = entry.filename();
         pid_t pid = 0;
         const auto [end, bad] = std::from_chars(name.data(), name.data() + name.size(), pid);
@@ -81,8 +92,15 @@ std::vector<std::string> arguments_of(pid_t pid) {
 
 }  // namespace
 
-std::optional<ProcessStart> process_start(pid_t pid) {
-    const std::string line = first_line(fmt::format("/proc/{}/stat", pid));
+namespace {
+
+/// `error`: why it could not be read, as errno has it; 0: it was.
+std::optional<ProcessStart> read_start(pid_t pid, int& error) {
+    errno = 0;
+    std::ifstream file(fmt::format("/proc/{}/stat", pid));
+    error = file.is_open() ? 0 : errno;
+    std::string line;
+    std::getline(file, line);
     // The name, in parentheses, may contain anything, so fields are counted from its end.
     const auto name_end = line.rfind(')');
     if (name_end == line.npos) return std::nullopt;
@@ -97,15 +115,36 @@ std::optional<ProcessStart> process_start(pid_t pid) {
     return start;
 }
 
-std::vector<ProcessInfo> all_processes() {
+}  // namespace
+
+std::optional<ProcessStart> process_start(pid_t pid) {
+    int error = 0;
+    return read_start(pid, error);
+}
+
+Life life_of(const ProcessStart& process) {
+    int error = 0;
+    const auto now = read_start(process.pid, error);
+    if (is_want(error)) return Life::Unknown;
+    return now == process ? Life::Running : Life::Ended;
+}
+
+std::vector<ProcessInfo> all_processes(bool& whole) {
     std::vector<ProcessInfo> processes;
-    for (const pid_t pid : all_pids()) {
-        const auto start = process_start(pid);
+    for (const pid_t pid : all_pids(whole)) {
+        int error = 0;
+        const auto start = read_start(pid, error);
+        if (is_want(error)) whole = false;
         if (!start) continue;
         processes.push_back(
             {*start, first_line(fmt::format("/proc/{}/comm", pid)), arguments_of(pid)});
     }
     return processes;
+}
+
+std::vector<ProcessInfo> all_processes() {
+    bool whole = true;
+    return all_processes(whole);
 }
 
 bool sees_whole_host() {
@@ -130,10 +169,10 @@ pid_t own_pid_of(pid_t pid) {
 
 PipeUsers pipe_users(const struct stat& file) {
     PipeUsers found;
-    for (const pid_t pid : all_pids()) {
+    for (const pid_t pid : all_pids(found.whole)) {
         if (pid == getpid()) continue;
         bool forbidden = false;
-        const PipeUser user = use_of_pipe(pid, file, forbidden);
+        const PipeUser user = use_of_pipe(pid, file, forbidden, found.whole);
         if (user.reads || user.writes) found.users.push_back(user);
         if (forbidden) found.forbidden.push_back(pid);
     }

@@ -16,7 +16,17 @@ namespace exapulse {
 /// nullopt if there is no such process, or it is a zombie.
 [[nodiscard]] std::optional<ProcessStart> process_start(pid_t pid);
 
-/// All processes shown by /proc.
+enum class Life {
+    Running,
+    Ended,
+    Unknown,  ///< /proc can't be read for want of descriptors or memory
+};
+/// What has become of a process that was seen.
+[[nodiscard]] Life life_of(const ProcessStart& process);
+
+/// All processes shown by /proc. `whole` becomes false if some could not be read for want of
+/// descriptors or memory.
+[[nodiscard]] std::vector<ProcessInfo> all_processes(bool& whole);
 [[nodiscard]] std::vector<ProcessInfo> all_processes();
 
 /// Whether /proc shows every process of the host: exapulsed is in the first PID namespace, and
@@ -31,6 +41,7 @@ namespace exapulse {
 struct PipeUsers {
     std::vector<PipeUser> users;   ///< excluding this process
     std::vector<pid_t> forbidden;  ///< processes whose open files this process may not see
+    bool whole = true;             ///< as all_processes() has it
 };
 
 [[nodiscard]] PipeUsers pipe_users(const struct stat& file);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/upstream/link/pipe_owner.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <chrono>
 #include <utility>
@@ -57,9 +58,11 @@ void PipeOwner::watch(const FifoLink& pipes) {
     else if (closings_ == nullptr)
         closings_ =
             std::make_unique<uv::ClosingWatch>(loop_, pipes.command_fd(), [this] { on_end_(); });
-    if (processes == watched_) return;
+    const bool works = std::all_of(watches_.begin(), watches_.end(),
+                                   [](const auto& watch) { return watch->works(); });
+    if (processes == watched_ && works) return;
     watches_.clear();
-    helper_grace_.stop();
+    if (processes != watched_) helper_grace_.stop();
     watched_ = processes;
     for (const ProcessStart& process : processes)
         watches_.push_back(std::make_unique<uv::ProcessWatch>(

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
@@ -81,6 +82,23 @@ struct Pipes {
     }
 };
 
+/// As long as it lives, this process can open nothing.
+class NoDescriptors {
+  public:
+    NoDescriptors() {
+        REQUIRE(getrlimit(RLIMIT_NOFILE, &before_) == 0);
+        rlimit none = before_;
+        none.rlim_cur = 0;
+        REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+    }
+    ~NoDescriptors() { CHECK(setrlimit(RLIMIT_NOFILE, &before_) == 0); }
+    NoDescriptors(const NoDescriptors&) = delete;
+    NoDescriptors& operator=(const NoDescriptors&) = delete;
+
+  private:
+    rlimit before_{};
+};
+
 bool found_by(InstanceFinder& finder, const Pipes& pipes, IdentityMethod method) {
     return finder.find(pipes.file).method == method;
 }
@@ -114,6 +132,52 @@ TEST_CASE("ExaBGP is the parent of its helper, whichever helper that is") {
     }));
     CHECK(finder.find_again(pipes.file).uuid == first);
     CHECK(finder.problem().empty());
+}
+
+TEST_CASE("without descriptors what was known stays, and a restart shows once there are some") {
+    const Pipes pipes;
+    auto exabgp = pipes.exabgp();
+    InstanceFinder finder("", std::nullopt);
+    REQUIRE(eventually([&] { return found_by(finder, pipes, IdentityMethod::Process); }));
+    const std::string first = finder.find(pipes.file).uuid;
+    const auto find_blindly = [&] {
+        const NoDescriptors none;
+        return finder.find_again(pipes.file);
+    };
+    CHECK(find_blindly().uuid == first);
+    CHECK_FALSE(finder.problem().empty());
+    CHECK(finder.processes().size() == 2);
+    CHECK(finder.find_again(pipes.file).uuid == first);
+    CHECK(finder.problem().empty());
+
+    finder.on_lost(false);
+    CHECK(find_blindly().uuid == first);
+    CHECK(finder.find_again(pipes.file).uuid == first);
+
+    exabgp.reset();
+    REQUIRE(eventually([&] { return pipes.users() == 0; }));
+    finder.on_lost(true);
+    exabgp = pipes.exabgp();
+    CHECK(find_blindly().uuid == first);
+    const ExabgpInstance second = finder.find_again(pipes.file);
+    CHECK(second.uuid != first);
+    CHECK(second.proven);
+    CHECK(finder.find_again(pipes.file).uuid == second.uuid);
+}
+
+TEST_CASE("an ExaBGP that is first seen later than it answers keeps its UUID") {
+    const Pipes pipes;
+    const auto exabgp = pipes.exabgp();
+    InstanceFinder finder("", std::nullopt);
+    ExabgpInstance first;
+    {
+        const NoDescriptors none;
+        first = finder.find(pipes.file);
+    }
+    CHECK(first.method == IdentityMethod::None);
+    const ExabgpInstance seen = finder.find_again(pipes.file);
+    CHECK(seen.method == IdentityMethod::Process);
+    CHECK(seen.uuid == first.uuid);
 }
 
 TEST_CASE("another process is another ExaBGP, and that is proven, whoever holds the pipes open") {
