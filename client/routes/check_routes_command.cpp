@@ -116,7 +116,7 @@ class RouteCheck {
                 const Reply reply =
                     ask(arguments_, fmt::format("sidecar settle {} {}", done ? "done" : "not-done",
                                                 fmt::join(some, " ")));
-                if (reply.verdict.code == ExitCode::Done) continue;
+                if (reply.verdict.code == ExitCode::Done || arguments_.quiet) continue;
                 remark(fmt::format("exapulsed was not told what became of {}: {}",
                                    counted(some.size(), "command"), reply.verdict.text));
             }

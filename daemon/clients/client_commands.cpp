@@ -166,9 +166,9 @@ bool ClientCommands::enter(const Command& command) {
                                      answer_once_saved(command.owner, command.id));
 }
 
-void ClientCommands::enter_uncertain(const Command& command) {
-    if (const auto announcer = announcer_of(command))
-        routes_.note_uncertain(*command.request, announcer->owner, announcer->wish);
+bool ClientCommands::enter_uncertain(const Command& command) {
+    const auto announcer = announcer_of(command);
+    return announcer && routes_.note_uncertain(*command.request, announcer->owner, announcer->wish);
 }
 
 KeptRoutes::OnSaved ClientCommands::answer_once_saved(SessionId asker, CommandId id) {
@@ -216,11 +216,14 @@ void ClientCommands::answer_not_sent(ClientSession& asker, CommandId id) {
 void ClientCommands::on_verdict(const Command& command, const Verdict& verdict) {
     note(command, verdict);
     if (verdict.done && !command.peers && enter(command)) return;
-    if (verdict.lost == ErrorCode::OutcomeUnknown && !command.peers) enter_uncertain(command);
+    const bool listed =
+        verdict.lost == ErrorCode::OutcomeUnknown && !command.peers && enter_uncertain(command);
     ClientSession* session = sessions_.find(command.owner);
     if (session == nullptr) return;
     if (verdict.lost) {
-        session->finish_answer(command.id, refusal(*verdict.lost, verdict.why));
+        std::string why(verdict.why);
+        if (listed) why += "; 'exapulse routes check' finds out";
+        session->finish_answer(command.id, refusal(*verdict.lost, why));
         return;
     }
     assert(command.request != nullptr);

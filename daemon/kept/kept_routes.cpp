@@ -79,14 +79,18 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, const Rou
     return to_save;
 }
 
-void KeptRoutes::note_uncertain(const Request& request, const RouteOwner& owner,
+bool KeptRoutes::note_uncertain(const Request& request, const RouteOwner& owner,
                                 const RouteWish& wish) {
+    bool listed = false;
     const WallTime at = now().wall;
     for (const RouteChange& change : route_changes(request)) {
         if (!has_room_for(change)) continue;
         static_cast<void>(enter({change, owner, wish, at, true}));  // which no file has
+        for (const RouteNumber number : ledger().numbers_of(change.nlri))
+            listed = listed || ledger().find(number)->uncertain();
     }
     await_next_end();
+    return listed;
 }
 
 void KeptRoutes::settle_uncertain(std::span<const RouteNumber> numbers, bool done,

@@ -175,7 +175,9 @@ struct LateExabgp : Stage {
 
     void lose(const std::string& command, bool carried_out) {
         carried_out ? exabgp.silence(true) : exabgp.deafen(true);
-        CHECK(service.run({"run", "--keep", command}).status == 3);
+        const auto lost = service.run({"run", "--keep", command});
+        CHECK(lost.status == 3);
+        CHECK_MESSAGE(has(lost.err, "'exapulse routes check' finds out"), lost.err);
         exabgp.silence(false);
         exabgp.deafen(false);
         REQUIRE(eventually([&] { return service.status()["state"] == "up"; }));
