@@ -218,6 +218,22 @@ RouteText read_route(Tokens words) {
     return RouteReader(words).read();
 }
 
+std::vector<ListedRoute> listed_routes(std::span<const std::string_view> words) {
+    assert(!words.empty());
+    std::vector<ListedRoute> routes;
+    const auto nlri = std::find(words.begin(), words.end(), "nlri");
+    // What is said of all prefixes, as of a route of its own.
+    std::vector<std::string_view> route{"route", ""};
+    route.insert(route.end(), words.begin() + 1, nlri);
+    for (auto word = nlri == words.end() ? nlri : nlri + 1; word != words.end(); ++word) {
+        if (*word == "sync" || *word == "async" || *word == "[" || *word == "]" || *word == ",")
+            continue;
+        route[1] = *word;
+        routes.push_back({*word, read_route(route).nlri});
+    }
+    return routes;
+}
+
 std::string withdrawal_of(std::string_view line) {
     const auto reading = read_selector(line);
     const auto command = words(reading.selector ? reading.selector->command : line);

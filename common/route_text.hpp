@@ -31,6 +31,14 @@ struct RouteText {
 /// bgp/message/update/nlri. The actions of a flow rule are neither.
 [[nodiscard]] RouteText read_route(std::span<const std::string_view> words);
 
+struct ListedRoute {
+    std::string_view prefix;
+    std::string nlri;  ///< as of a route of its own
+};
+/// Reads the tokens() that follow `announce` or `withdraw` of a list of prefixes,
+/// `attributes ... nlri A B`. The prefixes are views into `words`.
+[[nodiscard]] std::vector<ListedRoute> listed_routes(std::span<const std::string_view> words);
+
 /// The command that withdraws what the command `line` announces; empty: it announces nothing.
 [[nodiscard]] std::string withdrawal_of(std::string_view line);
 

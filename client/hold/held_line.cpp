@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -73,17 +74,11 @@ std::vector<HeldRoute> held_routes(string_view given) {
     if (command.size() < 3 || command[0] != "announce") return {};
     const std::string selector = selector_of(line);
     const auto start = static_cast<std::size_t>(command[1].data() - line.data());
-    std::vector<string_view> read = tokens(string_view(line).substr(start));
+    const auto read = tokens(string_view(line).substr(start));
     if (!command[1].starts_with("attribute")) return {{read_route(read).nlri, selector}};
     std::vector<HeldRoute> routes;
-    const auto nlri = std::find(read.begin(), read.end(), "nlri");
-    std::vector<string_view> route{"route", ""};
-    route.insert(route.end(), read.begin() + 1, nlri);
-    for (auto prefix = nlri; prefix != read.end(); ++prefix) {
-        if (prefix->find('/') == string_view::npos) continue;
-        route[1] = *prefix;
-        routes.push_back({read_route(route).nlri, selector});
-    }
+    for (ListedRoute& route : listed_routes(read))
+        routes.push_back({std::move(route.nlri), selector});
     return routes;
 }
 

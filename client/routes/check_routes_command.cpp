@@ -87,7 +87,8 @@ class RouteCheck {
             doubts.see(peer, route);
         });
         if (const auto failed = failure_to_show(verdict)) return failed;
-        std::vector<SettledRoute> before = std::move(findings_.settled);
+        // Those of the check before a repair are told as well.
+        const std::vector<SettledRoute> before = std::move(findings_.settled);
         findings_ = comparison.end();
         doubts.end(expected, comparison, findings_);
         settle();

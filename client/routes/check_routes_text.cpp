@@ -84,7 +84,7 @@ std::string findings_text(const RouteFindings& findings, const Style& style) {
     for (const SettledRoute& route : findings.settled)
         table.add(
             {route.done ? "done" : "not-done", route.nlri, route.peers,
-             fmt::format("{}: {}", route.done ? "ExaBGP did" : "ExaBGP did not", route.command)});
+             fmt::format("{}: {}", route.done ? "carried out" : "not carried out", route.command)});
     const std::size_t shown = std::min(findings.extra.size(), most_extra_shown);
     for (std::size_t i = 0; i < shown; ++i)
         table.add({"extra", findings.extra[i].nlri, findings.extra[i].peer,

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "client/routes/route_filter.hpp"
 #include "common/json_fields.hpp"
 #include "common/peer_selector.hpp"
 #include "common/tokens.hpp"
@@ -38,19 +39,29 @@ bool ExpectedRoutes::add(const nlohmann::json& line) {
     const auto nlri = text_field(line, "route");
     if (!number || !nlri) return false;
     last_number_ = static_cast<std::uint64_t>(*number);
-    for (const char* not_announced : {"gone", "uncertain"})
-        if (flag_field(line, not_announced).value_or(false)) return true;
-    const RouteKey key = key_of(*nlri);
-    if (key.kind == watchdog_kind) return true;  // it is no route
+    if (is_certain(line)) expect(line, last_number_, *nlri);
+    return true;
+}
+
+bool ExpectedRoutes::add_uncertain(const nlohmann::json& line) {
+    const auto number = number_field(line, "number");
+    const auto nlri = text_field(line, "route");
+    return number && nlri && expect(line, static_cast<std::uint64_t>(*number), *nlri);
+}
+
+bool ExpectedRoutes::expect(const nlohmann::json& line, std::uint64_t number,
+                            const std::string& nlri) {
+    const RouteKey key = key_of(nlri);
+    if (key.kind == watchdog_kind) return false;  // it is no route
     const auto index = static_cast<Index>(entries_.size());
     const auto [place, added] = newest_.try_emplace(key.text, index);
     const std::string peers = text_field(line, "peers").value_or("*");
-    const bool split = nlri->find(" split ") != std::string::npos;
+    const bool split = nlri.find(" split ") != std::string::npos;
     if (split && key.prefix) split_.push_back(*key.prefix);
     bool watched = false;
     const Index attributes = attributes_in(text_field(line, "command").value_or(""), watched);
-    entries_.push_back({.number = static_cast<std::uint64_t>(*number),
-                        .nlri = key.text == *nlri ? &place->first : &nlris_.emplace_back(*nlri),
+    entries_.push_back({.number = number,
+                        .nlri = key.text == nlri ? &place->first : &nlris_.emplace_back(nlri),
                         .text = &place->first,
                         .terms = terms_of(peers),
                         .attributes = attributes,

@@ -37,6 +37,8 @@ class ExpectedRoutes {
     /// Takes a line of `sidecar routes`, which come in the order of announcement. False: it is no
     /// line of that answer.
     bool add(const nlohmann::json& line);
+    /// Takes one whose outcome is unknown as if it were certain. False: it is no route.
+    bool add_uncertain(const nlohmann::json& line);
 
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
     [[nodiscard]] const std::string& name(std::uint16_t number) const { return names_[number]; }
@@ -52,6 +54,7 @@ class ExpectedRoutes {
     [[nodiscard]] bool made_by_split(const IpPrefix& prefix) const;
 
   private:
+    bool expect(const nlohmann::json& line, std::uint64_t number, const std::string& nlri);
     [[nodiscard]] std::uint16_t name_number(const std::string& name);
     [[nodiscard]] Index terms_of(const std::string& peers);
     [[nodiscard]] Index attributes_in(const std::string& command, bool& has_watchdog);

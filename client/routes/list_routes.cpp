@@ -41,8 +41,8 @@ ExitCode list_routes(const Arguments& arguments, const ListRoutesOptions& option
     flush_output();
     if (left_out > 0)
         remark(
-            fmt::format("{} of unknown outcome left out; exapulse routes check finds out "
-                        "whether ExaBGP has done that",
+            fmt::format("{} of unknown outcome left out; exapulse routes check shows "
+                        "whether ExaBGP carried it out",
                         counted(left_out, "command")));
     if (shown == 0)
         remark(options.filter.any() ? "no such route was announced through exapulsed"

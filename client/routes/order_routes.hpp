@@ -17,10 +17,10 @@ namespace exapulse::client {
 constexpr std::size_t most_in_line = 500;
 
 struct RouteOrder {
-    std::string_view verb;  ///< the word after `exapulse routes`, and after `sidecar`
-    std::string_view past;  ///< "withdrew", as in "withdrew 3 routes"
-    bool asks = false;      ///< a person is asked before more than a few routes
-    bool announces = false;
+    std::string_view verb;   ///< the word after `exapulse routes`, and after `sidecar`
+    std::string_view past;   ///< "withdrew", as in "withdrew 3 routes"
+    bool asks = false;       ///< a person is asked before more than a few routes
+    bool announces = false;  ///< it sends the commands of the routes again
 };
 
 /// nullptr: no such verb.

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "client/routes/route_filter.hpp"
 #include "common/json_fields.hpp"
 
 namespace exapulse::client {
@@ -20,9 +21,7 @@ bool RouteConfirmation::needed() const {
 void RouteConfirmation::take(const nlohmann::json& line) {
     const auto field = number_field(line, "number");
     const auto nlri = text_field(line, "route");
-    if (!field || !nlri) return;
-    for (const char* not_announced : {"gone", "uncertain"})
-        if (flag_field(line, not_announced).value_or(false)) return;
+    if (!field || !nlri || !is_certain(line)) return;
     const auto number = static_cast<std::uint64_t>(*field);
     if (number > last_) extra_.erase(*nlri);
     if (!wrong_.contains(*nlri)) return;

@@ -14,7 +14,7 @@ namespace {
 
 using Presence = RouteComparison::Presence;
 
-/// Of one NLRI, or of those that ExaBGP 6 can't tell from it.
+/// Whether they have this NLRI, or one that ExaBGP 6 shows alike.
 bool has_like(const ExpectedRoutes& routes, const RouteKey& key) {
     const auto& entries = routes.entries();
     return std::any_of(entries.begin(), entries.end(), [&](const ExpectedRoutes::Entry& entry) {
@@ -33,11 +33,8 @@ void RouteDoubts::add(const nlohmann::json& line) {
                 .peers = text_field(line, "peers").value_or("*"),
                 .command = text_field(line, "command").value_or("")};
     if (!flag_field(line, "withdrawn").value_or(false)) {
-        nlohmann::json certain = line;
-        certain["uncertain"] = false;
-        const std::size_t before = announced_.entries().size();
-        if (!announced_.add(certain) || announced_.entries().size() == before) return;
-        doubt.announced = static_cast<Index>(before);
+        if (!announced_.add_uncertain(line)) return;
+        doubt.announced = static_cast<Index>(announced_.entries().size() - 1);
     }
     doubts_.push_back(std::move(doubt));
 }
@@ -52,17 +49,11 @@ void RouteDoubts::see(std::string_view peer, const RibRoute& route) {
 
 std::optional<bool> RouteDoubts::was_announced(const Doubt& doubt, const ExpectedRoutes& certain,
                                                const RouteFindings& shown) const {
-    switch (comparison_->presence(*doubt.announced, shown)) {
-        case Presence::There:
-            return true;
-        case Presence::Absent:
-            return false;
-        case Presence::Alike:  // it, or the one that is known to be there
-            if (!has_like(certain, key_of(doubt.nlri))) return true;
-            return std::nullopt;
-        case Presence::Unknown:
-            return std::nullopt;
-    }
+    const Presence presence = comparison_->presence(*doubt.announced, shown);
+    if (presence == Presence::There) return true;
+    if (presence == Presence::Absent) return false;
+    // What looks like it may be one that is certain.
+    if (presence == Presence::Alike && !has_like(certain, key_of(doubt.nlri))) return true;
     return std::nullopt;
 }
 

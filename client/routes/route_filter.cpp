@@ -42,6 +42,11 @@ bool RouteFilter::fits(const json& route) const {
     return !prefix || text_field(route, "route").value_or("").find(*prefix) != std::string::npos;
 }
 
+bool is_certain(const json& route) {
+    return !flag_field(route, "gone").value_or(false) &&
+           !flag_field(route, "uncertain").value_or(false);
+}
+
 std::string owner_text(const json& route) {
     const std::string user = text_field(route, "user").value_or("");
     std::string text = user.empty() ? number_or_dash(route, "uid") : user;

@@ -21,6 +21,9 @@ struct RouteFilter {
     [[nodiscard]] bool fits(const nlohmann::json& route) const;
 };
 
+/// ExaBGP has carried out its command, and has not restarted since.
+[[nodiscard]] bool is_certain(const nlohmann::json& route);
+
 /// Such as "alice (dns)"; the uid where the user has no name.
 [[nodiscard]] std::string owner_text(const nlohmann::json& route);
 

@@ -61,7 +61,7 @@ std::string RoutesTable::text(const Style& style) const {
             lost_);
     if (uncertain_ > 0)
         count += fmt::format(
-            "; {} of unknown outcome, exapulse routes check finds out whether ExaBGP has done that",
+            "; {} of unknown outcome, exapulse routes check shows whether ExaBGP carried it out",
             uncertain_);
     return table_.text(style) + "\n" + style.paint(Colour::Dim, count);
 }

@@ -3,6 +3,7 @@
 
 #include <cassert>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -157,7 +158,8 @@ std::optional<ClientCommands::Announcer> ClientCommands::announcer_of(
     const auto& request = static_cast<const ChargedRequest&>(*command.request);
     if (request.rule().role < Role::Operate) return std::nullopt;
     RouteWish wish = request.wish() ? *request.wish() : RouteWish();
-    return Announcer{{command.user, users_.name_of(command.user), wish.owner}, wish};
+    RouteOwner owner{command.user, users_.name_of(command.user), wish.owner};
+    return Announcer{std::move(owner), std::move(wish)};
 }
 
 bool ClientCommands::enter(const Command& command) {

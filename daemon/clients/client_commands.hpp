@@ -69,8 +69,8 @@ class ClientCommands final : public AnswerSink {
     /// Enters into the ledger what ExaBGP has done. True: the client gets its verdict once that is
     /// on disk.
     [[nodiscard]] bool enter(const Command& command);
-    /// Enters into the ledger what ExaBGP may have done. False: it is not about routes.
-    bool enter_uncertain(const Command& command);
+    /// Enters into the ledger what ExaBGP may have done. False: there is nothing to enter.
+    [[nodiscard]] bool enter_uncertain(const Command& command);
     struct Announcer {
         RouteOwner owner;
         RouteWish wish;

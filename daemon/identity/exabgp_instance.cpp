@@ -113,8 +113,9 @@ ExabgpInstance InstanceFinder::find(const struct stat& file) {
 /// stay.
 ExabgpInstance InstanceFinder::stay_with_last() {
     problem_ =
-        "/proc can't be read (too many open files?), so that which ExaBGP answers is not known; a "
-        "restart is reported once it can";
+        "cannot tell which ExaBGP answers: /proc cannot be read (too many open files?); a restart "
+        "is "
+        "reported once it can be read";
     if (last_.uuid.empty()) {
         last_ = {random_uuid(), IdentityMethod::None, true};
         answered_ = std::chrono::system_clock::now();

@@ -49,7 +49,8 @@ class KeptRoutes {
     /// A command of a client was written, and its outcome is unknown. What it may have done is
     /// listed, until a later command about the same route or settle_uncertain() ends that. False:
     /// there is nothing to list.
-    bool note_uncertain(const Request& request, const RouteOwner& owner, const RouteWish& wish);
+    [[nodiscard]] bool note_uncertain(const Request& request, const RouteOwner& owner,
+                                      const RouteWish& wish);
     /// What ExaBGP's RIB shows of uncertain entries: whether their commands were carried out. The
     /// others are left as they are, and so is one with a newer entry about the same route.
     /// `on_saved` is always called.

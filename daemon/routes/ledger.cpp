@@ -18,7 +18,7 @@ Ledger::Met Ledger::meet(const RouteChange& change) const {
         if (replaced) met.replaced.push_back(number);
         if (entry.withdraws) continue;
         if (replaced) {
-            met.kept = met.kept || (entry.kept && !entry.uncertain());
+            met.kept = met.kept || entry.saved();
         } else if (entry.stands()) {
             met.others_announce = true;
             met.others_kept = met.others_kept || entry.kept;

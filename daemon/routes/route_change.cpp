@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -21,11 +22,6 @@ using std::string_view;
 template <class List>
 bool is_one_of(string_view word, const List& list) {
     return std::find(list.begin(), list.end(), word) != list.end();
-}
-
-/// The NLRI of a command whose words follow `announce` or `withdraw` and are no list of prefixes.
-std::string nlri_of(Words line) {
-    return read_route(line).nlri;
 }
 
 std::string peers_of(const Request& request) {
@@ -64,16 +60,10 @@ void add_prefixes(const Request& request, Words command, std::vector<RouteChange
     const auto nlri = std::find(command.begin(), command.end(), "nlri");
     const std::string start =
         fmt::format("{}{} nlri ", start_of(request), fmt::join(command.begin(), nlri, " "));
-    // What is said of all prefixes, as of a route of its own.
-    std::vector<string_view> route{"route", ""};
-    route.insert(route.end(), command.begin() + 2, nlri);
-    for (auto word = nlri == command.end() ? nlri : nlri + 1; word != command.end(); ++word) {
-        if (*word == "sync" || *word == "async" || *word == "[" || *word == "]" || *word == ",")
-            continue;
-        route[1] = *word;
-        changes.push_back({command[0] == "announce", nlri_of(route), peers_of(request),
-                           start + std::string(*word)});
-    }
+    const std::string peers = peers_of(request);
+    for (ListedRoute& route : listed_routes(command.subspan(1)))
+        changes.push_back({command[0] == "announce", std::move(route.nlri), peers,
+                           start + std::string(route.prefix)});
 }
 
 void add_changes(const Request& request, std::vector<RouteChange>& changes);
@@ -104,8 +94,8 @@ void add_changes(const Request& request, std::vector<RouteChange>& changes) {
                            at_once(request, command)});
         return;
     }
-    changes.push_back({command[0] == "announce", nlri_of(command.subspan(1)), peers_of(request),
-                       at_once(request, command)});
+    changes.push_back({command[0] == "announce", read_route(command.subspan(1)).nlri,
+                       peers_of(request), at_once(request, command)});
 }
 
 }  // namespace

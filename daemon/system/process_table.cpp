@@ -90,15 +90,10 @@ std::vector<std::string> arguments_of(pid_t pid) {
     return arguments;
 }
 
-}  // namespace
-
-namespace {
-
-/// `error`: why it could not be read, as errno has it; 0: it was.
-std::optional<ProcessStart> read_start(pid_t pid, int& error) {
+std::optional<ProcessStart> read_start(pid_t pid, bool& whole) {
     errno = 0;
     std::ifstream file(fmt::format("/proc/{}/stat", pid));
-    error = file.is_open() ? 0 : errno;
+    if (!file.is_open() && is_want(errno)) whole = false;
     std::string line;
     std::getline(file, line);
     // The name, in parentheses, may contain anything, so fields are counted from its end.
@@ -118,23 +113,21 @@ std::optional<ProcessStart> read_start(pid_t pid, int& error) {
 }  // namespace
 
 std::optional<ProcessStart> process_start(pid_t pid) {
-    int error = 0;
-    return read_start(pid, error);
+    bool whole = true;
+    return read_start(pid, whole);
 }
 
 Life life_of(const ProcessStart& process) {
-    int error = 0;
-    const auto now = read_start(process.pid, error);
-    if (is_want(error)) return Life::Unknown;
+    bool whole = true;
+    const auto now = read_start(process.pid, whole);
+    if (!whole) return Life::Unknown;
     return now == process ? Life::Running : Life::Ended;
 }
 
 std::vector<ProcessInfo> all_processes(bool& whole) {
     std::vector<ProcessInfo> processes;
     for (const pid_t pid : all_pids(whole)) {
-        int error = 0;
-        const auto start = read_start(pid, error);
-        if (is_want(error)) whole = false;
+        const auto start = read_start(pid, whole);
         if (!start) continue;
         processes.push_back(
             {*start, first_line(fmt::format("/proc/{}/comm", pid)), arguments_of(pid)});
