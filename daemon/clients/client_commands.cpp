@@ -17,6 +17,18 @@
 
 namespace exapulse {
 
+namespace {
+
+std::string not_saved(const std::string& why) {
+    return refusal(ErrorCode::NotSaved,
+                   fmt::format("it is done, but what is kept of it could not be saved: {}; it is "
+                               "saved once that is possible, and until then an exapulsed that ends "
+                               "forgets it",
+                               why));
+}
+
+}  // namespace
+
 std::optional<LineReply> ClientCommands::obstacle(const ClientSession& session,
                                                   std::size_t bytes) const {
     if (stopping_)
@@ -177,19 +189,12 @@ KeptRoutes::OnSaved ClientCommands::answer_once_saved(SessionId asker, CommandId
     return [this, asker, id](const std::string& why) {
         ClientSession* session = sessions_.find(asker);
         if (session == nullptr) return;
-        session->finish_answer(
-            id, why.empty()
-                    ? std::string("done\n")
-                    : refusal(ErrorCode::NotSaved,
-                              fmt::format("it is done, but what is kept of it could not be "
-                                          "saved: {}; it is saved once that is possible, and until "
-                                          "then an exapulsed that ends forgets it",
-                                          why)));
+        session->finish_answer(id, why.empty() ? "done\n" : not_saved(why));
     };
 }
 
-RouteOrders::OnEnd ClientCommands::answer_once_settled(SessionId asker, CommandId id) {
-    return [this, asker, id](const RouteOrders::Result& result) {
+KeptRoutes::OnOrderEnd ClientCommands::answer_once_settled(SessionId asker, CommandId id) {
+    return [this, asker, id](const RouteOrders::Result& result, const std::string& unsaved) {
         ClientSession* session = sessions_.find(asker);
         if (session == nullptr) return;
         session->answer_line(id, json_text(nlohmann::ordered_json{{"done", result.done},
@@ -205,6 +210,8 @@ RouteOrders::OnEnd ClientCommands::answer_once_settled(SessionId asker, CommandI
         else if (result.refused > 0)
             last = refusal(ErrorCode::ExabgpFailed,
                            fmt::format("ExaBGP refused {}", counted(result.refused, "route")));
+        else if (!unsaved.empty())
+            last = not_saved(unsaved);
         session->finish_answer(id, last);
     };
 }

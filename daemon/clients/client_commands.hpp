@@ -45,7 +45,7 @@ class ClientCommands final : public AnswerSink {
     /// What gives the answer of expect(): `done`, or that ExaBGP has done it and the disk has not.
     [[nodiscard]] KeptRoutes::OnSaved answer_once_saved(SessionId asker, CommandId id);
     /// The same for routes that are announced again or withdrawn: how many, and what was refused.
-    [[nodiscard]] RouteOrders::OnEnd answer_once_settled(SessionId asker, CommandId id);
+    [[nodiscard]] KeptRoutes::OnOrderEnd answer_once_settled(SessionId asker, CommandId id);
     void answer_not_sent(ClientSession& asker, CommandId id);
     /// Every command of the session gets its verdict now, so the client knows which of them ExaBGP
     /// never saw.

@@ -39,7 +39,7 @@ class RouteVerbs {
     using Act = void (KeptRoutes::*)(std::span<const RouteNumber>, const KeptRoutes::OnSaved&);
     /// `act` on the routes that are numbered.
     [[nodiscard]] LineReply change(const Question& question, Act act);
-    using Order = bool (KeptRoutes::*)(std::span<const RouteNumber>, RouteOrders::OnEnd);
+    using Order = bool (KeptRoutes::*)(std::span<const RouteNumber>, KeptRoutes::OnOrderEnd);
     [[nodiscard]] LineReply order(const Question& question, Order how);
     /// Calls `act` with the routes that are numbered; it sees to the answer to the command `id`.
     using Answer = std::function<void(std::span<const RouteNumber> numbers, CommandId id)>;

@@ -158,11 +158,14 @@ void KeptRoutes::keep(std::span<const RouteNumber> numbers, const OnSaved& on_sa
     for (const RouteNumber number : numbers) {
         const Ledger::Changes changes = book_.keep(number);
         if (changes.added) to_save = file_.note(changes) || to_save;
+        // What is kept already may be on its way to the disk, or lack it.
+        const LedgerEntry* entry = ledger().find(changes.added.value_or(number));
+        to_save = to_save || (entry != nullptr && entry->saved());
     }
     to_save ? file_.save(on_saved) : on_saved({});
 }
 
-bool KeptRoutes::announce_again(std::span<const RouteNumber> numbers, RouteOrders::OnEnd on_end) {
+bool KeptRoutes::announce_again(std::span<const RouteNumber> numbers, OnOrderEnd on_end) {
     if (!sender_.answers()) return false;
     std::set<RouteNumber> ordered;
     for (const RouteNumber number : numbers) {
@@ -174,53 +177,61 @@ bool KeptRoutes::announce_again(std::span<const RouteNumber> numbers, RouteOrder
         }
         replay_.send_again(number);
     }
-    order(std::move(ordered), std::move(on_end));
+    order(std::move(ordered), false, std::move(on_end));
     return true;
 }
 
-bool KeptRoutes::withdraw(std::span<const RouteNumber> numbers, RouteOrders::OnEnd on_end) {
+bool KeptRoutes::withdraw(std::span<const RouteNumber> numbers, OnOrderEnd on_end) {
     if (!sender_.answers()) return false;
+    bool to_save = false;
     std::set<RouteNumber> ordered;
     for (const RouteNumber number : numbers) {
         const LedgerEntry* entry = ledger().find(number);
         if (entry == nullptr || entry->ending) continue;
         if (entry->gone())
-            static_cast<void>(file_.note(book_.remove(number)));
-        else if (begin_end(number))
+            to_save = remove(number) || to_save;
+        else if (begin_end(number, to_save))
             ordered.insert(number);
     }
-    file_.save({});
-    order(std::move(ordered), std::move(on_end));
+    order(std::move(ordered), to_save, std::move(on_end));
     return true;
 }
 
-void KeptRoutes::order(std::set<RouteNumber> routes, RouteOrders::OnEnd on_end) {
-    if (routes.empty()) return on_end({});
-    orders_.add(std::move(routes), std::move(on_end));
+void KeptRoutes::order(std::set<RouteNumber> routes, bool to_save, OnOrderEnd on_end) {
+    auto answer = [this, on_end = std::move(on_end)](const RouteOrders::Result& result) {
+        if (!result.to_save) return on_end(result, {});
+        file_.save([on_end, result](const std::string& why) { on_end(result, why); });
+    };
+    if (routes.empty()) return answer({.to_save = to_save});
+    orders_.add(std::move(routes), to_save, std::move(answer));
     sender_.ask();
+}
+
+/// True: what is kept is affected, or it may be in a file that can't be read.
+bool KeptRoutes::remove(RouteNumber number) {
+    return file_.note(book_.remove(number)) || file_.unread();
 }
 
 void KeptRoutes::settle(const Replay::Settled& settled, const std::string& why) {
     const bool refused = settled.how == Replay::Settled::How::Refused;
     const auto revived = revived_.extract(settled.number);
     const std::string line(ledger().find(settled.number)->line());
-    if (settled.how == Replay::Settled::How::Withdrawn) {
-        if (file_.note(book_.remove(settled.number))) file_.save({});
-    } else if (revived) {
-        if (refused)
-            book_.set_state(settled.number, revived.mapped());
-        else if (revived.mapped() == Ledger::State::Uncertain &&
-                 file_.note(book_.confirm(settled.number, now().steady)))
-            file_.save({});
-    }
+    bool to_save = false;
+    if (settled.how == Replay::Settled::How::Withdrawn)
+        to_save = remove(settled.number);
+    else if (revived && refused)
+        book_.set_state(settled.number, revived.mapped());
+    else if (revived && revived.mapped() == Ledger::State::Uncertain)
+        to_save = file_.note(book_.confirm(settled.number, now().steady));
     refused ? orders_.refused(settled.number, fmt::format("{}: {}", line, why))
-            : orders_.done(settled.number);
+            : orders_.done(settled.number, to_save);
+    if (to_save) file_.save({});
 }
 
 void KeptRoutes::forget(std::span<const RouteNumber> numbers, const OnSaved& on_saved) {
     bool to_save = false;
     for (const RouteNumber number : numbers)
-        if (ledger().find(number) != nullptr) to_save = file_.note(book_.remove(number)) || to_save;
+        if (ledger().find(number) != nullptr) to_save = remove(number) || to_save;
     to_save ? file_.save(on_saved) : on_saved({});
 }
 
@@ -273,15 +284,16 @@ void KeptRoutes::end(const Leases::Over& over) {
     event.routes = over.routes.size();
     event.owner = EventOwner{owner.uid, owner.user, owner.name};
     event.detail = over.held ? "not renewed in time" : "its client has ended";
-    for (const RouteNumber number : over.routes) begin_end(number);
-    file_.save({});
+    bool to_save = false;
+    for (const RouteNumber number : over.routes) begin_end(number, to_save);
+    if (to_save) file_.save({});
     report_(event);
 }
 
-bool KeptRoutes::begin_end(RouteNumber number) {
+bool KeptRoutes::begin_end(RouteNumber number, bool& to_save) {
     // What announces nothing is not withdrawn: a watchdog that is, or peers that are left out.
     if (withdrawal_of(ledger().find(number)->line()).empty()) {
-        static_cast<void>(file_.note(book_.remove(number)));
+        to_save = remove(number) || to_save;
         return false;
     }
     book_.begin_end(number);

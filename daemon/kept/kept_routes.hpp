@@ -32,6 +32,8 @@ class KeptRoutes {
   public:
     using Report = std::function<void(const Event&)>;
     using OnSaved = RouteFile::OnSaved;
+    /// `unsaved`: why what changed of the kept routes is not on disk; empty: it is.
+    using OnOrderEnd = std::function<void(const RouteOrders::Result&, const std::string& unsaved)>;
 
     /// `store`: nullptr where nothing is kept on disk. All outlive it.
     KeptRoutes(uv::Loop& loop, Upstream& upstream, StoreThread* store, const Config& config,
@@ -59,10 +61,9 @@ class KeptRoutes {
     void keep(std::span<const RouteNumber> numbers, const OnSaved& on_saved);
     /// ExaBGP is to get these routes again, also those that are gone or uncertain: they keep their
     /// owners and leases. False: it does not answer, and nothing is done.
-    [[nodiscard]] bool announce_again(std::span<const RouteNumber> numbers,
-                                      RouteOrders::OnEnd on_end);
+    [[nodiscard]] bool announce_again(std::span<const RouteNumber> numbers, OnOrderEnd on_end);
     /// The same for their withdrawal.
-    [[nodiscard]] bool withdraw(std::span<const RouteNumber> numbers, RouteOrders::OnEnd on_end);
+    [[nodiscard]] bool withdraw(std::span<const RouteNumber> numbers, OnOrderEnd on_end);
     /// Forgets these routes, whatever ExaBGP does. `on_saved` is always called.
     void forget(std::span<const RouteNumber> numbers, const OnSaved& on_saved);
 
@@ -95,11 +96,13 @@ class KeptRoutes {
     [[nodiscard]] bool enter(RouteBook::Note note);
     void read(StoredRoutes stored);
 
-    void order(std::set<RouteNumber> routes, RouteOrders::OnEnd on_end);
+    void order(std::set<RouteNumber> routes, bool to_save, OnOrderEnd on_end);
     void end_orders();
     void settle(const Replay::Settled& settled, const std::string& why);
-    /// Begins the withdrawal of an entry. False: it needs none, and is removed.
-    bool begin_end(RouteNumber number);
+    [[nodiscard]] bool remove(RouteNumber number);
+    /// Begins the withdrawal of an entry. False: it needs none, and is removed; then `to_save`
+    /// becomes true where what is kept is affected.
+    bool begin_end(RouteNumber number, bool& to_save);
     void end_leases();
     void await_next_end();
     void end(const Leases::Over& over);

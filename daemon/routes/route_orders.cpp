@@ -6,13 +6,16 @@
 
 namespace exapulse {
 
-void RouteOrders::add(std::set<RouteNumber> routes, OnEnd on_end) {
+void RouteOrders::add(std::set<RouteNumber> routes, bool to_save, OnEnd on_end) {
     assert(!routes.empty() && on_end);
-    orders_.push_back({std::move(routes), std::move(on_end)});
+    orders_.push_back({std::move(routes), std::move(on_end), {.to_save = to_save}});
 }
 
-void RouteOrders::done(RouteNumber route) {
-    settle(route, [](Result& result) { ++result.done; });
+void RouteOrders::done(RouteNumber route, bool to_save) {
+    settle(route, [&](Result& result) {
+        ++result.done;
+        result.to_save = result.to_save || to_save;
+    });
 }
 
 void RouteOrders::refused(RouteNumber route, const std::string& reason) {
