@@ -57,6 +57,7 @@ SmallFile read_small_file(const std::string& path, std::size_t limit, SymbolicLi
     const int flags = read_flags | (links == SymbolicLinks::Refuse ? O_NOFOLLOW : 0);
     const FileDescriptor opened(open(path.c_str(), flags));
     if (!opened.is_open()) {
+        file.error = errno;
         file.exists = errno != ENOENT && errno != ENOTDIR;
         file.problem = errno == ELOOP && links == SymbolicLinks::Refuse
                            ? "is a symbolic link"
@@ -75,6 +76,7 @@ SmallFile read_small_file(const std::string& path, std::size_t limit, SymbolicLi
         const ssize_t got = read(opened.get(), text.data() + size, text.size() - size);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) {
+            file.error = errno;
             file.problem = fmt::format("cannot be read: {}", std::strerror(errno));
             return file;
         }

@@ -15,6 +15,7 @@ struct SmallFile {
     bool exists = false;  ///< something of that name exists, readable or not
     std::string problem;  ///< why `text` is empty, without the path; empty if the file was read
     std::string text;
+    int error = 0;  ///< the errno if it could not be opened or read
 };
 
 /// Reads a regular file of at most `limit` bytes.

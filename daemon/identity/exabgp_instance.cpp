@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <fstream>
+#include <sstream>
 #include <uuid/uuid.h>
 
 #include <fmt/format.h>
 
+#include "common/small_file.hpp"
 #include "daemon/identity/exabgp_processes.hpp"
 #include "daemon/identity/identity_verdict.hpp"
 #include "daemon/system/random_id.hpp"
@@ -21,16 +22,14 @@ namespace {
 constexpr const char* uuid_namespace = "6b0f6a3c-5d0e-4a0b-9a3e-2f4c1d7e8b95";
 
 std::string uuid_of_process(const ProcessStart& process) {
-    static const std::string boot = boot_id();  // which may not be readable later
-    return uuid_of_name(fmt::format("{} {} {}", boot, process.pid, process.ticks));
+    return uuid_of_name(fmt::format("{} {} {}", boot_id(), process.pid, process.ticks));
 }
 
 /// Tolerance for small changes of the wall clock.
 constexpr std::chrono::seconds slack{5};
 
-bool is_alive(const std::optional<ProcessStart>& process) {
-    return process && life_of(*process) == Life::Running;
-}
+/// A pid and white space.
+constexpr std::size_t longest_pidfile = 4U << 10;
 
 bool contains(const std::vector<pid_t>& pids, pid_t pid) {
     return std::find(pids.begin(), pids.end(), pid) != pids.end();
@@ -51,8 +50,7 @@ std::string uuid_of_name(std::string_view name) {
 struct InstanceFinder::View {
     explicit View(const struct stat& file)
         : users(pipe_users(file)),
-          readable(users.whole),
-          processes(all_processes(readable)),
+          processes(all_processes()),
           readers(readers_among(processes, users.users)),
           whole(sees_whole_host()) {}
 
@@ -65,7 +63,6 @@ struct InstanceFinder::View {
     }
 
     PipeUsers users;
-    bool readable;  // nothing is missing for want of descriptors or memory
     ExabgpProcesses processes;
     PipeReaders readers;
     bool whole;
@@ -79,59 +76,70 @@ InstanceFinder::InstanceFinder(std::string pidfile, const std::optional<KnownIns
     remembered_ = disturbed_ = true;
 }
 
-ExabgpInstance InstanceFinder::find(const struct stat& file) {
-    const View view(file);
-    const Life before = seen_ ? life_of(seen_->daemon) : Life::Running;
-    const auto seen = inspect(view);
-    if (!view.readable || before == Life::Unknown) return stay_with_last();
+std::optional<ExabgpInstance> InstanceFinder::find(const struct stat& file) {
+    try {
+        return look(file);
+    } catch (const ProcUnreadable& error) {
+        return unseen(error);
+    }
+}
+
+std::optional<ExabgpInstance> InstanceFinder::find_again(const struct stat& file) {
+    try {
+        if (last_.uuid.empty() || !is_unchanged()) return look(file);
+    } catch (const ProcUnreadable& error) {
+        return unseen(error);
+    }
+    answered_ = std::chrono::system_clock::now();
+    disturbed_ = false;
+    return last_;
+}
+
+bool InstanceFinder::is_unchanged() {
+    if (helper_ended_) return false;
+    // The connection is unbroken, so the helper has not changed.
+    if (!seen_) return !disturbed_;
+    const Life daemon = life_of(seen_->daemon);
+    const Life helper = seen_->helper ? life_of(*seen_->helper) : daemon;
+    if (daemon == Life::Alive && helper == Life::Alive) return true;
+    // Remembered, as the next call may be unable to see it.
+    if (daemon == Life::Ended || helper == Life::Ended) disturbed_ = true;
+    return !disturbed_;
+}
+
+/// All that is known is kept until the next answer, which is judged as this one would have been.
+std::optional<ExabgpInstance> InstanceFinder::unseen(const ProcUnreadable& error) {
+    problem_ = fmt::format(
+        "exapulsed cannot see which ExaBGP answers, and checks again at its next answer: {}",
+        error.what());
+    if (disturbed_ || last_.uuid.empty()) return std::nullopt;
+    return last_;
+}
+
+ExabgpInstance InstanceFinder::look(const struct stat& file) {
+    const auto seen = inspect(file);
+    const std::string uuid = seen ? uuid_of_process(seen->daemon) : random_uuid();
     IdentityEvidence evidence;
     evidence.undisturbed = !disturbed_;
     if (seen_) evidence.before = seen_->daemon;
-    evidence.before_ended = before == Life::Ended;
-    evidence.before_was_another = seen_ && helper_ended_ && is_alive(seen_->helper);
+    evidence.before_ended = seen_ && life_of(seen_->daemon) == Life::Ended;
+    evidence.before_was_another =
+        seen_ && helper_ended_ && seen_->helper && life_of(*seen_->helper) != Life::Ended;
     if (seen) evidence.now = seen->daemon;
     evidence.now_is_younger = seen && started_at(seen->daemon) > answered_ + slack;
-    evidence.now_was_remembered =
-        seen && remembered_ && uuid_of_process(seen->daemon) == last_.uuid;
+    evidence.now_was_remembered = seen && remembered_ && uuid == last_.uuid;
     evidence.host_restarted = remembered_ && answered_ < host_started();
 
     const IdentityVerdict verdict = judge_identity(evidence);
     if (last_.uuid.empty() || verdict != IdentityVerdict::Same) {
         last_.proven = last_.uuid.empty() || verdict == IdentityVerdict::Another;
-        std::string uuid = seen ? uuid_of_process(seen->daemon) : random_uuid();
-        last_.uuid = uuid == last_.uuid ? random_uuid() : std::move(uuid);
+        last_.uuid = uuid == last_.uuid ? random_uuid() : uuid;
     }
     last_.method = seen ? seen->method : IdentityMethod::None;
     seen_ = seen;
     evidence_ = describe(seen);
     answered_ = std::chrono::system_clock::now();
-    remembered_ = disturbed_ = helper_ended_ = blind_ = false;
-    return last_;
-}
-
-/// A restart that is not seen now is at the next look: answered_, disturbed_ and helper_ended_
-/// stay.
-ExabgpInstance InstanceFinder::stay_with_last() {
-    problem_ =
-        "cannot tell which ExaBGP answers: /proc cannot be read (too many open files?); a restart "
-        "is "
-        "reported once it can be read";
-    if (last_.uuid.empty()) {
-        last_ = {random_uuid(), IdentityMethod::None, true};
-        answered_ = std::chrono::system_clock::now();
-    }
-    blind_ = true;
-    return last_;
-}
-
-ExabgpInstance InstanceFinder::find_again(const struct stat& file) {
-    const bool unchanged =
-        seen_ && is_alive(seen_->daemon) && (!seen_->helper || is_alive(seen_->helper));
-    // The connection is unbroken, so the helper has not changed.
-    if (last_.uuid.empty() || helper_ended_ || blind_ || !(unchanged || (!seen_ && !disturbed_)))
-        return find(file);
-    answered_ = std::chrono::system_clock::now();
-    disturbed_ = false;
+    remembered_ = disturbed_ = helper_ended_ = false;
     return last_;
 }
 
@@ -147,8 +155,9 @@ std::vector<ProcessStart> InstanceFinder::processes() const {
     return all;
 }
 
-std::optional<InstanceFinder::Seen> InstanceFinder::inspect(const View& view) {
+std::optional<InstanceFinder::Seen> InstanceFinder::inspect(const struct stat& file) {
     problem_.clear();
+    const View view(file);
     if (auto seen = from_readers(view)) return seen;
     if (!problem_.empty()) return std::nullopt;
     if (auto seen = from_pidfile(view)) return seen;
@@ -185,10 +194,12 @@ std::optional<InstanceFinder::Seen> InstanceFinder::from_readers(const View& vie
 /// an ExaBGP has it there.
 std::optional<InstanceFinder::Seen> InstanceFinder::from_pidfile(const View& view) {
     if (pidfile_.empty()) return std::nullopt;
-    std::ifstream file(pidfile_);
+    const SmallFile file = read_small_file(pidfile_, longest_pidfile, SymbolicLinks::Follow);
+    if (lacks_resources(file.error))
+        throw ProcUnreadable(fmt::format("{} {}", pidfile_, file.problem));
     pid_t pid = 0;
     struct stat written {};
-    if (!(file >> pid) || stat(pidfile_.c_str(), &written) != 0) {
+    if (!(std::istringstream(file.text) >> pid) || stat(pidfile_.c_str(), &written) != 0) {
         problem_ = fmt::format("upstream.pidfile {}: cannot read a pid from it", pidfile_);
         return std::nullopt;
     }

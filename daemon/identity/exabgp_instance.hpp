@@ -35,12 +35,12 @@ class InstanceFinder {
     void set_pidfile(std::string pidfile) { pidfile_ = std::move(pidfile); }
 
     /// Call right after an answer: the process that reads the command pipe `file` then belongs to
-    /// the ExaBGP that answered. Where /proc can't be read, what was known stays, and is looked at
-    /// again at the next call.
-    [[nodiscard]] ExabgpInstance find(const struct stat& file);
+    /// the ExaBGP that answered. nullopt if exapulsed lacks the descriptors or the memory to see
+    /// whether it is the same, which the next call then judges as this one would have.
+    [[nodiscard]] std::optional<ExabgpInstance> find(const struct stat& file);
 
     /// The same, at much less cost if nothing has happened since.
-    [[nodiscard]] ExabgpInstance find_again(const struct stat& file);
+    [[nodiscard]] std::optional<ExabgpInstance> find_again(const struct stat& file);
 
     /// The connection was lost; `helper_ended`: because nobody reads the command pipe any more.
     void on_lost(bool helper_ended);
@@ -50,7 +50,8 @@ class InstanceFinder {
     /// The processes whose end means the end of the connection: ExaBGP and its helper.
     [[nodiscard]] std::vector<ProcessStart> processes() const;
 
-    /// What went wrong in the last find(), in words; empty if nothing did.
+    /// What went wrong in the last find(), or find_again() that saw nothing, in words; empty if
+    /// nothing did.
     [[nodiscard]] const std::string& problem() const { return problem_; }
     /// The ExaBGP in words, such as "exabgp (pid 12), whose helper (pid 15) reads the command
     /// pipe".
@@ -64,8 +65,11 @@ class InstanceFinder {
     };
     struct View;
 
-    [[nodiscard]] std::optional<Seen> inspect(const View& view);
-    [[nodiscard]] ExabgpInstance stay_with_last();
+    // Those that look at /proc throw ProcUnreadable, as process_table.hpp says.
+    [[nodiscard]] ExabgpInstance look(const struct stat& file);
+    [[nodiscard]] bool is_unchanged();
+    [[nodiscard]] std::optional<ExabgpInstance> unseen(const ProcUnreadable& error);
+    [[nodiscard]] std::optional<Seen> inspect(const struct stat& file);
     [[nodiscard]] std::optional<Seen> from_readers(const View& view);
     [[nodiscard]] std::optional<Seen> from_pidfile(const View& view);
     [[nodiscard]] static std::optional<Seen> from_lone_exabgp(const View& view);
@@ -80,7 +84,6 @@ class InstanceFinder {
     bool remembered_ = false;    // last_ is from an earlier run
     bool disturbed_ = false;     // since answered_
     bool helper_ended_ = false;  // since answered_
-    bool blind_ = false;         // since answered_, /proc could not be read
 };
 
 }  // namespace exapulse

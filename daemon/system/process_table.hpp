@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Processes as shown by /proc: their parents, start times, and the pipes that they have open.
+// Where a function cannot read /proc for lack of descriptors or memory, what it would return may be
+// wrong or incomplete, so it throws ProcUnreadable instead.
 #pragma once
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -13,20 +16,26 @@
 
 namespace exapulse {
 
-/// nullopt if there is no such process, or it is a zombie.
+/// Whether an errno means that exapulsed lacks descriptors or memory, for now.
+[[nodiscard]] bool lacks_resources(int error);
+
+/// nullopt if there is no such process, it is hidden from this user, or it is a zombie.
 [[nodiscard]] std::optional<ProcessStart> process_start(pid_t pid);
 
-enum class Life {
-    Running,
-    Ended,
-    Unknown,  ///< /proc can't be read for want of descriptors or memory
+class ProcUnreadable : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
 };
-/// What has become of a process that was seen.
+
+enum class Life {
+    Alive,
+    Ended,  ///< a zombie has ended, too
+    Hidden  ///< a process has its pid, but /proc does not show it to this user (hidepid=)
+};
+
 [[nodiscard]] Life life_of(const ProcessStart& process);
 
-/// All processes shown by /proc. `whole` becomes false if some could not be read for want of
-/// descriptors or memory.
-[[nodiscard]] std::vector<ProcessInfo> all_processes(bool& whole);
+/// All processes shown by /proc.
 [[nodiscard]] std::vector<ProcessInfo> all_processes();
 
 /// Whether /proc shows every process of the host: exapulsed is in the first PID namespace, and
@@ -41,7 +50,6 @@ enum class Life {
 struct PipeUsers {
     std::vector<PipeUser> users;   ///< excluding this process
     std::vector<pid_t> forbidden;  ///< processes whose open files this process may not see
-    bool whole = true;             ///< as all_processes() has it
 };
 
 [[nodiscard]] PipeUsers pipe_users(const struct stat& file);
@@ -53,7 +61,7 @@ struct PipeUsers {
 [[nodiscard]] WallTime started_at(const ProcessStart& process);
 [[nodiscard]] WallTime host_started();
 
-/// "exabgp (pid 8291)"
+/// "exabgp (pid 8291)", without the name if it cannot be read. Never throws.
 [[nodiscard]] std::string describe_process(pid_t pid);
 
 /// Identifies the current boot of the host; empty if it cannot be read.

@@ -221,8 +221,10 @@ void Upstream::on_pong(const reply::Pong& pong, std::optional<std::chrono::micro
     }
     const FifoLink* pipes = connection_.fifo();
     if (pipes == nullptr) return;
-    const ExabgpInstance instance = owner_.identify_again(*pipes);
-    health_.on_pong(instance.uuid, latency, now(), instance.proven);
+    if (const auto instance = owner_.identify_again(*pipes))
+        health_.on_pong(instance->uuid, latency, now(), instance->proven);
+    else
+        health_.on_sign_of_life();
 }
 
 void Upstream::on_ready(Dialect dialect, const std::string& version) {

@@ -18,8 +18,6 @@ class ProcessWatch {
     /// Calls `on_end` once; never if the kernel has no pidfd or the process has ended already, so
     /// check that the process exists after this.
     ProcessWatch(Loop& loop, pid_t pid, std::function<void()> on_end);
-    /// False: that call will never come.
-    [[nodiscard]] bool works() const { return pidfd_.is_open(); }
 
   private:
     FileDescriptor pidfd_;

@@ -42,7 +42,7 @@ class DialogueListener {
     virtual void on_done(const Command& command) = 0;
     /// ExaBGP is alive, but has not answered this command so far.
     virtual void on_answer_missing(const Command& command) = 0;
-    /// Whether another program takes answers from the connection, so that one that is missing
+    /// Whether another program may take answers from the connection, so that one that is missing
     /// may have been given all the same.
     [[nodiscard]] virtual bool shares_answers() = 0;
     /// Whether on_visit() is called for each visit; else only stray answers show them.

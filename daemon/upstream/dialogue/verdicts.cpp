@@ -70,8 +70,8 @@ void Verdicts::fail(const InFlight::Entry& entry) const {
         lose_contended(entry.command);
     } else if (listener_.shares_answers()) {
         lose(entry.command, ErrorCode::OutcomeUnknown,
-             "ExaBGP is done with it, but another program reads its answers "
-             "and may have taken this one; check ExaBGP's state before you repeat it");
+             "ExaBGP is done with it, but another program may have taken its answer; "
+             "check ExaBGP's state before you repeat it");
     } else {
         lose(entry.command, ErrorCode::ExabgpFailed,
              fmt::format("ExaBGP {} failed while it parsed or executed this line and {}; check its "

@@ -26,6 +26,18 @@ constexpr auto look_interval = 2s;
 }  // namespace
 
 std::string OtherUsers::look(const FifoLink& pipes, const std::string& name, Trouble trouble) {
+    try {
+        unseen_ = false;
+        return find_reason(pipes, name, trouble);
+    } catch (const ProcUnreadable& error) {
+        unseen_ = true;
+        spdlog::debug("upstream: cannot see who uses the pipes: {}", error.what());
+        return "";
+    }
+}
+
+std::string OtherUsers::find_reason(const FifoLink& pipes, const std::string& name,
+                                    Trouble trouble) {
     log_answer_readers(pipes, name);
     const ExabgpProcesses processes(all_processes());
     PipeReaders readers = readers_among(processes, pipe_users(pipes.command_file()).users);
@@ -58,8 +70,12 @@ const std::string& OtherUsers::writer(const FifoLink& pipes, TimePoint now) {
     if (now - writer_looked_ < look_interval) return writer_;
     writer_looked_ = now;
     std::vector<std::string> names;
-    for (const PipeUser& user : pipe_users(pipes.command_file()).users)
-        if (user.writes && !user.reads) names.push_back(describe_process(user.pid));
+    try {
+        for (const PipeUser& user : pipe_users(pipes.command_file()).users)
+            if (user.writes && !user.reads) names.push_back(describe_process(user.pid));
+    } catch (const ProcUnreadable& error) {
+        spdlog::debug("upstream: cannot see who writes commands: {}", error.what());
+    }
     if (!names.empty()) writer_ = fmt::format("{}", fmt::join(names, " and "));
     return writer_;
 }
@@ -73,7 +89,17 @@ std::string OtherUsers::why_unread(const std::string& name, TimePoint now) {
     asked_ = now;
     if (now - unread_since_ < start_time || now - looked_ < look_interval) return unread_;
     looked_ = now;
-    const std::string pipe = command_pipe(name);
+    try {
+        const std::string why = find_deaf(command_pipe(name));
+        if (why != unread_ && !why.empty()) spdlog::warn("upstream: {}", why);
+        unread_ = why;
+    } catch (const ProcUnreadable& error) {
+        spdlog::debug("upstream: cannot see who reads no pipe: {}", error.what());
+    }
+    return unread_;
+}
+
+std::string OtherUsers::find_deaf(const std::string& pipe) {
     const ExabgpProcesses processes(all_processes());
     std::optional<DeafExabgp> deaf;
     for (const ProcessInfo& daemon : processes.daemons()) {
@@ -85,10 +111,7 @@ std::string OtherUsers::why_unread(const std::string& name, TimePoint now) {
                             (!found.helper && deaf->helper && !deaf->reads_removed);
         if (better) deaf = found;
     }
-    const std::string why = deaf ? explain_unread(*deaf, pipe) : "";
-    if (why != unread_ && !why.empty()) spdlog::warn("upstream: {}", why);
-    unread_ = why;
-    return why;
+    return deaf ? explain_unread(*deaf, pipe) : "";
 }
 
 }  // namespace exapulse

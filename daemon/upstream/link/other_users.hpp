@@ -14,7 +14,8 @@ namespace exapulse {
 class FifoLink;
 
 /// Logs each program once. A process that has a pipe open both ways only keeps it alive, as
-/// systemd's ListenFIFO does, and is named only where nothing else explains a silence.
+/// systemd's ListenFIFO does, and is named only where nothing else explains a silence. While /proc
+/// cannot be read, for lack of descriptors, what was found before remains.
 class OtherUsers {
   public:
     enum class Trouble {
@@ -36,15 +37,19 @@ class OtherUsers {
     /// however often it is called.
     const std::string& writer(const FifoLink& pipes, TimePoint now);
 
-    /// Whether the last look() found programs that take commands or answers.
-    [[nodiscard]] bool any() const { return !named_.empty() || takes_commands_; }
+    /// Whether programs may take commands or answers: the last look() found some, or could not see.
+    [[nodiscard]] bool may_be_any() const { return unseen_ || !named_.empty() || takes_commands_; }
 
   private:
+    // These throw ProcUnreadable if /proc cannot be read, as process_table.hpp says.
+    std::string find_reason(const FifoLink& pipes, const std::string& name, Trouble trouble);
+    [[nodiscard]] static std::string find_deaf(const std::string& pipe);
     void log_answer_readers(const FifoLink& pipes, const std::string& name);
 
     std::vector<ProcessStart> named_;  // as readers of answers
     std::string silence_, unread_;     // what was last logged
     bool takes_commands_ = false;
+    bool unseen_ = false;             // by the last look()
     TimePoint unread_since_, asked_;  // by why_unread()
     TimePoint looked_;                // by why_unread()
     std::string writer_;

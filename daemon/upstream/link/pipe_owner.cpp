@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/upstream/link/pipe_owner.hpp"
 
-#include <algorithm>
 #include <cassert>
 #include <chrono>
 #include <utility>
@@ -27,8 +26,10 @@ PipeOwner::PipeOwner(uv::Loop& loop, std::string pidfile, const std::optional<Kn
       helper_grace_(loop, [this] { on_end_(); }) {}
 
 void PipeOwner::identify(const FifoLink& pipes) {
-    const IdentityMethod method = instances_.find(pipes.command_file()).method;
+    const auto instance = instances_.find(pipes.command_file());
     if (!instances_.problem().empty()) spdlog::error("upstream: {}", instances_.problem());
+    if (!instance) return;
+    const IdentityMethod method = instance->method;
     if (method_ != method && !blind_spot(method).empty())
         spdlog::warn("upstream: ExaBGP is identified by method {}, which does not see {}",
                      name_of(method), blind_spot(method));
@@ -36,9 +37,13 @@ void PipeOwner::identify(const FifoLink& pipes) {
     watch(pipes);
 }
 
-ExabgpInstance PipeOwner::identify_again(const FifoLink& pipes) {
-    ExabgpInstance instance = instances_.find_again(pipes.command_file());
-    method_ = instance.method;
+std::optional<ExabgpInstance> PipeOwner::identify_again(const FifoLink& pipes) {
+    auto instance = instances_.find_again(pipes.command_file());
+    if (!instance) {
+        spdlog::error("upstream: {}", instances_.problem());
+        return std::nullopt;
+    }
+    method_ = instance->method;
     watch(pipes);
     return instance;
 }
@@ -58,11 +63,9 @@ void PipeOwner::watch(const FifoLink& pipes) {
     else if (closings_ == nullptr)
         closings_ =
             std::make_unique<uv::ClosingWatch>(loop_, pipes.command_fd(), [this] { on_end_(); });
-    const bool works = std::all_of(watches_.begin(), watches_.end(),
-                                   [](const auto& watch) { return watch->works(); });
-    if (processes == watched_ && works) return;
+    if (processes == watched_) return;
     watches_.clear();
-    if (processes != watched_) helper_grace_.stop();
+    helper_grace_.stop();
     watched_ = processes;
     for (const ProcessStart& process : processes)
         watches_.push_back(std::make_unique<uv::ProcessWatch>(

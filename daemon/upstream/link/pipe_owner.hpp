@@ -33,8 +33,9 @@ class PipeOwner {
     /// ExaBGP has answered on `pipes` for the first time on this connection, or again after a
     /// resync. Logs what is wrong, and what the method to identify it can't see.
     void identify(const FifoLink& pipes);
-    /// The same at each pong, at far less cost.
-    [[nodiscard]] ExabgpInstance identify_again(const FifoLink& pipes);
+    /// The same at each pong, at far less cost. nullopt if it cannot be seen now, as in
+    /// InstanceFinder.
+    [[nodiscard]] std::optional<ExabgpInstance> identify_again(const FifoLink& pipes);
     /// It is identified by its pong: nothing need be known about processes.
     void identify_by_pong() { method_ = IdentityMethod::Ping; }
     /// The connection is lost; `helper_ended`: because nobody reads the command pipe any more.

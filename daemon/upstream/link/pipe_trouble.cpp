@@ -73,7 +73,7 @@ void PipeTrouble::look(OtherUsers::Trouble trouble) {
 
 bool PipeTrouble::shares_answers() {
     look(OtherUsers::Trouble::None);
-    return users_.any();
+    return users_.may_be_any();
 }
 
 std::string PipeTrouble::why_unread(TimePoint now) {

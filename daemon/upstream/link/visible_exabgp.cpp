@@ -87,10 +87,14 @@ ExabgpNames names_in(const std::string& path) {
 
 /// The ExaBGP that the process is, or is a helper of.
 pid_t exabgp_of(pid_t pid) {
-    const auto start = process_start(pid);
-    if (!start) return pid;
-    return is_exabgp(texts_in(fmt::format("/proc/{}/cmdline", start->parent))) ? start->parent
-                                                                               : pid;
+    try {
+        const auto start = process_start(pid);
+        if (start && is_exabgp(texts_in(fmt::format("/proc/{}/cmdline", start->parent))))
+            return start->parent;
+    } catch (const ProcUnreadable&) {
+        // Without a descriptor no parent is seen.
+    }
+    return pid;
 }
 
 std::string describe_elsewhere(const std::string& process, const UpstreamCandidate& place) {

@@ -6,12 +6,14 @@
 #include <fstream>
 #include <optional>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
 
 #include "common/file_descriptor.hpp"
 #include "tests/integration/service.hpp"
+#include "tests/support/harness/descriptor_limit.hpp"
 #include "tests/support/harness/exabgp_under_test.hpp"
 #include "tests/support/pipes_simulator/pipes_simulator.hpp"
 
@@ -229,4 +231,27 @@ TEST_CASE("identity: a removed answer pipe is named within one ping, and found a
     CHECK(stage.service.logs("reload or restart ExaBGP"));
     REQUIRE(mkfifo(out.c_str(), 0600) == 0);
     stage.service.await("up");
+}
+
+TEST_CASE("identity: an ExaBGP that cannot be seen for lack of descriptors has not restarted") {
+    IdentityStage stage("100ms");
+    Subscription events = stage.service.subscribe();
+    const Json first = events.next("state");
+    {
+        const DescriptorLimit limit(0, stage.service.process().pid());
+        std::this_thread::sleep_for(1s);
+    }
+    CHECK(stage.service.status()["uuid"] == first["uuid"]);
+    {
+        const DescriptorLimit limit(0, stage.service.process().pid());
+        stage.exabgp.crash();
+        CHECK(events.next()["type"] == "disconnected");
+        stage.exabgp.start();
+        std::this_thread::sleep_for(1s);
+    }
+    const Json second = events.next("restarted");
+    CHECK(second["previous"] == first["uuid"]);
+    CHECK(second["proven"] == true);
+    std::this_thread::sleep_for(1s);
+    CHECK(stage.service.status()["uuid"] == second["uuid"]);
 }
