@@ -18,8 +18,11 @@ namespace exapulse::uv {
 class ClosingWatch {
   public:
     /// `fd` is the file; it need not stay open. Calls `on_closing` after such a close, and if
-    /// events were lost. Never calls it if inotify is unavailable.
+    /// events were lost. Never calls it if works() is false: inotify is unavailable, or there is no
+    /// free descriptor.
     ClosingWatch(Loop& loop, int fd, std::function<void()> on_closing);
+
+    [[nodiscard]] bool works() const { return poll_ != nullptr; }
 
   private:
     using Clock = std::chrono::steady_clock;

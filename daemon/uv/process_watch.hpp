@@ -15,9 +15,11 @@ namespace exapulse::uv {
 /// ends the watch.
 class ProcessWatch {
   public:
-    /// Calls `on_end` once; never if the kernel has no pidfd or the process has ended already, so
-    /// check that the process exists after this.
+    /// Calls `on_end` once, unless works() is false: the kernel has no pidfd, there is no free
+    /// descriptor, or the process has ended already, so check that the process exists after this.
     ProcessWatch(Loop& loop, pid_t pid, std::function<void()> on_end);
+
+    [[nodiscard]] bool works() const { return pidfd_.is_open(); }
 
   private:
     FileDescriptor pidfd_;

@@ -56,20 +56,26 @@ void PipeOwner::on_lost(bool helper_ended) {
     helper_grace_.stop();
 }
 
+/// Called at each pong, so that a watch for which there was no descriptor begins later.
 void PipeOwner::watch(const FifoLink& pipes) {
     const auto processes = instances_.processes();
     if (!processes.empty())
         closings_.reset();
-    else if (closings_ == nullptr)
+    else if (closings_ == nullptr || !closings_->works())
         closings_ =
             std::make_unique<uv::ClosingWatch>(loop_, pipes.command_fd(), [this] { on_end_(); });
-    if (processes == watched_) return;
-    watches_.clear();
-    helper_grace_.stop();
-    watched_ = processes;
-    for (const ProcessStart& process : processes)
-        watches_.push_back(std::make_unique<uv::ProcessWatch>(
-            loop_, process.pid, [this, pid = process.pid] { on_process_end(pid); }));
+    if (processes != watched_) {
+        watches_.clear();
+        helper_grace_.stop();
+        watched_ = processes;
+        watches_.resize(watched_.size());
+    }
+    for (std::size_t i = 0; i < watched_.size(); ++i) {
+        if (watches_[i] != nullptr && watches_[i]->works()) continue;
+        const pid_t pid = watched_[i].pid;
+        watches_[i] =
+            std::make_unique<uv::ProcessWatch>(loop_, pid, [this, pid] { on_process_end(pid); });
+    }
 }
 
 void PipeOwner::on_process_end(pid_t pid) {
