@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/clients/client_listener.hpp"
 
-#include <cassert>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <sys/socket.h>
+#include <system_error>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -16,47 +20,49 @@ constexpr int backlog = 1'024;
 /// Connections accepted in one turn of the loop.
 constexpr int most_per_turn = 16;
 
-void complain(std::error_code error) {
-    spdlog::error(
-        "clients: can't accept: {}; limits.clients needs as many descriptors (LimitNOFILE=)",
-        error.message());
+constexpr std::chrono::milliseconds retry_interval{50};
+
+/// The connection has ended already, or the call was interrupted: the next one may succeed.
+bool is_passing(int error) {
+    return error == ECONNABORTED || error == EINTR;
 }
 
 }  // namespace
 
 ClientListener::ClientListener(uv::Loop& loop, int fd, OnClient on_client)
-    : loop_(loop),
-      on_client_(std::move(on_client)),
-      server_(loop),
-      next_turn_(loop, [this] { begin_turn(); }) {
-    server_.set_owner(*this);
-    server_.listen(fd, backlog);
+    : loop_(loop), server_(fd), on_client_(std::move(on_client)), retry_(loop, [this] { poll(); }) {
+    if (listen(fd, backlog) != 0) throw std::system_error(errno, std::generic_category(), "listen");
+    poll();
 }
 
-void ClientListener::on_connection(std::error_code error) {
-    assert(!waiting_);
-    if (error) {
-        complain(error);
-    } else if (accepted_ == most_per_turn) {
-        waiting_ = true;  // the pipe reports no further one before this is accepted
-    } else {
-        accept();
+void ClientListener::poll() {
+    poll_ = std::make_unique<uv::Poll>(loop_, server_.get(), [this](int) { accept_some(); });
+    poll_->start(UV_READABLE);
+}
+
+void ClientListener::accept_some() {
+    for (int i = 0; i < most_per_turn; ++i) {
+        FileDescriptor client(
+            accept4(server_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+        if (client.is_open()) {
+            lacking_ = false;
+            on_client_(uv::Pipe(loop_, std::move(client)));
+        } else if (errno == EAGAIN) {
+            return;
+        } else if (!is_passing(errno)) {
+            return wait_after(errno);
+        }
     }
 }
 
-void ClientListener::begin_turn() {
-    accepted_ = 0;
-    if (std::exchange(waiting_, false)) accept();
-}
-
-void ClientListener::accept() {
-    assert(accepted_ < most_per_turn);
-    if (accepted_++ == 0) next_turn_.ask();
-    uv::Pipe client(loop_);
-    if (const std::error_code error = server_.accept(client))
-        complain(error);
-    else
-        on_client_(std::move(client));
+void ClientListener::wait_after(int error) {
+    if (!std::exchange(lacking_, true))
+        spdlog::error(
+            "clients: can't accept: {}; new clients wait; limits.clients needs as many descriptors "
+            "(LimitNOFILE=)",
+            std::strerror(error));
+    poll_.reset();
+    retry_.start(retry_interval);
 }
 
 }  // namespace exapulse

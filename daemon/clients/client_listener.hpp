@@ -5,30 +5,35 @@
 #include <functional>
 #include <memory>
 
-#include "daemon/uv/next_turn.hpp"
+#include "common/file_descriptor.hpp"
 #include "daemon/uv/pipe.hpp"
+#include "daemon/uv/poll.hpp"
+#include "daemon/uv/timer.hpp"
 
 namespace exapulse {
 
-/// Accepts a few connections per turn of the loop, so that a burst of them delays nobody.
-class ClientListener final : private uv::Pipe::Owner {
+/// Accepts a few connections per turn of the loop, so that a burst of them delays nobody. Without a
+/// free descriptor, clients wait in the socket's backlog until there is one. libuv's own way to
+/// accept would close their connections, and go on with that for as long as new ones arrive.
+class ClientListener {
   public:
     using OnClient = std::function<void(uv::Pipe)>;
 
-    /// Takes ownership of `fd`, which is bound. Destroying the listener stops accepting.
+    /// Takes ownership of `fd`, which is bound. Destroying the listener stops accepting;
+    /// `on_client` must not.
     ClientListener(uv::Loop& loop, int fd, OnClient on_client);
 
   private:
-    void on_connection(std::error_code error) override;
-    void begin_turn();
-    void accept();
+    void poll();
+    void accept_some();
+    void wait_after(int error);
 
     uv::Loop& loop_;
+    FileDescriptor server_;
     OnClient on_client_;
-    uv::Pipe server_;
-    uv::NextTurn next_turn_;
-    int accepted_ = 0;      // in this turn
-    bool waiting_ = false;  // one more has connected
+    std::unique_ptr<uv::Poll> poll_;  // null while nothing can be accepted
+    uv::Timer retry_;
+    bool lacking_ = false;  // since the last connection that was accepted
 };
 
 }  // namespace exapulse

@@ -31,6 +31,12 @@ Pipe::Pipe(Loop& loop)
           return uv_pipe_init(loop.get(), pipe, 0);
       })) {}
 
+Pipe::Pipe(Loop& loop, FileDescriptor connected) : Pipe(loop) {
+    assert(connected.is_open());
+    check(uv_pipe_open(handle_.get(), connected.get()), "uv_pipe_open");
+    static_cast<void>(connected.release());  // owned by the handle now
+}
+
 Pipe::Pipe(Pipe&& other) noexcept
     : handle_(std::move(other.handle_)),
       owner_(other.owner_),
@@ -64,20 +70,6 @@ void Pipe::connect(const std::string& path) {
                         const std::unique_ptr<uv_connect_t> owned(request);
                         deliver(request->handle, &Pipe::connected, status);
                     });
-}
-
-void Pipe::listen(int fd, int backlog) {
-    assert(owner_ != nullptr);
-    assert(fd >= 0);
-    check(uv_pipe_open(handle_.get(), fd), "uv_pipe_open");
-    check(uv_listen(
-              stream(), backlog,
-              [](uv_stream_t* server, int status) { deliver(server, &Pipe::connected, status); }),
-          "uv_listen");
-}
-
-std::error_code Pipe::accept(Pipe& client) {
-    return error(uv_accept(stream(), client.stream()));
 }
 
 void Pipe::start_reading() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Pipe: one end of a Unix stream socket, connected, accepted or listening.
+// Pipe: one end of a Unix stream socket, connected or accepted.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "common/file_descriptor.hpp"
 #include "daemon/uv/handle.hpp"
 #include "daemon/uv/loop.hpp"
 
@@ -19,7 +20,7 @@ class Pipe {
     /// Receives the events of the pipe. Each call may destroy the pipe.
     class Owner {
       public:
-        /// The result of connect(), or, if it listens, a connection to accept().
+        /// The result of connect().
         virtual void on_connection(std::error_code) {}
         /// Bytes, valid only during the call; or none and the error, UV_EOF at the end.
         virtual void on_read(std::string_view, std::error_code) {}
@@ -31,6 +32,8 @@ class Pipe {
     };
 
     explicit Pipe(Loop& loop);
+    /// One that is connected, such as an accepted one.
+    Pipe(Loop& loop, FileDescriptor connected);
     /// Reads and writes in progress continue with the new one.
     Pipe(Pipe&& other) noexcept;
     Pipe& operator=(Pipe&&) = delete;
@@ -39,11 +42,6 @@ class Pipe {
 
     /// `path` must have passed socket_path_problem(): libuv 1.44 silently truncates a longer one.
     void connect(const std::string& path);
-
-    /// Takes ownership of a bound descriptor, and listens on it.
-    void listen(int fd, int backlog);
-    /// Accepts the connection reported by on_connection(); after an error `client` is unusable.
-    [[nodiscard]] std::error_code accept(Pipe& client);
 
     void start_reading();
     void stop_reading();

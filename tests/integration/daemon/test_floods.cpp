@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/integration/stage.hpp"
+#include "tests/support/harness/descriptor_limit.hpp"
 
 using namespace exapulse::test;
 using namespace std::chrono_literals;
@@ -126,4 +127,22 @@ TEST_CASE("connects without end delay a client that is attached little") {
     const auto longest = longest_of(other, 50);
     MESSAGE("at most " << longest.count() << " ms");
     CHECK(longest < 2s);
+}
+
+TEST_CASE("a client that connects while there is no descriptor for it waits, and is not cut") {
+    Stage stage;
+    TestClient before = stage.service.client();
+    REQUIRE(before.command("test echo ok") == echo_ok);
+    std::vector<TestClient> waiting;
+    {
+        const DescriptorLimit limit(0, stage.service.process().pid());
+        for (int i = 0; i < 40; ++i) {
+            waiting.push_back(stage.service.client());
+            REQUIRE(waiting.back().send_line("test echo ok"));
+        }
+        CHECK(stage.service.logs("new clients wait"));
+        CHECK_FALSE(waiting.front().at_eof(200ms));
+        CHECK(before.command("test echo ok") == echo_ok);
+    }
+    for (TestClient& client : waiting) CHECK(client.read_answer() == echo_ok);
 }

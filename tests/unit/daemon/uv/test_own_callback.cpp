@@ -110,12 +110,6 @@ struct Listening {
         REQUIRE(bind(fd.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0);
         REQUIRE(listen(fd.get(), 1) == 0);
     }
-    [[nodiscard]] FileDescriptor connected() const {
-        FileDescriptor client(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-        const sockaddr_un at = address();
-        REQUIRE(connect(client.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0);
-        return client;
-    }
     [[nodiscard]] sockaddr_un address() const {
         sockaddr_un made{};
         made.sun_family = AF_UNIX;
@@ -217,14 +211,6 @@ TEST_CASE("a pipe may be destroyed in each call to its owner") {
         loop.run();
         CHECK(connects.calls == 1);
         CHECK(fails.calls == 1);
-    }
-    SUBCASE("somebody connects to it") {
-        uv::Loop loop;
-        PipeOwner listens(loop, Call::Connection);
-        listens.pipe->listen(dup(server.fd.get()), 1);
-        const FileDescriptor client = server.connected();
-        loop.run();
-        CHECK(listens.calls == 1);
     }
     SUBCASE("it reads, and it has sent what the kernel did not take at once") {
         uv::Loop loop;
