@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cassert>
+#include <cerrno>
 #include <unistd.h>
 #include <utility>
 
@@ -34,5 +35,10 @@ class FileDescriptor {
   private:
     int fd_;
 };
+
+/// Whether an errno means that this process has no free descriptor or memory, for now.
+[[nodiscard]] inline bool lacks_resources(int error) {
+    return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
 
 }  // namespace exapulse

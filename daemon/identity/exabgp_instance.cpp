@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "common/file_descriptor.hpp"
 #include "common/small_file.hpp"
 #include "daemon/identity/exabgp_processes.hpp"
 #include "daemon/identity/identity_verdict.hpp"

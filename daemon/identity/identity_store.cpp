@@ -6,10 +6,12 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/file_descriptor.hpp"
 #include "common/json.hpp"
 #include "common/protocol.hpp"
 #include "common/small_file.hpp"
@@ -50,6 +52,8 @@ std::optional<KnownInstance> IdentityStore::load() {
     problem_.clear();
     const SmallFile file = read_small_file(path_, largest_file, SymbolicLinks::Refuse);
     if (!file.exists) return std::nullopt;
+    if (lacks_resources(file.error))
+        throw std::runtime_error(fmt::format("{} {}", path_, file.problem));
     if (auto known = parse_known(file.text)) return known;
     // An empty file counts as damaged too: a full disk may have truncated it.
     problem_ = fmt::format("{} {}", path_,

@@ -17,7 +17,8 @@ class IdentityStore {
     explicit IdentityStore(std::string directory);
 
     /// What the last run saved. A damaged file, a symbolic link, or anything that is not a small
-    /// regular file is renamed to identity.json.damaged.
+    /// regular file is renamed to identity.json.damaged. Throws std::runtime_error where no
+    /// descriptor or memory is free to read it: without it a restart would be missed.
     [[nodiscard]] std::optional<KnownInstance> load();
     /// False if it could not be written; the old file is then intact, and retry_in() says when to
     /// call retry().

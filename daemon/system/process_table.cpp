@@ -146,10 +146,6 @@ std::optional<ProcessStart> start_in(const std::string& line, pid_t pid) {
 
 }  // namespace
 
-bool lacks_resources(int error) {
-    return error == EMFILE || error == ENFILE || error == ENOMEM;
-}
-
 std::optional<ProcessStart> process_start(pid_t pid) {
     return start_in(stat_line(pid), pid);
 }

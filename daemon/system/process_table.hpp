@@ -16,9 +16,6 @@
 
 namespace exapulse {
 
-/// Whether an errno means that exapulsed lacks descriptors or memory, for now.
-[[nodiscard]] bool lacks_resources(int error);
-
 /// nullopt if there is no such process, it is hidden from this user, or it is a zombie.
 [[nodiscard]] std::optional<ProcessStart> process_start(pid_t pid);
 

@@ -3,12 +3,14 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <stdexcept>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
 
 #include "daemon/identity/identity_store.hpp"
+#include "tests/support/harness/descriptor_limit.hpp"
 #include "tests/support/harness/temp_dir.hpp"
 
 using namespace exapulse;
@@ -45,6 +47,23 @@ TEST_CASE("a damaged file is renamed, reported, and not loaded again") {
         CHECK_FALSE(store.load());
         CHECK(store.problem().empty());
     }
+}
+
+TEST_CASE("a file that can't be read for want of descriptors is left as it is") {
+    const test::TempDir dir;
+    IdentityStore store(dir.path());
+    REQUIRE(store.save({"A", WallTime()}));
+    bool refused = false;
+    {
+        const test::DescriptorLimit limit(0);
+        try {
+            static_cast<void>(store.load());
+        } catch (const std::runtime_error&) {
+            refused = true;
+        }
+    }
+    CHECK(refused);
+    CHECK(store.load()->uuid == "A");
 }
 
 TEST_CASE("a failed write is reported and leaves the old file intact") {
