@@ -74,6 +74,7 @@ std::optional<UpstreamLink::Failure> FifoLink::open_both() {
     auto commands = open_command_pipe(name_);
     if (auto* failure = std::get_if<Failure>(&commands)) return *failure;
     commands_ = std::move(std::get<FifoEnd>(commands));
+    spare_.reset(fcntl(commands_.fd.get(), F_DUPFD_CLOEXEC, 0));
     return std::nullopt;
 }
 
@@ -167,6 +168,7 @@ void FifoLink::helper_ended() {
 /// of what we wrote: another program may have written into the pipe as well.
 void FifoLink::recover_unread() {
     assert(commands_.fd.is_open());
+    spare_.reset();
     const std::string same_pipe = fmt::format("/proc/self/fd/{}", commands_.fd.get());
     const FileDescriptor reader(::open(same_pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     if (!reader.is_open()) return;
