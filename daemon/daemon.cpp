@@ -35,18 +35,26 @@ constexpr Milliseconds stop_interval = 10ms;  // how often both are checked
 /// How often a removed socket file is checked for; less than the period of systemd's watchdog.
 constexpr Milliseconds socket_check_interval = 3s;
 
-/// Every client needs a descriptor; exapulsed itself needs a few.
-void raise_descriptor_limit(std::int64_t clients) {
-    const auto wanted = static_cast<rlim_t>(clients + 64);
+/// Descriptors that exapulsed needs itself, for its connection, its files and /proc.
+constexpr std::int64_t own_descriptors = 64;
+
+/// Every client needs a descriptor. Where this process may not have so many, fewer clients are
+/// admitted, so that they leave exapulsed its own.
+void fit_to_descriptors(decltype(Config::limits)& limits) {
+    const std::int64_t others = limits.admin_clients + own_descriptors;
+    const auto wanted = static_cast<rlim_t>(limits.clients + others);
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
     limit.rlim_cur = std::min(limit.rlim_max, wanted);
     setrlimit(RLIMIT_NOFILE, &limit);
-    if (limit.rlim_cur < wanted)
-        spdlog::warn(
-            "limits.clients and limits.admin_clients ({}) need {} descriptors, this process may "
-            "have {}; raise LimitNOFILE= or lower the limits",
-            clients, wanted, limit.rlim_cur);
+    if (limit.rlim_cur >= wanted) return;
+    const std::int64_t room =
+        std::max<std::int64_t>(static_cast<std::int64_t>(limit.rlim_cur) - others, 1);
+    spdlog::warn(
+        "limits.clients ({}) and limits.admin_clients ({}) need {} descriptors, this process may "
+        "have {}, so limits.clients is {}; raise LimitNOFILE= or lower the limits",
+        limits.clients, limits.admin_clients, wanted, limit.rlim_cur, room);
+    limits.clients = room;
 }
 
 std::string store_path(const Config& config) {
@@ -130,7 +138,7 @@ Daemon::Daemon(const Arguments& arguments)
     if (event_store_ && config_.history.commands) dispatcher_.audit().add(*event_store_);
     set_log_level(config_.log.level);
     apply_access(std::move(access_));
-    raise_descriptor_limit(config_.limits.clients + config_.limits.admin_clients);
+    fit_to_descriptors(config_.limits);
     listen();
     socket_check_.start(socket_check_interval);
     spdlog::info("exapulsed {} serves {}{}", EXAPULSE_VERSION, socket_->path(),
@@ -326,7 +334,7 @@ void Daemon::reload() {
         if (config.history.peers) upstream_.drop_old_peers();
         config_ = config;
         set_log_level(config_.log.level);
-        raise_descriptor_limit(config_.limits.clients + config_.limits.admin_clients);
+        fit_to_descriptors(config_.limits);
         upstream_.apply(config_, discover());
         recorder_.set_limits(recorder_limits(config_));
         event_log_.keep(static_cast<std::size_t>(config_.limits.history));

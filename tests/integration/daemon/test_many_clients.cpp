@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Many clients: turns are fair, the slow and the rude harm themselves only, limits are named.
 #include <algorithm>
+#include <csignal>
 #include <string>
+#include <sys/resource.h>
 #include <thread>
 #include <vector>
 
@@ -142,6 +144,31 @@ TEST_CASE("clients beyond the limit are refused with its name, and served once o
         clients.pop_back();
         CHECK(eventually(one_more_attaches));
     }
+}
+
+TEST_CASE("clients leave exapulsed the descriptors that it needs itself") {
+    Stage stage("[limits]\nadmin_clients = 0\n");
+    const pid_t pid = stage.service.process().pid();
+    const rlimit few{100, 100};
+    REQUIRE(prlimit(pid, RLIMIT_NOFILE, &few, nullptr) == 0);
+    stage.service.process().signal(SIGHUP);
+    REQUIRE(stage.service.logs("this process may have 100, so limits.clients is 36"));
+    REQUIRE(stage.service.logs("reloaded"));
+    std::vector<TestClient> clients;
+    std::size_t served = 0;
+    for (int i = 0; i < 120; ++i) {
+        clients.push_back(stage.service.client());
+        static_cast<void>(clients.back().send_line("test echo ok"));  // to one that may be refused
+        const Answer answer = clients.back().read_answer();
+        if (answer == echo_ok)
+            ++served;
+        else
+            CHECK(has(answer.lines.at(0), "limits.clients (36)"));
+    }
+    CHECK(served <= 36);
+    CHECK(served >= 30);
+    stage.exabgp.restart();
+    CHECK(eventually([&] { return clients.front().command("test echo ok") == echo_ok; }));
 }
 
 TEST_CASE("commands beyond the limit of one client are refused in their place") {
