@@ -2,6 +2,8 @@
 // Answers: terminators and the detail before `error`.
 #include "client/exchange/answer.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,6 +17,9 @@ namespace exapulse::client {
 
 namespace {
 
+/// exapulsed's own verbs that change something.
+constexpr std::array<std::string_view, 10> changes{
+    "cancel", "forget", "keep", "kill", "lease", "owner", "renew", "replay", "settle", "withdraw"};
 constexpr std::string_view json_error_start = "{\"error\"";
 
 bool may_be_detail(std::string_view line) {
@@ -48,7 +53,8 @@ Verdict failure(const std::optional<std::string>& detail) {
 
 bool is_query(std::string_view command) {
     const auto parts = words(command);
-    return parts.size() > 1 && parts[0] == "sidecar" && parts[1] != "kill" && parts[1] != "cancel";
+    return parts.size() > 1 && parts[0] == "sidecar" &&
+           std::find(changes.begin(), changes.end(), parts[1]) == changes.end();
 }
 
 Verdict verdict_on_query(const Verdict& verdict) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "client/exchange/command_exchange.hpp"
 
@@ -86,7 +87,11 @@ TEST_SUITE("client command exchange") {
         CHECK(
             late.text ==
             "no answer: none within 1s (--timeout); a query changes nothing, it is safe to repeat");
-        CHECK(lose("sidecar kill 3", connection_lost()).code == ExitCode::OutcomeUnknown);
+        for (const char* verb : {"cancel", "forget", "keep", "kill", "lease", "owner", "renew",
+                                 "replay", "settle", "withdraw"}) {
+            const std::string line = fmt::format("sidecar {} 3", verb);
+            CHECK(lose(line.c_str(), connection_lost()).code == ExitCode::OutcomeUnknown);
+        }
         CHECK(lose("announce x", connection_lost()).code == ExitCode::OutcomeUnknown);
         exchange.add({"sidecar peers"});
         exchange.wrote(exchange.outgoing().size());
