@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -61,22 +62,28 @@ bool is_confirmed(const RouteOrder& order, std::size_t routes) {
     return !answer.empty() && std::tolower(static_cast<unsigned char>(answer[0])) == 'y';
 }
 
-/// How exapulsed ended with these; reasons and errors are reported.
-void carry_out(const Arguments& arguments, const RouteOrder& order,
+/// How exapulsed ended with these; reasons and errors are reported. False: no more are to follow.
+bool carry_out(const Arguments& arguments, const RouteOrder& order,
                std::span<const std::uint64_t> numbers, OrderedRoutes& tally) {
     const Reply reply =
         ask(arguments, fmt::format("sidecar {} {}", order.verb, fmt::join(numbers, " ")));
-    if (const auto failed = failure_of(reply, arguments)) tally.worst = worse(tally.worst, *failed);
+    const bool unsaved = reply.verdict.error == ErrorCode::NotSaved;
+    ExitCode code = reply.verdict.code;
+    if (!unsaved || !std::exchange(tally.unsaved, true))
+        code = failure_of(reply, arguments).value_or(ExitCode::Done);
+    tally.worst = worse(tally.worst, code);
+    const bool goes_on = code == ExitCode::Done || code == ExitCode::ExabgpError || unsaved;
     if (reply.lines.empty()) {
-        if (reply.verdict.code == ExitCode::Done) tally.done += numbers.size();
-        return;
+        if (code == ExitCode::Done || unsaved) tally.done += numbers.size();
+        return goes_on;
     }
     const auto result = parsed(reply.lines.front());
     tally.done += static_cast<std::uint64_t>(number_field(result, "done").value_or(0));
     const auto reasons = result.find("reasons");
-    if (reasons == result.end() || !reasons->is_array()) return;
+    if (reasons == result.end() || !reasons->is_array()) return goes_on;
     for (const auto& reason : *reasons)
         if (reason.is_string()) complain(reason.get<std::string>());
+    return goes_on;
 }
 
 }  // namespace
@@ -92,8 +99,7 @@ OrderedRoutes order_routes(const Arguments& arguments, const RouteOrder& order,
     OrderedRoutes tally;
     while (!numbers.empty()) {
         const auto some = numbers.first(std::min(numbers.size(), most_in_line));
-        carry_out(arguments, order, some, tally);
-        if (tally.worst != ExitCode::Done && tally.worst != ExitCode::ExabgpError) break;
+        if (!carry_out(arguments, order, some, tally)) break;
         numbers = numbers.subspan(some.size());
     }
     return tally;

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "tests/integration/hidden_history.hpp"
 #include "tests/integration/stage.hpp"
 #include "tests/support/harness/has.hpp"
 #include "tests/support/harness/terminal.hpp"
@@ -88,6 +89,33 @@ TEST_CASE("exapulse routes withdraw and forget: those that fit, and never all by
     CHECK(stage.count("announced") == 5);
     CHECK(stage.service.run({"routes", "withdraw", "--all", "--yes"}).status == 0);
     CHECK(stage.count("announced") == 0);
+}
+
+TEST_CASE("exapulse routes withdraw and forget go on where nothing can be saved, and say so once") {
+    Stage stage;
+    const HiddenHistory history(stage.service);
+    constexpr int routes = 600;  // more than one line has the numbers of
+    std::string batch;
+    for (int i = 0; i < routes; ++i)
+        batch += fmt::format("peer * announce route 10.{}.{}.0/24 next-hop 192.0.2.1\n",
+                             20 + i / 200, i % 200);
+    TestClient client = stage.service.client();
+    REQUIRE(client.send_raw(batch));
+    for (int i = 0; i < routes; ++i) REQUIRE(client.read_answer().terminator == "done");
+    std::string action = "withdraw", past = "withdrew 600 routes";
+    SUBCASE("withdraw") {}
+    SUBCASE("forget") {
+        action = "forget";
+        past = "forgot 600 routes";
+    }
+    const auto ended = stage.service.run({"routes", action, "--all", "--yes"});
+    CAPTURE(ended.err);
+    CHECK(ended.status == 3);
+    CHECK(has(ended.err, past));
+    const auto told = ended.err.find("could not be saved");
+    CHECK(told != std::string::npos);
+    CHECK(ended.err.find("could not be saved", told + 1) == std::string::npos);
+    CHECK(stage.service.status()["routes"]["announced"] == 0);
 }
 
 TEST_CASE("exapulse routes withdraw asks a person before more than ten") {
