@@ -69,8 +69,8 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, const Rou
         return true;
     }
     if (!busy.empty()) {
-        held_answers_.push_back({std::move(busy), on_saved});
-        file_.save({});
+        held_answers_.push_back({std::move(busy), to_save, on_saved});
+        if (to_save) file_.save({});
         return true;
     }
     if (to_save)
@@ -118,7 +118,7 @@ void KeptRoutes::release_answers() {
         if (std::any_of(held.nlris.begin(), held.nlris.end(), is_busy))
             held_answers_.push_back(std::move(held));
         else
-            file_.save(held.on_saved);
+            held.to_save ? file_.save(held.on_saved) : held.on_saved({});
     }
 }
 

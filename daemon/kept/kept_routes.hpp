@@ -88,6 +88,7 @@ class KeptRoutes {
   private:
     struct HeldAnswer {
         std::vector<std::string> nlris;  // that the replay was busy with
+        bool to_save;
         OnSaved on_saved;
     };
     void release_answers();

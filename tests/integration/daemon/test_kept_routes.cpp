@@ -423,6 +423,21 @@ TEST_CASE("a command about listed routes is done once it is on disk") {
     CHECK(routes_of(stage.service) == listed);
 }
 
+TEST_CASE(
+    "a route that is not kept is done while a replay sends it, also if nothing can be saved") {
+    Stage stage("[history]\nstore = false\n");
+    TestClient client = stage.service.client(), other = stage.service.client();
+    REQUIRE(client.command(announcement(1)).terminator == "done");
+    stage.exabgp.silence(true);
+    REQUIRE(client.send_line(announcement(1)));
+    REQUIRE(eventually([&] { return stage.service.status()["queue"]["in_flight"] == 1; }));
+    REQUIRE(other.send_line("sidecar replay 1"));
+    REQUIRE(eventually([&] { return stage.service.status()["queue"]["in_flight"] == 2; }));
+    stage.exabgp.silence(false);
+    CHECK(client.read_answer().terminator == "done");
+    CHECK_FALSE(other.read_answer().terminator.empty());
+}
+
 TEST_CASE("an exapulsed that is stopped answers for what is being saved") {
     Stage stage;
     TestClient client = keeping(stage.service);
