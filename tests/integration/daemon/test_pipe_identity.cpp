@@ -146,7 +146,8 @@ TEST_CASE("identity: a restart that another holder of the pipes hides is a possi
 
     // Who writes into the pipe and leaves is no helper that ends.
     std::ofstream(pipes.name + ".in") << "version\n" << std::flush;
-    CHECK(events.next()["type"] == "contended");
+    const Json visit = events.next();
+    CHECK_MESSAGE(visit["type"] == "contended", visit.dump());
     service.await("up");
 
     exabgp->kill();
