@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/upstream/link/fifo_lock.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <fstream>
 #include <sstream>
@@ -37,7 +39,7 @@ std::optional<std::string> FifoLock::take(const std::string& name, const struct 
     if (fd_.is_open() && device_ == file.st_dev && inode_ == file.st_ino) return std::nullopt;
     const std::string path = answer_pipe(name);
     FileDescriptor fd(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
-    if (!fd.is_open()) return fmt::format("{} can't be locked", path);
+    if (!fd.is_open()) return fmt::format("{} can't be locked: {}", path, std::strerror(errno));
     if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
         return fmt::format(
             "{} has a sidecar already: {} holds the lock on it, and two would get each other's "
