@@ -17,9 +17,10 @@ namespace exapulse::client {
 
 namespace {
 
-/// exapulsed's own verbs that change something.
-constexpr std::array<std::string_view, 10> changes{
-    "cancel", "forget", "keep", "kill", "lease", "owner", "renew", "replay", "settle", "withdraw"};
+/// exapulsed's own verbs that change nothing; those of a newer one may.
+constexpr std::array<std::string_view, 12> queries{"access",  "clients",   "commands", "help",
+                                                   "history", "peers",     "recorder", "routes",
+                                                   "status",  "subscribe", "uptime",   "version"};
 constexpr std::string_view json_error_start = "{\"error\"";
 
 bool may_be_detail(std::string_view line) {
@@ -54,7 +55,7 @@ Verdict failure(const std::optional<std::string>& detail) {
 bool is_query(std::string_view command) {
     const auto parts = words(command);
     return parts.size() > 1 && parts[0] == "sidecar" &&
-           std::find(changes.begin(), changes.end(), parts[1]) == changes.end();
+           std::find(queries.begin(), queries.end(), parts[1]) != queries.end();
 }
 
 Verdict verdict_on_query(const Verdict& verdict) {

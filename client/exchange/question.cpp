@@ -2,8 +2,6 @@
 // One question and its answer.
 #include "client/exchange/question.hpp"
 
-#include <algorithm>
-#include <array>
 #include <exception>
 #include <utility>
 
@@ -22,15 +20,9 @@ namespace {
 
 constexpr std::chrono::milliseconds in_passing{1'000};
 
-/// Whether it does something, which may be left in doubt.
+/// Whether exapulsed does something for it, which may be left in doubt.
 bool acts(std::string_view line) {
-    constexpr std::array<std::string_view, 5> verbs{"forget ", "keep ", "kill ", "replay ",
-                                                    "withdraw "};
-    constexpr std::string_view sidecar = "sidecar ";
-    return line.starts_with(sidecar) &&
-           std::any_of(verbs.begin(), verbs.end(), [&](std::string_view verb) {
-               return line.substr(sidecar.size()).starts_with(verb);
-           });
+    return line.starts_with("sidecar ") && !is_query(line);
 }
 
 std::string silent_exabgp(std::chrono::milliseconds time) {
