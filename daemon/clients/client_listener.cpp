@@ -45,9 +45,9 @@ void ClientListener::accept_some() {
         FileDescriptor client(
             accept4(server_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
         if (client.is_open()) {
-            lacking_ = false;
             on_client_(uv::Pipe(loop_, std::move(client)));
         } else if (errno == EAGAIN) {
+            lacking_ = false;
             return;
         } else if (!is_passing(errno)) {
             return wait_after(errno);

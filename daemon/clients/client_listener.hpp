@@ -33,7 +33,7 @@ class ClientListener {
     OnClient on_client_;
     std::unique_ptr<uv::Poll> poll_;  // null while nothing can be accepted
     uv::Timer retry_;
-    bool lacking_ = false;  // since the last connection that was accepted
+    bool lacking_ = false;  // since clients have been waiting
 };
 
 }  // namespace exapulse
