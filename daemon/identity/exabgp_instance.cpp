@@ -78,6 +78,7 @@ InstanceFinder::InstanceFinder(std::string pidfile, const std::optional<KnownIns
 }
 
 std::optional<ExabgpInstance> InstanceFinder::find(const struct stat& file) {
+    unseen_ = true;
     try {
         return look(file);
     } catch (const ProcUnreadable& error) {
@@ -97,7 +98,7 @@ std::optional<ExabgpInstance> InstanceFinder::find_again(const struct stat& file
 }
 
 bool InstanceFinder::is_unchanged() {
-    if (helper_ended_) return false;
+    if (helper_ended_ || unseen_) return false;
     // The connection is unbroken, so the helper has not changed.
     if (!seen_) return !disturbed_;
     const Life daemon = life_of(seen_->daemon);
@@ -140,7 +141,7 @@ ExabgpInstance InstanceFinder::look(const struct stat& file) {
     seen_ = seen;
     evidence_ = describe(seen);
     answered_ = std::chrono::system_clock::now();
-    remembered_ = disturbed_ = helper_ended_ = false;
+    remembered_ = disturbed_ = helper_ended_ = unseen_ = false;
     return last_;
 }
 

@@ -84,6 +84,7 @@ class InstanceFinder {
     bool remembered_ = false;    // last_ is from an earlier run
     bool disturbed_ = false;     // since answered_
     bool helper_ended_ = false;  // since answered_
+    bool unseen_ = false;        // the last find() could not look
 };
 
 }  // namespace exapulse
