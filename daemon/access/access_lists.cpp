@@ -2,28 +2,42 @@
 #include "daemon/access/access_lists.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <grp.h>
 #include <optional>
 #include <pwd.h>
+#include <stdexcept>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "common/file_descriptor.hpp"
 #include "common/number.hpp"
 
 namespace exapulse {
 
 namespace {
 
+/// Without a descriptor nobody is found, who may exist all the same.
+void refuse_to_guess(const std::string& name, int error) {
+    if (lacks_resources(error))
+        throw std::runtime_error(fmt::format("can't look up {}: {}", name, std::strerror(error)));
+}
+
 std::optional<uid_t> uid_of(const std::string& name) {
     if (const auto uid = number_in<uid_t>(name)) return uid;
+    errno = 0;
     const passwd* user = getpwnam(name.c_str());
+    if (user == nullptr) refuse_to_guess(name, errno);
     return user == nullptr ? std::nullopt : std::optional(user->pw_uid);
 }
 
 std::optional<gid_t> gid_of(const std::string& name) {
     if (const auto gid = number_in<gid_t>(name)) return gid;
+    errno = 0;
     const group* found = getgrnam(name.c_str());
+    if (found == nullptr) refuse_to_guess(name, errno);
     return found == nullptr ? std::nullopt : std::optional(found->gr_gid);
 }
 

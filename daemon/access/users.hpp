@@ -16,7 +16,11 @@ class Users {
     [[nodiscard]] const std::string& name_of(uid_t uid);
 
   private:
-    std::map<uid_t, std::string> names_;
+    struct Name {
+        std::string name{};
+        bool unread = false;  ///< there was no descriptor to look it up with
+    };
+    std::map<uid_t, Name> names_;
 };
 
 }  // namespace exapulse
