@@ -23,7 +23,8 @@ class WriteWatch {
     /// `fd` is the file; it need not stay open. Calls `on_visit` when take_visit() has something.
     WriteWatch(Loop& loop, int fd, std::function<void()> on_visit);
 
-    /// Whether the kernel supports it; otherwise nothing is ever reported.
+    /// Whether the kernel supports it and there was a descriptor; otherwise nothing is ever
+    /// reported.
     [[nodiscard]] bool works() const { return poll_ != nullptr; }
 
     /// What has happened since the last call, up to this moment.

@@ -9,6 +9,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "common/file_descriptor.hpp"
 #include "daemon/upstream/link/socket_link.hpp"
 
 namespace exapulse {
@@ -151,7 +152,10 @@ void UpstreamConnection::watch_folders() {
         struct stat found {};
         folders.emplace_back(name, stat(name.c_str(), &found) == 0 ? found.st_ino : 0);
     }
-    if (folders == watched_) return;
+    const bool complete = std::none_of(watches_.begin(), watches_.end(), [](const auto& watch) {
+        return lacks_resources(-watch->problem().value());  // libuv's are negative
+    });
+    if (folders == watched_ && complete) return;
     watches_.clear();
     for (const auto& [folder, inode] : folders)
         watches_.push_back(std::make_unique<uv::FolderWatch>(
