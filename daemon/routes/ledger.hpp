@@ -57,6 +57,9 @@ class Ledger {
     using State = LedgerEntry::State;
     using Entries = std::map<RouteNumber, LedgerEntry>;
 
+    /// All numbers that it gives are higher than `last`.
+    explicit Ledger(RouteNumber last = 0) : last_(last) {}
+
     /// How a route is announced, beside what its command says.
     struct Terms {
         bool keep = false;
@@ -105,6 +108,8 @@ class Ledger {
     /// From now on it is kept. Returns what has changed: nothing if it was kept before, or is gone.
     Changes keep(RouteNumber number);
 
+    /// The highest number that was ever given.
+    [[nodiscard]] RouteNumber last_number() const { return last_; }
     /// In the order of announcement.
     [[nodiscard]] const Entries& entries() const { return entries_; }
     [[nodiscard]] const LedgerEntry* find(RouteNumber number) const;
@@ -149,7 +154,7 @@ class Ledger {
     std::unordered_multimap<std::size_t, RouteNumber> by_nlri_;
     SharedValues<RouteMandate> mandates_;
     std::set<RouteNumber> ending_;
-    RouteNumber last_ = 0;
+    RouteNumber last_;
     std::size_t announced_ = 0;
     std::size_t kept_ = 0;
     std::size_t gone_ = 0;

@@ -74,11 +74,13 @@ bool RouteBook::remember(Note note, std::size_t most) {
 
 void RouteBook::restore_late(StoredRoutes stored, TimePoint now) {
     renumber_leases(stored);
-    const Ledger before = std::exchange(ledger_, Ledger());
+    const RouteNumber told = ledger_.last_number();
+    const Ledger before = std::exchange(ledger_, Ledger(told));
+    for (auto& [number, entry] : stored.routes) number += told;
     leases_.forget_routes();
     restore(std::move(stored), now);
     const auto& entries = ledger_.entries();
-    const RouteNumber last = entries.empty() ? 0 : entries.rbegin()->first;
+    const RouteNumber last = entries.empty() ? told : entries.rbegin()->first;
     for (const Note& note : std::exchange(unread_, {})) enter(note, now);
     follow(before, last, now);
 }

@@ -114,6 +114,19 @@ TEST_SUITE("route book") {
         }
     }
 
+    TEST_CASE_FIXTURE(Shelf, "a number that was told names no other route once the file is read") {
+        const RouteNumber first = late(announcement(2)), second = late(announcement(3));
+        bool empty_file = false;
+        SUBCASE("which has some") {}
+        SUBCASE("which is empty") {
+            empty_file = true;
+        }
+        book.restore_late(empty_file ? StoredRoutes() : stored(announcement(1)), began);
+        CHECK(lines().size() == (empty_file ? 2 : 3));
+        CHECK(book.ledger().find(first) == nullptr);
+        CHECK(book.ledger().find(second) == nullptr);
+    }
+
     TEST_CASE_FIXTURE(Shelf, "a lease from a file that is read late is not one of this run") {
         const LeaseNumber own = book.leases().open({10s, {}}, began);
         late(announcement(2), {.lease = own});
