@@ -56,8 +56,7 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, const Rou
             full = true;
             continue;
         }
-        // A file that can't be read may have what it withdraws.
-        to_save = to_save || (file_.unread() && !change.announces);
+        to_save = to_save || (!change.announces && file_.may_have(change.nlri));
         if (replay_.is_busy_with(change.nlri)) busy.push_back(change.nlri);
         to_save = enter({change, owner, wish, at}) || to_save;
     }
@@ -98,11 +97,11 @@ void KeptRoutes::settle_uncertain(std::span<const RouteNumber> numbers, bool don
     bool to_save = false;
     for (const RouteNumber number : numbers) {
         const LedgerEntry* entry = ledger().find(number);
+        // One that is settled may be on its way to the disk.
+        if (entry == nullptr) to_save = to_save || file_.may_have_any();
         if (entry == nullptr || !entry->uncertain() || entry->ending) continue;
         if (done && ledger().numbers_of(entry->nlri()).back() != number) continue;
-        const Ledger::Changes changes =
-            done ? book_.confirm(number, now().steady) : book_.remove(number);
-        to_save = file_.note(changes) || to_save;
+        to_save = (done ? confirm(number) : remove(number)) || to_save;
     }
     await_next_end();
     to_save ? file_.save(on_saved) : on_saved({});
@@ -123,7 +122,7 @@ void KeptRoutes::release_answers() {
 }
 
 bool KeptRoutes::enter(RouteBook::Note note) {
-    const bool affected = file_.note(book_.enter(note, now().steady));
+    const bool affected = file_.note(book_.enter(note, now().steady), note.change.nlri);
     if (!file_.unread()) return affected;
     const auto most = static_cast<std::size_t>(std::max<std::int64_t>(config_.limits.routes, 1));
     if (!book_.remember(std::move(note), most) && !std::exchange(unread_lost_, true))
@@ -157,7 +156,8 @@ void KeptRoutes::keep(std::span<const RouteNumber> numbers, const OnSaved& on_sa
     bool to_save = false;
     for (const RouteNumber number : numbers) {
         const Ledger::Changes changes = book_.keep(number);
-        if (changes.added) to_save = file_.note(changes) || to_save;
+        if (changes.added)
+            to_save = file_.note(changes, ledger().find(*changes.added)->nlri()) || to_save;
         // What is kept already may be on its way to the disk, or lack it.
         const LedgerEntry* entry = ledger().find(changes.added.value_or(number));
         to_save = to_save || (entry != nullptr && entry->saved());
@@ -187,10 +187,10 @@ bool KeptRoutes::withdraw(std::span<const RouteNumber> numbers, OnOrderEnd on_en
     std::set<RouteNumber> ordered;
     for (const RouteNumber number : numbers) {
         const LedgerEntry* entry = ledger().find(number);
-        if (entry == nullptr || entry->ending) continue;
-        if (entry->gone())
+        if (entry == nullptr) continue;
+        if (entry->gone() && !entry->ending)
             to_save = remove(number) || to_save;
-        else if (begin_end(number, to_save))
+        else if (entry->ending || begin_end(number, to_save))
             ordered.insert(number);
     }
     order(std::move(ordered), to_save, std::move(on_end));
@@ -207,9 +207,14 @@ void KeptRoutes::order(std::set<RouteNumber> routes, bool to_save, OnOrderEnd on
     sender_.ask();
 }
 
-/// True: what is kept is affected, or it may be in a file that can't be read.
 bool KeptRoutes::remove(RouteNumber number) {
-    return file_.note(book_.remove(number)) || file_.unread();
+    const std::string nlri(ledger().find(number)->nlri());
+    return file_.note(book_.remove(number), nlri) || file_.unread();
+}
+
+bool KeptRoutes::confirm(RouteNumber number) {
+    const std::string nlri(ledger().find(number)->nlri());
+    return file_.note(book_.confirm(number, now().steady), nlri) || file_.unread();
 }
 
 void KeptRoutes::settle(const Replay::Settled& settled, const std::string& why) {
@@ -222,7 +227,7 @@ void KeptRoutes::settle(const Replay::Settled& settled, const std::string& why) 
     else if (revived && refused)
         book_.set_state(settled.number, revived.mapped());
     else if (revived && revived.mapped() == Ledger::State::Uncertain)
-        to_save = file_.note(book_.confirm(settled.number, now().steady));
+        to_save = confirm(settled.number);
     refused ? orders_.refused(settled.number, fmt::format("{}: {}", line, why))
             : orders_.done(settled.number, to_save);
     if (to_save) file_.save({});

@@ -100,7 +100,9 @@ class KeptRoutes {
     void order(std::set<RouteNumber> routes, bool to_save, OnOrderEnd on_end);
     void end_orders();
     void settle(const Replay::Settled& settled, const std::string& why);
+    // As the book does it. True: what is kept is affected, or may be in a file that can't be read.
     [[nodiscard]] bool remove(RouteNumber number);
+    [[nodiscard]] bool confirm(RouteNumber number);
     /// Begins the withdrawal of an entry. False: it needs none, and is removed; then `to_save`
     /// becomes true where what is kept is affected.
     bool begin_end(RouteNumber number, bool& to_save);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "daemon/routes/ledger.hpp"
 #include "daemon/routes/save_plan.hpp"
@@ -28,7 +29,13 @@ class RouteFile {
     // As SavePlan has them:
     void wait_until_readable();
     [[nodiscard]] bool unread() const { return plan_.unread(); }
-    [[nodiscard]] bool note(const Ledger::Changes& changes) { return plan_.note(changes); }
+    [[nodiscard]] bool note(const Ledger::Changes& changes, std::string_view nlri) {
+        return plan_.note(changes, nlri);
+    }
+    [[nodiscard]] bool may_have(std::string_view nlri) const {
+        return plan_.unread() || plan_.may_have(nlri);
+    }
+    [[nodiscard]] bool may_have_any() const { return plan_.unread() || plan_.may_have_any(); }
     void note_had_by(const std::string& uuid) { plan_.note_had_by(uuid); }
     void restore_had_by(const std::string& uuid) { plan_.restore_had_by(uuid); }
     [[nodiscard]] const std::string& had_by() const { return plan_.had_by(); }

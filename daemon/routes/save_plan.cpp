@@ -13,7 +13,7 @@ void SavePlan::wait_until_readable(TimePoint now) {
     all_at_ = now + pause;
 }
 
-bool SavePlan::note(const Ledger::Changes& changes) {
+bool SavePlan::note(const Ledger::Changes& changes, std::string_view nlri) {
     bool affected = false;
     const bool by_itself = can_promise();
     for (const Ledger::Removed& removed : changes.removed) {
@@ -21,11 +21,17 @@ bool SavePlan::note(const Ledger::Changes& changes) {
         affected = true;
         if (by_itself) unsaved_.removed.push_back(removed.number);
     }
-    if (!changes.added) return affected;
-    const LedgerEntry& entry = *ledger_.find(*changes.added);
-    if (!entry.saved()) return affected;
-    if (by_itself) unsaved_.added.emplace_back(*changes.added, entry);
+    const LedgerEntry* added = changes.added ? ledger_.find(*changes.added) : nullptr;
+    if (added == nullptr || !added->saved()) {
+        if (affected && !disabled_) ceased_.emplace(nlri);
+        return affected;
+    }
+    if (by_itself) unsaved_.added.emplace_back(*changes.added, *added);
     return true;
+}
+
+bool SavePlan::may_have(std::string_view nlri) const {
+    return ceased_.contains(nlri) || ceased_asked_.contains(nlri);
 }
 
 void SavePlan::note_had_by(const std::string& uuid) {
@@ -81,6 +87,7 @@ std::optional<SavePlan::Step> SavePlan::next(TimePoint now) {
         if (unread_) return Step{.reads = true};
         unsaved_ = {};
         write_at_.reset();
+        ceased_asked_.merge(ceased_);
         told_next_ = std::exchange(waiting_, {});
         return Step{.change = all()};
     }
@@ -91,6 +98,7 @@ std::optional<SavePlan::Step> SavePlan::next(TimePoint now) {
         return std::nullopt;
     }
     asked_ = Asked::Write;
+    ceased_asked_.merge(ceased_);
     told_next_ = std::exchange(waiting_, {});
     return Step{.change = std::exchange(unsaved_, {})};
 }
@@ -113,6 +121,8 @@ void SavePlan::on_written(const std::string& problem, TimePoint now) {
     asked_ = Asked::Nothing;
     problem_ = problem;
     Listeners told = std::exchange(told_next_, {});
+    if (!problem.empty()) ceased_.merge(ceased_asked_);
+    ceased_asked_.clear();
     if (problem.empty()) {
         hurry_after_ = {};
         if (std::exchange(changed_, false)) all_at_ = now;

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/time.hpp"
@@ -34,7 +36,10 @@ class SavePlan {
     /// `ledger` outlives it.
     explicit SavePlan(const Ledger& ledger) : ledger_(ledger) {}
     /// Nothing is ever saved.
-    void disable(std::string why) { problem_ = std::move(why); }
+    void disable(std::string why) {
+        problem_ = std::move(why);
+        disabled_ = true;
+    }
     /// The file exists and could not be read: it is to be read before anything is written.
     void wait_until_readable(TimePoint now);
     /// Whether that is still so.
@@ -42,9 +47,12 @@ class SavePlan {
 
     /// Why nothing can be saved now; empty: it can.
     [[nodiscard]] const std::string& problem() const { return problem_; }
-    /// The ledger has been changed: it is to be saved with the next save(). True: what is kept is
-    /// affected.
-    [[nodiscard]] bool note(const Ledger::Changes& changes);
+    /// What the ledger has of this route has been changed: it is to be saved with the next save().
+    /// True: what is kept is affected.
+    [[nodiscard]] bool note(const Ledger::Changes& changes, std::string_view nlri);
+    /// Whether the file may still have this route, or any, that has ceased to be kept.
+    [[nodiscard]] bool may_have(std::string_view nlri) const;
+    [[nodiscard]] bool may_have_any() const { return !ceased_.empty() || !ceased_asked_.empty(); }
     /// This ExaBGP has been sent all that is kept. Saved with the next save().
     void note_had_by(const std::string& uuid);
     /// As the file had it at the start.
@@ -84,14 +92,17 @@ class SavePlan {
     Asked asked_ = Asked::Nothing;
     std::string problem_;  // why nothing can be saved now; empty: it can
     std::string had_by_;
-    RouteWrite unsaved_;                 // noted, and part of no step
-    Listeners waiting_;                  // for unsaved_
-    Listeners told_next_;                // once the step that was asked for has ended
-    std::optional<TimePoint> write_at_;  // unsaved_
-    std::optional<TimePoint> all_at_;    // is written, or the file read, instead of unsaved_
-    TimePoint hurry_after_{};            // no pause is cut short before
-    bool changed_ = false;               // the store, while it was asked
+    RouteWrite unsaved_;                               // noted, and part of no step
+    std::set<std::string, std::less<>> ceased_;        // routes to be kept, as unsaved_ has it
+    std::set<std::string, std::less<>> ceased_asked_;  // the same of the step that was asked for
+    Listeners waiting_;                                // for unsaved_
+    Listeners told_next_;                              // once the step that was asked for has ended
+    std::optional<TimePoint> write_at_;                // unsaved_
+    std::optional<TimePoint> all_at_;  // is written, or the file read, instead of unsaved_
+    TimePoint hurry_after_{};          // no pause is cut short before
+    bool changed_ = false;             // the store, while it was asked
     bool unread_ = false;
+    bool disabled_ = false;
     bool stopped_ = false;
 };
 

@@ -423,6 +423,43 @@ TEST_CASE("a command about listed routes is done once it is on disk") {
     CHECK(routes_of(stage.service) == listed);
 }
 
+TEST_CASE("a withdrawal that could not be saved is not done when it is repeated") {
+    Stage stage;
+    TestClient client = keeping(stage.service);
+    REQUIRE(client.command(announcement(1)).terminator == "done");
+    Database other(stage.service.dir() / "state/history.db", Database::Access::ReadWrite);
+    other.execute("BEGIN IMMEDIATE");
+    for (int i = 0; i < 2; ++i) {
+        const Answer answer = client.command("peer * withdraw route 10.0.1.0/24");
+        REQUIRE(answer.terminator == "error");
+        CHECK(has(answer.lines.back(), "error: not-saved: "));
+    }
+    CHECK(client.command("peer * withdraw route 10.0.2.0/24").terminator == "done");
+    other.execute("ROLLBACK");
+    CHECK(eventually(
+        [&] { return client.command("peer * withdraw route 10.0.1.0/24").terminator == "done"; }));
+    stage.service.restart(SIGKILL);
+    CHECK(routes_of(stage.service).empty());
+}
+
+TEST_CASE("whoever has a route withdrawn that is being withdrawn waits for it as well") {
+    Stage stage;
+    TestClient client = keeping(stage.service), other = stage.service.client();
+    REQUIRE(client.command(announcement(1)).terminator == "done");
+    stage.exabgp.silence(true);
+    REQUIRE(client.send_line("sidecar withdraw 1"));
+    REQUIRE(eventually([&] { return stage.service.status()["queue"]["in_flight"] == 1; }));
+    REQUIRE(other.send_line("sidecar withdraw 1"));
+    CHECK_FALSE(other.read_line(200ms));
+    stage.exabgp.silence(false);
+    for (TestClient* asker : {&client, &other}) {
+        const Answer answer = asker->read_answer();
+        CHECK(answer.terminator == "done");
+        CHECK(Json::parse(answer.lines.at(0))["done"] == 1);
+    }
+    CHECK(stage.exabgp.routes().empty());
+}
+
 TEST_CASE(
     "a route that is not kept is done while a replay sends it, also if nothing can be saved") {
     Stage stage("[history]\nstore = false\n");

@@ -40,12 +40,23 @@ struct Disk {
     std::optional<std::string> result;  // of step
     std::size_t steps = 0;
 
-    Ledger::Changes note(const std::string& line, bool keep = true) {
-        Ledger::Changes all;
-        for (const RouteChange& change : route_changes(Request(line)))
-            all = ledger.note(change, {}, {.keep = keep}, WallTime(1h));
-        static_cast<void>(plan.note(all));
-        return all;
+    struct Noted {
+        Ledger::Changes changes{};
+        bool to_save = true;  ///< as KeptRoutes decides it
+    };
+    Noted note(const std::string& line, bool keep = true) {
+        Noted noted;
+        for (const RouteChange& change : route_changes(Request(line))) {
+            noted.changes = ledger.note(change, {}, {.keep = keep}, WallTime(1h));
+            noted.to_save = plan.note(noted.changes, change.nlri) ||
+                            (!change.announces && plan.may_have(change.nlri));
+        }
+        return noted;
+    }
+    [[nodiscard]] bool has(const std::string& prefix) const {
+        return std::any_of(file.begin(), file.end(), [&](const auto& route) {
+            return route.second.find(prefix) != std::string::npos;
+        });
     }
     void take_step() {
         if (step) return;
@@ -237,7 +248,13 @@ TEST_SUITE("save plan") {
             Disk disk;
             std::size_t asked = 0, told = 0;
             bool wrong = false;
-            const auto save = [&](const Ledger::Changes& changes, When when) {
+            const auto save = [&](const Disk::Noted& noted, const std::string& withdrawn,
+                                  When when) {
+                if (!noted.to_save) {  // it is told at once
+                    wrong = wrong || (!withdrawn.empty() && disk.has(withdrawn));
+                    return;
+                }
+                const Ledger::Changes& changes = noted.changes;
                 ++asked;
                 disk.plan.save(
                     [&, changes](const std::string& problem) {
@@ -256,13 +273,15 @@ TEST_SUITE("save plan") {
                 switch (random() % 10) {
                     case 0:
                     case 1:
-                    case 2:
-                        save(disk.note(
-                                 fmt::format("{} route 10.0.{}.0/24 next-hop self",
-                                             one_in(3) ? "withdraw" : "announce", random() % 5),
-                                 !one_in(4)),
-                             one_in(2) ? When::Now : When::WithOthers);
+                    case 2: {
+                        const std::string prefix = fmt::format("10.0.{}.0/24", random() % 5);
+                        const bool withdraws = one_in(3);
+                        save(disk.note(fmt::format("{} route {} next-hop self",
+                                                   withdraws ? "withdraw" : "announce", prefix),
+                                       !one_in(4)),
+                             withdraws ? prefix : "", one_in(2) ? When::Now : When::WithOthers);
                         break;
+                    }
                     case 3:
                         disk.carry_out();
                         break;
@@ -291,7 +310,7 @@ TEST_SUITE("save plan") {
                         if (one_in(8)) disk.crowded = !disk.crowded;
                         if (!one_in(8)) break;
                         disk.plan.note_had_by(fmt::format("{}", i));
-                        save({}, When::Now);
+                        save({}, "", When::Now);
                 }
                 disk.take_step();
                 if (disk.at_rest()) REQUIRE(disk.file == disk.kept());
