@@ -91,6 +91,23 @@ TEST_CASE("routes check --repair announces what is missing and no more, and tell
     CHECK(stage.exabgp.count_of(sent_to_6(8)) == 0);
 }
 
+TEST_CASE("routes check after each replay, by a watch") {
+    Stage stage;
+    announce_routes(stage.service, 3);
+    const TempDir dir;
+    const std::string exapulse =
+        require_environment("EXAPULSE") + " --socket " + stage.service.socket();
+    const std::string found = dir / "found";
+    ChildProcess watch({"sh", "-c",
+                        fmt::format("exec {0} watch --type replayed --count 1 --exec "
+                                    "'{0} routes check >{1} && echo well >>{1}'",
+                                    exapulse, found)});
+    REQUIRE(eventually([&] { return stage.service.status()["subscribers"] == 1; }));
+    stage.exabgp.restart();
+    CHECK(watch.wait_exit() == 0);
+    CHECK(read_file(found) == "3 routes: all as announced\nwell\n");
+}
+
 TEST_CASE("routes check on pipes") {
     for (const Dialect dialect : {Dialect::Pipes42, Dialect::Pipes50}) {
         CAPTURE(static_cast<int>(dialect));
