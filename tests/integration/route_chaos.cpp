@@ -163,8 +163,9 @@ void RouteChaos::settle() {
         },
         settling);
     REQUIRE_MESSAGE(settled.held,
-                    fmt::format("list {}\nExaBGP {}\nclients {}\n", fmt::join(listed(), " "),
-                                fmt::join(host_.shown(), " "), fmt::join(wanted(), " ")));
+                    fmt::format("list {}\nExaBGP {}\nclients {}\n{}", fmt::join(listed(), " "),
+                                fmt::join(host_.shown(), " "), fmt::join(wanted(), " "),
+                                host_.service.run({"routes", "check"}).out));
 }
 
 std::set<std::string> RouteChaos::wanted() const {
