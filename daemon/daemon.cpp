@@ -38,8 +38,8 @@ constexpr Milliseconds socket_check_interval = 3s;
 /// Descriptors that exapulsed needs itself, for its connection, its files and /proc.
 constexpr std::int64_t own_descriptors = 64;
 
-/// Every client needs a descriptor. Where this process may not have so many, fewer clients are
-/// admitted, so that they leave exapulsed its own.
+/// Every client needs a descriptor. If the hard limit is too low for limits.clients, lowers that,
+/// so that clients cannot take the descriptors that exapulsed needs itself.
 void fit_to_descriptors(decltype(Config::limits)& limits) {
     const std::int64_t others = limits.admin_clients + own_descriptors;
     const auto wanted = static_cast<rlim_t>(limits.clients + others);

@@ -17,7 +17,7 @@ namespace exapulse::client {
 
 namespace {
 
-/// exapulsed's own verbs that change nothing; those of a newer one may.
+/// exapulsed's own verbs that change nothing. One that is not listed, of a newer exapulsed, may.
 constexpr std::array<std::string_view, 12> queries{"access",  "clients",   "commands", "help",
                                                    "history", "peers",     "recorder", "routes",
                                                    "status",  "subscribe", "uptime",   "version"};

@@ -62,7 +62,7 @@ bool is_confirmed(const RouteOrder& order, std::size_t routes) {
     return !answer.empty() && std::tolower(static_cast<unsigned char>(answer[0])) == 'y';
 }
 
-/// How exapulsed ended with these; reasons and errors are reported. False: no more are to follow.
+/// Reports reasons and errors. False: the rest is not to be sent.
 bool carry_out(const Arguments& arguments, const RouteOrder& order,
                std::span<const std::uint64_t> numbers, OrderedRoutes& tally) {
     const Reply reply =

@@ -37,7 +37,7 @@ struct OrderRoutesOptions {
 struct OrderedRoutes {
     std::uint64_t done = 0;
     ExitCode worst = ExitCode::Done;  ///< of the others, which were reported on stderr
-    bool unsaved = false;             ///< some of it is not on exapulsed's disk; reported once
+    bool unsaved = false;             ///< some of it is not saved yet, which was reported
 };
 
 /// The same for the routes with these numbers.

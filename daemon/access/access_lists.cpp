@@ -19,8 +19,8 @@ namespace exapulse {
 
 namespace {
 
-/// Without a descriptor nobody is found, who may exist all the same.
-void refuse_to_guess(const std::string& name, int error) {
+/// Throws if a name was not found because the lookup had no descriptor or memory.
+void check_lookup(const std::string& name, int error) {
     if (lacks_resources(error))
         throw std::runtime_error(fmt::format("can't look up {}: {}", name, std::strerror(error)));
 }
@@ -29,7 +29,7 @@ std::optional<uid_t> uid_of(const std::string& name) {
     if (const auto uid = number_in<uid_t>(name)) return uid;
     errno = 0;
     const passwd* user = getpwnam(name.c_str());
-    if (user == nullptr) refuse_to_guess(name, errno);
+    if (user == nullptr) check_lookup(name, errno);
     return user == nullptr ? std::nullopt : std::optional(user->pw_uid);
 }
 
@@ -37,7 +37,7 @@ std::optional<gid_t> gid_of(const std::string& name) {
     if (const auto gid = number_in<gid_t>(name)) return gid;
     errno = 0;
     const group* found = getgrnam(name.c_str());
-    if (found == nullptr) refuse_to_guess(name, errno);
+    if (found == nullptr) check_lookup(name, errno);
     return found == nullptr ? std::nullopt : std::optional(found->gr_gid);
 }
 

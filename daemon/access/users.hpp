@@ -18,7 +18,7 @@ class Users {
   private:
     struct Name {
         std::string name{};
-        bool unread = false;  ///< there was no descriptor to look it up with
+        bool unread = false;  ///< no descriptor was free to look it up; tried again
     };
     std::map<uid_t, Name> names_;
 };

@@ -58,8 +58,8 @@ void ClientListener::accept_some() {
 void ClientListener::wait_after(int error) {
     if (!std::exchange(lacking_, true))
         spdlog::error(
-            "clients: can't accept: {}; new clients wait; limits.clients needs as many descriptors "
-            "(LimitNOFILE=)",
+            "clients: can't accept: {}; new clients wait; raise LimitNOFILE= or lower "
+            "limits.clients",
             std::strerror(error));
     poll_.reset();
     retry_.start(retry_interval);

@@ -13,8 +13,8 @@
 namespace exapulse {
 
 /// Accepts a few connections per turn of the loop, so that a burst of them delays nobody. Without a
-/// free descriptor, clients wait in the socket's backlog until there is one. libuv's own way to
-/// accept would close their connections, and go on with that for as long as new ones arrive.
+/// free descriptor, clients wait in the socket's backlog until there is one. libuv's accept would
+/// close their connections, and continue to do so as long as new ones arrive.
 class ClientListener {
   public:
     using OnClient = std::function<void(uv::Pipe)>;
@@ -33,7 +33,7 @@ class ClientListener {
     OnClient on_client_;
     std::unique_ptr<uv::Poll> poll_;  // null while nothing can be accepted
     uv::Timer retry_;
-    bool lacking_ = false;  // since clients have been waiting
+    bool lacking_ = false;  // logged already that clients wait
 };
 
 }  // namespace exapulse

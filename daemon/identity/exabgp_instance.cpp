@@ -82,7 +82,7 @@ std::optional<ExabgpInstance> InstanceFinder::find(const struct stat& file) {
     try {
         return look(file);
     } catch (const ProcUnreadable& error) {
-        return unseen(error);
+        return known_so_far(error);
     }
 }
 
@@ -90,7 +90,7 @@ std::optional<ExabgpInstance> InstanceFinder::find_again(const struct stat& file
     try {
         if (last_.uuid.empty() || !is_unchanged()) return look(file);
     } catch (const ProcUnreadable& error) {
-        return unseen(error);
+        return known_so_far(error);
     }
     answered_ = std::chrono::system_clock::now();
     disturbed_ = false;
@@ -110,7 +110,7 @@ bool InstanceFinder::is_unchanged() {
 }
 
 /// All that is known is kept until the next answer, which is judged as this one would have been.
-std::optional<ExabgpInstance> InstanceFinder::unseen(const ProcUnreadable& error) {
+std::optional<ExabgpInstance> InstanceFinder::known_so_far(const ProcUnreadable& error) {
     problem_ = fmt::format(
         "exapulsed cannot see which ExaBGP answers, and checks again at its next answer: {}",
         error.what());

@@ -68,7 +68,7 @@ class InstanceFinder {
     // Those that look at /proc throw ProcUnreadable, as process_table.hpp says.
     [[nodiscard]] ExabgpInstance look(const struct stat& file);
     [[nodiscard]] bool is_unchanged();
-    [[nodiscard]] std::optional<ExabgpInstance> unseen(const ProcUnreadable& error);
+    [[nodiscard]] std::optional<ExabgpInstance> known_so_far(const ProcUnreadable& error);
     [[nodiscard]] std::optional<Seen> inspect(const struct stat& file);
     [[nodiscard]] std::optional<Seen> from_readers(const View& view);
     [[nodiscard]] std::optional<Seen> from_pidfile(const View& view);
@@ -84,7 +84,7 @@ class InstanceFinder {
     bool remembered_ = false;    // last_ is from an earlier run
     bool disturbed_ = false;     // since answered_
     bool helper_ended_ = false;  // since answered_
-    bool unseen_ = false;        // the last find() could not look
+    bool unseen_ = false;        // the last find() could not read /proc
 };
 
 }  // namespace exapulse

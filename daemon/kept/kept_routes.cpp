@@ -97,7 +97,7 @@ void KeptRoutes::settle_uncertain(std::span<const RouteNumber> numbers, bool don
     bool to_save = false;
     for (const RouteNumber number : numbers) {
         const LedgerEntry* entry = ledger().find(number);
-        // One that is settled may be on its way to the disk.
+        // What another command has settled may not be on the disk yet.
         if (entry == nullptr) to_save = to_save || file_.may_have_any();
         if (entry == nullptr || !entry->uncertain() || entry->ending) continue;
         if (done && ledger().numbers_of(entry->nlri()).back() != number) continue;
@@ -155,12 +155,11 @@ bool KeptRoutes::has_room_for(const RouteChange& change) {
 void KeptRoutes::keep(std::span<const RouteNumber> numbers, const OnSaved& on_saved) {
     bool to_save = false;
     for (const RouteNumber number : numbers) {
-        const Ledger::Changes changes = book_.keep(number);
-        if (changes.added)
-            to_save = file_.note(changes, ledger().find(*changes.added)->nlri()) || to_save;
-        // What is kept already may be on its way to the disk, or lack it.
-        const LedgerEntry* entry = ledger().find(changes.added.value_or(number));
-        to_save = to_save || (entry != nullptr && entry->saved());
+        const LedgerEntry* entry = ledger().find(number);
+        if (entry == nullptr) continue;
+        // What was kept before may not be on the disk yet.
+        const bool changed = file_.note(book_.keep(number), entry->nlri());
+        to_save = to_save || changed || entry->saved();
     }
     to_save ? file_.save(on_saved) : on_saved({});
 }

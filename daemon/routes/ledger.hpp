@@ -57,7 +57,7 @@ class Ledger {
     using State = LedgerEntry::State;
     using Entries = std::map<RouteNumber, LedgerEntry>;
 
-    /// All numbers that it gives are higher than `last`.
+    /// Its entries get numbers above `last`.
     explicit Ledger(RouteNumber last = 0) : last_(last) {}
 
     /// How a route is announced, beside what its command says.
@@ -108,7 +108,7 @@ class Ledger {
     /// From now on it is kept. Returns what has changed: nothing if it was kept before, or is gone.
     Changes keep(RouteNumber number);
 
-    /// The highest number that was ever given.
+    /// The highest number that an entry has had.
     [[nodiscard]] RouteNumber last_number() const { return last_; }
     /// In the order of announcement.
     [[nodiscard]] const Entries& entries() const { return entries_; }

@@ -74,13 +74,13 @@ bool RouteBook::remember(Note note, std::size_t most) {
 
 void RouteBook::restore_late(StoredRoutes stored, TimePoint now) {
     renumber_leases(stored);
-    const RouteNumber told = ledger_.last_number();
-    const Ledger before = std::exchange(ledger_, Ledger(told));
-    for (auto& [number, entry] : stored.routes) number += told;
+    const RouteNumber used = ledger_.last_number();
+    const Ledger before = std::exchange(ledger_, Ledger(used));
+    for (auto& [number, entry] : stored.routes) number += used;
     leases_.forget_routes();
     restore(std::move(stored), now);
     const auto& entries = ledger_.entries();
-    const RouteNumber last = entries.empty() ? told : entries.rbegin()->first;
+    const RouteNumber last = entries.empty() ? used : entries.rbegin()->first;
     for (const Note& note : std::exchange(unread_, {})) enter(note, now);
     follow(before, last, now);
 }

@@ -54,8 +54,8 @@ class RouteBook {
     /// The file could not be read before, so that this is remembered for restore_late(). False: so
     /// were `most` others, and the oldest of them is forgotten.
     [[nodiscard]] bool remember(Note note, std::size_t most);
-    /// What it has comes before everything that has happened since. All get new numbers, so that
-    /// one that was told before names no other route, and nothing is saved.
+    /// What it has comes before everything that has happened since. All routes get new numbers: one
+    /// that a client has seen never means another route. Nothing is saved.
     void restore_late(StoredRoutes stored, TimePoint now);
 
   private:

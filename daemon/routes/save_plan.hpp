@@ -50,7 +50,7 @@ class SavePlan {
     /// What the ledger has of this route has been changed: it is to be saved with the next save().
     /// True: what is kept is affected.
     [[nodiscard]] bool note(const Ledger::Changes& changes, std::string_view nlri);
-    /// Whether the file may still have this route, or any, that has ceased to be kept.
+    /// Whether the file may still have this route, or any route, that is no longer kept.
     [[nodiscard]] bool may_have(std::string_view nlri) const;
     [[nodiscard]] bool may_have_any() const { return !ceased_.empty() || !ceased_asked_.empty(); }
     /// This ExaBGP has been sent all that is kept. Saved with the next save().
@@ -93,8 +93,8 @@ class SavePlan {
     std::string problem_;  // why nothing can be saved now; empty: it can
     std::string had_by_;
     RouteWrite unsaved_;                               // noted, and part of no step
-    std::set<std::string, std::less<>> ceased_;        // routes to be kept, as unsaved_ has it
-    std::set<std::string, std::less<>> ceased_asked_;  // the same of the step that was asked for
+    std::set<std::string, std::less<>> ceased_;        // to be kept, and part of no step
+    std::set<std::string, std::less<>> ceased_asked_;  // and part of the step in progress
     Listeners waiting_;                                // for unsaved_
     Listeners told_next_;                              // once the step that was asked for has ended
     std::optional<TimePoint> write_at_;                // unsaved_

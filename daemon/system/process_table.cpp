@@ -24,8 +24,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What does not exist, or is hidden from this user, is simply not seen; anything may be there if
-/// exapulsed itself lacks something.
+/// A file that does not exist, or is hidden from this user, is simply not seen. Without descriptors
+/// or memory nothing is known about it.
 void throw_if_lacking(int error, const std::string& path) {
     if (lacks_resources(error))
         throw ProcUnreadable(fmt::format("{}: {}", path, std::strerror(error)));

@@ -36,8 +36,7 @@ void work_for_a_moment() {
     while (cpu_time() < end) continue;
 }
 
-}  // namespace
-
+/// 0 if there is no such process.
 std::size_t open_files_of(pid_t pid) {
     std::error_code gone;
     std::size_t count = 0;
@@ -52,6 +51,8 @@ std::size_t resident_kib_of(pid_t pid) {
         if (std::size_t kib = 0; word == "VmRSS:" && status >> kib) return kib;
     return 0;
 }
+
+}  // namespace
 
 void observe_process(const Setting& setting, const TestedDaemon& daemon) {
     while (!setting.over) {

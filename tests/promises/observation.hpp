@@ -11,10 +11,6 @@ namespace exapulse::test {
 /// busy to run this thread. Until `over`.
 void observe_process(const Setting& setting, const TestedDaemon& daemon);
 
-/// 0 if there is no such process.
-[[nodiscard]] std::size_t open_files_of(pid_t pid);
-[[nodiscard]] std::size_t resident_kib_of(pid_t pid);
-
 /// Records what `sidecar clients` shows. Until `over`.
 void observe_clients(const Setting& setting);
 

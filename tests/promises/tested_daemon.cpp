@@ -9,7 +9,7 @@
 #include <sched.h>
 #include <stdexcept>
 #include <sys/mount.h>
-#include <sys/resource.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 
@@ -18,7 +18,7 @@
 
 #include "common/file_descriptor.hpp"
 #include "tests/integration/memory_tells.hpp"
-#include "tests/promises/observation.hpp"
+#include "tests/support/harness/descriptor_limit.hpp"
 #include "tests/support/harness/memory_limit.hpp"
 #include "tests/support/harness/test_client.hpp"
 
@@ -182,12 +182,12 @@ void TestedDaemon::reload(std::mt19937_64& random) {
 
 void TestedDaemon::exhaust_descriptors(Duration time) {
     const Time from = steady_clock::now();
-    rlimit before{};
-    if (prlimit(process_->pid(), RLIMIT_NOFILE, nullptr, &before) != 0) return;
-    const rlimit none{static_cast<rlim_t>(open_files_of(process_->pid())), before.rlim_max};
-    prlimit(process_->pid(), RLIMIT_NOFILE, &none, nullptr);
-    std::this_thread::sleep_for(time);
-    prlimit(process_->pid(), RLIMIT_NOFILE, &before, nullptr);
+    try {
+        const DescriptorLimit none(0, process_->pid());
+        std::this_thread::sleep_for(time);
+    } catch (const std::system_error&) {
+        return;  // it has just ended
+    }
     recorder_.add(FaultKind::NoDescriptors, from);
 }
 

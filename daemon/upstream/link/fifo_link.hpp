@@ -80,7 +80,7 @@ class FifoLink final : public UpstreamLink {
     FifoLock& lock_;
     std::function<void()> on_visit_;
     FifoEnd commands_, answers_;
-    FileDescriptor spare_;      // which recover_unread() needs, also where no other is free
+    FileDescriptor spare_;      // closed by recover_unread(), which needs one where none is free
     std::string out_;           // not written yet
     std::string written_;       // since the pipe was last seen empty
     std::uint64_t unread_ = 0;  // of written_: what a relay that died had not read

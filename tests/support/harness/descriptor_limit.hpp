@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// DescriptorLimit: a process that can open only so many more files.
+// DescriptorLimit: a process that can open only a few more files.
 #pragma once
 
-#include <sys/resource.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "tests/support/harness/resource_limit.hpp"
+
 namespace exapulse::test {
 
-/// While it exists the process `pid` can open `spare` more descriptors, and no others.
-/// Throws if that can't be had.
+/// While it exists, the process `pid` can open `spare` more descriptors, and no others.
+/// Throws std::system_error if that cannot be arranged.
 class DescriptorLimit {
   public:
     explicit DescriptorLimit(unsigned spare, pid_t pid = getpid());
-    ~DescriptorLimit();
-    DescriptorLimit(const DescriptorLimit&) = delete;
-    DescriptorLimit& operator=(const DescriptorLimit&) = delete;
 
   private:
-    pid_t pid_;
-    rlimit before_{};
+    ResourceLimit limit_;
 };
 
 }  // namespace exapulse::test

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/support/harness/memory_limit.hpp"
 
-#include <cerrno>
 #include <fstream>
 #include <string>
-#include <system_error>
 
 namespace exapulse::test {
 
@@ -20,17 +18,8 @@ std::size_t data_of(pid_t pid) {
 
 }  // namespace
 
-MemoryLimit::MemoryLimit(pid_t pid, std::size_t spare) : pid_(pid) {
-    // Not RLIMIT_AS: malloc() has reserved far more addresses than it uses, and would use these.
-    if (prlimit(pid, RLIMIT_DATA, nullptr, &before_) != 0)
-        throw std::system_error(errno, std::generic_category(), "prlimit");
-    const rlimit tight{data_of(pid) + spare, before_.rlim_max};
-    if (prlimit(pid, RLIMIT_DATA, &tight, nullptr) != 0)
-        throw std::system_error(errno, std::generic_category(), "prlimit");
-}
-
-MemoryLimit::~MemoryLimit() {
-    prlimit(pid_, RLIMIT_DATA, &before_, nullptr);  // fails where it has ended
-}
+// Not RLIMIT_AS: malloc() has reserved far more addresses than it uses, and would use these.
+MemoryLimit::MemoryLimit(pid_t pid, std::size_t spare)
+    : limit_(pid, RLIMIT_DATA, data_of(pid) + spare) {}
 
 }  // namespace exapulse::test

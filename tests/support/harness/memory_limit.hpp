@@ -3,23 +3,20 @@
 #pragma once
 
 #include <cstddef>
-#include <sys/resource.h>
 #include <sys/types.h>
+
+#include "tests/support/harness/resource_limit.hpp"
 
 namespace exapulse::test {
 
-/// While it exists the process `pid` gets no more memory than it has, and `spare` bytes.
-/// Throws if that can't be had.
+/// While it exists, the process `pid` gets `spare` more bytes of memory at most.
+/// Throws std::system_error if that cannot be arranged.
 class MemoryLimit {
   public:
     MemoryLimit(pid_t pid, std::size_t spare);
-    ~MemoryLimit();
-    MemoryLimit(const MemoryLimit&) = delete;
-    MemoryLimit& operator=(const MemoryLimit&) = delete;
 
   private:
-    pid_t pid_;
-    rlimit before_{};
+    ResourceLimit limit_;
 };
 
 }  // namespace exapulse::test
