@@ -120,8 +120,11 @@ void RouteChaos::announce_and_withdraw_at_once(int number, bool stays) {
 }
 
 std::string RouteChaos::line_of(int number, bool announce) {
+    const auto any = static_cast<unsigned long>(random_());
+    const auto fixed = static_cast<unsigned long>(number);
     return fmt::format("{}{} route {} next-hop 192.0.2.{}", host_.selector,
-                       announce ? "announce" : "withdraw", prefix_of(number), random_() % 3 + 1);
+                       announce ? "announce" : "withdraw", prefix_of(number),
+                       (host_.other_attributes ? any : fixed) % 3 + 1);
 }
 
 /// Until it is known to be done: a command that was lost may be sent again.
