@@ -42,7 +42,7 @@ constexpr std::array<string_view, 20> attributes{"aggregator",
 /// Attributes without a value, and words about the command itself.
 constexpr std::array<string_view, 4> bare_words{"async", "atomic-aggregate", "sync", "withdraw"};
 /// What begins a part of the NLRI; the parts may come in any order.
-constexpr std::array<string_view, 30> parts{"base",
+constexpr std::array<string_view, 34> parts{"base",
                                             "destination",
                                             "destination-ipv4",
                                             "destination-ipv6",
@@ -51,6 +51,7 @@ constexpr std::array<string_view, 30> parts{"base",
                                             "endpoint",
                                             "flow-label",
                                             "fragment",
+                                            "group",
                                             "icmp-code",
                                             "icmp-type",
                                             "label",
@@ -60,10 +61,13 @@ constexpr std::array<string_view, 30> parts{"base",
                                             "path-information",
                                             "port",
                                             "protocol",
+                                            "qfi",
                                             "rd",
                                             "route-distinguisher",
+                                            "rp",
                                             "size",
                                             "source",
+                                            "source-as",
                                             "source-ipv4",
                                             "source-ipv6",
                                             "source-port",
@@ -73,8 +77,10 @@ constexpr std::array<string_view, 30> parts{"base",
                                             "traffic-class",
                                             "vlan"};
 /// The families of `announce FAMILY PREFIX`, as `announce route PREFIX` would have them.
-constexpr std::array<std::pair<string_view, string_view>, 3> safis{
-    {{"unicast", "unicast"}, {"nlri-mpls", "label"}, {"mpls-vpn", "vpn"}}};
+constexpr std::array<std::pair<string_view, string_view>, 4> safis{{{"unicast", "unicast"},
+                                                                    {"multicast", "multicast"},
+                                                                    {"nlri-mpls", "label"},
+                                                                    {"mpls-vpn", "vpn"}}};
 
 template <std::size_t size>
 bool is_one_of(string_view word, const std::array<string_view, size>& list) {
@@ -190,6 +196,10 @@ class RouteReader {
             family_ = kind;
             break;
         }
+        // `announce route` makes such a prefix multicast as well.
+        if (family_ == "multicast")
+            if (const auto prefix = IpPrefix::parse(start_); prefix && prefix->is_multicast())
+                family_ = "unicast";
         if (family_ == "route" || family_ == "unicast")
             family_ = distinguished_ ? "vpn" : labelled_ ? "label" : "unicast";
     }
@@ -197,7 +207,8 @@ class RouteReader {
     std::string nlri() {
         name_family();
         std::sort(found_.begin(), found_.end());
-        std::string text = family_ + ' ' + start_;
+        std::string text = family_;
+        if (!start_.empty()) text.append(" ").append(start_);
         for (const std::string& part : found_) text.append(" ").append(part);
         return text;
     }

@@ -37,12 +37,13 @@ void drop_label_bytes(std::vector<string_view>& parts) {
 }
 
 /// `text` is what ExaBGP shows of a route: `10.0.0.0/24 next-hop 192.0.2.1 med 5`, `vpls rd ...`.
-RibRoute read_text(string_view text) {
+RibRoute read_text(string_view text, string_view safi) {
     auto parts = tokens(text);
     if (parts.empty()) return {};
     drop_label_bytes(parts);
     // Its words for a route with a prefix are those of `announce route`.
-    if (IpPrefix::parse_with_host_bits(parts.front())) parts.insert(parts.begin(), "route");
+    if (IpPrefix::parse_with_host_bits(parts.front()))
+        parts.insert(parts.begin(), safi == "multicast" ? safi : "route");
     const RouteText route = read_route(parts);
     return {route.nlri, true, comparable(route.attributes)};
 }
@@ -52,12 +53,15 @@ RibRoute read_object(const json& object) {
     const std::string family = text_field(object, "family").value_or("");
     const std::string safi = family.substr(family.find(' ') + 1);
     if (const auto prefix = text_field(object, "prefix")) {
+        const auto known = IpPrefix::parse(*prefix);
+        const bool multicast = safi == "multicast" && !(known && known->is_multicast());
         const string_view kind = safi == "nlri-mpls"  ? "label"
                                  : safi == "mpls-vpn" ? "vpn"
+                                 : multicast          ? "multicast"
                                                       : "unicast";
         return {std::string(kind) + ' ' + *prefix, false};
     }
-    return {read_text(text_field(object, "nlri").value_or(safi)).nlri, true};
+    return {read_text(text_field(object, "nlri").value_or(safi), safi).nlri, true};
 }
 
 }  // namespace
@@ -74,7 +78,7 @@ bool read_rib_text(string_view line, const OnRibRoute& on_route) {
     };
     const string_view last = parts[next - 1];
     const string_view peer = line.substr(at(0), at(next - 1) + last.size() - at(0));
-    RibRoute route = read_text(line.substr(at(next + 2)));
+    RibRoute route = read_text(line.substr(at(next + 2)), parts[next + 1]);
     on_route(peer, std::move(route));
     return true;
 }
@@ -96,7 +100,7 @@ bool read_route_list(string_view line, const OnRibRoute& on_route) {
     if (!shown.is_array()) return false;
     for (const json& route : shown)
         on_route(text_field(route, "neighbor").value_or(""),
-                 read_text(text_field(route, "route").value_or("")));
+                 read_text(text_field(route, "route").value_or(""), ""));
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "client/routes/flow_text.hpp"
+#include "client/routes/shown_text.hpp"
 #include "common/words.hpp"
 
 namespace exapulse::client {
@@ -19,18 +20,14 @@ using Parts = std::vector<string_view>;
 struct KindOfPrefix {
     string_view kind, safi;
 };
-constexpr std::array kinds_of_prefixes{KindOfPrefix{"unicast", "unicast"},
-                                       KindOfPrefix{"label", "nlri-mpls"},
-                                       KindOfPrefix{"vpn", "mpls-vpn"}};
+constexpr std::array kinds_of_prefixes{
+    KindOfPrefix{"unicast", "unicast"}, KindOfPrefix{"multicast", "multicast"},
+    KindOfPrefix{"label", "nlri-mpls"}, KindOfPrefix{"vpn", "mpls-vpn"}};
 
 const KindOfPrefix* kind_of_prefix(string_view kind) {
     const auto found = std::find_if(kinds_of_prefixes.begin(), kinds_of_prefixes.end(),
                                     [&](const KindOfPrefix& one) { return one.kind == kind; });
     return found == kinds_of_prefixes.end() ? nullptr : &*found;
-}
-
-bool is_multicast(const IpPrefix& prefix) {
-    return prefix.first.bits == 32 && prefix.first.bytes[0] >> 4 == 14;
 }
 
 /// Whether all after the prefix is known to be shown as it was announced.
@@ -55,7 +52,7 @@ RouteKey key_of_prefix(const KindOfPrefix& known, string_view nlri, const Parts&
     key.prefix = IpPrefix::parse(parts[1]);
     key.exact = key.exact && key.prefix;
     if (!key.prefix) return key;
-    const bool multicast = known.kind == "unicast" && is_multicast(*key.prefix);
+    const bool multicast = known.kind == "unicast" && key.prefix->is_multicast();
     key.family =
         std::string(afi_of(*key.prefix)).append(" ").append(multicast ? "multicast" : known.safi);
     return key;
@@ -74,6 +71,16 @@ RouteKey key_of_rule(string_view nlri, const Parts& parts) {
     const bool second = names_afi(parts[0]) && parts.size() > 1;
     std::string kind(parts[second ? 1 : 0]);
     if (kind == "vpls") return {kind, kind, std::string(nlri), true, "l2vpn vpls"};
+    // As ExaBGP shows them, without an address family.
+    if (kind.starts_with("mup:")) return {"mup", "mup", std::move(kind)};
+    if (kind.starts_with("mvpn:")) return {"mcast-vpn", "mcast-vpn", std::move(kind)};
+    if (kind == "mup" || kind == "mcast-vpn") {
+        std::string text = shown_text(nlri);
+        if (text.empty()) text = nlri;
+        std::string family =
+            second ? std::string(parts[0]).append(" ").append(kind) : std::string();
+        return {kind, kind, std::move(text), false, std::move(family)};
+    }
     if (kind != "flow") return {kind, kind, std::string(nlri)};
     if (std::find(parts.begin(), parts.end(), "rd") != parts.end()) kind = "flow-vpn";
     std::string text = flow_text(nlri);

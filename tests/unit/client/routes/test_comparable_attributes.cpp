@@ -52,6 +52,7 @@ TEST_SUITE("comparable attributes") {
     TEST_CASE("the same in the words of the command and in those of ExaBGP's versions") {
         check_same("med 5 next-hop 192.0.2.1", "next-hop 192.0.2.1 med 5");
         check_same("next-hop self", "next-hop 127.0.0.1");
+        check_unsure("next-hop 192.0.2.1", "");
         check_same("next-hop 2001:DB8:0::1", "next-hop 2001:db8::1");
         check_same("as-path [ 65000 65010 ]", "as-path ( 65000 65010 )");
         check_same("as-path 65000", "as-path [ 65000 ]");

@@ -10,6 +10,9 @@
 #include "client/routes/rib_peers.hpp"
 #include "client/routes/rib_route.hpp"
 #include "client/routes/route_key.hpp"
+#include "client/routes/shown_text.hpp"
+#include "common/route_text.hpp"
+#include "common/tokens.hpp"
 
 using namespace exapulse::client;
 
@@ -60,9 +63,13 @@ TEST_SUITE("rib route") {
         // 5.0 names another family for some of them.
         CHECK(text_nlri("ipv4 unicast 10.1.6.0/24 label [ 100 200 ] next-hop ::1 rd 65000:1") ==
               "vpn 10.1.6.0/24 rd 65000:1");
+        CHECK(text_nlri("ipv4 multicast 239.1.0.0/24 next-hop 192.0.2.1") ==
+              "unicast 239.1.0.0/24");
+        CHECK(text_nlri("ipv4 multicast 10.1.0.0/24 next-hop 192.0.2.1") ==
+              "multicast 10.1.0.0/24");
         CHECK(text_nlri("l2vpn vpls vpls rd 192.168.201.1:123 endpoint 5 base 10702 offset 1 size "
                         "8 next-hop 192.168.201.1") ==
-              "vpls  base 10702 endpoint 5 offset 1 rd 192.168.201.1:123 size 8");
+              "vpls base 10702 endpoint 5 offset 1 rd 192.168.201.1:123 size 8");
         CHECK(key_of(text_nlri("ipv4 flow flow source-ipv4 10.0.0.1/32 protocol [ =tcp =udp ] "
                                "extended-community rate-limit:9600"))
                   .group == "flow");
@@ -118,6 +125,7 @@ TEST_SUITE("rib route") {
         CHECK(plain.group == path.group);
         CHECK(plain.family == "ipv4 unicast");
         CHECK(key_of("unicast 224.1.0.0/24").family == "ipv4 multicast");
+        CHECK(key_of("multicast 10.1.0.0/24").family == "ipv4 multicast");
         CHECK(key_of("vpn 2001:db8::/32 rd 1:1").family == "ipv6 mpls-vpn");
         CHECK_FALSE(key_of("unicast 10.0.0.0/24 unheard-of 5").exact);
         CHECK_FALSE(key_of("flow route source 10.0.0.1/32").exact);
@@ -153,6 +161,47 @@ TEST_SUITE("rib route") {
         for (std::size_t i = 0; i < others.size(); ++i)
             for (std::size_t j = 0; j < i; ++j)
                 CHECK(key_of(others[i]).text != key_of(others[j]).text);
+    }
+
+    TEST_CASE("a route of mup or mcast-vpn in the words of the command and in those of ExaBGP") {
+        const std::vector<std::pair<const char*, const char*>> pairs{
+            {"ipv4 mup mup-isd 10.0.1.0/24 rd 100:100", "mup:isd::100:100:10.0.1.0/24"},
+            {"ipv6 mup mup-isd 2001:DB8:7::/64 rd 100:100", "mup:isd::100:100:2001:db8:7::/64"},
+            {"ipv4 mup mup-dsd 10.0.0.1 rd 100:100", "mup:dsd::100:100:10.0.0.1"},
+            {"ipv4 mup mup-t1st 192.168.0.0/24 rd 100:100 teid 12345 qfi 9 endpoint 10.0.0.1",
+             "mup:t1st::100:100:192.168.0.0/24:12345:9:10.0.0.1/24"},
+            {"ipv4 mup mup-t1st 192.168.0.2/32 rd 100:100 teid 12345 qfi 9 endpoint 10.0.0.1 "
+             "source 10.0.1.1",
+             "mup:t1st::100:100:192.168.0.2/32:12345:9:10.0.0.1/32:10.0.1.1/32"},
+            {"ipv4 mup mup-t2st 10.0.0.1 rd 100:100 teid 12345/32",
+             "mup:t2st::100:100:64:10.0.0.1:12345:"},
+            {"ipv4 mcast-vpn shared-join rp 10.99.199.1 group 239.251.255.228 rd 65000:99999 "
+             "source-as 65000",
+             "mvpn:shared-join::65000:99999:65000:10.99.199.1:239.251.255.228"},
+            {"ipv4 mcast-vpn source-join source 10.99.12.2 group 239.251.255.228 rd 65000:99999 "
+             "source-as 65000",
+             "mvpn:source-join::65000:99999:65000:10.99.12.2:239.251.255.228"},
+            {"ipv6 mcast-vpn source-ad source fd12::4 group ff0e::1 rd 65000:99999",
+             "mvpn:sourcead::65000:99999:fd12::4:ff0e::1"},
+        };
+        for (const auto& [command, shown] : pairs) {
+            CAPTURE(command);
+            const auto words = exapulse::tokens(command);
+            const RouteKey key = key_of(exapulse::read_route(words).nlri),
+                           other = key_of(text_nlri(std::string("ipv4 x ") + shown));
+            CHECK(key.text == other.text);
+            CHECK(key.group == other.group);
+        }
+        // What can't be said in ExaBGP's words is only counted.
+        for (const char* nlri : {"ipv4 mup mup-t2st 10.0.0.1/32 rd 100:100 teid 5/8",
+                                 "ipv4 mup mup-t2st 10.0.0.1/32 rd 100:100", "ipv4 mup mup-isd",
+                                 "mup mup", "mup x 10.0.0.0/24 rd 1:1", "ipv4 mcast-vpn", "mup",
+                                 "ipv4 mcast-vpn shared-join rp 10.0.0.1/32 rd 1:1"}) {
+            CAPTURE(nlri);
+            CHECK(shown_text(nlri).empty());
+            CHECK_FALSE(key_of(nlri).exact);
+        }
+        CHECK(key_of("ipv6 mup mup-isd 2001:db8::/64 rd 1:1").family == "ipv6 mup");
     }
 
     TEST_CASE("few routes are held back, many are not") {

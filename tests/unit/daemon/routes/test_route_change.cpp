@@ -79,6 +79,12 @@ TEST_SUITE("route change") {
              "peer 192.0.2.2 local-as 65000 withdraw route 10.0.0.0/24"},
             {"announce mup mup-isd 10.0.1.0/24 rd 100:100 next-hop 192.0.2.1",
              "withdraw mup mup-isd 10.0.1.0/24 rd 100:100"},
+            {"announce ipv4 multicast 239.1.0.0/24 next-hop 192.0.2.1",
+             "withdraw route 239.1.0.0/24"},
+            {"announce ipv4 mcast-vpn source-join source 192.0.2.2 group 239.1.0.1 rd 1:1 "
+             "source-as 65000 next-hop 192.0.2.1",
+             "withdraw ipv4 mcast-vpn source-join rd 1:1 source-as 65000 group 239.1.0.1 source "
+             "192.0.2.2"},
         };
         for (const auto& [announce, withdraw] : pairs) check_same_route(announce, withdraw);
     }
