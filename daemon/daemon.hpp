@@ -40,7 +40,7 @@ void hold_signals();
 ///     |                          |                                      v
 ///     |------ commands -- RequestDispatcher <-- LineFramer <-- ClientSession, many
 ///     |                     Request, verbs       lines         in the SessionRegistry
-///     '------ replay ---- KeptRoutes: Ledger, Leases, RouteFile  ^
+///     '------ replay ---- KeptRoutes: SavedBook, Replay          ^
 ///                                                              ClientListener
 ///
 /// Not shown: UpstreamDialogue passes each answer to the AnswerSink of its command.

@@ -102,7 +102,7 @@ void ClientCommands::cancel(ClientSession& session) {
 void ClientCommands::on_closed(const ClientSession& session) {
     assert(session.finished());
     if (const SessionState* state = session.own_state(); state != nullptr && state->lease != 0)
-        routes_.let_go(state->lease, session.pending() > 0);
+        routes_.lease_clock().let_go(state->lease, session.pending() > 0);
     const auto most = static_cast<std::size_t>(config_.limits.departed_commands);
     if (!session.left()) {
         const auto dropped = upstream_.drop(session.id());

@@ -176,7 +176,7 @@ LineReply RouteVerbs::lease(const Question& question) {
                             words[1]));
     }
     SessionState& state = question.asker.change_state();
-    state.lease = routes_.lease(state.lease, terms);
+    state.lease = routes_.lease_clock().grant(state.lease, terms);
     wish(question.asker, [&](RouteWish& wished) { wished.lease = state.lease; });
     return LineReply::done();
 }
@@ -187,7 +187,7 @@ LineReply RouteVerbs::renew(const Question& question) {
         return LineReply::refused(ErrorCode::BadInput,
                                   "this connection has no lease; begin one with `sidecar lease "
                                   "TIME`, then announce");
-    if (!routes_.renew(state->lease))
+    if (!routes_.lease_clock().renew(state->lease))
         return LineReply::refused(ErrorCode::LeaseOver,
                                   "the lease was not renewed in time, its routes are withdrawn; "
                                   "announce them again");

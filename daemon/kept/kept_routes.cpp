@@ -2,15 +2,12 @@
 #include "daemon/kept/kept_routes.hpp"
 
 #include <algorithm>
-#include <map>
-#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include "common/route_text.hpp"
-#include "common/units.hpp"
 #include "daemon/system/clock.hpp"
 
 namespace exapulse {
@@ -32,18 +29,16 @@ KeptRoutes::KeptRoutes(uv::Loop& loop, Upstream& upstream, StoreThread* store, c
     : upstream_(upstream),
       config_(config),
       report_(std::move(report)),
-      file_(loop, store, book_.ledger(), [this](StoredRoutes stored) { read(std::move(stored)); }),
+      book_(loop, store, config, [this](StoredRoutes stored) { read(std::move(stored)); }),
       sender_(
           loop, upstream, replay_,
           [this](const Replay::Settled& settled, const std::string& why) { settle(settled, why); },
           [this] { continue_replay(); }),
-      lease_end_(loop, [this] { end_leases(); }) {}
+      lease_clock_(loop, book_, [this](const Leases::Over& over) { end(over); }) {}
 
 void KeptRoutes::restore(std::optional<StoredRoutes> stored) {
-    if (!stored) return file_.wait_until_readable();
-    file_.restore_had_by(stored->had_by);
-    book_.restore(std::move(*stored), now().steady);
-    await_next_end();
+    book_.restore(std::move(stored));
+    lease_clock_.await_next();
 }
 
 bool KeptRoutes::note(const Request& request, const RouteOwner& owner, const RouteWish& wish,
@@ -52,29 +47,29 @@ bool KeptRoutes::note(const Request& request, const RouteOwner& owner, const Rou
     std::vector<std::string> busy;
     const WallTime at = now().wall;
     for (const RouteChange& change : route_changes(request)) {
-        if (change.announces && !has_room_for(change)) {
+        if (change.announces && !book_.has_room_for(change)) {
             full = true;
             continue;
         }
-        to_save = to_save || (!change.announces && file_.may_have(change.nlri));
+        to_save = to_save || (!change.announces && book_.may_have(change.nlri));
         if (replay_.is_busy_with(change.nlri)) busy.push_back(change.nlri);
-        to_save = enter({change, owner, wish, at}) || to_save;
+        to_save = book_.enter({change, owner, wish, at}) || to_save;
     }
-    await_next_end();
+    lease_clock_.await_next();
     if (full && (wish.keep || wish.lease != 0)) {
         on_saved(fmt::format("limits.routes ({}) are remembered already, withdraw some or raise it",
                              config_.limits.routes));
-        file_.save({});
+        book_.save({});
         return true;
     }
     if (!busy.empty()) {
         held_answers_.push_back({std::move(busy), to_save, on_saved});
-        if (to_save) file_.save({});
+        if (to_save) book_.save({});
         return true;
     }
     if (to_save)
-        file_.save(on_saved, upstream_.outstanding() > 0 ? RouteFile::When::WithOthers
-                                                         : RouteFile::When::Now);
+        book_.save(on_saved, upstream_.outstanding() > 0 ? SavedBook::When::WithOthers
+                                                         : SavedBook::When::Now);
     return to_save;
 }
 
@@ -83,12 +78,12 @@ bool KeptRoutes::note_uncertain(const Request& request, const RouteOwner& owner,
     bool listed = false;
     const WallTime at = now().wall;
     for (const RouteChange& change : route_changes(request)) {
-        if (!has_room_for(change)) continue;
-        static_cast<void>(enter({change, owner, wish, at, true}));  // which no file has
+        if (!book_.has_room_for(change)) continue;
+        static_cast<void>(book_.enter({change, owner, wish, at, true}));  // which no file has
         for (const RouteNumber number : ledger().numbers_of(change.nlri))
             listed = listed || ledger().find(number)->uncertain();
     }
-    await_next_end();
+    lease_clock_.await_next();
     return listed;
 }
 
@@ -98,13 +93,13 @@ void KeptRoutes::settle_uncertain(std::span<const RouteNumber> numbers, bool don
     for (const RouteNumber number : numbers) {
         const LedgerEntry* entry = ledger().find(number);
         // What another command has settled may not be on the disk yet.
-        if (entry == nullptr) to_save = to_save || file_.may_have_any();
+        if (entry == nullptr) to_save = to_save || book_.may_have_any();
         if (entry == nullptr || !entry->uncertain() || entry->ending) continue;
         if (done && ledger().numbers_of(entry->nlri()).back() != number) continue;
-        to_save = (done ? confirm(number) : remove(number)) || to_save;
+        to_save = (done ? book_.confirm(number) : book_.remove(number)) || to_save;
     }
-    await_next_end();
-    to_save ? file_.save(on_saved) : on_saved({});
+    lease_clock_.await_next();
+    to_save ? book_.save(on_saved) : on_saved({});
 }
 
 void KeptRoutes::release_answers() {
@@ -117,39 +112,8 @@ void KeptRoutes::release_answers() {
         if (std::any_of(held.nlris.begin(), held.nlris.end(), is_busy))
             held_answers_.push_back(std::move(held));
         else
-            held.to_save ? file_.save(held.on_saved) : held.on_saved({});
+            held.to_save ? book_.save(held.on_saved) : held.on_saved({});
     }
-}
-
-bool KeptRoutes::enter(RouteBook::Note note) {
-    const bool affected = file_.note(book_.enter(note, now().steady), note.change.nlri);
-    if (!file_.unread()) return affected;
-    const auto most = static_cast<std::size_t>(std::max<std::int64_t>(config_.limits.routes, 1));
-    if (!book_.remember(std::move(note), most) && !std::exchange(unread_lost_, true))
-        spdlog::warn(
-            "routes: more than limits.routes ({}) changes while those that are kept can't be "
-            "read; a route that was withdrawn may come back",
-            most);
-    return affected;
-}
-
-bool KeptRoutes::has_room_for(const RouteChange& change) {
-    const auto most = static_cast<std::size_t>(config_.limits.routes);
-    const auto [room, forgotten] = book_.make_room(change, most);
-    if (forgotten > 0)
-        spdlog::warn(
-            "routes: limits.routes ({}) are remembered, so {} lost with an earlier ExaBGP are "
-            "forgotten",
-            most, counted(forgotten, "route"));
-    if (room == full_) {
-        full_ = !room;
-        if (full_)
-            spdlog::warn(
-                "routes: limits.routes ({}) are remembered; further ones are announced, but not "
-                "kept",
-                most);
-    }
-    return room;
 }
 
 void KeptRoutes::keep(std::span<const RouteNumber> numbers, const OnSaved& on_saved) {
@@ -158,10 +122,9 @@ void KeptRoutes::keep(std::span<const RouteNumber> numbers, const OnSaved& on_sa
         const LedgerEntry* entry = ledger().find(number);
         if (entry == nullptr) continue;
         // What was kept before may not be on the disk yet.
-        const bool changed = file_.note(book_.keep(number), entry->nlri());
-        to_save = to_save || changed || entry->saved();
+        to_save = book_.keep(number) || entry->saved() || to_save;
     }
-    to_save ? file_.save(on_saved) : on_saved({});
+    to_save ? book_.save(on_saved) : on_saved({});
 }
 
 bool KeptRoutes::announce_again(std::span<const RouteNumber> numbers, OnOrderEnd on_end) {
@@ -188,7 +151,7 @@ bool KeptRoutes::withdraw(std::span<const RouteNumber> numbers, OnOrderEnd on_en
         const LedgerEntry* entry = ledger().find(number);
         if (entry == nullptr) continue;
         if (entry->gone() && !entry->ending)
-            to_save = remove(number) || to_save;
+            to_save = book_.remove(number) || to_save;
         else if (entry->ending || begin_end(number, to_save))
             ordered.insert(number);
     }
@@ -199,21 +162,11 @@ bool KeptRoutes::withdraw(std::span<const RouteNumber> numbers, OnOrderEnd on_en
 void KeptRoutes::order(std::set<RouteNumber> routes, bool to_save, OnOrderEnd on_end) {
     auto answer = [this, on_end = std::move(on_end)](const RouteOrders::Result& result) {
         if (!result.to_save) return on_end(result, {});
-        file_.save([on_end, result](const std::string& why) { on_end(result, why); });
+        book_.save([on_end, result](const std::string& why) { on_end(result, why); });
     };
     if (routes.empty()) return answer({.to_save = to_save});
     orders_.add(std::move(routes), to_save, std::move(answer));
     sender_.ask();
-}
-
-bool KeptRoutes::remove(RouteNumber number) {
-    const std::string nlri(ledger().find(number)->nlri());
-    return file_.note(book_.remove(number), nlri) || file_.unread();
-}
-
-bool KeptRoutes::confirm(RouteNumber number) {
-    const std::string nlri(ledger().find(number)->nlri());
-    return file_.note(book_.confirm(number, now().steady), nlri) || file_.unread();
 }
 
 void KeptRoutes::settle(const Replay::Settled& settled, const std::string& why) {
@@ -222,62 +175,30 @@ void KeptRoutes::settle(const Replay::Settled& settled, const std::string& why) 
     const std::string line(ledger().find(settled.number)->line());
     bool to_save = false;
     if (settled.how == Replay::Settled::How::Withdrawn)
-        to_save = remove(settled.number);
+        to_save = book_.remove(settled.number);
     else if (revived && refused)
         book_.set_state(settled.number, revived.mapped());
     else if (revived && revived.mapped() == Ledger::State::Uncertain)
-        to_save = confirm(settled.number);
+        to_save = book_.confirm(settled.number);
     refused ? orders_.refused(settled.number, fmt::format("{}: {}", line, why))
             : orders_.done(settled.number, to_save);
-    if (to_save) file_.save({});
+    if (to_save) book_.save({});
 }
 
 void KeptRoutes::forget(std::span<const RouteNumber> numbers, const OnSaved& on_saved) {
     bool to_save = false;
     for (const RouteNumber number : numbers)
-        if (ledger().find(number) != nullptr) to_save = remove(number) || to_save;
-    to_save ? file_.save(on_saved) : on_saved({});
+        if (ledger().find(number) != nullptr) to_save = book_.remove(number) || to_save;
+    to_save ? book_.save(on_saved) : on_saved({});
 }
 
 void KeptRoutes::read(StoredRoutes stored) {
     end_orders();
-    book_.restore_late(std::move(stored), now().steady);
-    await_next_end();
+    book_.restore_late(std::move(stored));
+    lease_clock_.await_next();
     spdlog::info("routes: those that are kept have been read, and are announced again");
     // Whether ExaBGP has them is not known, and announcing them again is harmless.
     starting_ = 0;
-    sender_.ask();
-}
-
-LeaseNumber KeptRoutes::lease(LeaseNumber lease, const LeaseTerms& terms) {
-    const TimePoint at = now().steady;
-    if (lease == 0)
-        lease = book_.leases().open(terms, at);
-    else
-        book_.leases().change(lease, terms, at);
-    await_next_end();
-    return lease;
-}
-
-bool KeptRoutes::renew(LeaseNumber lease) {
-    return book_.leases().renew(lease, now().steady);
-}
-
-void KeptRoutes::let_go(LeaseNumber lease, bool announcing) {
-    book_.leases().let_go(lease, announcing, now().steady);
-    await_next_end();
-}
-
-void KeptRoutes::await_next_end() {
-    const auto next = book_.leases().next();
-    if (!next || stopped_) return lease_end_.stop();
-    const auto left = std::chrono::ceil<Milliseconds>(*next - now().steady);
-    lease_end_.start(std::max(left, Milliseconds(0)));
-}
-
-void KeptRoutes::end_leases() {
-    for (const Leases::Over& over : book_.leases().expire(now().steady)) end(over);
-    await_next_end();
     sender_.ask();
 }
 
@@ -290,14 +211,15 @@ void KeptRoutes::end(const Leases::Over& over) {
     event.detail = over.held ? "not renewed in time" : "its client has ended";
     bool to_save = false;
     for (const RouteNumber number : over.routes) begin_end(number, to_save);
-    if (to_save) file_.save({});
+    if (to_save) book_.save({});
     report_(event);
+    sender_.ask();
 }
 
 bool KeptRoutes::begin_end(RouteNumber number, bool& to_save) {
     // What announces nothing is not withdrawn: a watchdog that is, or peers that are left out.
     if (withdrawal_of(ledger().find(number)->line()).empty()) {
-        to_save = remove(number) || to_save;
+        to_save = book_.remove(number) || to_save;
         return false;
     }
     book_.begin_end(number);
@@ -310,15 +232,15 @@ void KeptRoutes::on_event(const Event& event) {
     if (stopped_ || event.uuid.empty() || !answers_again(event.type)) return;
     const bool restarted = event.type == EventType::Restarted;
     // Also one that was known before may have got only a part, by an exapulsed that was killed.
-    if (!restarted && (event.uuid == file_.had_by() || replay_.active() || starting_)) return;
+    if (!restarted && (event.uuid == book_.had_by() || replay_.active() || starting_)) return;
     end_orders();
     starting_ = restarted ? book_.lose_unkept() : 0;
     replay_.stop();
     sender_.forget();
     if (ledger().kept() == 0 && config_.routes.eor.empty()) {
         starting_.reset();
-        file_.note_had_by(event.uuid);
-        file_.save({});
+        book_.note_had_by(event.uuid);
+        book_.save({});
     }
     sender_.ask();
 }
@@ -329,8 +251,8 @@ void KeptRoutes::stop() {
     replay_.stop();
     end_orders();
     release_answers();
-    file_.stop();
-    lease_end_.stop();
+    book_.stop();
+    lease_clock_.stop();
 }
 
 void KeptRoutes::continue_replay() {
@@ -372,8 +294,8 @@ void KeptRoutes::end_replay() {
     event.took = result.took;
     for (std::size_t i = 0; i < std::min(result.reasons.size(), most_logged); ++i)
         spdlog::warn("replay: ExaBGP did not take {}", result.reasons[i]);
-    file_.note_had_by(event.uuid);
-    file_.save([this, event](const std::string&) { report_(event); });
+    book_.note_had_by(event.uuid);
+    book_.save([this, event](const std::string&) { report_(event); });
 }
 
 }  // namespace exapulse

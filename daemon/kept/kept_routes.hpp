@@ -15,14 +15,13 @@
 
 #include "daemon/config/config.hpp"
 #include "daemon/events/event.hpp"
-#include "daemon/kept/route_file.hpp"
+#include "daemon/kept/lease_clock.hpp"
 #include "daemon/kept/route_sender.hpp"
+#include "daemon/kept/saved_book.hpp"
 #include "daemon/routes/replay.hpp"
-#include "daemon/routes/route_book.hpp"
 #include "daemon/routes/route_orders.hpp"
 #include "daemon/store/store_thread.hpp"
 #include "daemon/upstream/upstream.hpp"
-#include "daemon/uv/timer.hpp"
 
 namespace exapulse {
 
@@ -31,7 +30,7 @@ namespace exapulse {
 class KeptRoutes {
   public:
     using Report = std::function<void(const Event&)>;
-    using OnSaved = RouteFile::OnSaved;
+    using OnSaved = SavedBook::OnSaved;
     /// `unsaved`: why what changed of the kept routes is not on disk; empty: it is.
     using OnOrderEnd = std::function<void(const RouteOrders::Result&, const std::string& unsaved)>;
 
@@ -67,17 +66,13 @@ class KeptRoutes {
     /// Forgets these routes, whatever ExaBGP does. `on_saved` is always called.
     void forget(std::span<const RouteNumber> numbers, const OnSaved& on_saved);
 
-    /// A new lease, or other terms for `lease` if that is not 0. Returns its number.
-    [[nodiscard]] LeaseNumber lease(LeaseNumber lease, const LeaseTerms& terms);
-    /// False: it was over, and has had no route since.
-    [[nodiscard]] bool renew(LeaseNumber lease);
-    /// Its connection has ended. `announcing`: commands of it are on their way to ExaBGP.
-    void let_go(LeaseNumber lease, bool announcing);
+    /// What connections say of their leases.
+    [[nodiscard]] LeaseClock& lease_clock() { return lease_clock_; }
 
     /// An event about ExaBGP that has been published.
     void on_event(const Event& event);
     /// The file can be used again, or is a new one.
-    void on_store_change() { file_.on_store_change(); }
+    void on_store_change() { book_.on_store_change(); }
     /// Nothing is replayed or withdrawn any more; what was done is still saved.
     void stop();
 
@@ -92,22 +87,14 @@ class KeptRoutes {
         OnSaved on_saved;
     };
     void release_answers();
-    [[nodiscard]] bool has_room_for(const RouteChange& change);
-    /// True: what is kept is affected.
-    [[nodiscard]] bool enter(RouteBook::Note note);
     void read(StoredRoutes stored);
 
     void order(std::set<RouteNumber> routes, bool to_save, OnOrderEnd on_end);
     void end_orders();
     void settle(const Replay::Settled& settled, const std::string& why);
-    // As the book does it. True: what is kept is affected, or may be in a file that can't be read.
-    [[nodiscard]] bool remove(RouteNumber number);
-    [[nodiscard]] bool confirm(RouteNumber number);
     /// Begins the withdrawal of an entry. False: it needs none, and is removed; then `to_save`
     /// becomes true where what is kept is affected.
     bool begin_end(RouteNumber number, bool& to_save);
-    void end_leases();
-    void await_next_end();
     void end(const Leases::Over& over);
 
     void continue_replay();
@@ -117,21 +104,18 @@ class KeptRoutes {
     Upstream& upstream_;
     const Config& config_;
     Report report_;
-    RouteBook book_;
+    SavedBook book_;
     Replay replay_{book_.ledger()};
     RouteOrders orders_;
     /// Of orders_, those that were not known to be announced, and what they were.
     std::map<RouteNumber, Ledger::State> revived_;
-    RouteFile file_;
     std::deque<HeldAnswer> held_answers_;
-    bool unread_lost_ = false;  // of what the book remembers, and that was logged
-    bool full_ = false;         // as limits.routes has it, and that was logged
 
     /// A replay is about to begin; so many routes were not kept.
     std::optional<std::size_t> starting_;
     bool stopped_ = false;
     RouteSender sender_;
-    uv::Timer lease_end_;
+    LeaseClock lease_clock_;
 };
 
 }  // namespace exapulse
