@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "common/flow_component.hpp"
 #include "common/ip_prefix.hpp"
 #include "common/peer_selector.hpp"
 #include "common/words.hpp"
@@ -41,6 +42,10 @@ constexpr std::array<string_view, 20> attributes{"aggregator",
                                                  "watchdog"};
 /// Attributes without a value, and words about the command itself.
 constexpr std::array<string_view, 4> bare_words{"async", "atomic-aggregate", "sync", "withdraw"};
+/// What a flow rule does with packets, each followed by one value or a list, or by nothing.
+constexpr std::array<string_view, 6> actions{"action", "copy",       "interface-set",
+                                             "mark",   "rate-limit", "redirect-to-nexthop-ietf"};
+constexpr std::array<string_view, 3> bare_actions{"accept", "discard", "redirect-to-nexthop"};
 /// What begins a part of the NLRI; the parts may come in any order.
 constexpr std::array<string_view, 34> parts{"base",
                                             "destination",
@@ -140,7 +145,12 @@ RouteAttribute take_values(string_view name, Tokens& line) {
 /// Reads the words of one route from the first to the last.
 class RouteReader {
   public:
-    explicit RouteReader(Tokens words) : family_(words.front()), rest_(words.subspan(1)) {}
+    explicit RouteReader(Tokens words) : family_(words.front()), rest_(words.subspan(1)) {
+        const bool by_family = family_ == "ipv4" || family_ == "ipv6";
+        const string_view safi = by_family && !rest_.empty() ? rest_.front() : family_;
+        if (safi == "flow" || safi == "flow-vpn") begin_flow();
+        if (safi == "sr-policy") read_policy();
+    }
 
     RouteText read() && {
         while (!rest_.empty()) {
@@ -153,9 +163,40 @@ class RouteReader {
     }
 
   private:
+    /// `flow route NAME { match { ...`, `flow route source ...`, `ipv4 flow source ...`.
+    void begin_flow() {
+        flow_ = true;
+        if (family_ != "flow") {
+            ipv6_flow_ = family_ == "ipv6";
+            family_ = "flow";
+            rest_ = rest_.subspan(1);
+        }
+        if (!rest_.empty() && rest_.front() == "route") rest_ = rest_.subspan(1);
+        if (rest_.size() > 1 && !rest_[0].starts_with('{') && rest_[1].starts_with('{'))
+            rest_ = rest_.subspan(1);
+    }
+
+    /// `ipv4 sr-policy distinguisher 0 color 100 endpoint 192.0.2.1`, and attributes of its own.
+    void read_policy() {
+        constexpr std::array<string_view, 4> words{"sr-policy", "distinguisher", "color",
+                                                   "endpoint"};
+        while (!rest_.empty() && is_one_of(rest_.front(), words)) {
+            add(std::string(rest_.front()));
+            rest_ = rest_.subspan(1);
+            if (rest_.empty() || is_one_of(rest_.front(), words)) continue;
+            add(normal_value(rest_.front()));
+            rest_ = rest_.subspan(1);
+        }
+        only_attributes_ = true;
+    }
+
     void take(string_view word) {
-        if (is_one_of(word, attributes)) {
+        if (is_one_of(word, attributes) || (flow_ && is_one_of(word, actions))) {
             attributes_.push_back(take_values(word, rest_));
+            in_part_ = false;
+        } else if (only_attributes_) {
+            return;
+        } else if (flow_ && is_one_of(word, bare_actions)) {
             in_part_ = false;
         } else if (word == "label") {  // its value is no part of what is withdrawn
             labelled_ = true;
@@ -204,8 +245,17 @@ class RouteReader {
             family_ = distinguished_ ? "vpn" : labelled_ ? "label" : "unicast";
     }
 
+    /// The family of a rule is that of its prefixes, and that of `rd`.
+    void name_flow() {
+        for (std::string& part : found_) part = flow_component(part);
+        const bool has_prefix = std::any_of(found_.begin(), found_.end(), [](const auto& part) {
+            return part.find('/') != part.npos;
+        });
+        if (ipv6_flow_ && !has_prefix) family_ = "ipv6 flow";
+    }
+
     std::string nlri() {
-        name_family();
+        flow_ ? name_flow() : name_family();
         std::sort(found_.begin(), found_.end());
         std::string text = family_;
         if (!start_.empty()) text.append(" ").append(start_);
@@ -219,7 +269,9 @@ class RouteReader {
     std::vector<std::string> found_;  // those parts, each with its values
     std::vector<RouteAttribute> attributes_;
     bool labelled_ = false, distinguished_ = false;
-    bool in_part_ = false;  // the words to come belong to the last part
+    bool flow_ = false, ipv6_flow_ = false;
+    bool only_attributes_ = false;  // what is not one belongs to one
+    bool in_part_ = false;          // the words to come belong to the last part
 };
 
 }  // namespace

@@ -37,13 +37,18 @@ void drop_label_bytes(std::vector<string_view>& parts) {
 }
 
 /// `text` is what ExaBGP shows of a route: `10.0.0.0/24 next-hop 192.0.2.1 med 5`, `vpls rd ...`.
-RibRoute read_text(string_view text, string_view safi) {
+/// `family` is its two words; empty: it is not shown.
+RibRoute read_text(string_view text, string_view family) {
     auto parts = tokens(text);
     if (parts.empty()) return {};
     drop_label_bytes(parts);
     // Its words for a route with a prefix are those of `announce route`.
+    constexpr std::array<string_view, 3> known{"flow", "sr-policy", "vpls"};
     if (IpPrefix::parse_with_host_bits(parts.front()))
-        parts.insert(parts.begin(), safi == "multicast" ? safi : "route");
+        parts.insert(parts.begin(), family.ends_with(" multicast") ? "multicast" : "route");
+    else if (std::find(known.begin(), known.end(), parts.front()) == known.end())
+        for (std::size_t i = 0; const string_view word : words(family))
+            parts.insert(parts.begin() + static_cast<std::ptrdiff_t>(i++), word);
     const RouteText route = read_route(parts);
     return {route.nlri, true, comparable(route.attributes)};
 }
@@ -61,7 +66,7 @@ RibRoute read_object(const json& object) {
                                                       : "unicast";
         return {std::string(kind) + ' ' + *prefix, false};
     }
-    return {read_text(text_field(object, "nlri").value_or(safi), safi).nlri, true};
+    return {read_text(text_field(object, "nlri").value_or(safi), family).nlri, true};
 }
 
 }  // namespace
@@ -78,7 +83,9 @@ bool read_rib_text(string_view line, const OnRibRoute& on_route) {
     };
     const string_view last = parts[next - 1];
     const string_view peer = line.substr(at(0), at(next - 1) + last.size() - at(0));
-    RibRoute route = read_text(line.substr(at(next + 2)), parts[next + 1]);
+    const string_view safi = parts[next + 1];
+    const string_view family = line.substr(at(next), at(next + 1) + safi.size() - at(next));
+    RibRoute route = read_text(line.substr(at(next + 2)), family);
     on_route(peer, std::move(route));
     return true;
 }

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "client/routes/flow_text.hpp"
 #include "client/routes/shown_text.hpp"
 #include "common/words.hpp"
 
@@ -67,24 +66,31 @@ std::string family_of_flow(string_view kind, string_view text) {
     return {};
 }
 
+/// Whether this is how ExaBGP shows a route of mup or mcast-vpn.
+bool is_shown_text(string_view word) {
+    return word.starts_with("mup:") || word.starts_with("mvpn:");
+}
+
+RouteKey key_of_flow(string_view nlri, const Parts& parts, std::string family) {
+    const bool distinguished = std::find(parts.begin(), parts.end(), "rd") != parts.end();
+    const std::string kind = distinguished ? "flow-vpn" : "flow";
+    if (std::string of_prefix = family_of_flow(kind, nlri); !of_prefix.empty())
+        family = std::move(of_prefix);
+    return {kind, kind, std::string(nlri), false, std::move(family)};
+}
+
 RouteKey key_of_rule(string_view nlri, const Parts& parts) {
-    const bool second = names_afi(parts[0]) && parts.size() > 1;
-    std::string kind(parts[second ? 1 : 0]);
+    const bool by_family = names_afi(parts[0]) && parts.size() > 1;
+    std::string kind(parts[by_family ? 1 : 0]), family;
+    if (by_family) family = std::string(parts[0]).append(" ").append(kind);
     if (kind == "vpls") return {kind, kind, std::string(nlri), true, "l2vpn vpls"};
-    // As ExaBGP shows them, without an address family.
-    if (kind.starts_with("mup:")) return {"mup", "mup", std::move(kind)};
-    if (kind.starts_with("mvpn:")) return {"mcast-vpn", "mcast-vpn", std::move(kind)};
-    if (kind == "mup" || kind == "mcast-vpn") {
-        std::string text = shown_text(nlri);
-        if (text.empty()) text = nlri;
-        std::string family =
-            second ? std::string(parts[0]).append(" ").append(kind) : std::string();
-        return {kind, kind, std::move(text), false, std::move(family)};
-    }
-    if (kind != "flow") return {kind, kind, std::string(nlri)};
-    if (std::find(parts.begin(), parts.end(), "rd") != parts.end()) kind = "flow-vpn";
-    std::string text = flow_text(nlri);
-    std::string family = family_of_flow(kind, text);
+    if (kind == "flow") return key_of_flow(nlri, parts, std::move(family));
+    std::string text = shown_text(nlri);
+    if (is_shown_text(parts.back())) text = parts.back();
+    if (is_shown_text(kind)) kind = kind.starts_with("mup:") ? "mup" : "mcast-vpn";
+    // Its endpoint shows the address family.
+    if (kind == "sr-policy") text = nlri.substr(nlri.find(kind));
+    if (text.empty()) text = nlri;
     return {kind, kind, std::move(text), false, std::move(family)};
 }
 

@@ -8,6 +8,19 @@
 
 namespace exapulse {
 
+namespace {
+
+/// The NLRI in a file is as the exapulsed that wrote it read the command, which may have been an
+/// earlier version.
+void read_again(LedgerEntry& entry) {
+    const std::string line(entry.line());
+    const auto changes = route_changes(Request(line));
+    if (changes.size() == 1 && changes[0].nlri != entry.nlri())
+        entry.text = EntryText(changes[0].nlri, line);
+}
+
+}  // namespace
+
 RouteBook::Changes RouteBook::enter(const Note& note, TimePoint now) {
     const LeaseNumber lease = note.wish.lease;
     Ledger::Terms terms{.keep = note.wish.keep || lease != 0, .lease = lease};
@@ -61,6 +74,7 @@ void RouteBook::restore(StoredRoutes&& stored, TimePoint now) {
         const RouteMandate& mandate = *entry.mandate;
         if (mandate.lease != 0 && mandate.lease_terms)
             leases_.restore(mandate.lease, *mandate.lease_terms, number, now);
+        read_again(entry);
         ledger_.restore(number, std::move(entry));
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // `exapulse routes check` against what a real ExaBGP has in its Adj-RIB-Out.
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -169,16 +168,26 @@ TEST_CASE("routes check: what ExaBGP shows in other words than it was announced 
         "announce ipv6 mcast-vpn source-ad source fd12::4 group ff0e::1 rd 65000:99999 next-hop "
         "10.10.6.3 extended-community [ target:192.168.94.12:5 ]",
         "announce route 239.1.0.0/24 next-hop 192.0.2.1",
+        "announce flow route source 10.5.0.0/24 rate-limit 9600",
+        "announce flow route rule-1 { match { source 10.6.0.0/24; tcp-flags [ =syn ]; } then { "
+        "discard; } }",
     };
     std::vector<std::string> known = routes;
-    const bool recent = std::getenv("EXABGP_HOME") != nullptr;
-    const std::string further =
-        recent ? " ipv4 mup; ipv6 mup; ipv4 mcast-vpn; ipv6 mcast-vpn;" : "";
-    const RealStage stage(peer_with("127.0.0.5", "ipv4 unicast; ipv4 multicast;" + further),
-                          "[commands]\nunguarded = [\"flush\"]\n");
+    const std::string dialect = real_dialect();
+    std::string further;
+    if (dialect != "4.2") further = " ipv4 mup; ipv6 mup; ipv4 mcast-vpn; ipv6 mcast-vpn;";
+    if (dialect == "6.0") further += " ipv4 sr-policy;";
+    const RealStage stage(
+        peer_with("127.0.0.5", "ipv4 unicast; ipv4 flow; ipv4 multicast;" + further),
+        "[commands]\nunguarded = [\"flush\"]\n");
     // 4.2 has neither mup nor mcast-vpn, and only 5.0 has `announce ipv4 multicast`.
-    if (!recent) known.erase(known.begin(), known.end() - 1);
-    if (recent && stage.exabgp->has_pipes())
+    if (dialect == "4.2") known.erase(known.begin(), known.end() - 3);
+    if (dialect == "6.0")
+        known.emplace_back(
+            "announce ipv4 sr-policy distinguisher 0 color 100 endpoint 10.1.1.1 next-hop "
+            "192.0.2.1 preference 100 binding-sid mpls 24000 segment-list weight 1 segment type-a "
+            "mpls 16001");
+    if (dialect == "5.0")
         known.insert(known.end(), {"announce ipv4 multicast 239.1.1.0/24 next-hop 192.0.2.1",
                                    "announce ipv4 multicast 10.4.0.0/24 next-hop 192.0.2.1"});
     announce(stage, known);
@@ -192,6 +201,26 @@ TEST_CASE("routes check: what ExaBGP shows in other words than it was announced 
     CHECK(findings(stage, "missing").size() == known.size());
     const auto repaired = check(stage, {"--repair"});
     CHECK_MESSAGE(repaired.status == 0, repaired.out << repaired.err);
+}
+
+TEST_CASE("routes check: a rule that is withdrawn in another spelling is not kept") {
+    const RealStage stage(peer_with("127.0.0.5", "ipv4 flow;"));
+    const std::vector<std::string> changes{
+        "announce flow route source 10.5.0.0/24 destination-port =80 discard",
+        "announce flow route source 10.5.0.0/24 destination-port =80 rate-limit 9600",
+        "withdraw flow route { match { destination-port =80; source 10.5.0.0/24; } }",
+        "announce flow route { match { source 10.6.0.0/24; protocol =6; } then { discard; } }",
+        "withdraw flow route source-ipv4 10.6.0.0/24 protocol tcp",
+    };
+    std::vector<std::string> spelled = changes;
+    if (stage.exabgp->dialect() != "4.2")
+        spelled.insert(spelled.end(), {"announce ipv4 flow source 10.7.0.0/24 discard",
+                                       "announce ipv4 flow source 10.7.0.0/24 redirect 65000:1",
+                                       "withdraw flow route source 10.7.0.0/24"});
+    announce(stage, spelled);
+    CHECK(stage.service->status()["routes"]["kept"] == 0);
+    CHECK(check(stage, {"--json"}).status == 0);
+    CHECK(findings(stage, "extra").empty());
 }
 
 TEST_CASE("routes check: what a helper and the configuration announce is extra, or different") {

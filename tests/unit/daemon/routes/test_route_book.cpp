@@ -73,6 +73,16 @@ StoredRoutes stored(const std::string& line, LeaseNumber lease = 0) {
 }  // namespace
 
 TEST_SUITE("route book") {
+    TEST_CASE_FIXTURE(Shelf, "a file of an exapulsed that read the command in another way") {
+        const std::string line = "announce flow route source 10.0.0.0/24 discard";
+        StoredRoutes routes = stored(line);
+        routes.routes[0].second.text = EntryText("flow route source 10.0.0.0/24 discard", line);
+        book.restore(std::move(routes), began);
+        CHECK(lines() == Lines{line + ", kept"});
+        CHECK(enter("withdraw flow route { match { source 10.0.0.0/24; } }").removed.size() == 1);
+        CHECK(lines().empty());
+    }
+
     TEST_CASE_FIXTURE(Shelf, "what the file has comes before what was done while it was unread") {
         SUBCASE("announced anew, and withdrawn") {
             late(announcement(2));

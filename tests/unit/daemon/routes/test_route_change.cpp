@@ -68,6 +68,13 @@ TEST_SUITE("route change") {
              "rate-limit 9600; } }"},
             {"announce flow route { match { source 10.0.0.1/32; } then { discard; } }",
              "withdraw flow route { match { source 10.0.0.1/32; } }"},
+            {"announce flow route destination 10.0.0.0/24 rate-limit 0",
+             "withdraw flow route { match { destination 10.0.0.0/24; } }"},
+            {"announce ipv4 flow source 10.0.0.0/24 destination-port =80 discard",
+             "withdraw ipv4 flow source 10.0.0.0/24 destination-port =80"},
+            {"announce ipv4 sr-policy distinguisher 0 color 100 endpoint 10.1.1.1 next-hop "
+             "192.0.2.1 preference 100 segment-list weight 1 segment type-a mpls 16001",
+             "withdraw ipv4 sr-policy distinguisher 0 color 100 endpoint 10.1.1.1"},
             {"announce vpls endpoint 5 base 10702 offset 1 size 8 rd 192.168.201.1:123 next-hop "
              "192.0.2.1 origin igp",
              "withdraw vpls rd 192.168.201.1:123 endpoint 5 base 10702 size 8 offset 1"},

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// flow_component(): a component of a flow rule in one spelling. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace exapulse {
+
+/// `destination-port 80 443` for `destination-port [ =80 =443 ]`, `source 10.0.0.0/24` for
+/// `source-ipv4 10.0.0.1/24`, `protocol udp` for `next-header =17`: equal where ExaBGP makes the
+/// same of them, see its configuration/flow/parser.py. `component` is its name and its values,
+/// separated by blanks. The names that ExaBGP has for ports and ICMP types are left as they are.
+[[nodiscard]] std::string flow_component(std::string_view component);
+
+}  // namespace exapulse
