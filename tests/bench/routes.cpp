@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// `routes [ROUTES [ROUNDS]]`: what kept routes cost. On an upstream that answers at once: a kept
-// announce against a plain one, the memory of each route, and how long another client's command
-// takes during a replay. On a real ExaBGP, which EXABGP_HOME and EXABGP_PYTHON name: the replay of
-// a tenth of them against announcing them one by one.
+// `routes [ROUTES [ROUNDS [ON_EXABGP]]]`: what kept routes cost. On an upstream that answers at
+// once: a kept announce against a plain one, the memory of each route, and how long another
+// client's command takes during a replay. On a real ExaBGP, which EXABGP_HOME and EXABGP_PYTHON
+// name: the replay of ON_EXABGP, by default a tenth of them, against announcing them one by one.
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -163,5 +163,5 @@ int main(int argc, char** argv) {
     const std::size_t routes = argc > 1 ? std::stoul(argv[1]) : 100'000;
     on_instant_upstream(routes, argc > 2 ? std::stoi(argv[2]) : 3);
     std::fflush(stdout);
-    on_real_exabgp(routes / 10);
+    on_real_exabgp(argc > 3 ? std::stoul(argv[3]) : routes / 10);
 }
