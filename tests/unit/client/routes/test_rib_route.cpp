@@ -163,7 +163,8 @@ TEST_SUITE("rib route") {
             {"ipv6 mcast-vpn source-ad source fd12::4 group ff0e::1 rd 65000:99999",
              "mvpn:sourcead::65000:99999:fd12::4:ff0e::1"},
         };
-        for (const auto& [command, shown] : pairs) {
+        for (const auto& pair : pairs) {
+            const std::string command = pair.first, shown = pair.second;
             CAPTURE(command);
             const auto words = exapulse::tokens(command);
             const RouteKey key = key_of(exapulse::read_route(words).nlri),
