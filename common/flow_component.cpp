@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/ip_prefix.hpp"
+#include "common/lower_case.hpp"
 #include "common/words.hpp"
 
 namespace exapulse {
@@ -15,10 +16,10 @@ namespace {
 using std::string_view;
 using Names = std::pair<string_view, string_view>;
 
-constexpr std::array other_names{Names{"destination-ipv4", "destination"},
-                                 Names{"destination-ipv6", "destination"},
-                                 Names{"next-header", "protocol"}, Names{"source-ipv4", "source"},
-                                 Names{"source-ipv6", "source"}};
+constexpr std::array other_names{
+    Names{"destination-ipv4", "destination"}, Names{"destination-ipv6", "destination"},
+    Names{"next-header", "protocol"},         Names{"source-ipv4", "source"},
+    Names{"source-ipv6", "source"},           Names{"traffic-class", "dscp"}};
 
 /// See ExaBGP's protocol/__init__.py.
 constexpr std::array protocols{Names{"1", "icmp"},  Names{"2", "igmp"},  Names{"6", "tcp"},
@@ -42,12 +43,29 @@ std::string prefix_text(string_view value) {
     return prefix ? prefix->text() : std::string(value);
 }
 
-std::string value_text(string_view component, string_view value) {
-    if (component == "source" || component == "destination") return prefix_text(value);
+/// `=80`, `>1024`, `!=udp`.
+std::string test_text(string_view component, string_view test) {
+    const auto value_at = std::min(test.find_first_not_of("=<>!"), test.size());
+    string_view operation = test.substr(0, value_at);
     // Of bits, `=syn` means these and no others; a number is compared like this anyway.
     const bool bits = component == "tcp-flags" || component == "fragment";
-    if (!bits && value.starts_with('=')) value.remove_prefix(1);
-    return std::string(component == "protocol" ? name_in(protocols, value) : value);
+    if (!bits && operation == "=") operation = {};
+    std::string value = lower_case(test.substr(value_at));
+    if (component == "protocol") value = name_in(protocols, value);
+    return std::string(operation) + value;
+}
+
+std::string value_text(string_view component, string_view value) {
+    if (component == "source" || component == "destination") return prefix_text(value);
+    if (component == "rd") return std::string(value);
+    std::string text;
+    for (;;) {
+        const auto end = std::min(value.find('&'), value.size());
+        text += test_text(component, value.substr(0, end));
+        if (end == value.size()) return text;
+        text += '&';
+        value.remove_prefix(end + 1);
+    }
 }
 
 bool is_punctuation(string_view word) {

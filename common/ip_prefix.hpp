@@ -26,8 +26,8 @@ struct IpPrefix {
     /// Whether every address of `other` is one of this.
     [[nodiscard]] bool contains(const IpPrefix& other) const;
 
-    /// Within 224.0.0.0/4. ExaBGP files a route to it under the family multicast, as IP.tosafi() in
-    /// its protocol/ip has it, which knows no IPv6 multicast.
+    /// Within 224.0.0.0/4. `announce route` makes it a route of the family multicast, as
+    /// IP.tosafi() in ExaBGP's protocol/ip has it, which knows no IPv6 multicast.
     [[nodiscard]] bool is_multicast() const {
         return first.bits == 32 && first.bytes[0] >> 4 == 14;
     }

@@ -7,15 +7,9 @@
 #include <string_view>
 #include <vector>
 
-namespace exapulse {
+#include "common/route_attribute.hpp"
 
-/// An attribute as it was written: `community [ 65000:1 65000:2 ]` has two values.
-struct RouteAttribute {
-    std::string_view name;
-    std::vector<std::string_view> values;  ///< without the brackets, or parentheses, around them
-    /// There are brackets or parentheses inside the outermost ones, and among the values.
-    bool nested = false;
-};
+namespace exapulse {
 
 struct RouteText {
     std::string nlri;  ///< with its family; equal for all spellings of one route
@@ -27,8 +21,9 @@ struct RouteText {
 /// with `route` put before those that begin with a prefix. The attributes are views into `words`.
 ///
 /// What is not known to be an attribute is taken for a part of the NLRI, so that two routes never
-/// are one by mistake. The value of a label is no part of it: see NLRI.index() in ExaBGP's
-/// bgp/message/update/nlri. The actions of a flow rule are neither.
+/// are one by mistake. The value of a label is no part of it, and of a mup-t1st only its
+/// prefix and rd are: see NLRI.index() in ExaBGP's bgp/message/update/nlri. Nor are the actions of
+/// a flow rule, see flow_rule.hpp.
 [[nodiscard]] RouteText read_route(std::span<const std::string_view> words);
 
 struct ListedRoute {

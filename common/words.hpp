@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// words(): splits a command line as ExaBGP does. Pure.
+// words(): splits a command line as ExaBGP does; is_one_of(): finds one of them. Pure.
 #pragma once
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,11 @@ namespace exapulse {
         found.push_back(line.substr(0, end));
         line.remove_prefix(end);
     }
+}
+
+template <class List>
+[[nodiscard]] bool is_one_of(std::string_view word, const List& list) {
+    return std::find(std::begin(list), std::end(list), word) != std::end(list);
 }
 
 }  // namespace exapulse

@@ -23,11 +23,6 @@ using std::string_view;
 
 /// What can be announced but is no route that could be withdrawn by the same words.
 constexpr std::array<string_view, 3> no_routes{"eor", "operational", "route-refresh"};
-template <class List>
-bool is_one_of(string_view word, const List& list) {
-    return std::find(list.begin(), list.end(), word) != list.end();
-}
-
 /// The words after the selector, as views into `line`.
 std::vector<string_view> command_of(string_view line) {
     const auto reading = read_selector(line);

@@ -43,9 +43,14 @@ RibRoute read_text(string_view text, string_view family) {
     if (parts.empty()) return {};
     drop_label_bytes(parts);
     // Its words for a route with a prefix are those of `announce route`.
-    constexpr std::array<string_view, 3> known{"flow", "sr-policy", "vpls"};
+    constexpr std::array<string_view, 2> known{"sr-policy", "vpls"};
+    const bool by_family = !family.empty();
+    if (by_family && parts.front() == "flow") parts.erase(parts.begin());
+    if (parts.empty()) return {};
     if (IpPrefix::parse_with_host_bits(parts.front()))
-        parts.insert(parts.begin(), family.ends_with(" multicast") ? "multicast" : "route");
+        parts.insert(parts.begin(), family.ends_with(" multicast") ? "multicast"
+                                    : by_family                    ? "unicast"
+                                                                   : "route");
     else if (std::find(known.begin(), known.end(), parts.front()) == known.end())
         for (std::size_t i = 0; const string_view word : words(family))
             parts.insert(parts.begin() + static_cast<std::ptrdiff_t>(i++), word);
@@ -58,12 +63,10 @@ RibRoute read_object(const json& object) {
     const std::string family = text_field(object, "family").value_or("");
     const std::string safi = family.substr(family.find(' ') + 1);
     if (const auto prefix = text_field(object, "prefix")) {
-        const auto known = IpPrefix::parse(*prefix);
-        const bool multicast = safi == "multicast" && !(known && known->is_multicast());
-        const string_view kind = safi == "nlri-mpls"  ? "label"
-                                 : safi == "mpls-vpn" ? "vpn"
-                                 : multicast          ? "multicast"
-                                                      : "unicast";
+        const string_view kind = safi == "nlri-mpls"   ? "label"
+                                 : safi == "mpls-vpn"  ? "vpn"
+                                 : safi == "multicast" ? "multicast"
+                                                       : "unicast";
         return {std::string(kind) + ' ' + *prefix, false};
     }
     return {read_text(text_field(object, "nlri").value_or(safi), family).nlri, true};

@@ -51,9 +51,7 @@ RouteKey key_of_prefix(const KindOfPrefix& known, string_view nlri, const Parts&
     key.prefix = IpPrefix::parse(parts[1]);
     key.exact = key.exact && key.prefix;
     if (!key.prefix) return key;
-    const bool multicast = known.kind == "unicast" && key.prefix->is_multicast();
-    key.family =
-        std::string(afi_of(*key.prefix)).append(" ").append(multicast ? "multicast" : known.safi);
+    key.family = std::string(afi_of(*key.prefix)).append(" ").append(known.safi);
     return key;
 }
 
@@ -71,12 +69,10 @@ bool is_shown_text(string_view word) {
     return word.starts_with("mup:") || word.starts_with("mvpn:");
 }
 
-RouteKey key_of_flow(string_view nlri, const Parts& parts, std::string family) {
-    const bool distinguished = std::find(parts.begin(), parts.end(), "rd") != parts.end();
-    const std::string kind = distinguished ? "flow-vpn" : "flow";
-    if (std::string of_prefix = family_of_flow(kind, nlri); !of_prefix.empty())
-        family = std::move(of_prefix);
-    return {kind, kind, std::string(nlri), false, std::move(family)};
+/// What tells it from other routes: of `mup:t1st::RD:PREFIX:TEID:...` the beginning.
+string_view index_of(string_view shown) {
+    if (!shown.starts_with("mup:t1st:")) return shown;
+    return shown.substr(0, shown.find(':', std::min(shown.find('/'), shown.size())));
 }
 
 RouteKey key_of_rule(string_view nlri, const Parts& parts) {
@@ -84,9 +80,9 @@ RouteKey key_of_rule(string_view nlri, const Parts& parts) {
     std::string kind(parts[by_family ? 1 : 0]), family;
     if (by_family) family = std::string(parts[0]).append(" ").append(kind);
     if (kind == "vpls") return {kind, kind, std::string(nlri), true, "l2vpn vpls"};
-    if (kind == "flow") return key_of_flow(nlri, parts, std::move(family));
+    if (family.empty() && kind.starts_with("flow")) family = family_of_flow(kind, nlri);
     std::string text = shown_text(nlri);
-    if (is_shown_text(parts.back())) text = parts.back();
+    if (is_shown_text(parts.back())) text = index_of(parts.back());
     if (is_shown_text(kind)) kind = kind.starts_with("mup:") ? "mup" : "mcast-vpn";
     // Its endpoint shows the address family.
     if (kind == "sr-policy") text = nlri.substr(nlri.find(kind));
@@ -106,7 +102,6 @@ RouteKey key_of(string_view nlri) {
 
 bool has_kind(string_view family, string_view kind) {
     const KindOfPrefix* known = kind_of_prefix(kind);
-    if (kind == "unicast" && family.ends_with(" multicast")) return true;
     return family.ends_with(' ' + std::string(known == nullptr ? kind : known->safi));
 }
 

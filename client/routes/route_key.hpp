@@ -11,8 +11,8 @@
 namespace exapulse::client {
 
 /// Most routes can be told from all others in what ExaBGP shows. Some only belong to a group of
-/// which nothing but the number can be compared: it shows rules of several families in other words
-/// than they were announced in, and ExaBGP 6 shows prefixes without their path identifiers.
+/// which nothing but the number can be compared: it may show a rule in other words than it was
+/// announced in, and ExaBGP 6 shows prefixes without their path identifiers.
 struct RouteKey {
     std::string kind;      // "unicast", "label", "vpn", or a family such as "flow", "vpls"
     std::string group;     // "unicast 10.0.0.0/24", "flow": equal for routes that look alike

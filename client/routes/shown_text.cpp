@@ -69,13 +69,7 @@ std::string shown_mup(const TypedRoute& route) {
         const std::string endpoint = shown_endpoint(subject, route.value("teid"));
         return endpoint.empty() ? std::string() : fmt::format("{}:{}", start, endpoint);
     }
-    if (type != "t1st" || !route.has_all({"teid", "qfi", "endpoint"})) return {};
-    // The endpoint is shown with the length of the prefix.
-    std::string text =
-        fmt::format("{}:{}:{}:{}:{}{}", start, subject, route.value("teid"), route.value("qfi"),
-                    before_slash(route.value("endpoint")), from_slash(subject));
-    if (route.has_all({"source"})) text.append(":").append(route.value("source"));
-    return text;
+    return type == "t1st" ? fmt::format("{}:{}", start, subject) : std::string();
 }
 
 std::string shown_mvpn(const TypedRoute& route) {

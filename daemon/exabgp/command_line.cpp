@@ -3,17 +3,15 @@
 
 #include <algorithm>
 #include <array>
+
+#include "common/words.hpp"
+
 namespace exapulse {
 
 namespace {
 
 using std::string_view;
 using Tokens = Words;
-
-template <std::size_t size>
-bool is_one_of(string_view word, const std::array<string_view, size>& known) {
-    return std::find(known.begin(), known.end(), word) != known.end();
-}
 
 /// Whether `line` contains `command` as 4.2 and 5.0 search for it: at its very end after a space,
 /// or anywhere with a space after it, even as the end of a longer word.

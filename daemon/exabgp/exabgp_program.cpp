@@ -5,6 +5,8 @@
 #include <array>
 #include <string_view>
 
+#include "common/words.hpp"
+
 namespace exapulse {
 
 namespace {
@@ -13,10 +15,6 @@ using Arguments = std::vector<std::string>;
 
 std::string base_name(const std::string& path) {
     return path.substr(path.find_last_of('/') + 1);  // npos + 1 is 0
-}
-
-bool is_one_of(std::string_view word, const auto& words) {
-    return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 constexpr std::array<std::string_view, 3> server_modules{"exabgp", "exabgp.application.main",

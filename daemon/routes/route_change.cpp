@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include "common/route_text.hpp"
+#include "common/words.hpp"
 #include "daemon/exabgp/command_line.hpp"
 
 namespace exapulse {
@@ -18,11 +19,6 @@ namespace exapulse {
 namespace {
 
 using std::string_view;
-
-template <class List>
-bool is_one_of(string_view word, const List& list) {
-    return std::find(list.begin(), list.end(), word) != list.end();
-}
 
 std::string peers_of(const Request& request) {
     const auto& selector = request.selector().selector;

@@ -71,8 +71,24 @@ TEST_SUITE("route text") {
              "ipv4 flow redirect-to-nexthop-ietf 192.0.2.1 destination 10.0.0.0/24 protocol [17 "
              "6]"},
             {"flow route { rd 65000:1; match { source 10.0.0.0/24; } then { discard; } }",
+             "flow route a {match{source 10.0.0.0/24;}then{discard;}rd 65000:1;}",
              "ipv4 flow-vpn rd 65000:1 source 10.0.0.0/24 discard",
-             "ipv4 flow-vpn source 10.0.0.0/24 route-distinguisher 65000:1"},
+             "ipv4 flow-vpn source-ipv4 10.0.0.0/24 rd 65000:1 extended-community rate-limit:0"},
+            {"ipv4 flow-vpn source 10.0.0.0/24 discard"},
+            {"ipv4 flow rd 65000:1 source 10.0.0.0/24"},
+            {"ipv6 flow source 10.0.0.0/24"},
+            {"ipv4 flow source 2001:db8::/48 discard"},
+            {"flow route a { then { discard; } match { source 10.1.0.0/24; } }",
+             "flow route b { match { source 10.1.0.0/24; } scope { interface-set "
+             "transitive:input:1:2; } then { rate-limit 9; } }",
+             "flow route source 10.1.0.0/24 rate-limit 1000 packets"},
+            {"flow route a { match { source 10.1.0.0/24; } then { discard; } } route b { match { "
+             "source 10.2.0.0/24; } then { discard; } }"},
+            {"flow route port 80 port 443", "flow route port [ 80 =443 ]"},
+            {"flow route { match { source 10.3.0.0/24; dscp =10; } }",
+             "flow route source 10.3.0.0/24 traffic-class [ 10 ]"},
+            {"flow route { match { protocol !=17; } }", "flow route protocol !=UDP"},
+            {"flow route { match { packet-length =80&=90; } }", "flow route packet-length 80&90"},
             {"flow route { match { source 2001:DB8::/48; next-header udp; } then { discard; } }",
              "ipv6 flow source-ipv6 2001:db8::/48/0 next-header =17 discard",
              "flow source-ipv6 2001:db8::/48/0 protocol =udp"},
@@ -84,7 +100,6 @@ TEST_SUITE("route text") {
             {"flow route { match { fragment =first-fragment; } }"},
             {"flow route { match { source-port >1024&<2048; } }",
              "ipv4 flow source-port >1024&<2048"},
-            {"flow route { match { port [ =80 =443 ]; } }"},
             {"flow route { match { port [ =443 =80 ]; } }"},
             {"flow route { match { source 2001:db8::/48/8; } }"},
             {"flow route { match { source 10.0.0.0/24; } }"},
@@ -98,6 +113,20 @@ TEST_SUITE("route text") {
                 for (std::size_t j = 0; j < i; ++j)
                     CHECK(nlri_in(spelling) != nlri_in(rules[j][0]));
             }
+    }
+
+    TEST_CASE("what ExaBGP files under multicast, and what it tells apart otherwise") {
+        CHECK(nlri_in("route 224.1.0.0/16 next-hop 192.0.2.1") ==
+              nlri_in("ipv4 multicast 224.1.0.0/16"));
+        CHECK(nlri_in("ipv4 unicast 224.1.0.0/16") != nlri_in("route 224.1.0.0/16"));
+        CHECK(nlri_in("ipv4 unicast 10.1.0.0/16") == nlri_in("route 10.1.0.0/16"));
+        CHECK(nlri_in("ipv4 multicast 10.1.0.0/16") != nlri_in("route 10.1.0.0/16"));
+        const std::string session = "ipv4 mup mup-t1st 192.0.2.2/32 rd 1:1";
+        CHECK(nlri_in(session + " teid 1 qfi 9 endpoint 10.0.0.1 next-hop 10.0.0.2") ==
+              nlri_in(session + " teid 2 qfi 9 endpoint 10.0.0.3 source 10.0.0.4"));
+        CHECK(nlri_in(session) != nlri_in("ipv4 mup mup-t1st 192.0.2.2/32 rd 1:2"));
+        CHECK(nlri_in("ipv4 mup mup-t2st 10.0.0.1 rd 1:1 teid 1/32") !=
+              nlri_in("ipv4 mup mup-t2st 10.0.0.1 rd 1:1 teid 2/32"));
     }
 
     TEST_CASE("a policy is what it is for, and what it says is an attribute") {

@@ -64,13 +64,14 @@ TEST_SUITE("rib route") {
         // 5.0 names another family for some of them.
         CHECK(text_nlri("ipv4 unicast 10.1.6.0/24 label [ 100 200 ] next-hop ::1 rd 65000:1") ==
               "vpn 10.1.6.0/24 rd 65000:1");
-        CHECK(text_nlri("ipv4 multicast 239.1.0.0/24 next-hop 192.0.2.1") ==
-              "unicast 239.1.0.0/24");
+        CHECK(text_nlri("ipv4 unicast 239.1.0.0/24 next-hop 192.0.2.1") == "unicast 239.1.0.0/24");
         CHECK(text_nlri("ipv4 multicast 10.1.0.0/24 next-hop 192.0.2.1") ==
               "multicast 10.1.0.0/24");
         CHECK(text_nlri("l2vpn vpls vpls rd 192.168.201.1:123 endpoint 5 base 10702 offset 1 size "
                         "8 next-hop 192.168.201.1") ==
               "vpls base 10702 endpoint 5 offset 1 rd 192.168.201.1:123 size 8");
+        CHECK(text_nlri("ipv6 flow flow next-header =udp") == "ipv6 flow protocol udp");
+        CHECK(text_nlri("ipv4 flow flow protocol =udp") == "flow protocol udp");
         CHECK(key_of(text_nlri("ipv4 flow flow source-ipv4 10.0.0.1/32 protocol [ =tcp =udp ] "
                                "extended-community rate-limit:9600"))
                   .group == "flow");
@@ -125,12 +126,12 @@ TEST_SUITE("rib route") {
         CHECK(path.exact);
         CHECK(plain.group == path.group);
         CHECK(plain.family == "ipv4 unicast");
-        CHECK(key_of("unicast 224.1.0.0/24").family == "ipv4 multicast");
+        CHECK(key_of("unicast 224.1.0.0/24").family == "ipv4 unicast");
         CHECK(key_of("multicast 10.1.0.0/24").family == "ipv4 multicast");
         CHECK(key_of("vpn 2001:db8::/32 rd 1:1").family == "ipv6 mpls-vpn");
         CHECK_FALSE(key_of("unicast 10.0.0.0/24 unheard-of 5").exact);
         CHECK_FALSE(key_of("flow source 10.0.0.1/32").exact);
-        CHECK(key_of("flow rd 1:1 source 10.0.0.1/32").kind == "flow-vpn");
+        CHECK(key_of("flow-vpn rd 1:1 source 10.0.0.1/32").kind == "flow-vpn");
         CHECK(key_of("ipv4 mup mup-isd 10.0.1.0/24 rd 100:100").kind == "mup");
         CHECK(key_of("flow source 10.0.0.1/32").family == "ipv4 flow");
         CHECK(key_of("flow protocol tcp").family.empty());
@@ -149,6 +150,8 @@ TEST_SUITE("rib route") {
             {"ipv4 mup mup-dsd 10.0.0.1 rd 100:100", "mup:dsd::100:100:10.0.0.1"},
             {"ipv4 mup mup-t1st 192.168.0.0/24 rd 100:100 teid 12345 qfi 9 endpoint 10.0.0.1",
              "mup:t1st::100:100:192.168.0.0/24:12345:9:10.0.0.1/24"},
+            {"ipv6 mup mup-t1st 2001:db8::/64 rd 100:100 teid 5",
+             "mup:t1st::100:100:2001:db8::/64:6:9:2001:db8::1/64"},
             {"ipv4 mup mup-t1st 192.168.0.2/32 rd 100:100 teid 12345 qfi 9 endpoint 10.0.0.1 "
              "source 10.0.1.1",
              "mup:t1st::100:100:192.168.0.2/32:12345:9:10.0.0.1/32:10.0.1.1/32"},
