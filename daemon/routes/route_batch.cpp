@@ -51,8 +51,12 @@ struct Parts {
 Parts parts_of(Words command) {
     if (command.size() < 4 || command[0] != "announce") return {};
     if (command[1] == "route") return {command[2], command.subspan(3)};
-    if ((command[1] == "ipv4" || command[1] == "ipv6") && command[2] == "unicast")
+    if ((command[1] == "ipv4" || command[1] == "ipv6") && command[2] == "unicast") {
+        // In a list it would be of the family multicast.
+        const auto prefix = IpPrefix::parse_with_host_bits(command[3]);
+        if (prefix && prefix->is_multicast()) return {};
         return {command[3], command.subspan(4)};
+    }
     if (command[1] != "attributes" || command[command.size() - 2] != "nlri") return {};
     return {command.back(), command.subspan(2, command.size() - 4)};
 }

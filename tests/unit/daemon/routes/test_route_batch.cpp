@@ -27,6 +27,9 @@ TEST_SUITE("route batch") {
         REQUIRE(lists.has_value());
         CHECK(lists->start.starts_with("neighbor 192.0.2.2 announce attributes next-hop self "));
         CHECK(batched_route("announce route 10.0.0.1 next-hop self")->prefix == "10.0.0.1");
+        // A list would make it multicast, as `announce route` does.
+        CHECK_FALSE(batched_route("announce ipv4 unicast 224.1.0.0/16 next-hop self"));
+        CHECK(batched_route("announce route 224.1.0.0/16 next-hop self"));
     }
 
     TEST_CASE("what is announced so is the same route") {
