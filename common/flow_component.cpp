@@ -47,7 +47,7 @@ std::string prefix_text(string_view value) {
 std::string test_text(string_view component, string_view test) {
     const auto value_at = std::min(test.find_first_not_of("=<>!"), test.size());
     string_view operation = test.substr(0, value_at);
-    // Of bits, `=syn` means these and no others; a number is compared like this anyway.
+    // `=` is the default for numbers. For bits it is not: `=syn` matches SYN alone.
     const bool bits = component == "tcp-flags" || component == "fragment";
     if (!bits && operation == "=") operation = {};
     std::string value = lower_case(test.substr(value_at));

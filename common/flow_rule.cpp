@@ -39,7 +39,7 @@ constexpr std::array<string_view, 21> components{"destination",
                                                  "source-port",
                                                  "tcp-flags",
                                                  "traffic-class"};
-/// What is done with packets; one value or a list follows each.
+/// Actions with one value or a list of values.
 constexpr std::array<string_view, 6> actions{"action", "copy",       "interface-set",
                                              "mark",   "rate-limit", "redirect-to-nexthop-ietf"};
 constexpr std::array<string_view, 3> bare_actions{"accept", "discard", "redirect-to-nexthop"};
@@ -135,7 +135,7 @@ class FlowReader {
         const bool ipv6 = prefixes.find(':') != prefixes.npos;
         const bool ipv4 = prefixes.find('.') != prefixes.npos;
         const bool evident = afi_ == "ipv6" ? ipv6 && !ipv4 : !ipv6;
-        // Of `flow route` the distinguisher decides.
+        // `flow route` is flow-vpn if it has a distinguisher.
         if (afi_.empty()) safi_ = found.contains("rd") ? "flow-vpn" : "flow";
         std::string text;
         if (!afi_.empty() && !evident) text.append(afi_).append(" ");

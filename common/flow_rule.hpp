@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// FlowRule: reads a flow rule, in each of the ways in which ExaBGP has them. Pure.
+// read_flow_rule(): what a flow rule is about, in whichever form ExaBGP reads or shows it. Pure.
 #pragma once
 
 #include <span>
@@ -14,8 +14,8 @@ namespace exapulse {
 /// ExaBGP shows them like the last one.
 [[nodiscard]] bool is_flow_rule(std::span<const std::string_view> words);
 
-/// As read_route() has it. The name, the actions and the `scope` are no part of the NLRI. Its
-/// family is said where the prefixes do not show it, or show another.
+/// The same result as read_route(). The name, the actions and the `scope` are not part of the NLRI.
+/// The NLRI names its address family only where the prefixes do not show it, or show another.
 [[nodiscard]] RouteText read_flow_rule(std::span<const std::string_view> words);
 
 }  // namespace exapulse

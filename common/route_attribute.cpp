@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "common/words.hpp"
+
 namespace exapulse {
 
 namespace {
@@ -44,11 +46,11 @@ bool closes(string_view word) {
 }  // namespace
 
 bool is_attribute(string_view word) {
-    return std::find(attributes.begin(), attributes.end(), word) != attributes.end();
+    return is_one_of(word, attributes);
 }
 
 bool is_bare_attribute(string_view word) {
-    return std::find(bare_attributes.begin(), bare_attributes.end(), word) != bare_attributes.end();
+    return is_one_of(word, bare_attributes);
 }
 
 RouteAttribute take_attribute(string_view name, std::span<const string_view>& words) {

@@ -34,7 +34,7 @@ constexpr std::array<std::pair<string_view, string_view>, 4> safis{{{"unicast", 
                                                                     {"nlri-mpls", "label"},
                                                                     {"mpls-vpn", "vpn"}}};
 
-/// Without the punctuation that may end a line.
+/// Without the punctuation that may end a command.
 string_view without_braces(string_view word) {
     while (!word.empty() && string_view("{};").find(word.front()) != word.npos)
         word.remove_prefix(1);
@@ -135,7 +135,7 @@ class RouteReader {
             family_ = kind;
             break;
         }
-        // `announce route` goes by the address.
+        // For `announce route`, the address decides.
         const auto prefix = IpPrefix::parse(start_);
         const bool multicast = family_ == "route" && prefix && prefix->is_multicast();
         if (family_ == "route" || family_ == "unicast")
@@ -162,7 +162,7 @@ class RouteReader {
     std::vector<std::string> found_;  // those parts, each with its values
     std::vector<RouteAttribute> attributes_;
     bool labelled_ = false, distinguished_ = false;
-    bool only_attributes_ = false;  // any other word is a part of one
+    bool only_attributes_ = false;  // any other word belongs to one
     bool in_part_ = false;          // the words to come belong to the last part
 };
 

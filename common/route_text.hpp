@@ -18,12 +18,13 @@ struct RouteText {
 
 /// Reads the tokens() that follow `announce` or `withdraw`, of which there is one or more, and
 /// which are no list of prefixes. ExaBGP shows the routes of its Adj-RIB-Out in such words as well,
-/// with `route` put before those that begin with a prefix. The attributes are views into `words`.
+/// with `unicast` or `multicast` put before those that begin with a prefix. The attributes are
+/// views into `words`.
 ///
 /// What is not known to be an attribute is taken for a part of the NLRI, so that two routes never
-/// are one by mistake. The value of a label is no part of it, and of a mup-t1st only its
-/// prefix and rd are: see NLRI.index() in ExaBGP's bgp/message/update/nlri. Nor are the actions of
-/// a flow rule, see flow_rule.hpp.
+/// are one by mistake. Not part of it are the value of a label and, in a mup-t1st, all but the
+/// prefix and the rd: see index() in ExaBGP's bgp/message/update/nlri. Nor are the actions of a
+/// flow rule, see flow_rule.hpp.
 [[nodiscard]] RouteText read_route(std::span<const std::string_view> words);
 
 struct ListedRoute {

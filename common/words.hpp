@@ -24,6 +24,7 @@ namespace exapulse {
     }
 }
 
+/// Whether `list` has this word.
 template <class List>
 [[nodiscard]] bool is_one_of(std::string_view word, const List& list) {
     return std::find(std::begin(list), std::end(list), word) != std::end(list);

@@ -23,6 +23,7 @@ using std::string_view;
 
 /// What can be announced but is no route that could be withdrawn by the same words.
 constexpr std::array<string_view, 3> no_routes{"eor", "operational", "route-refresh"};
+
 /// The words after the selector, as views into `line`.
 std::vector<string_view> command_of(string_view line) {
     const auto reading = read_selector(line);

@@ -176,7 +176,7 @@ AttributeComparison compare(const ComparableAttributes& wanted, const Comparable
             const bool more = one.name == extended && is_part_of(one.value, other->value);
             if (more || one.value == other->value) continue;
         }
-        // Where none is shown, as of mup and mcast-vpn on 5.0, nothing can be said.
+        // 5.0 shows no next-hop for mup and mcast-vpn, so there is nothing to compare.
         const bool hidden = other == nullptr && one.name == "next-hop";
         if (hidden || !one.certain || (other != nullptr && !other->certain))
             result.unsure = true;

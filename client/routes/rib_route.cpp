@@ -36,24 +36,28 @@ void drop_label_bytes(std::vector<string_view>& parts) {
         parts.erase(label + 2, label + 5);
 }
 
+/// 5.0 files labelled routes under unicast as well; read_route() tells them apart.
+string_view word_before_prefix(string_view family) {
+    if (family.empty()) return "route";
+    return family.ends_with(" multicast") ? "multicast" : "unicast";
+}
+
 /// `text` is what ExaBGP shows of a route: `10.0.0.0/24 next-hop 192.0.2.1 med 5`, `vpls rd ...`.
-/// `family` is its two words; empty: it is not shown.
+/// `family` has two words; empty: it is not shown.
 RibRoute read_text(string_view text, string_view family) {
     auto parts = tokens(text);
     if (parts.empty()) return {};
     drop_label_bytes(parts);
-    // Its words for a route with a prefix are those of `announce route`.
-    constexpr std::array<string_view, 2> known{"sr-policy", "vpls"};
-    const bool by_family = !family.empty();
-    if (by_family && parts.front() == "flow") parts.erase(parts.begin());
+    if (!family.empty() && parts.front() == "flow") parts.erase(parts.begin());
     if (parts.empty()) return {};
-    if (IpPrefix::parse_with_host_bits(parts.front()))
-        parts.insert(parts.begin(), family.ends_with(" multicast") ? "multicast"
-                                    : by_family                    ? "unicast"
-                                                                   : "route");
-    else if (std::find(known.begin(), known.end(), parts.front()) == known.end())
-        for (std::size_t i = 0; const string_view word : words(family))
-            parts.insert(parts.begin() + static_cast<std::ptrdiff_t>(i++), word);
+    // Made a command that names the family, as far as ExaBGP shows it.
+    constexpr std::array<string_view, 2> complete{"sr-policy", "vpls"};
+    if (IpPrefix::parse_with_host_bits(parts.front())) {
+        parts.insert(parts.begin(), word_before_prefix(family));
+    } else if (!is_one_of(parts.front(), complete)) {
+        const auto start = words(family);
+        parts.insert(parts.begin(), start.begin(), start.end());
+    }
     const RouteText route = read_route(parts);
     return {route.nlri, true, comparable(route.attributes)};
 }

@@ -69,7 +69,7 @@ bool is_shown_text(string_view word) {
     return word.starts_with("mup:") || word.starts_with("mvpn:");
 }
 
-/// What tells it from other routes: of `mup:t1st::RD:PREFIX:TEID:...` the beginning.
+/// The part that identifies the route: `mup:t1st::RD:PREFIX` of `mup:t1st::RD:PREFIX:TEID:...`.
 string_view index_of(string_view shown) {
     if (!shown.starts_with("mup:t1st:")) return shown;
     return shown.substr(0, shown.find(':', std::min(shown.find('/'), shown.size())));

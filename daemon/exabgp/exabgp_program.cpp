@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "daemon/exabgp/exabgp_program.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 

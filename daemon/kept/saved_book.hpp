@@ -14,8 +14,9 @@
 
 namespace exapulse {
 
-/// Whatever changes the book is noted for the file. What returns true has changed, or may have
-/// changed in a file that can't be read, what the file is to have: save() says when it has that.
+/// Every change to the book is noted for the file. A function that returns true has changed what
+/// the file should have, or may have, if the file can't be read: save() then tells when it is
+/// saved.
 class SavedBook {
   public:
     using OnSaved = RouteFile::OnSaved;
@@ -29,13 +30,13 @@ class SavedBook {
     /// What on_read was called with.
     void restore_late(StoredRoutes stored);
 
-    /// Within limits.routes. Routes that are gone are forgotten for it.
+    /// Within limits.routes; forgets routes that are gone to make room.
     [[nodiscard]] bool has_room_for(const RouteChange& change);
     [[nodiscard]] bool enter(RouteBook::Note note);
     [[nodiscard]] bool keep(RouteNumber number);
     [[nodiscard]] bool remove(RouteNumber number);
     [[nodiscard]] bool confirm(RouteNumber number);
-    // No file has these:
+    // These are never in the file:
     void begin_end(RouteNumber number) { book_.begin_end(number); }
     void set_state(RouteNumber number, Ledger::State state) { book_.set_state(number, state); }
     std::size_t lose_unkept() { return book_.lose_unkept(); }

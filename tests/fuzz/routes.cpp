@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The routes that a command is about: what announces one and what withdraws it have the same key,
-// and so has what the ledger keeps of it.
+// The routes that a command is about: the command that announces one, the command that withdraws
+// it, and the command that the ledger keeps for it have the same key.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -20,7 +20,7 @@ using fuzz::require;
 
 namespace {
 
-/// Nothing follows these words in a command that ExaBGP carries out.
+/// ExaBGP accepts these words only at the end of a command.
 bool waits_early(std::string_view line) {
     const auto all = words(line);
     const auto waits = std::find_if(all.begin(), all.end(), [](std::string_view word) {
@@ -29,17 +29,16 @@ bool waits_early(std::string_view line) {
     return all.end() - waits > 1;
 }
 
-/// Whether an ExaBGP may carry it out: only then it becomes an entry of the ledger.
+/// Whether ExaBGP may accept it: only then does it enter the ledger.
 bool may_be_done(const RouteChange& change) {
     const Request request(change.line);
     const Words command = command_words(request);
     constexpr std::array<std::string_view, 8> families{"route", "ipv4", "ipv6",       "flow",
                                                        "vpls",  "mup",  "attributes", "watchdog"};
-    return command.size() > 2 &&
-           std::find(families.begin(), families.end(), command[1]) != families.end();
+    return command.size() > 2 && is_one_of(command[1], families);
 }
 
-/// What the line says of a route is said by the command that is kept for it.
+/// The command that is kept for a route says the same of it as the line did.
 void kept_command(const RouteChange& change) {
     const auto again = route_changes(Request(change.line));
     require(again.size() == 1, "the command of a route is about one route");
@@ -51,10 +50,9 @@ void kept_command(const RouteChange& change) {
 void withdrawal(const RouteChange& change) {
     if (!change.announces) return;
     const std::string line = withdrawal_of(change.line);
-    if (line.empty()) return;
+    // `withdraw watchdog` is a state of the watchdog, and kept like an announcement.
+    if (line.empty() || words(change.nlri)[0] == "watchdog") return;
     const auto withdrawn = route_changes(Request(line));
-    // A watchdog announces whatever is said of it.
-    if (words(change.nlri)[0] == "watchdog") return;
     require(withdrawn.size() == 1 && !withdrawn[0].announces, "what withdraws a route does that");
     require(withdrawn[0].nlri == change.nlri && withdrawn[0].peers == change.peers,
             "and no other, from the same peers");

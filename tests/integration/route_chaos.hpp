@@ -21,7 +21,7 @@ struct ChaosHost {
     std::function<void()> bounce;                  ///< the channel to ExaBGP, which goes on
     std::function<std::set<std::string>()> shown;  ///< the prefixes that ExaBGP announces
     std::string selector = "peer * ";              ///< of every peer; 4.2 and 5.0 need none
-    bool other_attributes = true;                  ///< where a prefix is announced again
+    bool other_attributes = true;                  ///< when a prefix is announced again
 };
 
 /// In the end ExaBGP has what the list says, and the list has what clients were told.

@@ -148,7 +148,7 @@ TEST_CASE("routes check: what was announced is there, until ExaBGP loses it, and
 }
 
 TEST_CASE("routes check: what ExaBGP shows in other words than it was announced in") {
-    const std::vector<std::string> routes{
+    std::vector<std::string> known{
         "announce ipv4 mup mup-isd 10.0.1.0/24 rd 100:100 next-hop 2001:db8::1 extended-community "
         "[ target:10:10 ] bgp-prefix-sid-srv6 ( l3-service 2001:db8:1:1:: 0x48 [64,24,16,0,0,0] )",
         "announce ipv4 mup mup-dsd 10.0.0.1 rd 100:100 next-hop 2001:db8::1 extended-community [ "
@@ -173,7 +173,6 @@ TEST_CASE("routes check: what ExaBGP shows in other words than it was announced 
         "announce flow route rule-1 { match { source 10.6.0.0/24; tcp-flags [ =syn ]; } then { "
         "discard; } }",
     };
-    std::vector<std::string> known = routes;
     const std::string dialect = real_dialect();
     std::string further;
     if (dialect != "4.2") further = " ipv4 mup; ipv6 mup; ipv4 mcast-vpn; ipv6 mcast-vpn;";
@@ -206,19 +205,18 @@ TEST_CASE("routes check: what ExaBGP shows in other words than it was announced 
 
 TEST_CASE("routes check: a rule that is withdrawn in another spelling is not kept") {
     const RealStage stage(peer_with("127.0.0.5", "ipv4 flow;"));
-    const std::vector<std::string> changes{
+    std::vector<std::string> changes{
         "announce flow route source 10.5.0.0/24 destination-port =80 discard",
         "announce flow route source 10.5.0.0/24 destination-port =80 rate-limit 9600",
         "withdraw flow route { match { destination-port =80; source 10.5.0.0/24; } }",
         "announce flow route { match { source 10.6.0.0/24; protocol =6; } then { discard; } }",
         "withdraw flow route source-ipv4 10.6.0.0/24 protocol tcp",
     };
-    std::vector<std::string> spelled = changes;
     if (stage.exabgp->dialect() != "4.2")
-        spelled.insert(spelled.end(), {"announce ipv4 flow source 10.7.0.0/24 discard",
+        changes.insert(changes.end(), {"announce ipv4 flow source 10.7.0.0/24 discard",
                                        "announce ipv4 flow source 10.7.0.0/24 redirect 65000:1",
                                        "withdraw flow route source 10.7.0.0/24"});
-    announce(stage, spelled);
+    announce(stage, changes);
     CHECK(stage.service->status()["routes"]["kept"] == 0);
     CHECK(check(stage, {"--json"}).status == 0);
     CHECK(findings(stage, "extra").empty());

@@ -46,8 +46,8 @@ std::string routes_of_many_families(int of_each) {
     return batch;
 }
 
-/// ExaBGP 6 collects for its peers what it is told, by attributes. A route that was announced with
-/// others before, and is not sent yet, stays among those as well.
+/// ExaBGP 6 sorts what it has not sent yet by attributes. A route that is announced again with
+/// other attributes stays under the earlier ones as well.
 bool mixes_announcements(const ExabgpUnderTest& exabgp) {
     return !exabgp.has_pipes();
 }
@@ -130,7 +130,7 @@ TEST_CASE("announced twice and withdrawn at once: ExaBGP 6 leaves it with its pe
     for (int i = 0; i < 3 * count + 1; ++i) REQUIRE(client.read_answer().terminator == "done");
     REQUIRE(eventually([&] { return stage.bird.has_route("10.45.1.1/32"); }, start_time));
     CHECK(stage.service->run({"routes", "check"}).status == 0);
-    // Where this fails on 6.0 ExaBGP has been mended: the chaos below need not spare it any more.
+    // If this fails on 6.0, ExaBGP is fixed, and the chaos below no longer needs to avoid this.
     const std::size_t left = stage.bird.routes().size() - 1;
     CHECK((left > 0) == mixes_announcements(*stage.exabgp));
     // As exapulsed(8) advises.

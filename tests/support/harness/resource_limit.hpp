@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ResourceLimit: another limit of a process, for a time.
+// ResourceLimit: changes a limit of a process for a time.
 #pragma once
 
 #include <sys/resource.h>

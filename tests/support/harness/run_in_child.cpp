@@ -15,8 +15,8 @@ namespace {
 
 pid_t running_tests = 0;
 
-/// Orphans of the tests have become children of this process, and so do the children of those that
-/// it kills.
+/// This process has inherited the orphans of the tests, and inherits the children of those it
+/// kills.
 void end_children() {
     const std::string list = "/proc/self/task/" + std::to_string(getpid()) + "/children";
     for (;;) {
@@ -33,7 +33,7 @@ void end_children() {
 
 int run_in_child(const std::function<int()>& tests) {
     if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) return tests();
-    std::signal(SIGCHLD, SIG_DFL);  // or nobody could be waited for
+    std::signal(SIGCHLD, SIG_DFL);  // if it were ignored, waitpid() would report nobody
     running_tests = fork();
     if (running_tests < 0) return tests();
     if (running_tests == 0) {

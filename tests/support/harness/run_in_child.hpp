@@ -6,10 +6,9 @@
 
 namespace exapulse::test {
 
-/// Runs `tests` in a child process, and ends whatever processes they have left, however they ended,
-/// and other children of this process.
-/// Returns their exit status, or ends by the signal that ended them. Call it once, before there are
-/// threads.
+/// Runs `tests` in a child process, then kills the processes that they have left, and any other
+/// child of this process. Returns their exit status, or ends by the signal that ended them. Call it
+/// once, before there are threads.
 int run_in_child(const std::function<int()>& tests);
 
 }  // namespace exapulse::test
